@@ -1,0 +1,183 @@
+//! Course 1, week 2: the basic functions on tensors, and vectorised against looped.
+
+use std::hint::black_box;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use burn::tensor::{Device, Tensor, TensorData};
+use clap::{Args, Parser};
+use fireside_bin::backend::Floats;
+use fireside_bin::options::{self, Common};
+use fireside_bin::run::Run;
+use fireside_bin::{Failure, backend, program};
+use fireside_dense::steps::basics;
+use fireside_training::rng::NumpyRng;
+use serde::{Deserialize, Serialize};
+
+const NAME: &str = "c1w2-numpy-basics";
+/// Each way is timed this often, and the median counts.
+const REPETITIONS: usize = 9;
+
+/// Shows the functions that everything after is made of, on the course's own inputs, and times products
+/// and sums as loops over numbers against the same as one tensor operation.
+///
+/// Expect the matrix products to gain most. Takes a second.
+#[derive(Parser, Debug)]
+#[command(version)]
+struct Arguments {
+    #[command(flatten)]
+    settings: Settings,
+    #[command(flatten)]
+    common: Common,
+}
+
+#[derive(Args, Debug, Clone, Serialize, Deserialize)]
+struct Settings {
+    /// Length of the vectors and side of the matrices to time
+    #[arg(long, default_value_t = 1000, value_parser = options::units)]
+    size: usize,
+    /// Seed of the numbers to time with
+    #[arg(long, default_value_t = 1)]
+    seed: u32,
+}
+
+fn main() -> ExitCode {
+    program(run)
+}
+
+fn run(Arguments { settings, common }: Arguments) -> Result<(), Failure> {
+    let (backend, device) = backend::open(common.device.as_deref(), Floats::F32)?;
+    let settings = Run::settings(NAME, &common, settings)?;
+    let mut run = Run::start(NAME, &common, &settings, backend)?;
+    show_functions(&mut run, &device)?;
+    let size = match common.dry_run {
+        true => settings.size.min(8),
+        false => settings.size,
+    };
+    time_both_ways(&mut run, size, settings.seed, &device)?;
+    run.finish()
+}
+
+/// The functions of the assignment on the inputs it tries them on.
+fn show_functions(run: &mut Run, device: &Device) -> Result<(), Failure> {
+    let x = || Tensor::<1>::from_data([1.0, 2.0, 3.0], device);
+    let pixels: [[[f64; 2]; 3]; 3] = [
+        [[0.67826139, 0.29380381], [0.90714982, 0.52835647], [0.4215251, 0.45017551]],
+        [[0.92814219, 0.96677647], [0.85304703, 0.52351845], [0.19981397, 0.27417313]],
+        [[0.60659855, 0.00533165], [0.10820313, 0.49978937], [0.34144279, 0.94630077]],
+    ];
+    let rows = [[0.0, 3.0, 4.0], [1.0, 6.0, 4.0]];
+    let scores = [[9.0, 2.0, 5.0, 0.0, 0.0], [7.0, 5.0, 0.0, 0.0, 0.0]];
+    let yhat = || Tensor::<1>::from_data([0.9, 0.2, 0.1, 0.4, 0.9], device);
+    let y = || Tensor::<1>::from_data([1.0, 0.0, 0.0, 1.0, 1.0], device);
+
+    run.say(&format!("basic_sigmoid(1) = {}", basics::basic_sigmoid(1.0)));
+    run.result("basic_sigmoid", basics::basic_sigmoid(1.0));
+    show(run, "sigmoid", basics::sigmoid(x()))?;
+    show(run, "sigmoid_derivative", basics::sigmoid_derivative(x()))?;
+    show(run, "image2vector", basics::image2vector(Tensor::from_data(pixels, device)))?;
+    show(run, "normalize_rows", basics::normalize_rows(Tensor::from_data(rows, device)))?;
+    show(run, "softmax", basics::softmax(Tensor::from_data(scores, device)))?;
+    show(run, "L1", basics::l1(yhat(), y()))?;
+    show(run, "L2", basics::l2(yhat(), y()))
+}
+
+fn show<const D: usize>(run: &mut Run, name: &str, result: Tensor<D>) -> Result<(), Failure> {
+    let shape = result.dims();
+    let values: Vec<f64> = result.try_into_data()?.iter::<f64>().collect();
+    let rounded: Vec<String> = values.iter().map(|value| format!("{value:.6}")).collect();
+    run.say(&format!("{name} {shape:?} = {}", rounded.join(" ")));
+    run.result(name, values);
+    Ok(())
+}
+
+/// Each operation as a loop over numbers and as one tensor operation: time and ratio.
+fn time_both_ways(run: &mut Run, size: usize, seed: u32, device: &Device) -> Result<(), Failure> {
+    let mut rng = NumpyRng::new(seed);
+    let mut draw = |count: usize| -> Vec<f32> {
+        (0..count).map(|_| rng.random_sample() as f32).collect()
+    };
+    let (a, b, w) = (draw(size), draw(size), draw(size * size));
+    let tensor = |values: &[f32], shape: [usize; 2]| {
+        Tensor::<2>::from_data(TensorData::new(values.to_vec(), shape), device)
+    };
+    let (row, column) = (tensor(&a, [1, size]), tensor(&b, [size, 1]));
+    let (flat_a, flat_b) = (tensor(&a, [1, size]), tensor(&b, [1, size]));
+    let matrix = tensor(&w, [size, size]);
+
+    let title = format!("size {size}");
+    run.say(&format!("\n{title:16} {:>12} {:>12} {:>8}", "looped", "vectorised", "ratio"));
+    compare(run, "dot", || looped_dot(&a, &b), || row.clone().matmul(column.clone()))?;
+    compare(run, "outer", || looped_outer(&a, &b), || column.clone().matmul(row.clone()))?;
+    compare(run, "element-wise", || looped_product(&a, &b), || flat_a.clone() * flat_b.clone())?;
+    compare(run, "matrix-vector", || looped_matrix_vector(&w, &b), || matrix.clone().matmul(column.clone()))
+}
+
+fn compare<T>(
+    run: &mut Run,
+    name: &str,
+    looped: impl Fn() -> T,
+    vectorised: impl Fn() -> Tensor<2>,
+) -> Result<(), Failure> {
+    let looped = median_seconds(|| {
+        black_box(looped());
+        Ok(())
+    })?;
+    let vectorised = median_seconds(|| {
+        let result = vectorised();
+        Ok(result.device().sync()?)
+    })?;
+    let ratio = looped / vectorised;
+    let micros = |seconds: f64| format!("{:.1} us", 1e6 * seconds);
+    run.say(&format!("{name:16} {:>12} {:>12} {ratio:>8.2}", micros(looped), micros(vectorised)));
+    run.result(&format!("ratio_{name}"), ratio);
+    Ok(())
+}
+
+fn median_seconds(mut task: impl FnMut() -> Result<(), Failure>) -> Result<f64, Failure> {
+    task()?; // the first call warms up
+    let mut seconds = Vec::with_capacity(REPETITIONS);
+    for _ in 0..REPETITIONS {
+        let start = Instant::now();
+        task()?;
+        seconds.push(start.elapsed().as_secs_f64());
+    }
+    seconds.sort_by(f64::total_cmp);
+    Ok(seconds[REPETITIONS / 2])
+}
+
+fn looped_dot(a: &[f32], b: &[f32]) -> f32 {
+    let mut sum = 0.0;
+    for i in 0..a.len() {
+        sum += a[i] * b[i];
+    }
+    sum
+}
+
+fn looped_outer(a: &[f32], b: &[f32]) -> Vec<f32> {
+    let mut outer = vec![0.0; a.len() * b.len()];
+    for i in 0..b.len() {
+        for j in 0..a.len() {
+            outer[i * a.len() + j] = b[i] * a[j];
+        }
+    }
+    outer
+}
+
+fn looped_product(a: &[f32], b: &[f32]) -> Vec<f32> {
+    let mut product = vec![0.0; a.len()];
+    for i in 0..a.len() {
+        product[i] = a[i] * b[i];
+    }
+    product
+}
+
+fn looped_matrix_vector(w: &[f32], x: &[f32]) -> Vec<f32> {
+    let mut result = vec![0.0; x.len()];
+    for i in 0..x.len() {
+        for j in 0..x.len() {
+            result[i] += w[i * x.len() + j] * x[j];
+        }
+    }
+    result
+}

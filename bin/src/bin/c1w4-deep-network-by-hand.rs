@@ -1,0 +1,167 @@
+//! Course 1, week 4: the L-layer network step by step, its backward pass checked against autodiff.
+
+use std::ops::ControlFlow;
+use std::process::ExitCode;
+
+use burn::module::Module;
+use burn::nn::loss::BinaryCrossEntropyLossConfig;
+use burn::tensor::{Device, Tensor};
+use clap::{Args, Parser};
+use fireside_bin::cats::{self, CatTensors};
+use fireside_bin::options::{self, Common, Data, Verify};
+use fireside_bin::run::Run;
+use fireside_bin::verify::{self, Comparison, Reference};
+use fireside_bin::{Failure, backend, program};
+use fireside_datasets::cats::Cats;
+use fireside_dense::deep_net::DeepNet;
+use fireside_dense::steps::deep::{gradient_step, l_model_backward, l_model_forward};
+use fireside_dense::steps::{Layer, WeightScale, compute_cost, initialize_parameters_deep};
+use fireside_training::descent::{Descent, DescentConfig, Update};
+use fireside_training::gradients::named_gradients;
+use fireside_training::metrics::binary_accuracy;
+use fireside_training::rng::NumpyRng;
+use serde::{Deserialize, Serialize};
+
+const NAME: &str = "c1w4-deep-network-by-hand";
+/// Entries of each gradient that are printed side by side.
+const SHOWN: usize = 3;
+
+/// Trains a deep network on the cats with forward and backward passes written by hand, after checking
+/// every gradient against Burn's autodiff, side by side.
+///
+/// Expect both gradients to agree to about 6 digits, the width of 32-bit floats. Takes seconds.
+#[derive(Parser, Debug)]
+#[command(version)]
+struct Arguments {
+    #[command(flatten)]
+    settings: Settings,
+    #[command(flatten)]
+    data: Data,
+    #[command(flatten)]
+    common: Common,
+    #[command(flatten)]
+    verify: Verify,
+}
+
+#[derive(Args, Debug, Clone, Serialize, Deserialize)]
+struct Settings {
+    /// Units of each hidden layer, separated by commas
+    #[arg(long, value_delimiter = ',', default_values_t = [20, 7, 5], value_parser = options::units)]
+    hidden: Vec<usize>,
+    /// Updates
+    #[arg(long, default_value_t = 500, value_parser = options::iterations)]
+    iterations: usize,
+    /// Learning rate
+    #[arg(long, default_value_t = 0.0075, value_parser = options::learning_rate)]
+    lr: f64,
+    /// Seed of the weights, and of the drawn pictures
+    #[arg(long, default_value_t = 1)]
+    seed: u32,
+}
+
+fn main() -> ExitCode {
+    program(run)
+}
+
+fn run(Arguments { settings, data, common, verify }: Arguments) -> Result<(), Failure> {
+    let (backend, device) = backend::open(common.device.as_deref(), verify.floats())?;
+    let (settings, data) = Run::settings(NAME, &common, (settings, data))?;
+    let cats = Cats::load(&data.source(), settings.seed)?;
+    let tensors = CatTensors::new(&cats, &device);
+    if verify.verify {
+        return compare_with_course(&verify, &common, &cats, &tensors);
+    }
+    let mut run = Run::start(NAME, &common, &(&settings, &data), backend)?;
+    run.say(&cats::describe(&cats, &data.source()));
+
+    let sizes = [&[cats.train.num_features()], &settings.hidden[..], &[1]].concat();
+    let start = draw_weights(&sizes, settings.seed, &device);
+    run.say(&format!("A network of {sizes:?}, its first gradients:"));
+    check_gradients(&mut run, &start, &tensors)?;
+
+    let mut stage = run.stage("net", &format!("DeepNet {sizes:?} Relu")).printing_costs();
+    let config = DescentConfig::new(settings.iterations, settings.lr);
+    let (net, descent) = stage.begin(DeepNet::from_layers(&start), config)?;
+    let trained = descent.run(net.layers(), by_hand(&tensors), stage.watch())?;
+    let (net, history) = stage.end(trained.map(|layers| DeepNet::from_layers(&layers)))?;
+    let train = 100.0 * binary_accuracy(net.forward(tensors.x_train), cats.train.labels())?;
+    let test = 100.0 * binary_accuracy(net.forward(tensors.x_test), cats.test.labels())?;
+    run.say(&format!("train accuracy: {train:.2} %\ntest accuracy: {test:.2} %"));
+    run.result("cost", history.last_cost());
+    run.result("train_accuracy", train);
+    run.result("test_accuracy", test);
+    run.finish()
+}
+
+fn draw_weights(sizes: &[usize], seed: u32, device: &Device) -> Vec<Layer> {
+    let mut rng = NumpyRng::new(seed);
+    initialize_parameters_deep(sizes, WeightScale::InverseRootOfInputs, || rng.randn(), device)
+}
+
+/// One update, by the gradients that the backward pass by hand gives.
+fn by_hand(tensors: &CatTensors) -> impl FnMut(Vec<Layer>, Update) -> (Vec<Layer>, Option<Tensor<1>>) {
+    let (x, y) = (tensors.x_train.clone(), tensors.y_train.clone());
+    move |layers, update| {
+        let (layers, al) = gradient_step(&layers, &x, &y, update.learning_rate);
+        (layers, update.cost_wanted.then(|| compute_cost(&al, &y)))
+    }
+}
+
+/// Prints the gradients of every layer by hand beside those of autodiff.
+fn check_gradients(run: &mut Run, layers: &[Layer], tensors: &CatTensors) -> Result<(), Failure> {
+    let (x, y) = (&tensors.x_train, &tensors.y_train);
+    let (al, caches) = l_model_forward(x, layers);
+    let by_hand = l_model_backward(&al, y, &caches);
+
+    let net = DeepNet::from_layers(layers).train();
+    let loss = BinaryCrossEntropyLossConfig::new().with_logits(true).init(&x.device());
+    let gradients = loss.forward(net.forward(x.clone()), y.clone().int()).backward();
+    let by_autodiff = named_gradients(&net, &gradients)?;
+
+    let by_hand = by_hand.into_iter().map(|gradients| gradients.parameters);
+    let by_hand = by_hand.flat_map(|layer| [layer.weight, layer.bias]);
+    let mut worst = 0.0_f64;
+    for (hand, (name, autodiff)) in by_hand.zip(by_autodiff) {
+        let hand: Vec<f64> = hand.try_into_data()?.iter::<f64>().collect();
+        let difference = relative_difference(&hand, &autodiff);
+        worst = worst.max(difference);
+        run.say(&format!("{name}: relative difference {difference:.1e}"));
+        for (hand, autodiff) in hand.iter().zip(&autodiff).take(SHOWN) {
+            run.say(&format!("    by hand {hand:>14.9}    autodiff {autodiff:>14.9}"));
+        }
+    }
+    run.result("gradient_difference", worst);
+    match worst < 1e-4 {
+        true => Ok(()),
+        false => Err(Failure::Run(format!("the gradients differ by {worst:.1e}"))),
+    }
+}
+
+/// `|a - b| / (|a| + |b|)`, by Euclidean norms, as the course checks gradients.
+fn relative_difference(a: &[f64], b: &[f64]) -> f64 {
+    let norm = |values: &mut dyn Iterator<Item = f64>| values.map(|v| v * v).sum::<f64>().sqrt();
+    let difference = norm(&mut a.iter().zip(b).map(|(a, b)| a - b));
+    let scale = norm(&mut a.iter().copied()) + norm(&mut b.iter().copied());
+    if scale == 0.0 { 0.0 } else { difference / scale }
+}
+
+fn compare_with_course(
+    verify: &Verify,
+    common: &Common,
+    cats: &Cats,
+    tensors: &CatTensors,
+) -> Result<(), Failure> {
+    let mut comparison = Comparison::default();
+    for reference in Reference::read(&verify.reference, "c1w4a2", "L_layer_model")? {
+        let [rate, iterations, seed] =
+            ["learning_rate", "num_iterations", "seed"].map(|name| reference.hyperparameter(name));
+        let sizes = [cats.train.num_features(), 20, 7, 5, 1];
+        let start = draw_weights(&sizes, seed? as u32, &tensors.x_train.device());
+        let descent = Descent::new(DescentConfig::new(iterations? as usize, rate?));
+        let trained = descent.run(start, by_hand(tensors), |_| ControlFlow::Continue(()))?;
+        let ours = trained.history.costs_every(100);
+        let course = reference.figures("costs_every_100")?;
+        comparison.add_costs("by hand", 100, &course, &ours, |_, _| verify::SUMMED);
+    }
+    comparison.report(common)
+}

@@ -1,0 +1,116 @@
+//! What the programs about cats have in common.
+
+use std::path::{Path, PathBuf};
+
+use burn::tensor::{Device, Tensor, activation};
+use fireside_datasets::cats::{CLASSES, Cats};
+use fireside_datasets::image_file::read_rgb;
+use fireside_datasets::labelled_images::{self, LabelledImages};
+use fireside_datasets::source::Source;
+use fireside_training::metrics::misclassified;
+
+use crate::Failure;
+use crate::picture::{self, Tile};
+use crate::run::Run;
+
+/// Misclassified pictures shown at most.
+const SHOWN: usize = 24;
+
+/// Both sets as tensors: features `[count, num_features]` in 0..=1, targets `[count, 1]`.
+#[derive(Debug, Clone)]
+pub struct CatTensors {
+    /// Features of the training set.
+    pub x_train: Tensor<2>,
+    /// Labels of the training set as numbers.
+    pub y_train: Tensor<2>,
+    /// Features of the test set.
+    pub x_test: Tensor<2>,
+}
+
+impl CatTensors {
+    /// Moves both sets to a device.
+    pub fn new(cats: &Cats, device: &Device) -> Self {
+        Self {
+            x_train: cats.train.features(device),
+            y_train: cats.train.targets(device),
+            x_test: cats.test.features(device),
+        }
+    }
+}
+
+/// Says in a sentence what was loaded.
+pub fn describe(cats: &Cats, source: &Source) -> String {
+    let [height, width, _] = cats.train.image_shape();
+    let (train, test) = (cats.train.len(), cats.test.len());
+    format!("Data: {train} pictures to train on and {test} to test, {width}x{height}, {source}.")
+}
+
+/// Draws the pictures that a model took for the other class.
+///
+/// # Errors
+/// When the picture cannot be drawn or written.
+pub fn draw_misclassified(
+    run: &mut Run,
+    file: &str,
+    images: &LabelledImages,
+    predictions: &[usize],
+) -> Result<(), Failure> {
+    let [height, width, _] = images.image_shape();
+    let wrong = misclassified(predictions, images.labels());
+    let tiles: Vec<Tile<'_>> = wrong
+        .iter()
+        .take(SHOWN)
+        .map(|&index| Tile {
+            pixels: images.image(index),
+            size: (width as u32, height as u32),
+            caption: format!(
+                "taken for {}, is {}",
+                CLASSES[predictions[index]],
+                CLASSES[images.labels()[index]]
+            ),
+        })
+        .collect();
+    if tiles.is_empty() {
+        run.say("No picture of the test set was misclassified.");
+        return Ok(());
+    }
+    run.picture(file, &picture::sheet(&tiles, 6)?)
+}
+
+/// A picture of the user's, ready for a model.
+#[derive(Debug, Clone)]
+pub struct Question {
+    path: PathBuf,
+    /// `[1, num_features]`, in 0..=1.
+    pub features: Tensor<2>,
+}
+
+impl Question {
+    /// Reads the picture and scales it to the size of those a model trains on.
+    ///
+    /// # Errors
+    /// When the file is no picture.
+    pub fn read(path: &Path, like: &LabelledImages, device: &Device) -> Result<Self, Failure> {
+        let [height, width, _] = like.image_shape();
+        let pixels = read_rgb(path, width as u32, height as u32)?;
+        Ok(Self {
+            path: path.to_path_buf(),
+            features: labelled_images::features(&pixels, like.num_features(), device),
+        })
+    }
+
+    /// Says what a model answered.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub fn report(&self, run: &mut Run, model: &str, logit: Tensor<2>) -> Result<(), Failure> {
+        let probability = activation::sigmoid(logit).try_into_scalar::<f64>();
+        let probability = probability.map_err(|error| Failure::Run(error.to_string()))?;
+        let class = CLASSES[usize::from(probability > 0.5)];
+        let share = 100.0 * probability;
+        run.say(&format!("{model}: {} is a {class} (cat: {share:.1} %)", self.path.display()));
+        run.result(&format!("prediction_{model}"), class);
+        run.result(&format!("probability_{model}"), probability);
+        Ok(())
+    }
+}

@@ -1,0 +1,22 @@
+//! What the assignment programs share: their command line, device, run folder, pictures, progress and
+//! exit codes.
+//!
+//! A program is its settings, a `run` function that tells the assignment's story, and [`program`] around
+//! it. Everything that a program prints goes through [`run::Run`], so that `--quiet` and `--json` hold.
+
+pub mod assignments;
+pub mod backend;
+pub mod boundary;
+pub mod cats;
+mod failure;
+pub mod interrupt;
+pub mod options;
+pub mod picture;
+pub mod plot;
+mod program;
+pub mod run;
+pub mod stage;
+pub mod verify;
+
+pub use failure::Failure;
+pub use program::program;

@@ -1,0 +1,117 @@
+//! Flags that programs share.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueHint};
+use fireside_datasets::source::Source;
+use crate::backend::Floats;
+use serde::{Deserialize, Serialize};
+
+/// Flags of every program that runs an assignment.
+#[derive(Args, Debug, Clone)]
+#[command(next_help_heading = "Running")]
+pub struct Common {
+    /// Folder to write into [default: runs/<assignment>/<time>]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, conflicts_with = "resume")]
+    pub out: Option<PathBuf>,
+    /// Continue the run in this folder, with the settings and data it was started with
+    #[arg(
+        long,
+        value_name = "DIR",
+        value_hint = ValueHint::DirPath,
+        conflicts_with_all = ["Settings", "dry_run"]
+    )]
+    pub resume: Option<PathBuf>,
+    /// Where to compute, out of the backends this program was built with [default: the first of them]
+    #[arg(long, value_name = "NAME")]
+    pub device: Option<String>,
+    /// Write the trained models as safetensors too
+    #[arg(long)]
+    pub export: bool,
+    /// Go through every step with two iterations each and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Print one JSON object and nothing else
+    #[arg(long)]
+    pub json: bool,
+    /// Print nothing but errors
+    #[arg(long, conflicts_with = "json")]
+    pub quiet: bool,
+}
+
+/// Where an assignment's data comes from.
+#[derive(Args, Debug, Clone, Serialize, Deserialize)]
+pub struct Data {
+    /// Folder of the course's own files [default: embedded data, made by a generator]
+    #[arg(long, value_name = "DIR", env = "FIRESIDE_DATA", value_hint = ValueHint::DirPath)]
+    pub data: Option<PathBuf>,
+}
+
+impl Data {
+    /// Returns the source that the flag chose.
+    pub fn source(&self) -> Source {
+        match &self.data {
+            Some(folder) => Source::Real(folder.clone()),
+            None => Source::Embedded,
+        }
+    }
+}
+
+/// Comparison with the course's figures.
+#[derive(Args, Debug, Clone)]
+#[command(next_help_heading = "Verifying")]
+pub struct Verify {
+    /// Repeat the course's own runs in 64-bit floats and compare figure by figure; exit 1 if one differs
+    #[arg(long, conflicts_with_all = ["resume", "export", "dry_run"])]
+    pub verify: bool,
+    /// Folder with the reference runs, models.json
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "FIRESIDE_CONFORMANCE",
+        default_value = "../shared/conformance",
+        value_hint = ValueHint::DirPath
+    )]
+    pub reference: PathBuf,
+}
+
+impl Verify {
+    /// The width of the floats that the run needs.
+    pub fn floats(&self) -> Floats {
+        if self.verify { Floats::F64 } else { Floats::F32 }
+    }
+}
+
+/// Parses a learning rate: a number above 0.
+///
+/// # Errors
+/// A phrase that says what it must be.
+pub fn learning_rate(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(rate) if rate.is_finite() && rate > 0.0 => Ok(rate),
+        _ => Err("it must be a number above 0".to_string()),
+    }
+}
+
+/// Parses a number of updates.
+///
+/// # Errors
+/// A phrase that says what it must be.
+pub fn iterations(text: &str) -> Result<usize, String> {
+    bounded(text, 100_000_000)
+}
+
+/// Parses the size of a layer.
+///
+/// # Errors
+/// A phrase that says what it must be.
+pub fn units(text: &str) -> Result<usize, String> {
+    bounded(text, 100_000)
+}
+
+fn bounded(text: &str, largest: usize) -> Result<usize, String> {
+    match text.parse::<usize>() {
+        Ok(count) if (1..=largest).contains(&count) => Ok(count),
+        _ => Err(format!("it must be a whole number from 1 to {largest}")),
+    }
+}

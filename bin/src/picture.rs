@@ -1,0 +1,65 @@
+//! Sheets of small pictures with a line of text below each.
+
+use std::io::Cursor;
+
+use image::imageops::{self, FilterType};
+use image::{ImageFormat, RgbImage};
+use kuva::render::render::{Scene, TextAnchor};
+
+use crate::Failure;
+use crate::plot::{png, text};
+
+/// A small picture and what to say of it.
+#[derive(Debug, Clone)]
+pub struct Tile<'a> {
+    /// RGB bytes, row-major.
+    pub pixels: &'a [u8],
+    /// Width and height.
+    pub size: (u32, u32),
+    /// The line below.
+    pub caption: String,
+}
+
+/// Pixels across and down of each picture on the sheet.
+const PICTURE: u32 = 256;
+/// Pixels around each picture; below it, room for the caption as well.
+const MARGIN: u32 = 12;
+const CAPTION: u32 = 40;
+
+/// Lays pictures out in rows of `columns`.
+///
+/// # Errors
+/// When the drawing fails.
+pub fn sheet(tiles: &[Tile<'_>], columns: u32) -> Result<Vec<u8>, Failure> {
+    let cell = (PICTURE + 2 * MARGIN, PICTURE + MARGIN + CAPTION);
+    let rows = (tiles.len() as u32).div_ceil(columns).max(1);
+    let place = |index: usize| {
+        let index = index as u32;
+        (index % columns * cell.0, index / columns * cell.1)
+    };
+    // The plotting library draws the text, at two pixels to the unit.
+    let mut scene = Scene::new(f64::from(columns * cell.0) / 2.0, f64::from(rows * cell.1) / 2.0);
+    for (index, tile) in tiles.iter().enumerate() {
+        let (x, y) = place(index);
+        let middle = f64::from(x + cell.0 / 2) / 2.0;
+        let below = f64::from(y + PICTURE + MARGIN + CAPTION / 2) / 2.0;
+        scene.elements.push(text(&tile.caption, middle, below, 11, TextAnchor::Middle));
+    }
+    let failed = |error: &dyn ToString| Failure::Run(format!("a sheet of pictures: {}", error.to_string()));
+    let mut sheet = image::load_from_memory(&png(&scene)?)
+        .map_err(|error| failed(&error))?
+        .into_rgb8();
+    for (index, tile) in tiles.iter().enumerate() {
+        let (width, height) = tile.size;
+        let picture = RgbImage::from_raw(width, height, tile.pixels.to_vec())
+            .ok_or_else(|| failed(&"a picture of another size than it says"))?;
+        let picture = imageops::resize(&picture, PICTURE, PICTURE, FilterType::Nearest);
+        let (x, y) = place(index);
+        imageops::replace(&mut sheet, &picture, i64::from(x + MARGIN), i64::from(y + MARGIN));
+    }
+    let mut file = Cursor::new(Vec::new());
+    sheet
+        .write_to(&mut file, ImageFormat::Png)
+        .map_err(|error| failed(&error))?;
+    Ok(file.into_inner())
+}

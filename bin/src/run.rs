@@ -1,0 +1,232 @@
+//! One run of a program: what it says, what it writes, what it found.
+
+use std::fs;
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use fireside_training::files::write_whole;
+use fireside_training::history::History;
+use indicatif::ProgressBar;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+
+use crate::options::Common;
+use crate::{Failure, interrupt};
+
+const CONFIG_FILE: &str = "config.json";
+
+/// A run in progress. Made after all input was checked, so that wrong input leaves nothing behind.
+#[derive(Debug)]
+pub struct Run {
+    assignment: &'static str,
+    /// Absent in a dry run.
+    folder: Option<PathBuf>,
+    resumes: bool,
+    speaks: bool,
+    json: bool,
+    export: bool,
+    dry_run: bool,
+    results: Map<String, Value>,
+    histories: Vec<(String, History)>,
+    pictures: Vec<PathBuf>,
+}
+
+impl Run {
+    /// Creates the run's folder with its `config.json`, or opens the one to resume.
+    ///
+    /// # Errors
+    /// When the folder cannot be written.
+    pub fn start(
+        assignment: &'static str,
+        common: &Common,
+        settings: &impl Serialize,
+        device: &str,
+    ) -> Result<Self, Failure> {
+        let folder = match (&common.resume, &common.out) {
+            _ if common.dry_run => None,
+            (Some(resumed), _) => Some(resumed.clone()),
+            (None, Some(out)) => Some(out.clone()),
+            (None, None) => Some(fresh_folder(assignment)),
+        };
+        let run = Self {
+            assignment,
+            folder,
+            resumes: common.resume.is_some(),
+            speaks: !common.json && !common.quiet,
+            json: common.json,
+            export: common.export,
+            dry_run: common.dry_run,
+            results: Map::new(),
+            histories: Vec::new(),
+            pictures: Vec::new(),
+        };
+        interrupt::listen();
+        if let Some(folder) = &run.folder {
+            fs::create_dir_all(folder).map_err(|error| Failure::unwritable(folder, &error))?;
+            let config = json!({
+                "assignment": assignment,
+                "version": env!("CARGO_PKG_VERSION"),
+                "device": device,
+                "settings": settings,
+            });
+            run.write_json(CONFIG_FILE, &config)?;
+        }
+        run.say(&format!("Computing on {device}."));
+        Ok(run)
+    }
+
+    /// Returns `given`, or the settings of the run to resume.
+    ///
+    /// # Errors
+    /// When the folder to resume holds no run of this assignment.
+    pub fn settings<S: DeserializeOwned>(
+        assignment: &str,
+        common: &Common,
+        given: S,
+    ) -> Result<S, Failure> {
+        let Some(folder) = &common.resume else {
+            return Ok(given);
+        };
+        let path = folder.join(CONFIG_FILE);
+        let wrong = |reason: String| {
+            Failure::Input(format!(
+                "--resume {}: {reason}; give the folder of an earlier run of {assignment}",
+                folder.display()
+            ))
+        };
+        let text = fs::read(&path).map_err(|error| wrong(format!("no {CONFIG_FILE} ({error})")))?;
+        let mut config: Value = serde_json::from_slice(&text)
+            .map_err(|error| wrong(format!("{CONFIG_FILE} is damaged ({error})")))?;
+        if config["assignment"] != assignment {
+            return Err(wrong(format!("it holds a run of {}", config["assignment"])));
+        }
+        serde_json::from_value(config["settings"].take())
+            .map_err(|error| wrong(format!("{CONFIG_FILE} is damaged ({error})")))
+    }
+
+    /// Returns `iterations`, or 2 in a dry run.
+    pub fn iterations(&self, iterations: usize) -> usize {
+        if self.dry_run { iterations.min(2) } else { iterations }
+    }
+
+    /// Prints a line, unless `--quiet` or `--json`.
+    pub fn say(&self, line: &str) {
+        if self.speaks {
+            let _ = writeln!(std::io::stdout(), "{line}"); // a closed pipe is no failure
+        }
+    }
+
+    /// Adds a figure to `metrics.json` and to what `--json` prints.
+    pub fn result(&mut self, name: &str, value: impl Into<Value>) {
+        self.results.insert(name.to_string(), value.into());
+    }
+
+    /// Writes a picture into the run's folder.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn picture(&mut self, name: &str, png: &[u8]) -> Result<(), Failure> {
+        if let Some(path) = self.write(name, png)? {
+            self.pictures.push(path);
+        }
+        Ok(())
+    }
+
+    /// Writes `metrics.json` and `metrics.csv`, and says where everything is.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    pub fn finish(mut self) -> Result<(), Failure> {
+        let results = Value::Object(std::mem::take(&mut self.results));
+        self.write_json("metrics.json", &results)?;
+        self.write_costs()?;
+        for picture in &self.pictures {
+            self.say(&format!("Drew {}", picture.display()));
+        }
+        match &self.folder {
+            Some(folder) => self.say(&format!("Everything is in {}", folder.display())),
+            None => self.say("A dry run: nothing was written."),
+        }
+        if self.json {
+            let report = json!({
+                "assignment": self.assignment,
+                "folder": self.folder,
+                "pictures": self.pictures,
+                "results": results,
+            });
+            let _ = writeln!(std::io::stdout(), "{report}");
+        }
+        Ok(())
+    }
+
+    /// The folder of the run, absent in a dry run.
+    pub fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
+    }
+
+    pub(crate) fn resumes(&self) -> bool {
+        self.resumes
+    }
+
+    pub(crate) fn exports(&self) -> bool {
+        self.export
+    }
+
+    /// A bar of `length` steps while a terminal watches.
+    pub(crate) fn progress_bar(&self, length: usize) -> ProgressBar {
+        if self.speaks && std::io::stdout().is_terminal() {
+            ProgressBar::new(length as u64)
+        } else {
+            ProgressBar::hidden()
+        }
+    }
+
+    pub(crate) fn record(&mut self, stage: &str, history: History) {
+        self.histories.push((stage.to_string(), history));
+    }
+
+    fn write_costs(&self) -> Result<(), Failure> {
+        if self.histories.is_empty() {
+            return Ok(());
+        }
+        let mut table = csv::Writer::from_writer(Vec::new());
+        let rows = self.histories.iter().flat_map(|(stage, history)| {
+            let points = history.points.iter();
+            points.map(move |point| (stage, point.iteration, point.cost))
+        });
+        let written = table
+            .write_record(["stage", "iteration", "cost"])
+            .and_then(|()| rows.into_iter().try_for_each(|row| table.serialize(row)));
+        let text = written
+            .map_err(|error| error.to_string())
+            .and_then(|()| table.into_inner().map_err(|error| error.to_string()))
+            .map_err(Failure::Run)?;
+        self.write("metrics.csv", &text).map(|_| ())
+    }
+
+    fn write_json(&self, name: &str, value: &Value) -> Result<(), Failure> {
+        let text = serde_json::to_vec_pretty(value).map_err(|e| Failure::Run(e.to_string()))?;
+        self.write(name, &text).map(|_| ())
+    }
+
+    fn write(&self, name: &str, contents: &[u8]) -> Result<Option<PathBuf>, Failure> {
+        let Some(folder) = &self.folder else {
+            return Ok(None);
+        };
+        let path = folder.join(name);
+        write_whole(&path, contents).map_err(|error| Failure::unwritable(&path, &error))?;
+        Ok(Some(path))
+    }
+}
+
+/// `runs/<assignment>/<time>`, with a number behind it when that second already has a run.
+fn fresh_folder(assignment: &str) -> PathBuf {
+    let time = jiff::Zoned::now().strftime("%Y%m%d-%H%M%S").to_string();
+    let runs = Path::new("runs").join(assignment);
+    let numbered = (2..).map(|number| runs.join(format!("{time}-{number}")));
+    let mut candidates = std::iter::once(runs.join(&time)).chain(numbered);
+    candidates
+        .find(|folder| !folder.exists())
+        .unwrap_or_else(|| runs.join(&time))
+}

@@ -1,0 +1,146 @@
+//! One training within a run: resumed where it stopped, watched while it goes, kept when it ends.
+
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+use burn::module::Module;
+use burn_store::{ModuleSnapshot, SafetensorsStore};
+use fireside_training::checkpoint::{self, Progress};
+use fireside_training::descent::{self, Descent, DescentConfig, Step};
+use fireside_training::history::History;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::run::Run;
+use crate::{Failure, interrupt};
+
+/// How many times a progress bar moves at most.
+const BAR_STEPS: usize = 200;
+
+/// A training in a run. Its name is its folder below the run's, where `model.bpk` and `progress.json` go.
+#[derive(Debug)]
+pub struct Stage<'a> {
+    run: &'a mut Run,
+    name: String,
+    identity: String,
+    prints_costs: bool,
+    iterations: usize,
+    cost_interval: usize,
+    bar: ProgressBar,
+}
+
+impl Run {
+    /// Opens a training. `identity` names architecture and sizes: a checkpoint of another is refused.
+    pub fn stage(&mut self, name: &str, identity: &str) -> Stage<'_> {
+        Stage {
+            run: self,
+            name: name.to_string(),
+            identity: identity.to_string(),
+            prints_costs: false,
+            iterations: 0,
+            cost_interval: 1,
+            bar: ProgressBar::hidden(),
+        }
+    }
+}
+
+impl Stage<'_> {
+    /// Prints the costs as the course does while the training goes.
+    pub fn printing_costs(mut self) -> Self {
+        self.prints_costs = true;
+        self
+    }
+
+    /// Returns the model and the descent to run: from the start, or from where a resumed run stopped.
+    ///
+    /// # Errors
+    /// When the checkpoint to resume is damaged or of another model.
+    pub fn begin<M: Module>(
+        &mut self,
+        model: M,
+        config: DescentConfig,
+    ) -> Result<(M, Descent), Failure> {
+        let iterations = self.run.iterations(config.iterations);
+        self.iterations = iterations;
+        self.cost_interval = config.cost_interval;
+        self.bar = self.run.progress_bar(iterations);
+        if let Ok(style) =
+            ProgressStyle::with_template("{prefix} {bar:40} {pos}/{len} {msg} {eta} left")
+        {
+            self.bar.set_style(style);
+        }
+        self.bar.set_prefix(self.name.clone());
+        let descent = Descent::new(DescentConfig { iterations, ..config });
+        match self.folder().filter(|folder| self.run.resumes() && checkpoint::exists(folder)) {
+            None => Ok((model, descent)),
+            Some(folder) => {
+                let (model, progress) = checkpoint::load(&folder, model, &self.identity)?;
+                let Progress { completed, history, .. } = progress;
+                self.run.say(&format!("{}: continuing after iteration {completed}.", self.name));
+                Ok((model, descent.resume(completed, history)))
+            }
+        }
+    }
+
+    /// Returns the observer for [`Descent::run`]: it prints, moves the bar and heeds Ctrl-C.
+    pub fn watch<M>(&self) -> impl FnMut(&Step<'_, M>) -> ControlFlow<()> {
+        let stride = self.iterations.div_ceil(BAR_STEPS).max(1);
+        move |step| {
+            if step.completed.is_multiple_of(stride) {
+                self.bar.set_position(step.completed as u64);
+            }
+            if let Some(point) = step.cost {
+                self.bar.set_message(format!("cost {:.6}", point.cost));
+                // The last cost is recorded wherever it falls, but the course prints every 100th or so.
+                if self.prints_costs && point.iteration.is_multiple_of(self.cost_interval) {
+                    let line = format!("Cost after iteration {}: {:.6}", point.iteration, point.cost);
+                    self.bar.suspend(|| self.run.say(&line));
+                }
+            }
+            match interrupt::requested() {
+                true => ControlFlow::Break(()),
+                false => ControlFlow::Continue(()),
+            }
+        }
+    }
+
+    /// Keeps the trained model in the run's folder and returns it with its costs.
+    ///
+    /// # Errors
+    /// When it cannot be written, or Ctrl-C ended the training early: the message says how to resume.
+    pub fn end<M: Module>(self, trained: descent::Run<M>) -> Result<(M, History), Failure> {
+        self.bar.finish_and_clear();
+        let descent::Run { model, completed, history } = trained;
+        if let Some(folder) = self.folder() {
+            let progress = Progress {
+                model: self.identity.clone(),
+                completed,
+                history: history.clone(),
+            };
+            checkpoint::save(&folder, &model, &progress)
+                .map_err(|error| Failure::unwritable(&folder, &error))?;
+            if self.run.exports() {
+                let path = folder.join("model.safetensors");
+                let mut store = SafetensorsStore::from_file(&path).overwrite(true);
+                model
+                    .save_into(&mut store)
+                    .map_err(|error| Failure::unwritable(&path, &error))?;
+            }
+        }
+        if completed < self.iterations {
+            let how = match self.run.folder() {
+                Some(folder) => format!("continue with --resume {}", folder.display()),
+                None => "a dry run keeps nothing".to_string(),
+            };
+            let (name, iterations) = (&self.name, self.iterations);
+            return Err(Failure::Run(format!(
+                "stopped in {name} after {completed} of {iterations} iterations; {how}"
+            )));
+        }
+        self.run.record(&self.name, history.clone());
+        Ok((model, history))
+    }
+
+    fn folder(&self) -> Option<PathBuf> {
+        self.run.folder().map(|folder| folder.join(&self.name))
+    }
+}

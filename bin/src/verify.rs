@@ -1,0 +1,244 @@
+//! `--verify`: the course's figures beside ours.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::Failure;
+use crate::options::Common;
+
+/// How far a figure may be from the course's, and why.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Allowance {
+    /// Largest difference, relative to the course's figure.
+    pub relative: f64,
+    /// Largest difference where that is more.
+    pub absolute: f64,
+    /// Why not 0.
+    pub reason: Cow<'static, str>,
+}
+
+impl Allowance {
+    /// Widens the allowance of `course` where repeated runs do not agree among themselves: `spread` is the
+    /// most that a change in the last bits of the first weights moved the figure, and twice that is allowed.
+    pub fn with_spread(mut self, course: f64, spread: f64) -> Self {
+        if 2.0 * spread > self.largest_difference(course) {
+            self.absolute = 2.0 * spread;
+            self.reason = format!("a last bit of the weights moves it by {spread:.1e}: twice that").into();
+        }
+        self
+    }
+
+    fn largest_difference(&self, course: f64) -> f64 {
+        self.absolute.max(self.relative * course.abs())
+    }
+}
+
+/// The figure is a count or a share of a few hundred examples.
+pub const EXACT: Allowance = Allowance {
+    relative: 1e-12,
+    absolute: 0.0,
+    reason: Cow::Borrowed("a share of counted examples: equal"),
+};
+
+/// The course's program printed the figure with six decimals.
+pub const PRINTED_6: Allowance = Allowance {
+    relative: 0.0,
+    absolute: 0.500_001e-6,
+    reason: Cow::Borrowed("printed with 6 decimals: half of the last"),
+};
+
+/// The figure has all digits, from a run whose sums were added in another order.
+pub const SUMMED: Allowance = Allowance {
+    relative: 1e-6,
+    absolute: 0.0,
+    reason: Cow::Borrowed("sums in another order, grown over the updates: 1e-6"),
+};
+
+/// A figure of the course and ours.
+#[derive(Debug, Clone, Serialize)]
+struct Row {
+    figure: String,
+    course: f64,
+    ours: f64,
+    allowance: Allowance,
+}
+
+impl Row {
+    fn agrees(&self) -> bool {
+        // NaN agrees with nothing.
+        (self.ours - self.course).abs() <= self.allowance.largest_difference(self.course)
+    }
+
+    /// Significant digits on which both agree, 16 when equal.
+    fn digits(&self) -> f64 {
+        let scale = self.course.abs().max(f64::MIN_POSITIVE);
+        let error = ((self.ours - self.course) / scale).abs();
+        if error.is_nan() { 0.0 } else { (-error.max(1e-16).log10()).max(0.0) }
+    }
+}
+
+/// The comparison of a run with the course's.
+#[derive(Debug, Default)]
+pub struct Comparison {
+    rows: Vec<Row>,
+}
+
+impl Comparison {
+    /// Adds a figure.
+    pub fn add(&mut self, figure: impl Into<String>, course: f64, ours: f64, allowance: Allowance) {
+        self.rows.push(Row { figure: figure.into(), course, ours, allowance });
+    }
+
+    /// Adds the costs that the course lists, one each `interval` iterations; a list of another length
+    /// fails the comparison. `allowance` is asked for each place in the list and its cost.
+    pub fn add_costs(
+        &mut self,
+        run: &str,
+        interval: usize,
+        course: &[f64],
+        ours: &[f64],
+        allowance: impl Fn(usize, f64) -> Allowance,
+    ) {
+        for index in 0..course.len().max(ours.len()) {
+            let figure = |list: &[f64]| list.get(index).copied().unwrap_or(f64::NAN);
+            let name = format!("{run}: cost {}", interval * index);
+            let allowance = allowance(index, figure(course));
+            self.add(name, figure(course), figure(ours), allowance);
+        }
+    }
+
+    /// Prints the table, or the rows as JSON.
+    ///
+    /// # Errors
+    /// [`Failure::Run`] when a figure differs by more than its allowance, or there is none.
+    pub fn report(&self, common: &Common) -> Result<(), Failure> {
+        let differing = self.rows.iter().filter(|row| !row.agrees()).count();
+        let text = if common.json {
+            let rows: Vec<Value> = self
+                .rows
+                .iter()
+                .map(|row| json!({"row": row, "digits": row.digits(), "agrees": row.agrees()}))
+                .collect();
+            json!({"verify": rows, "differing": differing}).to_string()
+        } else {
+            self.table()
+        };
+        if !common.quiet {
+            use std::io::Write as _;
+            let _ = writeln!(std::io::stdout(), "{text}"); // a closed pipe is no failure
+        }
+        match differing {
+            _ if self.rows.is_empty() => Err(Failure::Run("nothing was compared".to_string())),
+            0 => Ok(()),
+            _ => Err(Failure::Run(format!(
+                "{differing} of {} figures differ from the course's by more than allowed",
+                self.rows.len()
+            ))),
+        }
+    }
+
+    fn table(&self) -> String {
+        let mut text = format!(
+            "{:44} {:>20} {:>20} {:>6}      allowed\n",
+            "figure", "course", "ours", "digits"
+        );
+        for row in &self.rows {
+            let verdict = if row.agrees() { "ok" } else { "DIFFERS" };
+            let _ = writeln!(
+                text,
+                "{:44} {:>20} {:>20} {:>6.1} {verdict:4} {}",
+                row.figure,
+                shortened(row.course),
+                shortened(row.ours),
+                row.digits(),
+                row.allowance.reason
+            ); // writing to a string cannot fail
+        }
+        let agreeing = self.rows.iter().filter(|row| row.agrees()).count();
+        let _ = write!(text, "{agreeing} of {} figures agree", self.rows.len());
+        text
+    }
+}
+
+fn shortened(figure: f64) -> String {
+    let text = figure.to_string();
+    if text.len() <= 20 { text } else { format!("{figure:.16}") }
+}
+
+/// A training run of the course's solution, out of `models.json`.
+#[derive(Debug, Clone)]
+pub struct Reference {
+    run: Value,
+}
+
+impl Reference {
+    /// Reads the runs of one model.
+    ///
+    /// # Errors
+    /// When the file is missing, damaged, or has no such run.
+    pub fn read(folder: &Path, assignment: &str, model: &str) -> Result<Vec<Self>, Failure> {
+        let path = folder.join("models.json");
+        let shown = path.display();
+        let text = fs::read(&path).map_err(|error| {
+            Failure::Input(format!(
+                "{shown} cannot be read ({error}): give the folder of the reference runs with --reference"
+            ))
+        })?;
+        let document: Value = serde_json::from_slice(&text)
+            .map_err(|error| Failure::Input(format!("{shown} is damaged: {error}")))?;
+        let runs = document["models"].as_array().cloned().unwrap_or_default();
+        let runs: Vec<_> = runs
+            .into_iter()
+            .filter(|run| run["assignment"] == assignment && run["model"] == model)
+            .map(|run| Self { run })
+            .collect();
+        match runs.is_empty() {
+            true => Err(Failure::Input(format!("{shown} has no run of {model}"))),
+            false => Ok(runs),
+        }
+    }
+
+    /// What the run was trained on, as its author describes it.
+    pub fn data(&self) -> &str {
+        self.run["data"].as_str().unwrap_or_default()
+    }
+
+    /// A hyperparameter.
+    ///
+    /// # Errors
+    /// When the run has none of that name.
+    pub fn hyperparameter(&self, name: &str) -> Result<f64, Failure> {
+        number(&self.run["hyperparameters"][name], name)
+    }
+
+    /// A figure.
+    ///
+    /// # Errors
+    /// When the run has none of that name.
+    pub fn figure(&self, name: &str) -> Result<f64, Failure> {
+        number(&self.run["figures"][name], name)
+    }
+
+    /// A list of figures.
+    ///
+    /// # Errors
+    /// When the run has none of that name.
+    pub fn figures(&self, name: &str) -> Result<Vec<f64>, Failure> {
+        let list = self.run["figures"][name].as_array();
+        let list = list.ok_or_else(|| absent(name))?;
+        list.iter().map(|value| number(value, name)).collect()
+    }
+}
+
+fn number(value: &Value, name: &str) -> Result<f64, Failure> {
+    value.as_f64().ok_or_else(|| absent(name))
+}
+
+fn absent(name: &str) -> Failure {
+    Failure::Input(format!("a reference run in models.json has no {name}"))
+}

@@ -1,0 +1,101 @@
+//! Why data could not be had.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why data could not be had. Every message names the file and what was expected of it.
+#[derive(Debug, thiserror::Error)]
+pub enum DataError {
+    /// No file of any accepted name is there.
+    #[error("no {} in {}", names.join(" or "), list(folders))]
+    Missing {
+        /// The names it may have.
+        names: Vec<String>,
+        /// The folders looked in.
+        folders: Vec<PathBuf>,
+    },
+    /// The file system refused.
+    #[error("{} cannot be read: {source}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system reported.
+        source: io::Error,
+    },
+    /// The file is larger than anything of its kind.
+    #[error("{} is {bytes} bytes long: more than {limit} are not read", path.display())]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// Its length.
+        bytes: u64,
+        /// The largest length read.
+        limit: u64,
+    },
+    /// The file is not of its format, or it is damaged.
+    #[error("{} is not a whole {format} file: {reason}", path.display())]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// The format it should have.
+        format: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The file has no such data set.
+    #[error("{} holds no data set {name}", path.display())]
+    NoDataset {
+        /// The file.
+        path: PathBuf,
+        /// The data set asked for.
+        name: String,
+    },
+    /// A data set has another shape or type than it should.
+    #[error("{name} in {} is {found}, not {expected}", path.display())]
+    Unexpected {
+        /// The file.
+        path: PathBuf,
+        /// The data set.
+        name: String,
+        /// What it should be.
+        expected: String,
+        /// What it is.
+        found: String,
+    },
+    /// A label names no class.
+    #[error("{name} in {} has label {value} at {index}: labels are below {num_classes}", path.display())]
+    Label {
+        /// The file.
+        path: PathBuf,
+        /// The data set.
+        name: String,
+        /// Position of the label.
+        index: usize,
+        /// The label found.
+        value: i64,
+        /// Labels are 0 up to this.
+        num_classes: usize,
+    },
+}
+
+impl DataError {
+    pub(crate) fn unreadable(path: &Path, source: io::Error) -> Self {
+        Self::Unreadable {
+            path: path.to_path_buf(),
+            source,
+        }
+    }
+
+    pub(crate) fn malformed(path: &Path, format: &'static str, reason: impl ToString) -> Self {
+        Self::Malformed {
+            path: path.to_path_buf(),
+            format,
+            reason: reason.to_string(),
+        }
+    }
+}
+
+fn list(folders: &[PathBuf]) -> String {
+    let folders: Vec<_> = folders.iter().map(|f| f.display().to_string()).collect();
+    folders.join(" or ")
+}

@@ -1,0 +1,97 @@
+//! The L-layer network: any depth, any activation (course 1, week 4).
+//!
+//! Layers: `sizes[0] -> sizes[1] (activation) -> ... -> sizes[L] (logits)`.
+
+use burn::config::Config;
+use burn::module::Module;
+use burn::nn::activation::{Activation, ActivationConfig};
+use burn::nn::{Initializer, Linear, LinearConfig};
+use burn::tensor::{Device, Tensor};
+
+use crate::steps::Layer;
+use crate::{ConfigError, check_sizes};
+
+/// Configuration of [`DeepNet`].
+#[derive(Config, Debug)]
+pub struct DeepNetConfig {
+    /// Units of each layer, the input first and the logits last: `[12288, 20, 7, 5, 1]`.
+    pub layer_sizes: Vec<usize>,
+    /// Activation of every layer but the last.
+    #[config(default = "ActivationConfig::Relu")]
+    pub activation: ActivationConfig,
+}
+
+/// A network of any depth.
+#[derive(Module, Debug)]
+pub struct DeepNet {
+    layers: Vec<Linear>,
+    activation: Activation,
+}
+
+impl DeepNetConfig {
+    /// Builds the network: weights are normal with variance `1/inputs`, as in the course's
+    /// application, and biases zero.
+    ///
+    /// # Errors
+    /// [`ConfigError`] when there is no layer or one of size 0.
+    pub fn init(&self, device: &Device) -> Result<DeepNet, ConfigError> {
+        check_sizes(&self.layer_sizes)?;
+        let layers = self.layer_sizes.windows(2).map(|sizes| {
+            let initializer = Initializer::Normal {
+                mean: 0.0,
+                std: (sizes[0] as f64).sqrt().recip(),
+            };
+            linear_with_zero_bias(sizes[0], sizes[1], initializer, device)
+        });
+        Ok(DeepNet {
+            layers: layers.collect(),
+            activation: self.activation.init(device),
+        })
+    }
+}
+
+impl DeepNet {
+    /// Builds the ReLU network of the course from parameters found by hand.
+    ///
+    /// # Panics
+    /// When there are no layers.
+    pub fn from_layers(layers: &[Layer]) -> Self {
+        assert!(!layers.is_empty(), "a network needs at least one layer");
+        Self {
+            layers: layers.iter().map(Layer::to_linear).collect(),
+            activation: ActivationConfig::Relu.init(&layers[0].weight.device()),
+        }
+    }
+
+    /// Returns the parameters for the by-hand functions.
+    pub fn layers(&self) -> Vec<Layer> {
+        self.layers.iter().map(Layer::from_linear).collect()
+    }
+
+    /// Returns logits.
+    ///
+    /// # Shapes
+    /// - `features`: `[batch, layer_sizes[0]]`
+    /// - output: `[batch, layer_sizes[L]]`
+    pub fn forward(&self, features: Tensor<2>) -> Tensor<2> {
+        let last = self.layers.len() - 1;
+        let hidden = self.layers[..last].iter().fold(features, |x, layer| {
+            self.activation.forward(layer.forward(x)) // [batch, units of this layer]
+        });
+        self.layers[last].forward(hidden)
+    }
+}
+
+/// Burn's initialiser would draw the bias as well.
+pub(crate) fn linear_with_zero_bias(
+    inputs: usize,
+    outputs: usize,
+    initializer: Initializer,
+    device: &Device,
+) -> Linear {
+    let mut linear = LinearConfig::new(inputs, outputs)
+        .with_initializer(initializer)
+        .init(device);
+    linear.bias = Some(Initializer::Zeros.init([outputs], device));
+    linear
+}

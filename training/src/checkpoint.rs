@@ -1,0 +1,231 @@
+//! A model part-way through its training, on disk: a folder with its parameters and its progress.
+//!
+//! ```text
+//! model.bpk        the parameters, in Burn's own format
+//! progress.json    which model it is, iterations done, costs so far
+//! ```
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use burn::module::Module;
+use burn::store::ModuleRecord;
+use burn::tensor::Bytes;
+use serde::{Deserialize, Serialize};
+
+use crate::files::write_whole;
+use crate::history::History;
+
+const MODEL_FILE: &str = "model.bpk";
+const PROGRESS_FILE: &str = "progress.json";
+/// No checkpoint of the course comes near; a larger file is not one of ours.
+const MAX_FILE_BYTES: u64 = 4 << 30;
+
+/// How far a model's training has come.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Architecture and sizes, such as `DeepNet 12288-20-7-5-1 Relu`; a checkpoint loads only into the
+    /// same.
+    pub model: String,
+    /// Updates done.
+    pub completed: usize,
+    /// Costs so far.
+    pub history: History,
+}
+
+/// Why a checkpoint could not be written or read.
+#[derive(Debug, thiserror::Error)]
+pub enum CheckpointError {
+    /// The file system refused.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system reported.
+        source: io::Error,
+    },
+    /// The file is not a checkpoint file, or a damaged one.
+    #[error("{} is not a checkpoint that can be read: {reason}", path.display())]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The checkpoint belongs to another model.
+    #[error("{} holds {found}, not {expected}", path.display())]
+    OtherModel {
+        /// The checkpoint's folder.
+        path: PathBuf,
+        /// The model it was asked for.
+        expected: String,
+        /// The model it holds.
+        found: String,
+    },
+}
+
+/// Returns whether `folder` holds a checkpoint.
+pub fn exists(folder: &Path) -> bool {
+    folder.join(PROGRESS_FILE).exists()
+}
+
+/// Writes model and progress into `folder`, in the place of an earlier checkpoint there.
+///
+/// The two files appear together: the new folder is written under another name and renamed.
+///
+/// # Errors
+/// When the file system refuses or the model's parameters cannot be read from their device.
+pub fn save<M: Module>(
+    folder: &Path,
+    model: &M,
+    progress: &Progress,
+) -> Result<(), CheckpointError> {
+    let unfinished = folder.with_extension("unfinished");
+    remove_folder(&unfinished)?;
+    fs::create_dir_all(&unfinished).map_err(|source| io_error(&unfinished, source))?;
+
+    let model_file = unfinished.join(MODEL_FILE);
+    let parameters = model.clone().into_record().into_bytes();
+    let parameters = parameters.map_err(|error| malformed(&model_file, error))?;
+    write_whole(&model_file, &parameters).map_err(|source| io_error(&model_file, source))?;
+
+    let progress_file = unfinished.join(PROGRESS_FILE);
+    let text = serde_json::to_vec_pretty(progress).map_err(|error| malformed(folder, error))?;
+    write_whole(&progress_file, &text).map_err(|source| io_error(&progress_file, source))?;
+
+    remove_folder(folder)?;
+    fs::rename(&unfinished, folder).map_err(|source| io_error(folder, source))
+}
+
+/// Reads the checkpoint of `folder` into `model`, which supplies the architecture and the device.
+///
+/// # Errors
+/// When a file is missing or damaged, or when `expected` (see [`Progress::model`]) or a shape differs.
+pub fn load<M: Module>(
+    folder: &Path,
+    model: M,
+    expected: &str,
+) -> Result<(M, Progress), CheckpointError> {
+    let progress_file = folder.join(PROGRESS_FILE);
+    let progress: Progress = serde_json::from_slice(&read_bounded(&progress_file)?)
+        .map_err(|error| malformed(&progress_file, error))?;
+    if progress.model != expected {
+        return Err(CheckpointError::OtherModel {
+            path: folder.to_path_buf(),
+            expected: expected.to_string(),
+            found: progress.model,
+        });
+    }
+    let model_file = folder.join(MODEL_FILE);
+    let bytes = Bytes::from_bytes_vec(read_bounded(&model_file)?);
+    let model = ModuleRecord::from_bytes(bytes)
+        .and_then(|record| model.try_load_record(record.cast_to_module_dtype()))
+        .map_err(|error| malformed(&model_file, error))?;
+    Ok((model, progress))
+}
+
+fn read_bounded(path: &Path) -> Result<Vec<u8>, CheckpointError> {
+    let length = fs::metadata(path)
+        .map_err(|source| io_error(path, source))?
+        .len();
+    if length > MAX_FILE_BYTES {
+        return Err(malformed(path, format!("it is {length} bytes long")));
+    }
+    fs::read(path).map_err(|source| io_error(path, source))
+}
+
+fn remove_folder(path: &Path) -> Result<(), CheckpointError> {
+    match fs::remove_dir_all(path) {
+        Err(source) if source.kind() != io::ErrorKind::NotFound => Err(io_error(path, source)),
+        _ => Ok(()),
+    }
+}
+
+fn io_error(path: &Path, source: io::Error) -> CheckpointError {
+    CheckpointError::Io {
+        path: path.to_path_buf(),
+        source,
+    }
+}
+
+fn malformed(path: &Path, reason: impl ToString) -> CheckpointError {
+    CheckpointError::Malformed {
+        path: path.to_path_buf(),
+        reason: reason.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use burn::nn::{Linear, LinearConfig};
+    use burn::tensor::Device;
+
+    fn progress(model: &str) -> Progress {
+        let mut history = History::default();
+        history.record(0, 0.693_147_180_559_945_3);
+        Progress {
+            model: model.to_string(),
+            completed: 40,
+            history,
+        }
+    }
+
+    fn linear(inputs: usize) -> Linear {
+        LinearConfig::new(inputs, 2).init(&Device::flex())
+    }
+
+    #[test]
+    fn model_and_progress_come_back_bit_for_bit() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join("net");
+        let saved = linear(3);
+        save(&folder, &saved, &progress("Linear 3-2")).unwrap();
+        save(&folder, &saved, &progress("Linear 3-2")).unwrap(); // over an earlier one
+        let (loaded, read) = load(&folder, linear(3), "Linear 3-2").unwrap();
+        assert_eq!(read, progress("Linear 3-2"));
+        assert_eq!(
+            loaded.weight.val().into_data(),
+            saved.weight.val().into_data()
+        );
+    }
+
+    #[test]
+    fn checkpoint_of_another_model_names_both() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join("net");
+        save(&folder, &linear(3), &progress("Linear 3-2")).unwrap();
+        let error = load(&folder, linear(4), "Linear 4-2").unwrap_err();
+        let sentence = error.to_string();
+        assert!(
+            sentence.ends_with("holds Linear 3-2, not Linear 4-2"),
+            "{sentence}"
+        );
+        // The same name with other shapes is refused as well.
+        assert!(matches!(
+            load(&folder, linear(4), "Linear 3-2"),
+            Err(CheckpointError::Malformed { .. })
+        ));
+    }
+
+    #[test]
+    fn truncated_model_file_is_an_error_at_every_length() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join("net");
+        save(&folder, &linear(3), &progress("Linear 3-2")).unwrap();
+        let file = folder.join(MODEL_FILE);
+        let whole = fs::read(&file).unwrap();
+        for length in 0..whole.len() {
+            fs::write(&file, &whole[..length]).unwrap();
+            assert!(load(&folder, linear(3), "Linear 3-2").is_err(), "{length}");
+        }
+    }
+
+    #[test]
+    fn missing_checkpoint_names_the_file() {
+        let root = tempfile::tempdir().unwrap();
+        let error = load(&root.path().join("none"), linear(3), "Linear 3-2").unwrap_err();
+        assert!(error.to_string().contains("progress.json"), "{error}");
+    }
+}

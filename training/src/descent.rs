@@ -1,0 +1,326 @@
+//! Full-batch gradient descent: course 1's training loop.
+//!
+//! Every iteration computes the gradient of the cost over the whole training set and steps every
+//! parameter: `p := p - learning_rate * dp`. The gradient is [autodiff's](autodiff) or comes from a
+//! backward pass by hand; the loop is the same.
+
+use std::ops::ControlFlow;
+
+use burn::config::Config;
+use burn::module::Module;
+use burn::optim::{GradientsParams, SgdConfig};
+use burn::tensor::Tensor;
+
+use crate::history::{CostPoint, History};
+
+/// How long and how fast to descend.
+#[derive(Config, Debug, PartialEq)]
+pub struct DescentConfig {
+    /// Updates in all, those of a resumed run included.
+    pub iterations: usize,
+    /// Factor of the gradient in each update, above 0.
+    pub learning_rate: f64,
+    /// Iterations from one recorded cost to the next. A cost is read from the device only then, because
+    /// each read waits for it.
+    #[config(default = 100)]
+    pub cost_interval: usize,
+}
+
+/// Why a descent did not start or did not finish.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum DescentError {
+    /// The learning rate is not a positive number.
+    #[error("the learning rate is {0}: it must be a number above 0")]
+    LearningRate(f64),
+    /// Costs cannot be recorded every 0 iterations.
+    #[error("the cost interval is 0: it must be at least 1")]
+    CostInterval,
+    /// The cost left the real numbers.
+    #[error(
+        "the cost is {cost} at iteration {iteration} with a learning rate of {learning_rate}: \
+         try a smaller learning rate"
+    )]
+    NotFinite {
+        /// Where it was noticed; costs are looked at every `cost_interval` iterations.
+        iteration: usize,
+        /// The cost found there.
+        cost: f64,
+        /// The learning rate of the run.
+        learning_rate: f64,
+    },
+    /// The device could not give the cost.
+    #[error("the device failed at iteration {iteration}: {reason}")]
+    Device {
+        /// The iteration whose cost was asked for.
+        iteration: usize,
+        /// What the device reported.
+        reason: String,
+    },
+}
+
+/// What an observer learns after each update.
+#[derive(Debug)]
+pub struct Step<'a, M> {
+    /// Updates done so far.
+    pub completed: usize,
+    /// The cost before this update, on the iterations that record it.
+    pub cost: Option<CostPoint>,
+    /// The model after this update.
+    pub model: &'a M,
+}
+
+/// What one update is asked for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Update {
+    /// Factor of the gradient.
+    pub learning_rate: f64,
+    /// Whether the cost before the update is wanted; it need not be computed otherwise.
+    pub cost_wanted: bool,
+}
+
+/// Returns the update that follows autodiff's gradient of `loss`, for [`Descent::run`].
+///
+/// The module and the tensors of `loss` live on an autodiff device; `loss` returns the mean loss over
+/// the training set.
+pub fn autodiff<M: Module>(
+    loss: impl Fn(&M) -> Tensor<1>,
+) -> impl FnMut(M, Update) -> (M, Option<Tensor<1>>) {
+    let mut optimizer = SgdConfig::new().init();
+    move |model, update| {
+        let cost = loss(&model);
+        let wanted = update.cost_wanted.then(|| cost.clone());
+        let gradients = GradientsParams::from_grads(cost.backward(), &model);
+        let model = optimizer.step(update.learning_rate, model, gradients);
+        (model, wanted)
+    }
+}
+
+/// A descent that ended, by its last iteration or by its observer.
+#[derive(Debug)]
+pub struct Run<M> {
+    /// The model after the last update.
+    pub model: M,
+    /// Updates done, those before a resume included.
+    pub completed: usize,
+    /// Costs at iterations 0, `cost_interval`, 2 `cost_interval`, ..., and of the last iteration.
+    pub history: History,
+}
+
+impl<M> Run<M> {
+    /// Replaces the model, as when parameters trained by hand become a module.
+    pub fn map<N>(self, convert: impl FnOnce(M) -> N) -> Run<N> {
+        Run {
+            model: convert(self.model),
+            completed: self.completed,
+            history: self.history,
+        }
+    }
+}
+
+/// Full-batch gradient descent.
+#[derive(Debug, Clone)]
+pub struct Descent {
+    config: DescentConfig,
+    completed: usize,
+    history: History,
+}
+
+impl Descent {
+    /// Prepares a descent from the start.
+    pub fn new(config: DescentConfig) -> Self {
+        Self {
+            config,
+            completed: 0,
+            history: History::default(),
+        }
+    }
+
+    /// Continues after `completed` updates whose costs are `history`.
+    pub fn resume(mut self, completed: usize, history: History) -> Self {
+        self.completed = completed;
+        self.history = history;
+        self
+    }
+
+    /// Descends until all iterations are done or `observe` breaks.
+    ///
+    /// `update` returns the updated model and, where wanted, the cost before. A run that was broken off
+    /// and resumed gives the numbers of an unbroken one.
+    ///
+    /// # Errors
+    /// [`DescentError`] for settings that cannot work, a cost that is not finite, or a failing device.
+    pub fn run<M>(
+        self,
+        mut model: M,
+        mut update: impl FnMut(M, Update) -> (M, Option<Tensor<1>>),
+        mut observe: impl FnMut(&Step<'_, M>) -> ControlFlow<()>,
+    ) -> Result<Run<M>, DescentError> {
+        let DescentConfig {
+            iterations,
+            learning_rate,
+            cost_interval,
+        } = self.config;
+        if !(learning_rate.is_finite() && learning_rate > 0.0) {
+            return Err(DescentError::LearningRate(learning_rate));
+        }
+        if cost_interval == 0 {
+            return Err(DescentError::CostInterval);
+        }
+
+        let mut history = self.history;
+        let mut completed = self.completed;
+        while completed < iterations {
+            let iteration = completed;
+            let cost_wanted =
+                iteration.is_multiple_of(cost_interval) || iteration + 1 == iterations;
+            let request = Update {
+                learning_rate,
+                cost_wanted,
+            };
+            let (updated, cost) = update(model, request);
+            model = updated;
+            let cost_point = match cost.filter(|_| cost_wanted) {
+                Some(cost) => Some(read_cost(cost, iteration, learning_rate)?),
+                None => None,
+            };
+            completed += 1;
+            history.points.extend(cost_point);
+            let step = Step {
+                completed,
+                cost: cost_point,
+                model: &model,
+            };
+            if observe(&step).is_break() {
+                break;
+            }
+        }
+        Ok(Run {
+            model,
+            completed,
+            history,
+        })
+    }
+}
+
+fn read_cost(
+    cost: Tensor<1>,
+    iteration: usize,
+    learning_rate: f64,
+) -> Result<CostPoint, DescentError> {
+    let cost = cost
+        .try_into_scalar::<f64>()
+        .map_err(|error| DescentError::Device {
+            iteration,
+            reason: error.to_string(),
+        })?;
+    if cost.is_finite() {
+        Ok(CostPoint { iteration, cost })
+    } else {
+        Err(DescentError::NotFinite {
+            iteration,
+            cost,
+            learning_rate,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use burn::nn::{Linear, LinearConfig};
+    use burn::tensor::Device;
+
+    /// A line through (0, 1), (1, 3), (2, 5), from slope 0 and intercept 0.
+    fn line_and_loss() -> (Linear, impl Fn(&Linear) -> Tensor<1>) {
+        let device = Device::flex().autodiff();
+        let line = LinearConfig::new(1, 1)
+            .with_initializer(burn::nn::Initializer::Zeros)
+            .init(&device);
+        let x = Tensor::<2>::from_data([[0.0], [1.0], [2.0]], &device);
+        let y = Tensor::<2>::from_data([[1.0], [3.0], [5.0]], &device);
+        (line, move |line: &Linear| {
+            (line.forward(x.clone()) - y.clone()).square().mean()
+        })
+    }
+
+    fn weights(line: &Linear) -> Vec<f32> {
+        let weight: f32 = line.weight.val().into_scalar();
+        let bias: f32 = line.bias.as_ref().map_or(0.0, |b| b.val().into_scalar());
+        vec![weight, bias]
+    }
+
+    #[test]
+    fn descends_to_the_least_squares_line() {
+        let (line, loss) = line_and_loss();
+        let run = Descent::new(DescentConfig::new(2000, 0.1))
+            .run(line, autodiff(loss), |_| ControlFlow::Continue(()))
+            .unwrap();
+        let found = weights(&run.model);
+        assert!(
+            (found[0] - 2.0).abs() < 1e-4 && (found[1] - 1.0).abs() < 1e-4,
+            "{found:?}"
+        );
+    }
+
+    /// First cost by hand: (1 + 9 + 25) / 3.
+    #[test]
+    fn costs_are_recorded_before_the_update_at_the_interval_and_at_the_end() {
+        let (line, loss) = line_and_loss();
+        let run = Descent::new(DescentConfig::new(8, 0.01).with_cost_interval(3))
+            .run(line, autodiff(loss), |_| ControlFlow::Continue(()))
+            .unwrap();
+        let iterations: Vec<_> = run.history.points.iter().map(|p| p.iteration).collect();
+        assert_eq!(iterations, [0, 3, 6, 7]);
+        assert!((run.history.points[0].cost - 35.0 / 3.0).abs() < 1e-5);
+    }
+
+    #[test]
+    fn run_broken_off_and_resumed_equals_an_unbroken_one() {
+        let whole = {
+            let (line, loss) = line_and_loss();
+            Descent::new(DescentConfig::new(50, 0.05))
+                .run(line, autodiff(loss), |_| ControlFlow::Continue(()))
+                .unwrap()
+        };
+        let (line, loss) = line_and_loss();
+        let first = Descent::new(DescentConfig::new(50, 0.05))
+            .run(line, autodiff(&loss), |step| match step.completed {
+                20 => ControlFlow::Break(()),
+                _ => ControlFlow::Continue(()),
+            })
+            .unwrap();
+        assert_eq!(first.completed, 20);
+        let second = Descent::new(DescentConfig::new(50, 0.05))
+            .resume(first.completed, first.history)
+            .run(first.model, autodiff(&loss), |_| ControlFlow::Continue(()))
+            .unwrap();
+        assert_eq!(second.history, whole.history);
+        assert_eq!(weights(&second.model), weights(&whole.model));
+    }
+
+    #[test]
+    fn diverging_run_stops_and_names_iteration_and_learning_rate() {
+        let (line, loss) = line_and_loss();
+        let error = Descent::new(DescentConfig::new(10_000, 50.0))
+            .run(line, autodiff(loss), |_| ControlFlow::Continue(()))
+            .unwrap_err();
+        assert!(
+            matches!(error, DescentError::NotFinite { iteration: 100, learning_rate: 50.0, .. }),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn settings_that_cannot_work_are_refused() {
+        for rate in [f64::NAN, f64::INFINITY, 0.0, -1.0] {
+            let (line, loss) = line_and_loss();
+            let result = Descent::new(DescentConfig::new(1, rate))
+                .run(line, autodiff(loss), |_| ControlFlow::Continue(()));
+            assert!(matches!(result, Err(DescentError::LearningRate(_))));
+        }
+        let (line, loss) = line_and_loss();
+        let result = Descent::new(DescentConfig::new(1, 0.1).with_cost_interval(0))
+            .run(line, autodiff(loss), |_| ControlFlow::Continue(()));
+        assert!(matches!(result, Err(DescentError::CostInterval)));
+    }
+}
