@@ -109,6 +109,14 @@ pub fn units(text: &str) -> Result<usize, String> {
     bounded(text, 100_000)
 }
 
+/// Parses the side of a square matrix.
+///
+/// # Errors
+/// A phrase that says what it must be.
+pub fn side(text: &str) -> Result<usize, String> {
+    bounded(text, 10_000)
+}
+
 fn bounded(text: &str, largest: usize) -> Result<usize, String> {
     match text.parse::<usize>() {
         Ok(count) if (1..=largest).contains(&count) => Ok(count),

@@ -43,7 +43,7 @@ pub fn sheet(tiles: &[Tile<'_>], columns: u32) -> Result<Vec<u8>, Failure> {
         let (x, y) = place(index);
         let middle = f64::from(x + cell.0 / 2) / 2.0;
         let below = f64::from(y + PICTURE + MARGIN + CAPTION / 2) / 2.0;
-        scene.elements.push(text(&tile.caption, middle, below, 11, TextAnchor::Middle));
+        scene.elements.push(text(&tile.caption, middle, below, 10, TextAnchor::Middle));
     }
     let failed = |error: &dyn ToString| Failure::Run(format!("a sheet of pictures: {}", error.to_string()));
     let mut sheet = image::load_from_memory(&png(&scene)?)

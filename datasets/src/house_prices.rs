@@ -36,8 +36,8 @@ pub fn generate(count: usize, seed: u32) -> Vec<House> {
         .collect()
 }
 
-/// The price before chance has its say, in thousands.
-fn price([size, bedrooms, distance, wealth]: [f64; 4]) -> f64 {
+/// The price before chance has its say, in thousands, of a house with these [`House::features`].
+pub fn price([size, bedrooms, distance, wealth]: [f64; 4]) -> f64 {
     // Beyond 45 square metres a bedroom, more space houses nobody.
     let family = (size / 45.0).min(bedrooms);
     let walkability = (1.0 - distance / 8.0).max(0.0);

@@ -1,1 +1,9 @@
-//! Placeholder.
+//! What the crossing tests share: the conformance data and its comparison, and the suite of every model.
+//!
+//! The tests themselves are the targets of this package: `conformance`, `models`, `backends`, and the
+//! benchmark `course1`. `peers/` holds the same work in other frameworks.
+
+pub mod case;
+pub mod compare;
+pub mod course1;
+pub mod suite;

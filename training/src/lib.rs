@@ -26,5 +26,6 @@ pub mod descent;
 pub mod files;
 pub mod gradients;
 pub mod history;
+pub mod loss;
 pub mod metrics;
 pub mod rng;

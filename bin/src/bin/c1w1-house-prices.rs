@@ -24,7 +24,7 @@ const NAME: &str = "c1w1-house-prices";
 ///
 /// Expect the network's error to be a good deal smaller: prices bend, a line does not. Takes seconds.
 #[derive(Parser, Debug)]
-#[command(version)]
+#[command(version, allow_negative_numbers = true)]
 struct Arguments {
     #[command(flatten)]
     settings: Settings,
@@ -62,9 +62,8 @@ fn run(Arguments { settings, common }: Arguments) -> Result<(), Failure> {
     let mut run = Run::start(NAME, &common, &settings, backend)?;
     run.say(&format!("Data: {} generated houses to learn from, {} to test.", train.len(), test.len()));
 
-    // One house whose size varies while all else stays, to see the shape that each model gives the price.
-    let sized: Vec<House> = (25..=250).map(|size| typical_house(f64::from(size))).collect();
-    let mut shapes = Vec::new();
+    let predict = |net: &DeepNet, houses: &[House]| thousands(net.forward(scaling.features(houses, &device)));
+    let mut nets = Vec::new();
     let mut costs = Vec::new();
     let plans: [(&str, Vec<usize>); 2] = [
         ("linear", vec![FEATURES.len(), 1]),
@@ -82,29 +81,44 @@ fn run(Arguments { settings, common }: Arguments) -> Result<(), Failure> {
         let trained = descent.run(net.train(), autodiff(squared_error), stage.watch())?;
         let (net, history) = stage.end(trained.map(|net| net.valid()))?;
 
-        let predict = |houses: &[House]| thousands(net.forward(scaling.features(houses, &device)));
-        let errors = predict(test)?.into_iter().zip(test).map(|(found, house)| (found - house.price).abs());
+        let errors = predict(&net, test)?.into_iter().zip(test).map(|(found, house)| (found - house.price).abs());
         let error = errors.sum::<f64>() / test.len() as f64;
         run.say(&format!("mean error on the test houses: {error:.1} thousand"));
         run.result(&format!("test_error_thousand_{name}"), error);
-        let prices = predict(&sized)?.into_iter().zip(&sized);
-        let points = prices.map(|(price, house)| (house.features[0], price)).collect();
-        shapes.push(Series { name: format!("{name}, typical house"), points });
+        nets.push((name, net));
         let points = history.points.iter().map(|point| (point.iteration as f64, point.cost));
         costs.push(Series { name: name.to_string(), points: points.collect() });
     }
 
-    let points = test.iter().map(|house| (house.features[0], house.price)).collect();
-    let cloud = Series { name: "test houses".to_string(), points };
-    let titles = Titles { title: "Price by size", x: "size in square metres", y: "price in thousands" };
-    run.picture("price-by-size.png", &plot::scatter(titles, &cloud, &shapes)?)?;
+    // One house of which one thing varies while all else stays, to see the shape each model gives the price.
+    let varied = [("size", "size in square metres", 25.0, 250.0), ("postcode", "kilometres to the centre", 0.0, 20.0)];
+    for (feature, (name, axis, low, high)) in [0, 2].into_iter().zip(varied) {
+        let steps = (0..=100).map(|step| low + (high - low) * f64::from(step) / 100.0);
+        let houses: Vec<House> = steps.map(|value| typical_house(feature, value)).collect();
+        let line = |name: &str, prices: Vec<f64>| Series {
+            name: format!("{name}, typical house"),
+            points: houses.iter().map(|house| house.features[feature]).zip(prices).collect(),
+        };
+        let mut lines = Vec::new();
+        for (name, net) in &nets {
+            lines.push(line(name, predict(net, &houses)?));
+        }
+        lines.push(line("true", houses.iter().map(|house| house.price).collect()));
+        let points = test.iter().map(|house| (house.features[feature], house.price)).collect();
+        let cloud = Series { name: "test houses".to_string(), points };
+        let title = format!("Price by {name}");
+        let titles = Titles { title: &title, x: axis, y: "price in thousands" };
+        run.picture(&format!("price-by-{name}.png"), &plot::scatter(titles, &cloud, &lines)?)?;
+    }
     let titles = Titles { title: "A line and a network", x: "iteration", y: "mean squared error" };
     run.picture("costs.png", &plot::lines(titles, &costs)?)?;
     run.finish()
 }
 
-fn typical_house(size: f64) -> House {
-    House { features: [size, 3.0, 6.0, 5.0], price: 0.0 }
+fn typical_house(feature: usize, value: f64) -> House {
+    let mut features = [120.0, 3.0, 6.0, 5.0];
+    features[feature] = value;
+    House { features, price: house_prices::price(features) }
 }
 
 /// Models learn prices in hundreds of thousands; people read thousands.

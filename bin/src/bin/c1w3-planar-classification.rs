@@ -14,9 +14,10 @@ use fireside_bin::{Failure, backend, plot, program};
 use fireside_datasets::planar::{PointSet, Shape};
 use fireside_dense::logistic_regression::LogisticRegression;
 use fireside_dense::shallow_net::ShallowNet;
-use fireside_dense::steps::{Layer, compute_cost, logistic, shallow};
+use fireside_dense::steps::{Layer, logistic, shallow};
 use fireside_training::descent::{Descent, DescentConfig, Update};
 use fireside_training::history::History;
+use fireside_training::loss::binary_cross_entropy;
 use fireside_training::metrics::binary_accuracy;
 use fireside_training::rng::NumpyRng;
 use serde::{Deserialize, Serialize};
@@ -29,7 +30,7 @@ const HIDDEN_SIZES: [usize; 7] = [1, 2, 3, 4, 5, 20, 50];
 ///
 /// Expect 90.75 % on the petals with 4 units, where logistic regression has about 47 %. Takes seconds.
 #[derive(Parser, Debug)]
-#[command(version)]
+#[command(version, allow_negative_numbers = true)]
 struct Arguments {
     #[command(flatten)]
     settings: Settings,
@@ -109,7 +110,7 @@ fn run(Arguments { settings, common, verify }: Arguments) -> Result<(), Failure>
         let share = 100.0 * binary_accuracy(net.forward(x.clone()), labels)?;
         run.say(&format!("Accuracy for {hidden} hidden units: {share} %"));
         run.result(&format!("accuracy_{name}"), share);
-        panels.push(boundary(&format!("{hidden} units: {share} %"), |x| net.forward(x), &points, &device)?);
+        panels.push(boundary(&format!("{hidden} hidden: {share} %"), |x| net.forward(x), &points, &device)?);
     }
     run.picture("hidden-layer-sizes.png", &plot::boundaries("Hidden layer size", &panels, 4)?)?;
     run.finish()
@@ -131,8 +132,8 @@ fn by_hand(
 ) -> impl FnMut([Layer; 2], Update) -> ([Layer; 2], Option<Tensor<1>>) {
     let (x, y) = (points.features(device), points.targets(device));
     move |layers, update| {
-        let (layers, probabilities) = shallow::gradient_step(&layers, &x, &y, update.learning_rate);
-        (layers, update.cost_wanted.then(|| compute_cost(&probabilities, &y)))
+        let (layers, logits) = shallow::gradient_step(&layers, &x, &y, update.learning_rate);
+        (layers, update.cost_wanted.then(|| binary_cross_entropy(logits, y.clone())))
     }
 }
 
@@ -168,7 +169,7 @@ fn repeat(reference: &Reference, points: &PointSet, nudge: f64, device: &Device)
     let activations = shallow::forward_propagation(&x, &trained.model);
     Ok(Figures {
         costs: trained.history.costs_every(1000),
-        final_cost: compute_cost(&activations.a2, &y).try_into_scalar().map_err(|e| Failure::Run(e.to_string()))?,
+        final_cost: binary_cross_entropy(activations.z2.clone(), y).try_into_scalar().map_err(|e| Failure::Run(e.to_string()))?,
         accuracy: 100.0 * binary_accuracy(activations.z2, &points.labels)?,
     })
 }

@@ -4,7 +4,6 @@ use std::ops::ControlFlow;
 use std::process::ExitCode;
 
 use burn::module::Module;
-use burn::nn::loss::BinaryCrossEntropyLossConfig;
 use burn::tensor::{Device, Tensor};
 use clap::{Args, Parser};
 use fireside_bin::cats::{self, CatTensors};
@@ -15,9 +14,10 @@ use fireside_bin::{Failure, backend, program};
 use fireside_datasets::cats::Cats;
 use fireside_dense::deep_net::DeepNet;
 use fireside_dense::steps::deep::{gradient_step, l_model_backward, l_model_forward};
-use fireside_dense::steps::{Layer, WeightScale, compute_cost, initialize_parameters_deep};
+use fireside_dense::steps::{Layer, WeightScale, initialize_parameters_deep};
 use fireside_training::descent::{Descent, DescentConfig, Update};
 use fireside_training::gradients::named_gradients;
+use fireside_training::loss::binary_cross_entropy;
 use fireside_training::metrics::binary_accuracy;
 use fireside_training::rng::NumpyRng;
 use serde::{Deserialize, Serialize};
@@ -31,7 +31,7 @@ const SHOWN: usize = 3;
 ///
 /// Expect both gradients to agree to about 6 digits, the width of 32-bit floats. Takes seconds.
 #[derive(Parser, Debug)]
-#[command(version)]
+#[command(version, allow_negative_numbers = true)]
 struct Arguments {
     #[command(flatten)]
     settings: Settings,
@@ -102,8 +102,8 @@ fn draw_weights(sizes: &[usize], seed: u32, device: &Device) -> Vec<Layer> {
 fn by_hand(tensors: &CatTensors) -> impl FnMut(Vec<Layer>, Update) -> (Vec<Layer>, Option<Tensor<1>>) {
     let (x, y) = (tensors.x_train.clone(), tensors.y_train.clone());
     move |layers, update| {
-        let (layers, al) = gradient_step(&layers, &x, &y, update.learning_rate);
-        (layers, update.cost_wanted.then(|| compute_cost(&al, &y)))
+        let (layers, logits) = gradient_step(&layers, &x, &y, update.learning_rate);
+        (layers, update.cost_wanted.then(|| binary_cross_entropy(logits, y.clone())))
     }
 }
 
@@ -114,8 +114,7 @@ fn check_gradients(run: &mut Run, layers: &[Layer], tensors: &CatTensors) -> Res
     let by_hand = l_model_backward(&al, y, &caches);
 
     let net = DeepNet::from_layers(layers).train();
-    let loss = BinaryCrossEntropyLossConfig::new().with_logits(true).init(&x.device());
-    let gradients = loss.forward(net.forward(x.clone()), y.clone().int()).backward();
+    let gradients = binary_cross_entropy(net.forward(x.clone()), y.clone()).backward();
     let by_autodiff = named_gradients(&net, &gradients)?;
 
     let by_hand = by_hand.into_iter().map(|gradients| gradients.parameters);

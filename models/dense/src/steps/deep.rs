@@ -160,7 +160,10 @@ pub fn l_model_backward(al: &Tensor<2>, y: &Tensor<2>, caches: &[Cache]) -> Vec<
     gradients
 }
 
-/// One iteration of training: returns the updated parameters and the probabilities before.
+/// One iteration of training: returns the updated parameters and the logits before.
+///
+/// # Panics
+/// When there are no layers.
 pub fn gradient_step(
     layers: &[Layer],
     x: &Tensor<2>,
@@ -168,11 +171,12 @@ pub fn gradient_step(
     learning_rate: f64,
 ) -> (Vec<Layer>, Tensor<2>) {
     let (al, caches) = l_model_forward(x, layers);
+    let logits = caches[caches.len() - 1].z.clone();
     let gradients: Vec<Layer> = l_model_backward(&al, y, &caches)
         .into_iter()
         .map(|gradient| gradient.parameters)
         .collect();
-    (update_parameters(layers, &gradients, learning_rate), al)
+    (update_parameters(layers, &gradients, learning_rate), logits)
 }
 
 /// Trains linear, ReLU, linear, sigmoid from weights of 0.01 times `randn`.
@@ -216,9 +220,9 @@ fn descend(
 ) -> (Vec<Layer>, Vec<Tensor<1>>) {
     let mut costs = Vec::new();
     for iteration in 0..num_iterations {
-        let (updated, al) = gradient_step(&layers, x, y, learning_rate);
+        let (updated, logits) = gradient_step(&layers, x, y, learning_rate);
         if iteration.is_multiple_of(100) {
-            costs.push(compute_cost(&al, y));
+            costs.push(compute_cost(&sigmoid(logits), y));
         }
         layers = updated;
     }

@@ -18,36 +18,32 @@ pub fn initialize_with_zeros(dim: usize, device: &Device) -> Layer {
     }
 }
 
-/// Returns the gradient of the cost, and the predicted probabilities it follows from.
+/// Returns the gradient of the cost, and the logits it follows from.
 ///
 /// # Shapes
 /// - `features`: `[batch, num_features]`, `labels`: `[batch, 1]` of 0 and 1
-/// - probabilities: `[batch, 1]`
+/// - logits: `[batch, 1]`
 pub fn propagate(layer: &Layer, features: &Tensor<2>, labels: &Tensor<2>) -> (Layer, Tensor<2>) {
     let [batch, _] = features.dims();
-    let probabilities = activate(layer, features);
-    let error = (probabilities.clone() - labels.clone()) / batch as f64;
+    let logits = logits(layer, features);
+    let error = (sigmoid(logits.clone()) - labels.clone()) / batch as f64;
     let gradient = Layer {
         weight: features.clone().transpose().matmul(error.clone()),
         bias: error.sum_dim(0),
     };
-    (gradient, probabilities)
+    (gradient, logits)
 }
 
 /// One iteration of [`optimize`]: returns the updated parameters, the gradient that led to them, and the
-/// probabilities before.
+/// logits before.
 pub fn gradient_step(
     layer: &Layer,
     features: &Tensor<2>,
     labels: &Tensor<2>,
     learning_rate: f64,
 ) -> (Layer, Layer, Tensor<2>) {
-    let (gradient, probabilities) = propagate(layer, features, labels);
-    (
-        layer.update(&gradient, learning_rate),
-        gradient,
-        probabilities,
-    )
+    let (gradient, logits) = propagate(layer, features, labels);
+    (layer.update(&gradient, learning_rate), gradient, logits)
 }
 
 /// What [`optimize`] found.
@@ -75,10 +71,10 @@ pub fn optimize(
         costs: Vec::new(),
     };
     for iteration in 0..num_iterations {
-        let (layer, gradient, probabilities) =
+        let (layer, gradient, logits) =
             gradient_step(&found.layer, features, labels, learning_rate);
         if iteration.is_multiple_of(100) {
-            found.costs.push(compute_cost(&probabilities, labels));
+            found.costs.push(compute_cost(&sigmoid(logits), labels));
         }
         found.layer = layer;
         found.gradient = Some(gradient);
@@ -92,9 +88,9 @@ pub fn optimize(
 /// - `features`: `[batch, num_features]`
 /// - output: `[batch, 1]`
 pub fn predict(layer: &Layer, features: &Tensor<2>) -> Tensor<2> {
-    threshold(&activate(layer, features))
+    threshold(&sigmoid(logits(layer, features)))
 }
 
-fn activate(layer: &Layer, features: &Tensor<2>) -> Tensor<2> {
-    sigmoid(features.clone().matmul(layer.weight.clone()) + layer.bias.clone())
+fn logits(layer: &Layer, features: &Tensor<2>) -> Tensor<2> {
+    features.clone().matmul(layer.weight.clone()) + layer.bias.clone()
 }

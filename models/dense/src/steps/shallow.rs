@@ -91,7 +91,7 @@ pub fn backward_propagation(
     let a2 = activations.a2.clone().transpose(); // [n_y, batch]
     // The 1/m of all four gradients is taken here, once.
     let dz2 = (a2 - y.clone().transpose()) / batch as f64;
-    let dz1 = output.weight.clone().matmul(dz2.clone()) * (1.0 - a1.clone().square());
+    let dz1 = output.weight.clone().matmul(dz2.clone()) * (a1.clone() * -a1.clone() + 1.0);
     let gradient = |input: Tensor<2>, dz: Tensor<2>| Layer {
         weight: input.matmul(dz.clone().transpose()),
         bias: dz.sum_dim(1).transpose(),
@@ -102,7 +102,7 @@ pub fn backward_propagation(
     ]
 }
 
-/// One iteration of [`nn_model`]: returns the updated parameters and the probabilities before.
+/// One iteration of [`nn_model`]: returns the updated parameters and the logits before.
 pub fn gradient_step(
     layers: &[Layer; 2],
     x: &Tensor<2>,
@@ -112,7 +112,7 @@ pub fn gradient_step(
     let activations = forward_propagation(x, layers);
     let gradients = backward_propagation(layers, &activations, x, y);
     let updated = std::array::from_fn(|l| layers[l].update(&gradients[l], learning_rate));
-    (updated, activations.a2)
+    (updated, activations.z2)
 }
 
 /// Trains for `num_iterations` from `layers` and returns the parameters found.

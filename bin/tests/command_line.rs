@@ -1,0 +1,360 @@
+//! Every program as a user meets it: help, a dry run, machine-readable output, and wrong input of every kind.
+//!
+//! Wrong input must give exit code 2, one line on standard error that names the culprit, nothing on standard
+//! output, and no file.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+const PROGRAMS: [(&str, &str); 6] = [
+    ("c1w1-house-prices", env!("CARGO_BIN_EXE_c1w1-house-prices")),
+    ("c1w2-numpy-basics", env!("CARGO_BIN_EXE_c1w2-numpy-basics")),
+    ("c1w2-logistic-regression", LOGISTIC),
+    ("c1w3-planar-classification", PLANAR),
+    ("c1w4-deep-network-by-hand", env!("CARGO_BIN_EXE_c1w4-deep-network-by-hand")),
+    ("c1w4-cat-classifier", CATS),
+];
+const COURSE: &str = env!("CARGO_BIN_EXE_course");
+const LOGISTIC: &str = env!("CARGO_BIN_EXE_c1w2-logistic-regression");
+const PLANAR: &str = env!("CARGO_BIN_EXE_c1w3-planar-classification");
+const CATS: &str = env!("CARGO_BIN_EXE_c1w4-cat-classifier");
+
+/// Runs a program in an empty folder.
+fn run(program: &str, arguments: &[&str]) -> (Output, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let output = run_in(folder.path(), program, arguments);
+    (output, folder)
+}
+
+fn run_in(folder: &Path, program: &str, arguments: &[&str]) -> Output {
+    Command::new(program)
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("FIRESIDE_DATA")
+        .env_remove("FIRESIDE_CONFORMANCE")
+        .env_remove("CARGO")
+        .output()
+        .unwrap()
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn is_empty(folder: &Path) -> bool {
+    fs::read_dir(folder).unwrap().next().is_none()
+}
+
+/// The small files that the reader's tests use.
+fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../datasets/tests/fixtures")
+}
+
+/// Asserts exit code 2 and one line on standard error that holds `culprit`, and that `folder` stayed as empty
+/// as it was.
+fn assert_refused(output: &Output, folder: &Path, culprit: &str) {
+    let message = stderr(output);
+    assert_eq!(output.status.code(), Some(2), "{message}");
+    assert_eq!(message.lines().count(), 1, "{message}");
+    assert!(message.starts_with("error: ") && message.contains(culprit), "{message}");
+    assert!(!message.contains("panicked"), "{message}");
+    assert_eq!(stdout(output), "");
+    assert!(is_empty(folder), "something was written");
+}
+
+fn refuse(program: &str, arguments: &[&str], culprit: &str) {
+    let (output, folder) = run(program, arguments);
+    assert_refused(&output, folder.path(), culprit);
+}
+
+#[test]
+fn help_tells_what_the_program_does_and_its_flags() {
+    for (name, program) in PROGRAMS {
+        let (output, _) = run(program, &["--help"]);
+        let text = stdout(&output);
+        assert!(output.status.success(), "{name}");
+        for expected in [name, "Usage", "xpect", "Takes", "--out", "--device", "--resume", "--json"] {
+            assert!(text.contains(expected), "{name}: {expected}");
+        }
+        assert_eq!(stderr(&output), "", "{name}");
+    }
+}
+
+#[test]
+fn dry_run_goes_through_every_step_and_writes_nothing() {
+    for (name, program) in PROGRAMS {
+        let (output, folder) = run(program, &["--dry-run"]);
+        assert!(output.status.success(), "{name}: {}", stderr(&output));
+        assert!(stdout(&output).contains("A dry run: nothing was written."), "{name}");
+        assert!(is_empty(folder.path()), "{name}");
+    }
+}
+
+#[test]
+fn json_is_one_object_and_nothing_else() {
+    for (name, program) in PROGRAMS {
+        let (output, _) = run(program, &["--dry-run", "--json"]);
+        let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
+        assert_eq!(report["assignment"], name);
+        assert!(!report["results"].as_object().unwrap().is_empty(), "{name}");
+    }
+}
+
+#[test]
+fn quiet_prints_nothing() {
+    for (name, program) in PROGRAMS {
+        let (output, _) = run(program, &["--dry-run", "--quiet"]);
+        assert!(output.status.success(), "{name}");
+        assert_eq!((stdout(&output), stderr(&output)), (String::new(), String::new()), "{name}");
+    }
+}
+
+#[test]
+fn unknown_flag_is_refused_by_name() {
+    for (_, program) in PROGRAMS {
+        refuse(program, &["--colour", "red"], "--colour");
+    }
+    refuse(COURSE, &["--colour"], "--colour");
+}
+
+#[test]
+fn unknown_device_is_refused_with_those_there_are() {
+    for (_, program) in PROGRAMS {
+        refuse(program, &["--device", "abacus"], "--device abacus");
+    }
+}
+
+#[test]
+fn impossible_settings_are_refused_by_flag() {
+    for rate in ["nan", "inf", "0", "-1", "fast"] {
+        refuse(PLANAR, &[&format!("--lr={rate}")], "--lr");
+        refuse(LOGISTIC, &[&format!("--lr={rate}")], "--lr");
+        refuse(CATS, &[&format!("--lr={rate}")], "--lr");
+    }
+    for hidden in ["0", "-3", "100001", "many"] {
+        refuse(PLANAR, &[&format!("--hidden={hidden}")], "--hidden");
+    }
+    refuse(PLANAR, &["--shape", "spiral"], "spiral");
+    refuse(PLANAR, &["--shape", "spiral"], "gaussian-quantiles");
+    refuse(PLANAR, &["--iterations", "0"], "--iterations");
+    refuse(PLANAR, &["--seed", "-1"], "--seed");
+}
+
+#[test]
+fn missing_data_folder_names_files_places_and_flag() {
+    for program in [LOGISTIC, CATS] {
+        let arguments = ["--data", "nowhere"];
+        refuse(program, &arguments, "train_catvnoncat.h5");
+        refuse(program, &arguments, "nowhere/cats");
+        refuse(program, &arguments, "--data");
+    }
+}
+
+#[test]
+fn damaged_data_is_refused_by_file() {
+    let whole = fs::read(fixtures().join("cats/train_catvnoncat.h5")).unwrap();
+    let test = fs::read(fixtures().join("cats/test_catvnoncat.h5")).unwrap();
+    let labels: Vec<u8> = (0..6_i64).flat_map(|n| (n % 2).to_le_bytes()).collect();
+    let place = whole.windows(labels.len()).position(|bytes| bytes == labels).unwrap();
+    let mut wrong_label = whole.clone();
+    wrong_label[place] = 2;
+    let cases = [
+        (whole[..whole.len() / 2].to_vec(), "train.h5"),
+        (b"<html></html>".to_vec(), "train.h5"),
+        (Vec::new(), "train.h5"),
+        (test.clone(), "train_set_x"), // no such data set
+        (wrong_label, "label 2"),
+    ];
+    for (train, culprit) in cases {
+        let data = tempfile::tempdir().unwrap();
+        fs::write(data.path().join("train.h5"), train).unwrap();
+        fs::write(data.path().join("test.h5"), &test).unwrap();
+        refuse(LOGISTIC, &["--data", data.path().to_str().unwrap()], culprit);
+    }
+}
+
+#[test]
+fn file_to_predict_that_is_no_picture_is_refused_before_training() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = folder.path().join("cat.jpg");
+    fs::write(&text, "meow").unwrap();
+    for program in [LOGISTIC, CATS] {
+        refuse(program, &["--predict", text.to_str().unwrap()], "cat.jpg");
+        refuse(program, &["--predict", "absent.png"], "absent.png");
+    }
+}
+
+#[test]
+fn folder_that_cannot_be_written_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("taken");
+    fs::write(&file, "").unwrap();
+    for (_, program) in PROGRAMS {
+        refuse(program, &["--out", file.to_str().unwrap()], "taken");
+        refuse(program, &["--out", file.join("below").to_str().unwrap()], "--out");
+    }
+}
+
+#[test]
+fn run_leaves_its_settings_figures_costs_model_and_pictures() {
+    let data = fixtures();
+    let data = data.to_str().unwrap();
+    let arguments = ["--data", data, "--iterations", "5", "--out", "run", "--export", "--json"];
+    let (output, folder) = run(CATS, &arguments);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let run = folder.path().join("run");
+    let json = |name: &str| -> Value {
+        serde_json::from_slice(&fs::read(run.join(name)).unwrap()).unwrap()
+    };
+    assert_eq!(json("config.json")["assignment"], "c1w4-cat-classifier");
+    assert!(json("metrics.json")["test_accuracy_L-layer"].is_number());
+    let costs = fs::read_to_string(run.join("metrics.csv")).unwrap();
+    assert!(costs.starts_with("stage,iteration,cost\ntwo-layer,0,"), "{costs}");
+    for stage in ["two-layer", "L-layer"] {
+        for file in ["model.bpk", "model.safetensors", "progress.json"] {
+            assert!(run.join(stage).join(file).is_file(), "{stage}/{file}");
+        }
+    }
+    let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    for picture in report["pictures"].as_array().unwrap() {
+        let bytes = fs::read(folder.path().join(picture.as_str().unwrap())).unwrap();
+        assert!(bytes.starts_with(b"\x89PNG"), "{picture}");
+    }
+}
+
+#[test]
+fn finished_run_with_a_lost_stage_is_resumed_to_the_same_figures() {
+    let (output, folder) = run(PLANAR, &["--iterations", "40", "--out", "run", "--quiet"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let metrics = || fs::read(folder.path().join("run/metrics.json")).unwrap();
+    let before = metrics();
+    // One stage is lost: only that one is trained again.
+    fs::remove_dir_all(folder.path().join("run/hidden-20")).unwrap();
+    let output = run_in(folder.path(), PLANAR, &["--resume", "run"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(stdout(&output).contains("net: continuing after iteration 40."));
+    assert!(!stdout(&output).contains("hidden-20: continuing"));
+    assert_eq!(metrics(), before);
+}
+
+/// Ctrl-C in the middle of the first training.
+#[cfg(unix)]
+#[test]
+fn interrupted_run_says_how_to_resume_and_resumes_to_the_figures_of_an_unbroken_one() {
+    use std::process::Stdio;
+    use std::time::Duration;
+
+    let settings = ["--iterations", "30000", "--shape", "noisy-moons"];
+    let (whole, whole_folder) = run(PLANAR, &[&settings[..], &["--out", "run"]].concat());
+    assert!(whole.status.success(), "{}", stderr(&whole));
+
+    let folder = tempfile::tempdir().unwrap();
+    let child = Command::new(PLANAR)
+        .args(settings)
+        .args(["--out", "run"])
+        .current_dir(folder.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    while !folder.path().join("run/config.json").exists() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let signal = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(signal.unwrap().success());
+    let broken = child.wait_with_output().unwrap();
+    let message = stderr(&broken);
+    assert_eq!(broken.status.code(), Some(1), "{message}");
+    assert!(message.contains("stopped in ") && message.contains("--resume run"), "{message}");
+
+    let resumed = run_in(folder.path(), PLANAR, &["--resume", "run"]);
+    assert!(resumed.status.success(), "{}", stderr(&resumed));
+    assert!(stdout(&resumed).contains("continuing after iteration"), "{}", stdout(&resumed));
+    for file in ["metrics.json", "metrics.csv"] {
+        let read = |folder: &TempDir| fs::read(folder.path().join("run").join(file)).unwrap();
+        assert_eq!(read(&folder), read(&whole_folder), "{file}");
+    }
+}
+
+#[test]
+fn resuming_what_is_no_run_or_another_run_is_refused() {
+    let (_, folder) = run(PLANAR, &["--iterations", "2", "--out", "run", "--quiet"]);
+    let other = folder.path().join("run");
+    let other = other.to_str().unwrap();
+    refuse(LOGISTIC, &["--resume", other], "c1w3-planar-classification");
+    refuse(PLANAR, &["--resume", "nowhere"], "nowhere");
+    refuse(PLANAR, &["--resume", other, "--lr", "0.1"], "--resume");
+}
+
+#[test]
+fn checkpoint_of_another_model_is_refused() {
+    let (_, folder) = run(PLANAR, &["--iterations", "2", "--out", "run", "--quiet"]);
+    let run = folder.path().join("run");
+    fs::remove_dir_all(run.join("net")).unwrap();
+    fs::rename(run.join("hidden-50"), run.join("net")).unwrap();
+    let output = run_in(folder.path(), PLANAR, &["--resume", "run"]);
+    assert_eq!(output.status.code(), Some(2));
+    let message = stderr(&output);
+    assert!(message.contains("ShallowNet 2-50-1, not ShallowNet 2-4-1"), "{message}");
+}
+
+#[test]
+fn course_lists_every_program_with_its_data() {
+    let data = fixtures();
+    let (output, _) = run(COURSE, &["--data", data.to_str().unwrap()]);
+    let text = stdout(&output);
+    for (name, _) in PROGRAMS {
+        assert!(text.contains(name), "{name}");
+    }
+    assert!(text.contains("found") && text.contains("train_catvnoncat.h5"), "{text}");
+
+    let (output, _) = run(COURSE, &["--json"]);
+    let rows: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let names: Vec<_> = rows.as_array().unwrap().iter().map(|row| row["binary"].clone()).collect();
+    assert_eq!(names, PROGRAMS.map(|(name, _)| Value::from(name)));
+}
+
+#[test]
+fn course_starts_a_program_and_passes_its_exit_code_on() {
+    let (output, _) = run(COURSE, &["run", "c1w3", "--dry-run"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(stdout(&output).contains("Accuracy for 50 hidden units"));
+    refuse(COURSE, &["run", "c1w3", "--lr", "nan"], "--lr");
+    refuse(COURSE, &["run", "c9"], "c9");
+}
+
+#[test]
+fn verify_without_reference_runs_names_the_file_and_the_flag() {
+    refuse(PLANAR, &["--verify", "--reference", "nowhere"], "nowhere/models.json");
+    refuse(PLANAR, &["--verify", "--reference", "nowhere"], "--reference");
+}
+
+/// A cost that is off in the sixth decimal is a difference.
+#[test]
+fn verify_exits_1_when_a_figure_differs() {
+    let reference = tempfile::tempdir().unwrap();
+    let models = |cost: f64| {
+        format!(
+            r#"{{"models": [{{"assignment": "c1w3a1", "model": "planar_nn", "data": "load_planar_dataset",
+            "hyperparameters": {{"n_h": 4, "num_iterations": 1, "learning_rate": 1.2, "seed": 3}},
+            "figures": {{"costs_every_1000": [{cost}], "final_cost": 0.6930979, "accuracy": 50.0}}}}]}}"#
+        )
+    };
+    let verify = |cost: f64| {
+        fs::write(reference.path().join("models.json"), models(cost)).unwrap();
+        run(PLANAR, &["--verify", "--reference", reference.path().to_str().unwrap()]).0
+    };
+    let right = stdout(&verify(0.693162));
+    assert!(right.lines().nth(1).unwrap().contains(" ok "), "{right}");
+    let output = verify(0.693164);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stdout(&output).lines().nth(1).unwrap().contains("DIFFERS"), "{}", stdout(&output));
+}

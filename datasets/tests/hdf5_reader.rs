@@ -1,0 +1,178 @@
+//! The HDF5 reader on a small valid file, whole and damaged in every way.
+//!
+//! The files were made by `tests/peers/make_cat_fixture.py`, whose formula gives the expected pixels.
+
+use std::fs;
+use std::panic;
+use std::path::{Path, PathBuf};
+
+use fireside_datasets::DataError;
+use fireside_datasets::cats::Cats;
+use fireside_datasets::hdf5::{Hdf5File, MAX_FILE_BYTES};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+
+fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
+}
+
+fn train_file() -> Vec<u8> {
+    fs::read(fixtures().join("cats/train_catvnoncat.h5")).unwrap()
+}
+
+/// Reads everything that the programs read.
+fn read_all(contents: Vec<u8>) -> Result<(), DataError> {
+    let file = Hdf5File::from_bytes(Path::new("mutated.h5"), contents)?;
+    let pictures = file.pictures("train_set_x");
+    let labels = file.labels("train_set_y", 2);
+    let texts = file.texts("list_classes");
+    if let Ok(pictures) = &pictures {
+        assert_eq!(pictures.pixels.len(), pictures.shape.iter().product::<usize>());
+        assert!(pictures.pixels.len() as u64 <= MAX_FILE_BYTES);
+    }
+    pictures?;
+    labels?;
+    texts.map(|_| ())
+}
+
+#[test]
+fn pixels_labels_and_class_names_are_those_written() {
+    let cats = Cats::read(&fixtures()).unwrap(); // found in the topic's folder
+    assert_eq!(cats, Cats::read(&fixtures().join("cats")).unwrap());
+    assert_eq!(cats.train.labels(), [0, 1, 0, 1, 0, 1]);
+    assert_eq!(cats.test.labels(), [0, 1, 0, 1]);
+    assert_eq!(cats.train.image_shape(), [4, 4, 3]);
+    for (n, y, x, c) in [(0, 0, 0, 0), (1, 2, 3, 1), (5, 3, 3, 2)] {
+        let pixel = cats.train.image(n)[(y * 4 + x) * 3 + c];
+        assert_eq!(usize::from(pixel), (40 * n + 30 * y + 20 * x + 10 * c) % 256);
+    }
+    let file = Hdf5File::open(&fixtures().join("cats/train_catvnoncat.h5")).unwrap();
+    assert_eq!(file.texts("list_classes").unwrap(), ["non-cat", "cat"]);
+}
+
+#[test]
+fn names_of_2021_are_read_too() {
+    let folder = tempfile::tempdir().unwrap();
+    for (old, new) in [("train_catvnoncat.h5", "train.h5"), ("test_catvnoncat.h5", "test.h5")] {
+        fs::copy(fixtures().join("cats").join(old), folder.path().join(new)).unwrap();
+    }
+    assert_eq!(Cats::read(folder.path()).unwrap(), Cats::read(&fixtures()).unwrap());
+}
+
+#[test]
+fn file_truncated_at_any_byte_is_an_error() {
+    let whole = train_file();
+    // The last byte that any data set owns: what follows is padding.
+    let needed = (0..=whole.len())
+        .rev()
+        .find(|&length| read_all(whole[..length].to_vec()).is_err())
+        .unwrap();
+    for length in 0..needed {
+        assert!(read_all(whole[..length].to_vec()).is_err(), "{length} of {}", whole.len());
+    }
+}
+
+#[test]
+fn wrong_magic_is_an_error_that_names_the_file() {
+    let error = read_all(b"<html>not found</html>".to_vec()).unwrap_err();
+    assert!(error.to_string().contains("mutated.h5"), "{error}");
+}
+
+#[test]
+fn missing_data_set_wrong_type_and_wrong_rank_say_what_was_expected() {
+    let file = Hdf5File::from_bytes(Path::new("train.h5"), train_file()).unwrap();
+    let sentence = |error: DataError| error.to_string();
+    assert_eq!(
+        sentence(file.pictures("faces").unwrap_err()),
+        "train.h5 holds no data set faces"
+    );
+    assert_eq!(
+        sentence(file.pictures("train_set_y").unwrap_err()),
+        "train_set_y in train.h5 is 64-bit integers of shape [6], \
+         not an array of bytes [count, height, width, channels]"
+    );
+    assert_eq!(
+        sentence(file.labels("train_set_x", 2).unwrap_err()),
+        "train_set_x in train.h5 is 8-bit unsigned integers of shape [6, 4, 4, 3], \
+         not a list of 64-bit integers"
+    );
+    assert_eq!(
+        sentence(file.labels("train_set_y", 1).unwrap_err()),
+        "train_set_y in train.h5 has label 1 at 1: labels are below 1"
+    );
+}
+
+#[test]
+fn missing_file_names_both_names_and_both_places() {
+    let folder = tempfile::tempdir().unwrap();
+    let sentence = Cats::read(folder.path()).unwrap_err().to_string();
+    let place = folder.path().display();
+    assert_eq!(
+        sentence,
+        format!("no train_catvnoncat.h5 or train.h5 in {place} or {place}/cats")
+    );
+}
+
+/// A change to the bytes of a file.
+#[derive(Debug, Clone)]
+enum Mutation {
+    Flip { position: usize, bit: u8 },
+    Overwrite { position: usize, value: u8 },
+    Truncate { length: usize },
+}
+
+/// Most of the file is structure near its start, and there the damage matters.
+fn mutations(length: usize) -> impl Strategy<Value = Vec<Mutation>> {
+    let mutation = prop_oneof![
+        6 => (0..length, 0..8_u8).prop_map(|(position, bit)| Mutation::Flip { position, bit }),
+        3 => (0..length, any::<u8>()).prop_map(|(position, value)| Mutation::Overwrite { position, value }),
+        1 => (0..=length).prop_map(|length| Mutation::Truncate { length }),
+    ];
+    prop::collection::vec(mutation, 1..8)
+}
+
+#[test]
+fn hundred_thousand_mutated_files_give_an_error_or_data_but_never_a_panic_nor_much_memory() {
+    let whole = train_file();
+    let config = Config {
+        cases: 100_000,
+        failure_persistence: None,
+        ..Config::default()
+    };
+    let mut runner = TestRunner::new_with_rng(
+        config,
+        proptest::test_runner::TestRng::deterministic_rng(prop::test_runner::RngAlgorithm::ChaCha),
+    );
+    runner
+        .run(&mutations(whole.len()), |mutations| {
+            let mut contents = whole.clone();
+            for mutation in mutations {
+                match mutation {
+                    Mutation::Flip { position, bit } if position < contents.len() => {
+                        contents[position] ^= 1 << bit;
+                    }
+                    Mutation::Overwrite { position, value } if position < contents.len() => {
+                        contents[position] = value;
+                    }
+                    Mutation::Truncate { length } => contents.truncate(length),
+                    _ => (), // behind an earlier truncation
+                }
+            }
+            let outcome = panic::catch_unwind(|| {
+                let _ = read_all(contents); // either way is fine
+            });
+            prop_assert!(outcome.is_ok(), "the reader panicked");
+            Ok(())
+        })
+        .unwrap();
+    if let Some(peak) = peak_memory_kib() {
+        assert!(peak < 200 * 1024, "{peak} KiB at the most");
+    }
+}
+
+/// The most memory that this process ever held, where the system tells.
+fn peak_memory_kib() -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    line.split_whitespace().nth(1)?.parse().ok()
+}
