@@ -27,10 +27,7 @@ const CATS: &[FileNames] = &[
         topic: fireside_datasets::cats::TOPIC,
         names: fireside_datasets::cats::TRAIN_NAMES,
     },
-    FileNames {
-        topic: fireside_datasets::cats::TOPIC,
-        names: fireside_datasets::cats::TEST_NAMES,
-    },
+    FileNames { topic: fireside_datasets::cats::TOPIC, names: fireside_datasets::cats::TEST_NAMES },
 ];
 
 /// Every assignment there is a program for.
@@ -75,7 +72,5 @@ pub const ALL: &[Assignment] = &[
 
 /// Returns the assignments whose program's name begins with `prefix`.
 pub fn starting_with(prefix: &str) -> Vec<&'static Assignment> {
-    ALL.iter()
-        .filter(|assignment| assignment.binary.starts_with(prefix))
-        .collect()
+    ALL.iter().filter(|assignment| assignment.binary.starts_with(prefix)).collect()
 }

@@ -7,7 +7,7 @@ use fireside_datasets::cats::{CLASSES, Cats};
 use fireside_datasets::image_file::read_rgb;
 use fireside_datasets::labelled_images::{self, LabelledImages};
 use fireside_datasets::source::Source;
-use fireside_training::metrics::misclassified;
+use fireside_training::metrics::{accuracy, binary_accuracy, binary_predictions, misclassified};
 
 use crate::Failure;
 use crate::picture::{self, Tile};
@@ -45,36 +45,70 @@ pub fn describe(cats: &Cats, source: &Source) -> String {
     format!("Data: {train} pictures to train on and {test} to test, {width}x{height}, {source}.")
 }
 
-/// Draws the pictures that a model took for the other class.
-///
-/// # Errors
-/// When the picture cannot be drawn or written.
-pub fn draw_misclassified(
-    run: &mut Run,
-    file: &str,
-    images: &LabelledImages,
-    predictions: &[usize],
-) -> Result<(), Failure> {
-    let [height, width, _] = images.image_shape();
-    let wrong = misclassified(predictions, images.labels());
-    let tiles: Vec<Tile<'_>> = wrong
-        .iter()
-        .take(SHOWN)
-        .map(|&index| Tile {
+/// How well a model tells cats from other things.
+#[derive(Debug, Clone)]
+pub struct Judgement {
+    /// Share of the training pictures it gets right.
+    pub train: f64,
+    /// Share of the test pictures it gets right.
+    pub test: f64,
+    /// The class it gives each test picture.
+    pub predictions: Vec<usize>,
+}
+
+impl Judgement {
+    /// Asks the model about every picture; `logits` maps `[batch, num_features]` to `[batch, 1]`.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub fn new(
+        cats: &Cats,
+        tensors: &CatTensors,
+        logits: impl Fn(Tensor<2>) -> Tensor<2>,
+    ) -> Result<Self, Failure> {
+        let train = binary_accuracy(logits(tensors.x_train.clone()), cats.train.labels())?;
+        let predictions = binary_predictions(logits(tensors.x_test.clone()))?;
+        let test = accuracy(&predictions, cats.test.labels());
+        Ok(Self { train, test, predictions })
+    }
+
+    /// Says both accuracies in percent, and adds them to the run's results under `model`.
+    pub fn report(&self, run: &mut Run, model: &str) {
+        for (set, share) in [("train", self.train), ("test", self.test)] {
+            let percent = 100.0 * share;
+            run.say(&format!("{set} accuracy: {percent:.2} %"));
+            run.result(&format!("{set}_accuracy_{model}"), percent);
+        }
+    }
+
+    /// Draws the test pictures that the model took for the other class.
+    ///
+    /// # Errors
+    /// When the sheet cannot be drawn or written.
+    pub fn draw_misclassified(
+        &self,
+        run: &mut Run,
+        file: &str,
+        images: &LabelledImages,
+    ) -> Result<(), Failure> {
+        let [height, width, _] = images.image_shape();
+        let tile = |index: usize| Tile {
             pixels: images.image(index),
             size: (width as u32, height as u32),
             caption: format!(
                 "taken for {}, is {}",
-                CLASSES[predictions[index]],
+                CLASSES[self.predictions[index]],
                 CLASSES[images.labels()[index]]
             ),
-        })
-        .collect();
-    if tiles.is_empty() {
-        run.say("No picture of the test set was misclassified.");
-        return Ok(());
+        };
+        let wrong = misclassified(&self.predictions, images.labels());
+        let tiles: Vec<Tile<'_>> = wrong.into_iter().take(SHOWN).map(tile).collect();
+        if tiles.is_empty() {
+            run.say("No picture of the test set was misclassified.");
+            return Ok(());
+        }
+        run.picture(file, &picture::sheet(&tiles, 6)?)
     }
-    run.picture(file, &picture::sheet(&tiles, 6)?)
 }
 
 /// A picture of the user's, ready for a model.

@@ -14,8 +14,10 @@ pub mod options;
 pub mod picture;
 pub mod plot;
 mod program;
+pub mod recipes;
 pub mod run;
 pub mod stage;
+pub mod timing;
 pub mod verify;
 
 pub use failure::Failure;

@@ -4,8 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 use fireside_datasets::source::Source;
-use crate::backend::Floats;
 use serde::{Deserialize, Serialize};
+
+use crate::Failure;
+use crate::backend::Floats;
 
 /// Flags of every program that runs an assignment.
 #[derive(Args, Debug, Clone)]
@@ -76,6 +78,19 @@ pub struct Verify {
 }
 
 impl Verify {
+    /// Refuses to compare the course's figures with those of drawn pictures.
+    ///
+    /// # Errors
+    /// When the run would compare, and no data folder is given.
+    pub fn needs(&self, data: &Data) -> Result<(), Failure> {
+        match (self.verify, data.source()) {
+            (true, Source::Embedded) => Err(Failure::Input(
+                "--verify compares the course's own pictures: give their folder with --data".into(),
+            )),
+            _ => Ok(()),
+        }
+    }
+
     /// The width of the floats that the run needs.
     pub fn floats(&self) -> Floats {
         if self.verify { Floats::F64 } else { Floats::F32 }

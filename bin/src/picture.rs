@@ -45,10 +45,10 @@ pub fn sheet(tiles: &[Tile<'_>], columns: u32) -> Result<Vec<u8>, Failure> {
         let below = f64::from(y + PICTURE + MARGIN + CAPTION / 2) / 2.0;
         scene.elements.push(text(&tile.caption, middle, below, 10, TextAnchor::Middle));
     }
-    let failed = |error: &dyn ToString| Failure::Run(format!("a sheet of pictures: {}", error.to_string()));
-    let mut sheet = image::load_from_memory(&png(&scene)?)
-        .map_err(|error| failed(&error))?
-        .into_rgb8();
+    let failed =
+        |error: &dyn ToString| Failure::Run(format!("a sheet of pictures: {}", error.to_string()));
+    let mut sheet =
+        image::load_from_memory(&png(&scene)?).map_err(|error| failed(&error))?.into_rgb8();
     for (index, tile) in tiles.iter().enumerate() {
         let (width, height) = tile.size;
         let picture = RgbImage::from_raw(width, height, tile.pixels.to_vec())
@@ -58,8 +58,6 @@ pub fn sheet(tiles: &[Tile<'_>], columns: u32) -> Result<Vec<u8>, Failure> {
         imageops::replace(&mut sheet, &picture, i64::from(x + MARGIN), i64::from(y + MARGIN));
     }
     let mut file = Cursor::new(Vec::new());
-    sheet
-        .write_to(&mut file, ImageFormat::Png)
-        .map_err(|error| failed(&error))?;
+    sheet.write_to(&mut file, ImageFormat::Png).map_err(|error| failed(&error))?;
     Ok(file.into_inner())
 }

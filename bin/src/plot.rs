@@ -1,5 +1,6 @@
 //! Diagrams as PNG: the one door to the plotting library.
 
+use fireside_training::history::History;
 use kuva::plot::{LinePlot, ScatterPlot};
 use kuva::render::color::Color;
 use kuva::render::layout::Layout;
@@ -21,6 +22,14 @@ pub struct Series {
     pub name: String,
     /// Its points.
     pub points: Vec<(f64, f64)>,
+}
+
+impl Series {
+    /// The costs of a training over its iterations.
+    pub fn of_costs(name: impl Into<String>, history: &History) -> Self {
+        let points = history.points.iter().map(|point| (point.iteration as f64, point.cost));
+        Self { name: name.into(), points: points.collect() }
+    }
 }
 
 /// What a diagram and its axes are called.
@@ -141,7 +150,8 @@ fn draw_boundary(scene: &mut Scene, panel: &Boundary, left: f64, top: f64) {
     let (middle, above) = (left + GROUND / 2.0, top - 8.0);
     scene.elements.push(text(&panel.title, middle, above, 14, TextAnchor::Middle));
     for tick in ticks(low_x, high_x) {
-        let label = text(&tick.to_string(), across(tick), top + GROUND + 14.0, 10, TextAnchor::Middle);
+        let label =
+            text(&tick.to_string(), across(tick), top + GROUND + 14.0, 10, TextAnchor::Middle);
         scene.elements.push(label);
     }
     for tick in ticks(low_y, high_y) {

@@ -16,7 +16,9 @@ pub fn program<A: Parser>(run: fn(A) -> Result<(), Failure>) -> ExitCode {
             Ok(()) => return ExitCode::SUCCESS,
             Err(failure) => failure,
         },
-        Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
+        Err(error)
+            if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) =>
+        {
             let text = match std::io::stdout().is_terminal() {
                 true => error.render().ansi().to_string(),
                 false => error.render().to_string(),

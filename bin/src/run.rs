@@ -226,7 +226,5 @@ fn fresh_folder(assignment: &str) -> PathBuf {
     let runs = Path::new("runs").join(assignment);
     let numbered = (2..).map(|number| runs.join(format!("{time}-{number}")));
     let mut candidates = std::iter::once(runs.join(&time)).chain(numbered);
-    candidates
-        .find(|folder| !folder.exists())
-        .unwrap_or_else(|| runs.join(&time))
+    candidates.find(|folder| !folder.exists()).unwrap_or_else(|| runs.join(&time))
 }

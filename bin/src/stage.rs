@@ -92,7 +92,8 @@ impl Stage<'_> {
                 self.bar.set_message(format!("cost {:.6}", point.cost));
                 // The last cost is recorded wherever it falls, but the course prints every 100th or so.
                 if self.prints_costs && point.iteration.is_multiple_of(self.cost_interval) {
-                    let line = format!("Cost after iteration {}: {:.6}", point.iteration, point.cost);
+                    let line =
+                        format!("Cost after iteration {}: {:.6}", point.iteration, point.cost);
                     self.bar.suspend(|| self.run.say(&line));
                 }
             }
@@ -111,19 +112,14 @@ impl Stage<'_> {
         self.bar.finish_and_clear();
         let descent::Run { model, completed, history } = trained;
         if let Some(folder) = self.folder() {
-            let progress = Progress {
-                model: self.identity.clone(),
-                completed,
-                history: history.clone(),
-            };
+            let progress =
+                Progress { model: self.identity.clone(), completed, history: history.clone() };
             checkpoint::save(&folder, &model, &progress)
                 .map_err(|error| Failure::unwritable(&folder, &error))?;
             if self.run.exports() {
                 let path = folder.join("model.safetensors");
                 let mut store = SafetensorsStore::from_file(&path).overwrite(true);
-                model
-                    .save_into(&mut store)
-                    .map_err(|error| Failure::unwritable(&path, &error))?;
+                model.save_into(&mut store).map_err(|error| Failure::unwritable(&path, &error))?;
             }
         }
         if completed < self.iterations {

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use fireside_training::descent::{Descent, DescentConfig};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -28,7 +29,8 @@ impl Allowance {
     pub fn with_spread(mut self, course: f64, spread: f64) -> Self {
         if 2.0 * spread > self.largest_difference(course) {
             self.absolute = 2.0 * spread;
-            self.reason = format!("a last bit of the weights moves it by {spread:.1e}: twice that").into();
+            self.reason =
+                format!("a last bit of the weights moves it by {spread:.1e}: twice that").into();
         }
         self
     }
@@ -206,6 +208,24 @@ impl Reference {
     /// What the run was trained on, as its author describes it.
     pub fn data(&self) -> &str {
         self.run["data"].as_str().unwrap_or_default()
+    }
+
+    /// The descent of the run, its costs recorded every `cost_interval` iterations.
+    ///
+    /// # Errors
+    /// When the run does not say how long or how fast it went.
+    pub fn descent(&self, cost_interval: usize) -> Result<Descent, Failure> {
+        let iterations = self.hyperparameter("num_iterations")? as usize;
+        let config = DescentConfig::new(iterations, self.hyperparameter("learning_rate")?);
+        Ok(Descent::new(config.with_cost_interval(cost_interval)))
+    }
+
+    /// The seed of the first weights.
+    ///
+    /// # Errors
+    /// When the run does not say.
+    pub fn seed(&self) -> Result<u32, Failure> {
+        Ok(self.hyperparameter("seed")? as u32)
     }
 
     /// A hyperparameter.

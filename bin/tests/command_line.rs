@@ -81,7 +81,8 @@ fn help_tells_what_the_program_does_and_its_flags() {
         let (output, _) = run(program, &["--help"]);
         let text = stdout(&output);
         assert!(output.status.success(), "{name}");
-        for expected in [name, "Usage", "xpect", "Takes", "--out", "--device", "--resume", "--json"] {
+        for expected in [name, "Usage", "xpect", "Takes", "--out", "--device", "--resume", "--json"]
+        {
             assert!(text.contains(expected), "{name}: {expected}");
         }
         assert_eq!(stderr(&output), "", "{name}");
@@ -335,6 +336,12 @@ fn course_starts_a_program_and_passes_its_exit_code_on() {
 fn verify_without_reference_runs_names_the_file_and_the_flag() {
     refuse(PLANAR, &["--verify", "--reference", "nowhere"], "nowhere/models.json");
     refuse(PLANAR, &["--verify", "--reference", "nowhere"], "--reference");
+}
+
+#[test]
+fn verify_of_pictures_wants_the_course_s_own() {
+    refuse(LOGISTIC, &["--verify"], "--data");
+    refuse(CATS, &["--verify"], "--data");
 }
 
 /// A cost that is off in the sixth decimal is a difference.

@@ -73,7 +73,12 @@ fn draw_cat(canvas: &mut Canvas, fur: Color, wall: Color, rng: &mut NumpyRng) {
         canvas.ellipse([side * 0.27, 0.0], [0.14, 0.11], mix(fur, wall, 0.7));
         canvas.ellipse([side * 0.27, 0.0], [0.04, 0.10], fur);
         for slope in [-0.06, 0.02, 0.10] {
-            canvas.line([side * 0.15, 0.30 + slope], [side * 0.85, 0.24 + slope * 2.5], 0.015, mix(wall, fur, 0.4));
+            canvas.line(
+                [side * 0.15, 0.30 + slope],
+                [side * 0.85, 0.24 + slope * 2.5],
+                0.015,
+                mix(wall, fur, 0.4),
+            );
         }
     }
     canvas.triangle([[-0.08, 0.2], [0.08, 0.2], [0.0, 0.3]], mix(fur, wall, 0.6));
@@ -177,10 +182,7 @@ struct Canvas {
 
 impl Canvas {
     fn new(wall: Color, view: View) -> Self {
-        Self {
-            pixels: vec![wall; SIDE * SIDE],
-            view,
-        }
+        Self { pixels: vec![wall; SIDE * SIDE], view }
     }
 
     fn ellipse(&mut self, center: [f64; 2], radii: [f64; 2], color: Color) {
@@ -190,9 +192,7 @@ impl Canvas {
     }
 
     fn rectangle(&mut self, low: [f64; 2], high: [f64; 2], color: Color) {
-        self.fill(color, |x, y| {
-            (low[0]..=high[0]).contains(&x) && (low[1]..=high[1]).contains(&y)
-        });
+        self.fill(color, |x, y| (low[0]..=high[0]).contains(&x) && (low[1]..=high[1]).contains(&y));
     }
 
     fn triangle(&mut self, corners: [[f64; 2]; 3], color: Color) {
@@ -225,8 +225,10 @@ impl Canvas {
             for sample in 0..SAMPLES * SAMPLES {
                 let column = (index % SIDE) * SAMPLES + sample % SAMPLES;
                 let row = (index / SIDE) * SAMPLES + sample / SAMPLES;
-                let x = ((column as f64 + 0.5) / fine as f64 * 2.0 - 1.0 - self.view.x) / self.view.scale;
-                let y = ((row as f64 + 0.5) / fine as f64 * 2.0 - 1.0 - self.view.y) / self.view.scale;
+                let x = ((column as f64 + 0.5) / fine as f64 * 2.0 - 1.0 - self.view.x)
+                    / self.view.scale;
+                let y =
+                    ((row as f64 + 0.5) / fine as f64 * 2.0 - 1.0 - self.view.y) / self.view.scale;
                 covered += usize::from(inside(x * cos + y * sin, y * cos - x * sin));
             }
             *pixel = mix(*pixel, color, covered as f64 / (SAMPLES * SAMPLES) as f64);

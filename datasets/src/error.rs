@@ -80,18 +80,11 @@ pub enum DataError {
 
 impl DataError {
     pub(crate) fn unreadable(path: &Path, source: io::Error) -> Self {
-        Self::Unreadable {
-            path: path.to_path_buf(),
-            source,
-        }
+        Self::Unreadable { path: path.to_path_buf(), source }
     }
 
     pub(crate) fn malformed(path: &Path, format: &'static str, reason: impl ToString) -> Self {
-        Self::Malformed {
-            path: path.to_path_buf(),
-            format,
-            reason: reason.to_string(),
-        }
+        Self::Malformed { path: path.to_path_buf(), format, reason: reason.to_string() }
     }
 }
 

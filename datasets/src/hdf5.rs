@@ -39,9 +39,7 @@ impl Hdf5File {
     /// # Errors
     /// When it cannot be read, is too large, or is no HDF5 file.
     pub fn open(path: &Path) -> Result<Self, DataError> {
-        let bytes = fs::metadata(path)
-            .map_err(|source| DataError::unreadable(path, source))?
-            .len();
+        let bytes = fs::metadata(path).map_err(|source| DataError::unreadable(path, source))?.len();
         if bytes > MAX_FILE_BYTES {
             return Err(DataError::TooLarge {
                 path: path.to_path_buf(),
@@ -66,10 +64,7 @@ impl Hdf5File {
         };
         let file = hdf5_reader::Hdf5File::from_vec_with_options(contents, options)
             .map_err(|error| DataError::malformed(path, FORMAT, error))?;
-        Ok(Self {
-            path: path.to_path_buf(),
-            file,
-        })
+        Ok(Self { path: path.to_path_buf(), file })
     }
 
     /// Reads pictures: bytes of four axes.
@@ -85,24 +80,13 @@ impl Hdf5File {
             .map(|&size| usize::try_from(size).ok().filter(|&size| size > 0))
             .collect();
         let shape = shape.and_then(|sizes| <[usize; 4]>::try_from(sizes).ok());
-        let is_bytes = matches!(
-            dataset.dtype(),
-            Datatype::FixedPoint {
-                size: 1,
-                signed: false,
-                ..
-            }
-        );
+        let is_bytes =
+            matches!(dataset.dtype(), Datatype::FixedPoint { size: 1, signed: false, .. });
         let (Some(shape), true) = (shape, is_bytes) else {
             return Err(self.unexpected(name, expected, &dataset));
         };
-        let pixels = dataset
-            .read_array::<u8>()
-            .map_err(|error| self.malformed(error))?;
-        Ok(Pictures {
-            shape,
-            pixels: pixels.iter().copied().collect(),
-        })
+        let pixels = dataset.read_array::<u8>().map_err(|error| self.malformed(error))?;
+        Ok(Pictures { shape, pixels: pixels.iter().copied().collect() })
     }
 
     /// Reads labels: whole numbers of one axis, each below `num_classes`.
@@ -111,24 +95,13 @@ impl Hdf5File {
     /// When the data set is missing, damaged, of another rank or type, or a label names no class.
     pub fn labels(&self, name: &str, num_classes: usize) -> Result<Vec<usize>, DataError> {
         let dataset = self.dataset(name)?;
-        let is_i64 = matches!(
-            dataset.dtype(),
-            Datatype::FixedPoint {
-                size: 8,
-                signed: true,
-                ..
-            }
-        );
+        let is_i64 = matches!(dataset.dtype(), Datatype::FixedPoint { size: 8, signed: true, .. });
         if dataset.ndim() != 1 || !is_i64 {
             return Err(self.unexpected(name, "a list of 64-bit integers", &dataset));
         }
-        let values = dataset
-            .read_array::<i64>()
-            .map_err(|error| self.malformed(error))?;
+        let values = dataset.read_array::<i64>().map_err(|error| self.malformed(error))?;
         let checked = values.iter().enumerate().map(|(index, &value)| {
-            let label = usize::try_from(value)
-                .ok()
-                .filter(|&label| label < num_classes);
+            let label = usize::try_from(value).ok().filter(|&label| label < num_classes);
             label.ok_or_else(|| DataError::Label {
                 path: self.path.clone(),
                 name: name.to_string(),
@@ -149,26 +122,16 @@ impl Hdf5File {
         if dataset.ndim() != 1 || !matches!(dataset.dtype(), Datatype::String { .. }) {
             return Err(self.unexpected(name, "a list of texts", &dataset));
         }
-        dataset
-            .read_strings()
-            .map_err(|error| self.malformed(error))
+        dataset.read_strings().map_err(|error| self.malformed(error))
     }
 
     fn dataset(&self, name: &str) -> Result<Dataset, DataError> {
-        let root = self
-            .file
-            .root_group()
-            .map_err(|error| self.malformed(error))?;
+        let root = self.file.root_group().map_err(|error| self.malformed(error))?;
         let (_, names) = root.member_names().map_err(|error| self.malformed(error))?;
         if !names.iter().any(|found| found == name) {
-            return Err(DataError::NoDataset {
-                path: self.path.clone(),
-                name: name.to_string(),
-            });
+            return Err(DataError::NoDataset { path: self.path.clone(), name: name.to_string() });
         }
-        self.file
-            .dataset(name)
-            .map_err(|error| self.malformed(error))
+        self.file.dataset(name).map_err(|error| self.malformed(error))
     }
 
     fn unexpected(&self, name: &str, expected: &str, dataset: &Dataset) -> DataError {

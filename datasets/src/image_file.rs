@@ -35,13 +35,9 @@ pub fn read_rgb(path: &Path, width: u32, height: u32) -> Result<Vec<u8>, DataErr
     if source_width == 0 || source_height == 0 {
         return Err(malformed(&"it has no pixels"));
     }
-    let source = Image::from_vec_u8(
-        source_width,
-        source_height,
-        picture.into_raw(),
-        PixelType::U8x3,
-    )
-    .map_err(|error| malformed(&error))?;
+    let source =
+        Image::from_vec_u8(source_width, source_height, picture.into_raw(), PixelType::U8x3)
+            .map_err(|error| malformed(&error))?;
     let mut scaled = Image::new(width, height, PixelType::U8x3);
     Resizer::new()
         .resize(&source, &mut scaled, &ResizeOptions::new())

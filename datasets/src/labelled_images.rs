@@ -23,13 +23,7 @@ impl LabelledImages {
         let [count, height, width, channels] = pictures.shape;
         assert_eq!(count, labels.len(), "one label for each picture");
         assert_eq!(pictures.pixels.len(), count * height * width * channels);
-        Self {
-            height,
-            width,
-            channels,
-            pixels: pictures.pixels,
-            labels,
-        }
+        Self { height, width, channels, pixels: pictures.pixels, labels }
     }
 
     /// Number of pictures.

@@ -78,13 +78,8 @@ pub enum Shape {
 
 impl Shape {
     /// Every shape.
-    pub const ALL: [Self; 5] = [
-        Self::Petals,
-        Self::NoisyCircles,
-        Self::NoisyMoons,
-        Self::Blobs,
-        Self::GaussianQuantiles,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::Petals, Self::NoisyCircles, Self::NoisyMoons, Self::Blobs, Self::GaussianQuantiles];
 
     /// Number of points the course draws.
     pub fn course_count(self) -> usize {
@@ -123,9 +118,7 @@ impl FromStr for Shape {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Self, String> {
-        let found = Self::ALL
-            .into_iter()
-            .find(|shape| shape.to_string() == name);
+        let found = Self::ALL.into_iter().find(|shape| shape.to_string() == name);
         found.ok_or_else(|| {
             let names = Self::ALL.map(|shape| shape.to_string());
             format!("the shapes are {}", names.join(", "))
@@ -141,9 +134,8 @@ pub fn petals(count: usize, rng: &mut NumpyRng) -> PointSet {
     for class in 0..2 {
         let start = class as f64 * 3.12;
         let stop = (class + 1) as f64 * 3.12;
-        let angles: Vec<f64> = linspace(start, stop, half)
-            .map(|angle| angle + rng.randn() * 0.2)
-            .collect();
+        let angles: Vec<f64> =
+            linspace(start, stop, half).map(|angle| angle + rng.randn() * 0.2).collect();
         for (index, angle) in angles.into_iter().enumerate() {
             let radius = (angle * 4.0).sin() * 4.0 + rng.randn() * 0.2;
             points[class * half + index] = [radius * angle.sin(), radius * angle.cos()];
@@ -163,9 +155,7 @@ pub fn circles(count: usize, factor: f64, noise: f64, rng: &mut NumpyRng) -> Poi
             [angle.cos() * radius, angle.sin() * radius]
         })
     };
-    two_classes(ring(outer, 1.0), ring(count - outer, factor))
-        .shuffled(rng)
-        .with_noise(noise, rng)
+    two_classes(ring(outer, 1.0), ring(count - outer, factor)).shuffled(rng).with_noise(noise, rng)
 }
 
 /// An upper half circle (class 0) and a lower one shifted into it (class 1).
@@ -174,16 +164,13 @@ pub fn moons(count: usize, noise: f64, rng: &mut NumpyRng) -> PointSet {
     let upper = linspace(0.0, PI, outer).map(|angle| [angle.cos(), angle.sin()]);
     let lower =
         linspace(0.0, PI, count - outer).map(|angle| [1.0 - angle.cos(), 1.0 - angle.sin() - 0.5]);
-    two_classes(upper, lower)
-        .shuffled(rng)
-        .with_noise(noise, rng)
+    two_classes(upper, lower).shuffled(rng).with_noise(noise, rng)
 }
 
 /// `num_classes` centres in the square from -10 to 10, and a unit cloud around each.
 pub fn blobs(count: usize, num_classes: usize, rng: &mut NumpyRng) -> PointSet {
-    let centers: Vec<[f64; 2]> = (0..num_classes)
-        .map(|_| [rng.uniform(-10.0, 10.0), rng.uniform(-10.0, 10.0)])
-        .collect();
+    let centers: Vec<[f64; 2]> =
+        (0..num_classes).map(|_| [rng.uniform(-10.0, 10.0), rng.uniform(-10.0, 10.0)]).collect();
     let (mut points, mut labels) = (Vec::with_capacity(count), Vec::with_capacity(count));
     for (class, center) in centers.iter().enumerate() {
         let size = count / num_classes + usize::from(class < count % num_classes);
@@ -198,14 +185,11 @@ pub fn blobs(count: usize, num_classes: usize, rng: &mut NumpyRng) -> PointSet {
 /// One cloud of variance 0.5: the half nearer to the origin is class 0, the farther class 1.
 pub fn gaussian_quantiles(count: usize, rng: &mut NumpyRng) -> PointSet {
     let deviation = 0.5_f64.sqrt();
-    let mut points: Vec<[f64; 2]> = (0..count)
-        .map(|_| [rng.randn() * deviation, rng.randn() * deviation])
-        .collect();
+    let mut points: Vec<[f64; 2]> =
+        (0..count).map(|_| [rng.randn() * deviation, rng.randn() * deviation]).collect();
     let distance = |point: &[f64; 2]| point[0] * point[0] + point[1] * point[1];
     points.sort_by(|a, b| distance(a).total_cmp(&distance(b)));
-    let labels = (0..count)
-        .map(|index| usize::from(index >= count / 2))
-        .collect();
+    let labels = (0..count).map(|index| usize::from(index >= count / 2)).collect();
     PointSet { points, labels }.shuffled(rng)
 }
 

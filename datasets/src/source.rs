@@ -29,9 +29,8 @@ impl fmt::Display for Source {
 /// [`DataError::Missing`] with the names and both folders.
 pub fn find(folder: &Path, topic: &str, names: &[&str]) -> Result<PathBuf, DataError> {
     let folders = vec![folder.to_path_buf(), folder.join(topic)];
-    let candidates = folders
-        .iter()
-        .flat_map(|folder| names.iter().map(move |name| folder.join(name)));
+    let candidates =
+        folders.iter().flat_map(|folder| names.iter().map(move |name| folder.join(name)));
     let found = candidates.into_iter().find(|path| path.is_file());
     found.ok_or_else(|| DataError::Missing {
         names: names.iter().map(ToString::to_string).collect(),

@@ -82,10 +82,7 @@ fn wrong_magic_is_an_error_that_names_the_file() {
 fn missing_data_set_wrong_type_and_wrong_rank_say_what_was_expected() {
     let file = Hdf5File::from_bytes(Path::new("train.h5"), train_file()).unwrap();
     let sentence = |error: DataError| error.to_string();
-    assert_eq!(
-        sentence(file.pictures("faces").unwrap_err()),
-        "train.h5 holds no data set faces"
-    );
+    assert_eq!(sentence(file.pictures("faces").unwrap_err()), "train.h5 holds no data set faces");
     assert_eq!(
         sentence(file.pictures("train_set_y").unwrap_err()),
         "train_set_y in train.h5 is 64-bit integers of shape [6], \
@@ -107,10 +104,7 @@ fn missing_file_names_both_names_and_both_places() {
     let folder = tempfile::tempdir().unwrap();
     let sentence = Cats::read(folder.path()).unwrap_err().to_string();
     let place = folder.path().display();
-    assert_eq!(
-        sentence,
-        format!("no train_catvnoncat.h5 or train.h5 in {place} or {place}/cats")
-    );
+    assert_eq!(sentence, format!("no train_catvnoncat.h5 or train.h5 in {place} or {place}/cats"));
 }
 
 /// A change to the bytes of a file.
@@ -134,11 +128,7 @@ fn mutations(length: usize) -> impl Strategy<Value = Vec<Mutation>> {
 #[test]
 fn hundred_thousand_mutated_files_give_an_error_or_data_but_never_a_panic_nor_much_memory() {
     let whole = train_file();
-    let config = Config {
-        cases: 100_000,
-        failure_persistence: None,
-        ..Config::default()
-    };
+    let config = Config { cases: 100_000, failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(
         config,
         proptest::test_runner::TestRng::deterministic_rng(prop::test_runner::RngAlgorithm::ChaCha),

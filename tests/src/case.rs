@@ -130,10 +130,7 @@ impl Case {
     ) -> Result<Tensor<D>, Problem> {
         let (shape, data) = self.array(name)?;
         match shape.len() == D {
-            true => Ok(Tensor::from_data(
-                TensorData::new(data.to_vec(), shape.to_vec()),
-                device,
-            )),
+            true => Ok(Tensor::from_data(TensorData::new(data.to_vec(), shape.to_vec()), device)),
             false => Err(format!("{name} has shape {shape:?}, not {D} axes")),
         }
     }
@@ -175,10 +172,7 @@ impl Case {
 /// Returns a tensor as it stands, as an output.
 pub fn as_is<const D: usize>(tensor: Tensor<D>) -> Value {
     let shape = tensor.dims().to_vec();
-    Value::Array {
-        shape,
-        data: entries(tensor),
-    }
+    Value::Array { shape, data: entries(tensor) }
 }
 
 /// Returns a batch-first tensor as an output of one column for each example.
@@ -196,10 +190,7 @@ pub fn scalar<const D: usize>(tensor: Tensor<D>) -> Value {
 
 /// Returns numbers as a list.
 pub fn list(data: Vec<f64>) -> Value {
-    Value::Array {
-        shape: vec![data.len()],
-        data,
-    }
+    Value::Array { shape: vec![data.len()], data }
 }
 
 /// Names weights and biases as the data does: `{weight}1`, `{bias}1`, ...

@@ -12,28 +12,16 @@ pub struct Tolerance {
 }
 
 /// One function in double precision: the same maths, rounded elsewhere.
-pub const FUNCTION: Tolerance = Tolerance {
-    relative: 1e-9,
-    absolute: 1e-12,
-};
+pub const FUNCTION: Tolerance = Tolerance { relative: 1e-9, absolute: 1e-12 };
 
 /// A training run: sums added in another order, grown over its updates.
-pub const TRAINING: Tolerance = Tolerance {
-    relative: 1e-6,
-    absolute: 1e-9,
-};
+pub const TRAINING: Tolerance = Tolerance { relative: 1e-6, absolute: 1e-9 };
 
 /// A case that the reference itself computed in single precision.
-pub const SINGLE: Tolerance = Tolerance {
-    relative: 1e-5,
-    absolute: 1e-6,
-};
+pub const SINGLE: Tolerance = Tolerance { relative: 1e-5, absolute: 1e-6 };
 
 /// Values that are counted or drawn, not computed.
-pub const EXACT: Tolerance = Tolerance {
-    relative: 0.0,
-    absolute: 0.0,
-};
+pub const EXACT: Tolerance = Tolerance { relative: 0.0, absolute: 0.0 };
 
 /// Returns the first difference between what a case expects and `outputs`, with both values.
 pub fn difference(case: &Case, outputs: &Outputs, tolerance: Tolerance) -> Option<String> {
@@ -52,11 +40,10 @@ pub fn difference(case: &Case, outputs: &Outputs, tolerance: Tolerance) -> Optio
 
 fn differ(expected: &Value, found: &Value, tolerance: Tolerance) -> Option<String> {
     match (expected, found) {
-        (Value::Number(expected), Value::Number(found)) => entry_differs(*expected, *found, tolerance),
-        (
-            Value::Array { shape, data },
-            Value::Array { shape: found_shape, data: found },
-        ) => {
+        (Value::Number(expected), Value::Number(found)) => {
+            entry_differs(*expected, *found, tolerance)
+        }
+        (Value::Array { shape, data }, Value::Array { shape: found_shape, data: found }) => {
             if shape != found_shape {
                 return Some(format!("has shape {found_shape:?}, expected {shape:?}"));
             }

@@ -5,14 +5,16 @@
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
+use fireside_bin::recipes::deep::{self, Plan};
+use fireside_bin::recipes::{logistic, planar};
 use fireside_datasets::cats::Cats;
-use fireside_datasets::planar::Shape;
+use fireside_datasets::planar::{PointSet, Shape};
 use fireside_dense::deep_net::DeepNet;
 use fireside_dense::shallow_net::ShallowNet;
-use fireside_dense::steps::{WeightScale, deep, initialize_parameters_deep, logistic, shallow};
+use fireside_dense::steps::Layer;
+use fireside_dense::steps::logistic::initialize_with_zeros;
 use fireside_training::descent::{Update, autodiff};
 use fireside_training::loss::binary_cross_entropy;
-use fireside_training::rng::NumpyRng;
 
 /// A training that goes on by one update at each call of `update`.
 pub struct Job {
@@ -30,16 +32,16 @@ pub struct Job {
 pub fn jobs(device: &Device) -> Vec<Job> {
     let cats = Cats::embedded(1).train;
     let (x, y) = (cats.features(device), cats.targets(device));
-    let two = (vec![12288, 7, 1], WeightScale::Constant(0.01));
-    let deep = (vec![12288, 20, 7, 5, 1], WeightScale::InverseRootOfInputs);
+    let points = planar::draw_points(Shape::Petals, 1);
+    let [two, four] = &deep::PLANS;
     vec![
         logistic_by_hand(&x, &y),
-        deep_by_autodiff("two_layer", &two, &x, &y),
-        deep_by_hand("two_layer_by_hand", &two, &x, &y),
-        deep_by_autodiff("l_layer", &deep, &x, &y),
-        deep_by_hand("l_layer_by_hand", &deep, &x, &y),
-        planar_by_hand(device),
-        planar_by_autodiff(device),
+        deep_by_autodiff("two_layer", two, &x, &y),
+        deep_by_hand("two_layer_by_hand", two, &x, &y),
+        deep_by_autodiff("l_layer", four, &x, &y),
+        deep_by_hand("l_layer_by_hand", four, &x, &y),
+        planar_by_hand(&points, device),
+        planar_by_autodiff(&points, device),
     ]
 }
 
@@ -53,69 +55,47 @@ fn job<M: 'static>(
 ) -> Job {
     let mut model = Some(model);
     let update = Box::new(move || model = model.take().map(&mut step));
-    Job {
-        name,
-        iterations,
-        is_program,
-        update,
-    }
+    Job { name, iterations, is_program, update }
 }
 
 fn logistic_by_hand(x: &Tensor<2>, y: &Tensor<2>) -> Job {
-    let (x, y) = (x.clone(), y.clone());
-    let start = logistic::initialize_with_zeros(x.dims()[1], &x.device());
-    job("logistic", 2000, true, start, move |layer| {
-        logistic::gradient_step(&layer, &x, &y, 0.005).0
-    })
+    let start = initialize_with_zeros(x.dims()[1], &x.device());
+    let mut update = logistic::by_hand(x.clone(), y.clone());
+    job("logistic", 2000, true, start, move |layer| update(layer, without_cost(0.005)).0)
 }
 
-type Plan = (Vec<usize>, WeightScale);
-
 fn deep_by_hand(name: &'static str, plan: &Plan, x: &Tensor<2>, y: &Tensor<2>) -> Job {
-    let (x, y) = (x.clone(), y.clone());
-    let mut rng = NumpyRng::new(1);
-    let start = initialize_parameters_deep(&plan.0, plan.1, || rng.randn(), &x.device());
-    job(name, 2500, false, start, move |layers| {
-        deep::gradient_step(&layers, &x, &y, 0.0075).0
-    })
+    let start = deep_weights(plan, x);
+    let mut update = deep::by_hand(x.clone(), y.clone());
+    job(name, 2500, false, start, move |layers| update(layers, without_cost(0.0075)).0)
 }
 
 fn deep_by_autodiff(name: &'static str, plan: &Plan, x: &Tensor<2>, y: &Tensor<2>) -> Job {
-    let (x, y) = (x.clone(), y.clone());
-    let mut rng = NumpyRng::new(1);
-    let start = initialize_parameters_deep(&plan.0, plan.1, || rng.randn(), &x.device());
-    let cross_entropy = move |net: &DeepNet| binary_cross_entropy(net.forward(x.clone()), y.clone());
-    let mut update = autodiff(cross_entropy);
-    job(name, 2500, true, DeepNet::from_layers(&start).train(), move |net| {
-        update(net, without_cost(0.0075)).0
-    })
+    let start = DeepNet::from_layers(&deep_weights(plan, x)).train();
+    let mut update = deep::by_autodiff(x.clone(), y.clone());
+    job(name, 2500, true, start, move |net| update(net, without_cost(0.0075)).0)
 }
 
-fn planar_by_hand(device: &Device) -> Job {
-    let points = Shape::Petals.generate(400, 1);
-    let (x, y) = (points.features(device), points.targets(device));
-    let mut rng = NumpyRng::new(3);
-    let start = shallow::initialize_parameters(2, 4, 1, || rng.randn(), device);
-    job("planar", 10_000, true, start, move |layers| {
-        shallow::gradient_step(&layers, &x, &y, 1.2).0
-    })
+fn deep_weights(plan: &Plan, x: &Tensor<2>) -> Vec<Layer> {
+    let sizes = plan.layer_sizes(x.dims()[1]);
+    deep::draw_weights(&sizes, plan.scale, 1, &x.device())
 }
 
-fn planar_by_autodiff(device: &Device) -> Job {
-    let points = Shape::Petals.generate(400, 1);
+fn planar_by_hand(points: &PointSet, device: &Device) -> Job {
+    let start = planar::draw_weights(4, 3, device);
+    let mut update = planar::by_hand(points.features(device), points.targets(device));
+    job("planar", 10_000, true, start, move |layers| update(layers, without_cost(1.2)).0)
+}
+
+fn planar_by_autodiff(points: &PointSet, device: &Device) -> Job {
     let (x, y) = (points.features(device), points.targets(device));
-    let mut rng = NumpyRng::new(3);
-    let start = shallow::initialize_parameters(2, 4, 1, || rng.randn(), device);
-    let cross_entropy = move |net: &ShallowNet| binary_cross_entropy(net.forward(x.clone()), y.clone());
-    let mut update = autodiff(cross_entropy);
-    job("planar_by_autodiff", 10_000, false, ShallowNet::from_layers(&start).train(), move |net| {
-        update(net, without_cost(1.2)).0
-    })
+    let start = ShallowNet::from_layers(&planar::draw_weights(4, 3, device)).train();
+    let mut update =
+        autodiff(move |net: &ShallowNet| binary_cross_entropy(net.forward(x.clone()), y.clone()));
+    let name = "planar_by_autodiff";
+    job(name, 10_000, false, start, move |net| update(net, without_cost(1.2)).0)
 }
 
 fn without_cost(learning_rate: f64) -> Update {
-    Update {
-        learning_rate,
-        cost_wanted: false,
-    }
+    Update { learning_rate, cost_wanted: false }
 }

@@ -94,11 +94,8 @@ impl<M: Module, const I: usize, const O: usize> Suite<M, I, O> {
     fn check_save_and_load(&self) {
         let folder = tempfile::tempdir().expect("a folder for temporary files");
         let path = folder.path().join("model");
-        let progress = Progress {
-            model: "model".to_string(),
-            completed: 1,
-            history: History::default(),
-        };
+        let progress =
+            Progress { model: "model".to_string(), completed: 1, history: History::default() };
         checkpoint::save(&path, &self.model, &progress).expect("saved");
         let other = with_formula_weights(self.model.clone());
         let (loaded, _) = checkpoint::load(&path, other, "model").expect("loaded");

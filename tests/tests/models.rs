@@ -11,12 +11,8 @@ use fireside_dense::logistic_regression::{LogisticRegression, LogisticRegression
 use fireside_dense::shallow_net::{ShallowNet, ShallowNetConfig};
 use fireside_tests::suite::{Suite, formula_weight};
 
-const INPUT: [[f64; 3]; 4] = [
-    [1.0, -0.5, 0.25],
-    [0.0, 0.75, -1.0],
-    [-0.25, 0.5, 0.5],
-    [0.6, 0.1, -0.3],
-];
+const INPUT: [[f64; 3]; 4] =
+    [[1.0, -0.5, 0.25], [0.0, 0.75, -1.0], [-0.25, 0.5, 0.5], [0.6, 0.1, -0.3]];
 const TARGET: [[f64; 1]; 4] = [[1.0], [-1.0], [0.5], [0.0]];
 
 /// The outputs of a fully connected network with the formula's weights, each layer `x W + b` with `W`
@@ -122,8 +118,5 @@ fn impossible_sizes_are_errors_that_name_the_layer() {
     assert_eq!(LogisticRegressionConfig::new(0).init(&device).err(), empty(0));
     assert_eq!(ShallowNetConfig::new(2, 0).init(&device).err(), empty(1));
     assert_eq!(DeepNetConfig::new(vec![2, 3, 0]).init(&device).err(), empty(2));
-    assert_eq!(
-        DeepNetConfig::new(vec![2]).init(&device).err(),
-        Some(ConfigError::TooFewLayers(1))
-    );
+    assert_eq!(DeepNetConfig::new(vec![2]).init(&device).err(), Some(ConfigError::TooFewLayers(1)));
 }

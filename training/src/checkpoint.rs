@@ -126,9 +126,7 @@ pub fn load<M: Module>(
 }
 
 fn read_bounded(path: &Path) -> Result<Vec<u8>, CheckpointError> {
-    let length = fs::metadata(path)
-        .map_err(|source| io_error(path, source))?
-        .len();
+    let length = fs::metadata(path).map_err(|source| io_error(path, source))?.len();
     if length > MAX_FILE_BYTES {
         return Err(malformed(path, format!("it is {length} bytes long")));
     }
@@ -143,17 +141,11 @@ fn remove_folder(path: &Path) -> Result<(), CheckpointError> {
 }
 
 fn io_error(path: &Path, source: io::Error) -> CheckpointError {
-    CheckpointError::Io {
-        path: path.to_path_buf(),
-        source,
-    }
+    CheckpointError::Io { path: path.to_path_buf(), source }
 }
 
 fn malformed(path: &Path, reason: impl ToString) -> CheckpointError {
-    CheckpointError::Malformed {
-        path: path.to_path_buf(),
-        reason: reason.to_string(),
-    }
+    CheckpointError::Malformed { path: path.to_path_buf(), reason: reason.to_string() }
 }
 
 #[cfg(test)]
@@ -165,11 +157,7 @@ mod tests {
     fn progress(model: &str) -> Progress {
         let mut history = History::default();
         history.record(0, 0.693_147_180_559_945_3);
-        Progress {
-            model: model.to_string(),
-            completed: 40,
-            history,
-        }
+        Progress { model: model.to_string(), completed: 40, history }
     }
 
     fn linear(inputs: usize) -> Linear {
@@ -185,10 +173,7 @@ mod tests {
         save(&folder, &saved, &progress("Linear 3-2")).unwrap(); // over an earlier one
         let (loaded, read) = load(&folder, linear(3), "Linear 3-2").unwrap();
         assert_eq!(read, progress("Linear 3-2"));
-        assert_eq!(
-            loaded.weight.val().into_data(),
-            saved.weight.val().into_data()
-        );
+        assert_eq!(loaded.weight.val().into_data(), saved.weight.val().into_data());
     }
 
     #[test]
@@ -198,10 +183,7 @@ mod tests {
         save(&folder, &linear(3), &progress("Linear 3-2")).unwrap();
         let error = load(&folder, linear(4), "Linear 4-2").unwrap_err();
         let sentence = error.to_string();
-        assert!(
-            sentence.ends_with("holds Linear 3-2, not Linear 4-2"),
-            "{sentence}"
-        );
+        assert!(sentence.ends_with("holds Linear 3-2, not Linear 4-2"), "{sentence}");
         // The same name with other shapes is refused as well.
         assert!(matches!(
             load(&folder, linear(4), "Linear 3-2"),

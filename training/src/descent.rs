@@ -109,11 +109,7 @@ pub struct Run<M> {
 impl<M> Run<M> {
     /// Replaces the model, as when parameters trained by hand become a module.
     pub fn map<N>(self, convert: impl FnOnce(M) -> N) -> Run<N> {
-        Run {
-            model: convert(self.model),
-            completed: self.completed,
-            history: self.history,
-        }
+        Run { model: convert(self.model), completed: self.completed, history: self.history }
     }
 }
 
@@ -128,11 +124,7 @@ pub struct Descent {
 impl Descent {
     /// Prepares a descent from the start.
     pub fn new(config: DescentConfig) -> Self {
-        Self {
-            config,
-            completed: 0,
-            history: History::default(),
-        }
+        Self { config, completed: 0, history: History::default() }
     }
 
     /// Continues after `completed` updates whose costs are `history`.
@@ -155,11 +147,7 @@ impl Descent {
         mut update: impl FnMut(M, Update) -> (M, Option<Tensor<1>>),
         mut observe: impl FnMut(&Step<'_, M>) -> ControlFlow<()>,
     ) -> Result<Run<M>, DescentError> {
-        let DescentConfig {
-            iterations,
-            learning_rate,
-            cost_interval,
-        } = self.config;
+        let DescentConfig { iterations, learning_rate, cost_interval } = self.config;
         if !(learning_rate.is_finite() && learning_rate > 0.0) {
             return Err(DescentError::LearningRate(learning_rate));
         }
@@ -173,10 +161,7 @@ impl Descent {
             let iteration = completed;
             let cost_wanted =
                 iteration.is_multiple_of(cost_interval) || iteration + 1 == iterations;
-            let request = Update {
-                learning_rate,
-                cost_wanted,
-            };
+            let request = Update { learning_rate, cost_wanted };
             let (updated, cost) = update(model, request);
             model = updated;
             let cost_point = match cost.filter(|_| cost_wanted) {
@@ -185,20 +170,12 @@ impl Descent {
             };
             completed += 1;
             history.points.extend(cost_point);
-            let step = Step {
-                completed,
-                cost: cost_point,
-                model: &model,
-            };
+            let step = Step { completed, cost: cost_point, model: &model };
             if observe(&step).is_break() {
                 break;
             }
         }
-        Ok(Run {
-            model,
-            completed,
-            history,
-        })
+        Ok(Run { model, completed, history })
     }
 }
 
@@ -209,18 +186,11 @@ fn read_cost(
 ) -> Result<CostPoint, DescentError> {
     let cost = cost
         .try_into_scalar::<f64>()
-        .map_err(|error| DescentError::Device {
-            iteration,
-            reason: error.to_string(),
-        })?;
+        .map_err(|error| DescentError::Device { iteration, reason: error.to_string() })?;
     if cost.is_finite() {
         Ok(CostPoint { iteration, cost })
     } else {
-        Err(DescentError::NotFinite {
-            iteration,
-            cost,
-            learning_rate,
-        })
+        Err(DescentError::NotFinite { iteration, cost, learning_rate })
     }
 }
 
@@ -233,14 +203,11 @@ mod tests {
     /// A line through (0, 1), (1, 3), (2, 5), from slope 0 and intercept 0.
     fn line_and_loss() -> (Linear, impl Fn(&Linear) -> Tensor<1>) {
         let device = Device::flex().autodiff();
-        let line = LinearConfig::new(1, 1)
-            .with_initializer(burn::nn::Initializer::Zeros)
-            .init(&device);
+        let line =
+            LinearConfig::new(1, 1).with_initializer(burn::nn::Initializer::Zeros).init(&device);
         let x = Tensor::<2>::from_data([[0.0], [1.0], [2.0]], &device);
         let y = Tensor::<2>::from_data([[1.0], [3.0], [5.0]], &device);
-        (line, move |line: &Linear| {
-            (line.forward(x.clone()) - y.clone()).square().mean()
-        })
+        (line, move |line: &Linear| (line.forward(x.clone()) - y.clone()).square().mean())
     }
 
     fn weights(line: &Linear) -> Vec<f32> {
@@ -256,10 +223,7 @@ mod tests {
             .run(line, autodiff(loss), |_| ControlFlow::Continue(()))
             .unwrap();
         let found = weights(&run.model);
-        assert!(
-            (found[0] - 2.0).abs() < 1e-4 && (found[1] - 1.0).abs() < 1e-4,
-            "{found:?}"
-        );
+        assert!((found[0] - 2.0).abs() < 1e-4 && (found[1] - 1.0).abs() < 1e-4, "{found:?}");
     }
 
     /// First cost by hand: (1 + 9 + 25) / 3.
@@ -314,13 +278,17 @@ mod tests {
     fn settings_that_cannot_work_are_refused() {
         for rate in [f64::NAN, f64::INFINITY, 0.0, -1.0] {
             let (line, loss) = line_and_loss();
-            let result = Descent::new(DescentConfig::new(1, rate))
-                .run(line, autodiff(loss), |_| ControlFlow::Continue(()));
+            let result =
+                Descent::new(DescentConfig::new(1, rate))
+                    .run(line, autodiff(loss), |_| ControlFlow::Continue(()));
             assert!(matches!(result, Err(DescentError::LearningRate(_))));
         }
         let (line, loss) = line_and_loss();
-        let result = Descent::new(DescentConfig::new(1, 0.1).with_cost_interval(0))
-            .run(line, autodiff(loss), |_| ControlFlow::Continue(()));
+        let result = Descent::new(DescentConfig::new(1, 0.1).with_cost_interval(0)).run(
+            line,
+            autodiff(loss),
+            |_| ControlFlow::Continue(()),
+        );
         assert!(matches!(result, Err(DescentError::CostInterval)));
     }
 }

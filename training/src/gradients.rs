@@ -12,11 +12,7 @@ pub fn named_gradients<M: Module>(
     module: &M,
     gradients: &Gradients,
 ) -> Result<Vec<(String, Vec<f64>)>, ExecutionError> {
-    let mut collector = Collector {
-        gradients,
-        path: Vec::new(),
-        found: Ok(Vec::new()),
-    };
+    let mut collector = Collector { gradients, path: Vec::new(), found: Ok(Vec::new()) };
     module.visit(&mut collector);
     collector.found
 }
@@ -41,7 +37,9 @@ impl ModuleVisitor for Collector<'_> {
             return;
         };
         match (gradient.try_into_data(), &mut self.found) {
-            (Ok(data), Ok(found)) => found.push((self.path.join("."), data.iter::<f64>().collect())),
+            (Ok(data), Ok(found)) => {
+                found.push((self.path.join("."), data.iter::<f64>().collect()))
+            }
             (Err(error), found) => *found = Err(error),
             (Ok(_), Err(_)) => (),
         }

@@ -1,4 +1,4 @@
-//! Measures of classification, over class indices read back from the device once.
+//! Measures of how good a model is, over values read back from the device once.
 
 use burn::tensor::{ExecutionError, Tensor, activation};
 
@@ -35,19 +35,23 @@ pub fn accuracy(predictions: &[usize], labels: &[usize]) -> f64 {
     (labels.len() - wrong) as f64 / labels.len() as f64
 }
 
+/// Returns the mean distance between prediction and truth; 0 for an empty set.
+///
+/// # Panics
+/// When the slices differ in length.
+pub fn mean_absolute_error(predictions: &[f64], truth: &[f64]) -> f64 {
+    assert_eq!(predictions.len(), truth.len(), "one prediction for each value");
+    let errors = predictions.iter().zip(truth).map(|(found, truth)| (found - truth).abs());
+    errors.sum::<f64>() / truth.len().max(1) as f64
+}
+
 /// Returns the positions at which prediction and label differ.
 ///
 /// # Panics
 /// When the slices differ in length.
 pub fn misclassified(predictions: &[usize], labels: &[usize]) -> Vec<usize> {
-    assert_eq!(
-        predictions.len(),
-        labels.len(),
-        "one prediction for each label"
-    );
-    (0..labels.len())
-        .filter(|&index| predictions[index] != labels[index])
-        .collect()
+    assert_eq!(predictions.len(), labels.len(), "one prediction for each label");
+    (0..labels.len()).filter(|&index| predictions[index] != labels[index]).collect()
 }
 
 #[cfg(test)]
@@ -64,6 +68,12 @@ mod tests {
     fn probability_of_exactly_one_half_is_class_0() {
         let logits = Tensor::<2>::from_data([[0.0], [0.1], [-0.1]], &burn::tensor::Device::flex());
         assert_eq!(binary_predictions(logits).unwrap(), [0, 1, 0]);
+    }
+
+    #[test]
+    fn mean_absolute_error_ignores_the_sign() {
+        assert_eq!(mean_absolute_error(&[1.0, 5.0], &[3.0, 4.0]), 1.5);
+        assert_eq!(mean_absolute_error(&[], &[]), 0.0);
     }
 
     #[test]

@@ -59,10 +59,7 @@ pub struct NumpyRng {
 impl NumpyRng {
     /// Starts the stream of `numpy.random.seed(seed)`.
     pub fn new(seed: u32) -> Self {
-        Self {
-            twister: Mt::new(seed),
-            kept_gaussian: None,
-        }
+        Self { twister: Mt::new(seed), kept_gaussian: None }
     }
 
     /// Returns the next raw 32-bit word.
@@ -189,28 +186,19 @@ mod tests {
     fn second_gaussian_of_a_pair_is_kept_for_the_next_call() {
         let mut rng = NumpyRng::new(3);
         let first = rng.randn_vec(3);
-        assert_eq!(
-            first,
-            [1.7886284734303186, 0.43650985051198943, 0.09649746807200862]
-        );
+        assert_eq!(first, [1.7886284734303186, 0.43650985051198943, 0.09649746807200862]);
     }
 
     #[test]
     fn impossible_draws_are_errors_that_name_the_value() {
         let mut rng = NumpyRng::new(0);
-        assert_eq!(
-            rng.randint(5, 5),
-            Err(RngError::EmptyRange { low: 5, high: 5 })
-        );
+        assert_eq!(rng.randint(5, 5), Err(RngError::EmptyRange { low: 5, high: 5 }));
         assert_eq!(rng.choice(&[]), Err(RngError::NoProbabilities));
         assert!(matches!(
             rng.choice(&[0.5, f64::NAN]),
             Err(RngError::Probability { index: 1, .. })
         ));
-        assert_eq!(
-            rng.choice(&[0.25, 0.25]),
-            Err(RngError::Sum { sum: 0.5 })
-        );
+        assert_eq!(rng.choice(&[0.25, 0.25]), Err(RngError::Sum { sum: 0.5 }));
     }
 
     #[test]

@@ -8,13 +8,14 @@ use clap::{Args, Parser};
 use fireside_bin::backend::Floats;
 use fireside_bin::options::{self, Common};
 use fireside_bin::plot::{self, Series, Titles};
+use fireside_bin::recipes::deep;
 use fireside_bin::run::Run;
 use fireside_bin::{Failure, backend, program};
 use fireside_datasets::house_prices::{self, FEATURES, House, Scaling};
 use fireside_dense::deep_net::DeepNet;
-use fireside_dense::steps::{WeightScale, initialize_parameters_deep};
+use fireside_dense::steps::WeightScale;
 use fireside_training::descent::{DescentConfig, autodiff};
-use fireside_training::rng::NumpyRng;
+use fireside_training::metrics::mean_absolute_error;
 use serde::{Deserialize, Serialize};
 
 const NAME: &str = "c1w1-house-prices";
@@ -60,20 +61,19 @@ fn run(Arguments { settings, common }: Arguments) -> Result<(), Failure> {
     let scaling = Scaling::fit(train);
     let (x, y) = (scaling.features(train, &device), house_prices::prices(train, &device));
     let mut run = Run::start(NAME, &common, &settings, backend)?;
-    run.say(&format!("Data: {} generated houses to learn from, {} to test.", train.len(), test.len()));
+    let (learnt, tested) = (train.len(), test.len());
+    run.say(&format!("Data: {learnt} generated houses to learn from, {tested} to test."));
 
-    let predict = |net: &DeepNet, houses: &[House]| thousands(net.forward(scaling.features(houses, &device)));
+    let predict =
+        |net: &DeepNet, houses: &[House]| thousands(net.forward(scaling.features(houses, &device)));
     let mut nets = Vec::new();
     let mut costs = Vec::new();
-    let plans: [(&str, Vec<usize>); 2] = [
-        ("linear", vec![FEATURES.len(), 1]),
-        ("ReLU", vec![FEATURES.len(), settings.hidden, 1]),
-    ];
+    let plans: [(&str, Vec<usize>); 2] =
+        [("linear", vec![FEATURES.len(), 1]), ("ReLU", vec![FEATURES.len(), settings.hidden, 1])];
     for (name, sizes) in plans {
         run.say(&format!("The {name} model, {sizes:?}:"));
-        let mut rng = NumpyRng::new(settings.seed);
         let scale = WeightScale::InverseRootOfInputs;
-        let layers = initialize_parameters_deep(&sizes, scale, || rng.randn(), &device);
+        let layers = deep::draw_weights(&sizes, scale, settings.seed, &device);
         let mut stage = run.stage(name, &format!("DeepNet {sizes:?} Relu")).printing_costs();
         let config = DescentConfig::new(settings.iterations, settings.lr).with_cost_interval(500);
         let (net, descent) = stage.begin(DeepNet::from_layers(&layers), config)?;
@@ -81,44 +81,67 @@ fn run(Arguments { settings, common }: Arguments) -> Result<(), Failure> {
         let trained = descent.run(net.train(), autodiff(squared_error), stage.watch())?;
         let (net, history) = stage.end(trained.map(|net| net.valid()))?;
 
-        let errors = predict(&net, test)?.into_iter().zip(test).map(|(found, house)| (found - house.price).abs());
-        let error = errors.sum::<f64>() / test.len() as f64;
+        let error = mean_absolute_error(&predict(&net, test)?, &true_prices(test));
         run.say(&format!("mean error on the test houses: {error:.1} thousand"));
         run.result(&format!("test_error_thousand_{name}"), error);
         nets.push((name, net));
-        let points = history.points.iter().map(|point| (point.iteration as f64, point.cost));
-        costs.push(Series { name: name.to_string(), points: points.collect() });
+        costs.push(Series::of_costs(name, &history));
     }
 
-    // One house of which one thing varies while all else stays, to see the shape each model gives the price.
-    let varied = [("size", "size in square metres", 25.0, 250.0), ("postcode", "kilometres to the centre", 0.0, 20.0)];
-    for (feature, (name, axis, low, high)) in [0, 2].into_iter().zip(varied) {
-        let steps = (0..=100).map(|step| low + (high - low) * f64::from(step) / 100.0);
-        let houses: Vec<House> = steps.map(|value| typical_house(feature, value)).collect();
-        let line = |name: &str, prices: Vec<f64>| Series {
-            name: format!("{name}, typical house"),
-            points: houses.iter().map(|house| house.features[feature]).zip(prices).collect(),
-        };
+    for varied in &VARIED {
+        let houses = varied.houses();
         let mut lines = Vec::new();
         for (name, net) in &nets {
-            lines.push(line(name, predict(net, &houses)?));
+            lines.push(varied.series(
+                &format!("{name}, typical house"),
+                &houses,
+                &predict(net, &houses)?,
+            ));
         }
-        lines.push(line("true", houses.iter().map(|house| house.price).collect()));
-        let points = test.iter().map(|house| (house.features[feature], house.price)).collect();
-        let cloud = Series { name: "test houses".to_string(), points };
-        let title = format!("Price by {name}");
-        let titles = Titles { title: &title, x: axis, y: "price in thousands" };
-        run.picture(&format!("price-by-{name}.png"), &plot::scatter(titles, &cloud, &lines)?)?;
+        lines.push(varied.series("true, typical house", &houses, &true_prices(&houses)));
+        let cloud = varied.series("test houses", test, &true_prices(test));
+        let title = format!("Price by {}", varied.name);
+        let titles = Titles { title: &title, x: varied.axis, y: "price in thousands" };
+        let file = format!("price-by-{}.png", varied.name);
+        run.picture(&file, &plot::scatter(titles, &cloud, &lines)?)?;
     }
     let titles = Titles { title: "A line and a network", x: "iteration", y: "mean squared error" };
     run.picture("costs.png", &plot::lines(titles, &costs)?)?;
     run.finish()
 }
 
-fn typical_house(feature: usize, value: f64) -> House {
-    let mut features = [120.0, 3.0, 6.0, 5.0];
-    features[feature] = value;
-    House { features, price: house_prices::price(features) }
+/// One thing about a typical house that varies while all else stays, to see the shape a model gives the price.
+struct Varied {
+    name: &'static str,
+    axis: &'static str,
+    feature: usize,
+    range: [f64; 2],
+}
+
+const VARIED: [Varied; 2] = [
+    Varied { name: "size", axis: "size in square metres", feature: 0, range: [25.0, 250.0] },
+    Varied { name: "postcode", axis: "kilometres to the centre", feature: 2, range: [0.0, 20.0] },
+];
+
+impl Varied {
+    fn houses(&self) -> Vec<House> {
+        let [low, high] = self.range;
+        let house = |step| {
+            let mut features = [120.0, 3.0, 6.0, 5.0];
+            features[self.feature] = low + (high - low) * f64::from(step) / 100.0;
+            House { features, price: house_prices::price(features) }
+        };
+        (0..=100).map(house).collect()
+    }
+
+    fn series(&self, name: &str, houses: &[House], prices: &[f64]) -> Series {
+        let values = houses.iter().map(|house| house.features[self.feature]);
+        Series { name: name.to_string(), points: values.zip(prices.iter().copied()).collect() }
+    }
+}
+
+fn true_prices(houses: &[House]) -> Vec<f64> {
+    houses.iter().map(|house| house.price).collect()
 }
 
 /// Models learn prices in hundreds of thousands; people read thousands.

@@ -2,21 +2,21 @@
 
 use std::hint::black_box;
 use std::process::ExitCode;
-use std::time::Instant;
 
 use burn::tensor::{Device, Tensor, TensorData};
 use clap::{Args, Parser};
 use fireside_bin::backend::Floats;
 use fireside_bin::options::{self, Common};
 use fireside_bin::run::Run;
+use fireside_bin::timing::{
+    looped_dot, looped_matrix_vector, looped_outer, looped_product, median_seconds,
+};
 use fireside_bin::{Failure, backend, program};
 use fireside_dense::steps::basics;
 use fireside_training::rng::NumpyRng;
 use serde::{Deserialize, Serialize};
 
 const NAME: &str = "c1w2-numpy-basics";
-/// Each way is timed this often, and the median counts.
-const REPETITIONS: usize = 9;
 
 /// Shows the functions that everything after is made of, on the course's own inputs, and times products
 /// and sums as loops over numbers against the same as one tensor operation.
@@ -95,9 +95,8 @@ fn show<const D: usize>(run: &mut Run, name: &str, result: Tensor<D>) -> Result<
 /// Each operation as a loop over numbers and as one tensor operation: time and ratio.
 fn time_both_ways(run: &mut Run, size: usize, seed: u32, device: &Device) -> Result<(), Failure> {
     let mut rng = NumpyRng::new(seed);
-    let mut draw = |count: usize| -> Vec<f32> {
-        (0..count).map(|_| rng.random_sample() as f32).collect()
-    };
+    let mut draw =
+        |count: usize| -> Vec<f32> { (0..count).map(|_| rng.random_sample() as f32).collect() };
     let (a, b) = (draw(size * size), draw(size * size));
     let tensor = |values: &[f32], shape: [usize; 2]| {
         Tensor::<2>::from_data(TensorData::new(values.to_vec(), shape), device)
@@ -108,19 +107,31 @@ fn time_both_ways(run: &mut Run, size: usize, seed: u32, device: &Device) -> Res
 
     run.say(&format!("\n{:32} {:>12} {:>12} {:>8}", "", "looped", "vectorised", "ratio"));
     let long = size * size;
-    compare(run, &format!("dot {long} · {long}"), || looped_dot(&a, &b), || {
-        long_a.clone().matmul(long_b.clone().transpose())
-    })?;
-    compare(run, &format!("outer {size} x {size}"), || looped_outer(&a[..size], &b[..size]), || {
-        column.clone() * row.clone()
-    })?;
-    compare(run, &format!("element-wise {long} * {long}"), || looped_product(&a, &b), || {
-        long_a.clone() * long_b.clone()
-    })?;
+    compare(
+        run,
+        &format!("dot {long} · {long}"),
+        || looped_dot(&a, &b),
+        || long_a.clone().matmul(long_b.clone().transpose()),
+    )?;
+    compare(
+        run,
+        &format!("outer {size} x {size}"),
+        || looped_outer(&a[..size], &b[..size]),
+        || column.clone() * row.clone(),
+    )?;
+    compare(
+        run,
+        &format!("element-wise {long} * {long}"),
+        || looped_product(&a, &b),
+        || long_a.clone() * long_b.clone(),
+    )?;
     let name = format!("matrix-vector {size}x{size} · {size}");
-    compare(run, &name, || looped_matrix_vector(&a, &b[..size]), || {
-        matrix.clone().matmul(column.clone())
-    })
+    compare(
+        run,
+        &name,
+        || looped_matrix_vector(&a, &b[..size]),
+        || matrix.clone().matmul(column.clone()),
+    )
 }
 
 fn compare<T>(
@@ -143,52 +154,4 @@ fn compare<T>(
     let operation = name.split(' ').next().unwrap_or(name);
     run.result(&format!("ratio_{operation}"), ratio);
     Ok(())
-}
-
-fn median_seconds(mut task: impl FnMut() -> Result<(), Failure>) -> Result<f64, Failure> {
-    task()?; // the first call warms up
-    let mut seconds = Vec::with_capacity(REPETITIONS);
-    for _ in 0..REPETITIONS {
-        let start = Instant::now();
-        task()?;
-        seconds.push(start.elapsed().as_secs_f64());
-    }
-    seconds.sort_by(f64::total_cmp);
-    Ok(seconds[REPETITIONS / 2])
-}
-
-fn looped_dot(a: &[f32], b: &[f32]) -> f32 {
-    let mut sum = 0.0;
-    for i in 0..a.len() {
-        sum += a[i] * b[i];
-    }
-    sum
-}
-
-fn looped_outer(a: &[f32], b: &[f32]) -> Vec<f32> {
-    let mut outer = vec![0.0; a.len() * b.len()];
-    for i in 0..b.len() {
-        for j in 0..a.len() {
-            outer[i * a.len() + j] = b[i] * a[j];
-        }
-    }
-    outer
-}
-
-fn looped_product(a: &[f32], b: &[f32]) -> Vec<f32> {
-    let mut product = vec![0.0; a.len()];
-    for i in 0..a.len() {
-        product[i] = a[i] * b[i];
-    }
-    product
-}
-
-fn looped_matrix_vector(w: &[f32], x: &[f32]) -> Vec<f32> {
-    let mut result = vec![0.0; x.len()];
-    for i in 0..x.len() {
-        for j in 0..x.len() {
-            result[i] += w[i * x.len() + j] * x[j];
-        }
-    }
-    result
 }

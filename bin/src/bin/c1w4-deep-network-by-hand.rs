@@ -1,25 +1,21 @@
 //! Course 1, week 4: the L-layer network step by step, its backward pass checked against autodiff.
 
-use std::ops::ControlFlow;
 use std::process::ExitCode;
 
 use burn::module::Module;
-use burn::tensor::{Device, Tensor};
 use clap::{Args, Parser};
-use fireside_bin::cats::{self, CatTensors};
+use fireside_bin::cats::{self, CatTensors, Judgement};
 use fireside_bin::options::{self, Common, Data, Verify};
+use fireside_bin::recipes::deep;
 use fireside_bin::run::Run;
-use fireside_bin::verify::{self, Comparison, Reference};
 use fireside_bin::{Failure, backend, program};
 use fireside_datasets::cats::Cats;
 use fireside_dense::deep_net::DeepNet;
-use fireside_dense::steps::deep::{gradient_step, l_model_backward, l_model_forward};
-use fireside_dense::steps::{Layer, WeightScale, initialize_parameters_deep};
-use fireside_training::descent::{Descent, DescentConfig, Update};
+use fireside_dense::steps::deep::{l_model_backward, l_model_forward};
+use fireside_dense::steps::{Layer, WeightScale};
+use fireside_training::descent::DescentConfig;
 use fireside_training::gradients::named_gradients;
 use fireside_training::loss::binary_cross_entropy;
-use fireside_training::metrics::binary_accuracy;
-use fireside_training::rng::NumpyRng;
 use serde::{Deserialize, Serialize};
 
 const NAME: &str = "c1w4-deep-network-by-hand";
@@ -64,47 +60,32 @@ fn main() -> ExitCode {
 }
 
 fn run(Arguments { settings, data, common, verify }: Arguments) -> Result<(), Failure> {
+    verify.needs(&data)?;
     let (backend, device) = backend::open(common.device.as_deref(), verify.floats())?;
     let (settings, data) = Run::settings(NAME, &common, (settings, data))?;
     let cats = Cats::load(&data.source(), settings.seed)?;
     let tensors = CatTensors::new(&cats, &device);
     if verify.verify {
-        return compare_with_course(&verify, &common, &cats, &tensors);
+        return deep::compare_by_hand(&verify, &common, &cats, &tensors);
     }
     let mut run = Run::start(NAME, &common, &(&settings, &data), backend)?;
     run.say(&cats::describe(&cats, &data.source()));
 
     let sizes = [&[cats.train.num_features()], &settings.hidden[..], &[1]].concat();
-    let start = draw_weights(&sizes, settings.seed, &device);
+    let scale = WeightScale::InverseRootOfInputs;
+    let start = deep::draw_weights(&sizes, scale, settings.seed, &device);
     run.say(&format!("A network of {sizes:?}, its first gradients:"));
     check_gradients(&mut run, &start, &tensors)?;
 
     let mut stage = run.stage("net", &format!("DeepNet {sizes:?} Relu")).printing_costs();
     let config = DescentConfig::new(settings.iterations, settings.lr);
     let (net, descent) = stage.begin(DeepNet::from_layers(&start), config)?;
-    let trained = descent.run(net.layers(), by_hand(&tensors), stage.watch())?;
+    let update = deep::by_hand(tensors.x_train.clone(), tensors.y_train.clone());
+    let trained = descent.run(net.layers(), update, stage.watch())?;
     let (net, history) = stage.end(trained.map(|layers| DeepNet::from_layers(&layers)))?;
-    let train = 100.0 * binary_accuracy(net.forward(tensors.x_train), cats.train.labels())?;
-    let test = 100.0 * binary_accuracy(net.forward(tensors.x_test), cats.test.labels())?;
-    run.say(&format!("train accuracy: {train:.2} %\ntest accuracy: {test:.2} %"));
     run.result("cost", history.last_cost());
-    run.result("train_accuracy", train);
-    run.result("test_accuracy", test);
+    Judgement::new(&cats, &tensors, |x| net.forward(x))?.report(&mut run, "net");
     run.finish()
-}
-
-fn draw_weights(sizes: &[usize], seed: u32, device: &Device) -> Vec<Layer> {
-    let mut rng = NumpyRng::new(seed);
-    initialize_parameters_deep(sizes, WeightScale::InverseRootOfInputs, || rng.randn(), device)
-}
-
-/// One update, by the gradients that the backward pass by hand gives.
-fn by_hand(tensors: &CatTensors) -> impl FnMut(Vec<Layer>, Update) -> (Vec<Layer>, Option<Tensor<1>>) {
-    let (x, y) = (tensors.x_train.clone(), tensors.y_train.clone());
-    move |layers, update| {
-        let (layers, logits) = gradient_step(&layers, &x, &y, update.learning_rate);
-        (layers, update.cost_wanted.then(|| binary_cross_entropy(logits, y.clone())))
-    }
 }
 
 /// Prints the gradients of every layer by hand beside those of autodiff.
@@ -142,25 +123,4 @@ fn relative_difference(a: &[f64], b: &[f64]) -> f64 {
     let difference = norm(&mut a.iter().zip(b).map(|(a, b)| a - b));
     let scale = norm(&mut a.iter().copied()) + norm(&mut b.iter().copied());
     if scale == 0.0 { 0.0 } else { difference / scale }
-}
-
-fn compare_with_course(
-    verify: &Verify,
-    common: &Common,
-    cats: &Cats,
-    tensors: &CatTensors,
-) -> Result<(), Failure> {
-    let mut comparison = Comparison::default();
-    for reference in Reference::read(&verify.reference, "c1w4a2", "L_layer_model")? {
-        let [rate, iterations, seed] =
-            ["learning_rate", "num_iterations", "seed"].map(|name| reference.hyperparameter(name));
-        let sizes = [cats.train.num_features(), 20, 7, 5, 1];
-        let start = draw_weights(&sizes, seed? as u32, &tensors.x_train.device());
-        let descent = Descent::new(DescentConfig::new(iterations? as usize, rate?));
-        let trained = descent.run(start, by_hand(tensors), |_| ControlFlow::Continue(()))?;
-        let ours = trained.history.costs_every(100);
-        let course = reference.figures("costs_every_100")?;
-        comparison.add_costs("by hand", 100, &course, &ours, |_, _| verify::SUMMED);
-    }
-    comparison.report(common)
 }

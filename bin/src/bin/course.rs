@@ -77,7 +77,8 @@ fn list(data: Option<&Path>, json: bool) {
 
 fn row(assignment: &Assignment, data: Option<&Path>) -> Value {
     let files = files(assignment, data).into_iter();
-    let files: Vec<_> = files.map(|(wanted, found)| json!({"wanted": wanted, "found": found})).collect();
+    let files: Vec<_> =
+        files.map(|(wanted, found)| json!({"wanted": wanted, "found": found})).collect();
     json!({
         "binary": assignment.binary,
         "teaches": assignment.teaches,

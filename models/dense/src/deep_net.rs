@@ -37,16 +37,11 @@ impl DeepNetConfig {
     pub fn init(&self, device: &Device) -> Result<DeepNet, ConfigError> {
         check_sizes(&self.layer_sizes)?;
         let layers = self.layer_sizes.windows(2).map(|sizes| {
-            let initializer = Initializer::Normal {
-                mean: 0.0,
-                std: (sizes[0] as f64).sqrt().recip(),
-            };
+            let initializer =
+                Initializer::Normal { mean: 0.0, std: (sizes[0] as f64).sqrt().recip() };
             linear_with_zero_bias(sizes[0], sizes[1], initializer, device)
         });
-        Ok(DeepNet {
-            layers: layers.collect(),
-            activation: self.activation.init(device),
-        })
+        Ok(DeepNet { layers: layers.collect(), activation: self.activation.init(device) })
     }
 }
 
@@ -89,9 +84,7 @@ pub(crate) fn linear_with_zero_bias(
     initializer: Initializer,
     device: &Device,
 ) -> Linear {
-    let mut linear = LinearConfig::new(inputs, outputs)
-        .with_initializer(initializer)
-        .init(device);
+    let mut linear = LinearConfig::new(inputs, outputs).with_initializer(initializer).init(device);
     linear.bias = Some(Initializer::Zeros.init([outputs], device));
     linear
 }

@@ -31,18 +31,14 @@ impl LogisticRegressionConfig {
     pub fn init(&self, device: &Device) -> Result<LogisticRegression, ConfigError> {
         check_sizes(&[self.num_features, 1])?;
         let linear = LinearConfig::new(self.num_features, 1).with_initializer(Initializer::Zeros);
-        Ok(LogisticRegression {
-            linear: linear.init(device),
-        })
+        Ok(LogisticRegression { linear: linear.init(device) })
     }
 }
 
 impl LogisticRegression {
     /// Builds the model from parameters found by hand.
     pub fn from_layer(layer: &Layer) -> Self {
-        Self {
-            linear: layer.to_linear(),
-        }
+        Self { linear: layer.to_linear() }
     }
 
     /// Returns the parameters for the by-hand functions.

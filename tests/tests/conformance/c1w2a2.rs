@@ -28,11 +28,7 @@ fn parameters(case: &Case, device: &Device) -> Result<Layer, Problem> {
 }
 
 fn name_parameters(layer: Layer, weight: &str, bias: &str) -> Outputs {
-    [
-        (weight.to_string(), as_is(layer.weight)),
-        (bias.to_string(), scalar(layer.bias)),
-    ]
-    .into()
+    [(weight.to_string(), as_is(layer.weight)), (bias.to_string(), scalar(layer.bias))].into()
 }
 
 fn costs(costs: Vec<Tensor<1>>) -> (String, fireside_tests::case::Value) {

@@ -2,8 +2,8 @@
 
 use burn::tensor::{Device, Tensor};
 use fireside_dense::steps::deep::{self, Activation, Cache, LayerGradients};
-use fireside_dense::steps::{Layer, WeightScale, basics, compute_cost as cost};
 use fireside_dense::steps::initialize_parameters_deep as initialize_deep;
+use fireside_dense::steps::{Layer, WeightScale, basics, compute_cost as cost};
 use fireside_tests::case::{Case, Outputs, Problem, features_first, name_layers, scalar};
 use fireside_tests::compare::FUNCTION;
 

@@ -65,9 +65,6 @@ fn predict(case: &Case, device: &Device) -> Result<Outputs, Problem> {
     let found = deep::predict(&case.batch_first("X", device)?, &layers);
     let classes: Vec<usize> = found.to_data().iter::<f64>().map(|class| class as usize).collect();
     let share = accuracy(&classes, &case.counts("y")?);
-    Ok([
-        ("p".to_string(), features_first(found)),
-        ("accuracy".to_string(), Value::Number(share)),
-    ]
-    .into())
+    Ok([("p".to_string(), features_first(found)), ("accuracy".to_string(), Value::Number(share))]
+        .into())
 }

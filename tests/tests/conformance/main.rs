@@ -105,8 +105,8 @@ fn data_folder() -> Option<PathBuf> {
 }
 
 fn json_files(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder)
-        .unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let entries =
+        fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let mut files: Vec<_> = entries
         .map(|entry| entry.expect("a readable folder").path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
@@ -143,7 +143,9 @@ fn run_file(path: &Path, device: &Device) -> Tally {
             None => wait_for(&assignment, &case.op, &mut tally),
             Some((_, tolerance, handler)) => match run_case(case, *handler, *tolerance, device) {
                 Ok(()) => tally.passed += 1,
-                Err(problem) => tally.failures.push(format!("case {number}, {}: {problem}", case.op)),
+                Err(problem) => {
+                    tally.failures.push(format!("case {number}, {}: {problem}", case.op))
+                }
             },
         }
     }
@@ -179,7 +181,9 @@ fn wait_for(assignment: &str, op: &str, tally: &mut Tally) {
     let key = format!("{assignment} {op}");
     match NOT_YET.lines().any(|line| line == key) {
         true => *tally.not_yet.entry(key).or_default() += 1,
-        false => tally.failures.push(format!("{key} is unknown: neither handled nor in not_yet.txt")),
+        false => {
+            tally.failures.push(format!("{key} is unknown: neither handled nor in not_yet.txt"))
+        }
     }
 }
 
@@ -188,7 +192,9 @@ fn stale_entries() -> Vec<Problem> {
     let mut seen = BTreeSet::new();
     let handled: BTreeSet<String> = HANDLERS
         .iter()
-        .flat_map(|(assignment, ops)| ops.iter().map(move |(op, _, _)| format!("{assignment} {op}")))
+        .flat_map(|(assignment, ops)| {
+            ops.iter().map(move |(op, _, _)| format!("{assignment} {op}"))
+        })
         .collect();
     let entries = NOT_YET.lines().filter(|line| !line.starts_with('#'));
     entries

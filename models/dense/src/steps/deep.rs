@@ -5,7 +5,9 @@
 //! dZ = dA * g'(Z)                 dW = A_prevᵀ dZ / m    db = mean dZ    dA_prev = dZ Wᵀ
 //! ```
 //!
-//! The notes give ReLU the slope 1 at z = 0; the graded assignment, followed here, has 0.
+//! Where the notes slip: they give ReLU the slope 1 at z = 0 (the graded assignment, followed here, has 0);
+//! for one example they write `dW = dz a_prev` without the transpose of `a_prev`; and they name the
+//! derivative by `a` of the last layer `∂L/∂z`, though what they then compute is `∂L/∂a`.
 
 use burn::tensor::{Tensor, activation};
 
@@ -91,12 +93,7 @@ pub fn linear_activation_forward(
         Activation::Relu => relu(z.clone()),
         Activation::Sigmoid => sigmoid(z.clone()),
     };
-    let cache = Cache {
-        a_prev,
-        layer: layer.clone(),
-        z,
-        activation,
-    };
+    let cache = Cache { a_prev, layer: layer.clone(), z, activation };
     (a, cache)
 }
 
@@ -127,10 +124,7 @@ pub fn linear_backward(dz: Tensor<2>, a_prev: &Tensor<2>, layer: &Layer) -> Laye
         weight: a_prev.clone().transpose().matmul(dz.clone()) / batch as f64,
         bias: dz.clone().mean_dim(0),
     };
-    LayerGradients {
-        da_prev: dz.matmul(layer.weight.clone().transpose()),
-        parameters,
-    }
+    LayerGradients { da_prev: dz.matmul(layer.weight.clone().transpose()), parameters }
 }
 
 /// The gradients of one layer, from `da` `[batch, outputs]`.
@@ -172,10 +166,8 @@ pub fn gradient_step(
 ) -> (Vec<Layer>, Tensor<2>) {
     let (al, caches) = l_model_forward(x, layers);
     let logits = caches[caches.len() - 1].z.clone();
-    let gradients: Vec<Layer> = l_model_backward(&al, y, &caches)
-        .into_iter()
-        .map(|gradient| gradient.parameters)
-        .collect();
+    let gradients: Vec<Layer> =
+        l_model_backward(&al, y, &caches).into_iter().map(|gradient| gradient.parameters).collect();
     (update_parameters(layers, &gradients, learning_rate), logits)
 }
 

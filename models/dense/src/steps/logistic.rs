@@ -12,10 +12,7 @@ use super::{Layer, compute_cost, threshold};
 
 /// Returns zero weights for `dim` features.
 pub fn initialize_with_zeros(dim: usize, device: &Device) -> Layer {
-    Layer {
-        weight: Tensor::zeros([dim, 1], device),
-        bias: Tensor::zeros([1, 1], device),
-    }
+    Layer { weight: Tensor::zeros([dim, 1], device), bias: Tensor::zeros([1, 1], device) }
 }
 
 /// Returns the gradient of the cost, and the logits it follows from.
@@ -65,11 +62,7 @@ pub fn optimize(
     num_iterations: usize,
     learning_rate: f64,
 ) -> Optimized {
-    let mut found = Optimized {
-        layer,
-        gradient: None,
-        costs: Vec::new(),
-    };
+    let mut found = Optimized { layer, gradient: None, costs: Vec::new() };
     for iteration in 0..num_iterations {
         let (layer, gradient, logits) =
             gradient_step(&found.layer, features, labels, learning_rate);

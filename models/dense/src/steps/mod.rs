@@ -70,6 +70,8 @@ pub enum WeightScale {
 ///
 /// `randn` gives standard normal numbers; drawn in the course's order (layer by layer, one output
 /// unit after the other), NumPy's stream after `np.random.seed` gives the course's own weights.
+///
+/// The notes print `b = np.zeros((m, n))`, the shape of the weights; a bias has one number for each unit.
 pub fn initialize_parameters_deep(
     layer_dims: &[usize],
     scale: WeightScale,
@@ -127,9 +129,7 @@ pub fn compute_cost(probabilities: &Tensor<2>, labels: &Tensor<2>) -> Tensor<1> 
 pub fn update_parameters(layers: &[Layer], gradients: &[Layer], learning_rate: f64) -> Vec<Layer> {
     assert_eq!(layers.len(), gradients.len(), "one gradient for each layer");
     let pairs = layers.iter().zip(gradients);
-    pairs
-        .map(|(layer, gradient)| layer.update(gradient, learning_rate))
-        .collect()
+    pairs.map(|(layer, gradient)| layer.update(gradient, learning_rate)).collect()
 }
 
 /// Returns 1 where the probability is above one half, strictly, else 0.

@@ -6,6 +6,8 @@
 //! dZ1 = dZ2 W2ᵀ * (1 - A1²)         dW1 = Xᵀ dZ1 / m   db1 = mean dZ1
 //! ```
 //!
+//! Where the notes slip: they print the second bias, repeated over the examples, as `n1 x m`; it is `1 x m`.
+//!
 //! Thousands of points of two features are a tall, narrow table. Inside, it lies on its side, as the
 //! course has it, so that the long axis is contiguous in memory: measured, half the time. At the edges
 //! everything is `[batch, features]`; a transpose there is a view and costs nothing.
@@ -13,9 +15,7 @@
 use burn::tensor::{Device, Tensor};
 
 use super::basics::sigmoid;
-use super::{
-    Layer, WeightScale, draw_layer, threshold,
-};
+use super::{Layer, WeightScale, draw_layer, threshold};
 
 /// The course's number of hidden units.
 pub const HIDDEN: usize = 4;
@@ -68,12 +68,7 @@ pub fn forward_propagation(x: &Tensor<2>, [hidden, output]: &[Layer; 2]) -> Acti
     let a1 = tanh(z1.clone());
     let z2 = weighted(output, a1.clone()); // [n_y, batch]
     let a2 = sigmoid(z2.clone());
-    Activations {
-        z1: z1.transpose(),
-        a1: a1.transpose(),
-        z2: z2.transpose(),
-        a2: a2.transpose(),
-    }
+    Activations { z1: z1.transpose(), a1: a1.transpose(), z2: z2.transpose(), a2: a2.transpose() }
 }
 
 /// Returns the gradients of the cost by both layers.
@@ -96,10 +91,7 @@ pub fn backward_propagation(
         weight: input.matmul(dz.clone().transpose()),
         bias: dz.sum_dim(1).transpose(),
     };
-    [
-        gradient(x.clone().transpose(), dz1),
-        gradient(a1, dz2),
-    ]
+    [gradient(x.clone().transpose(), dz1), gradient(a1, dz2)]
 }
 
 /// One iteration of [`nn_model`]: returns the updated parameters and the logits before.
@@ -123,9 +115,7 @@ pub fn nn_model(
     num_iterations: usize,
     learning_rate: f64,
 ) -> [Layer; 2] {
-    (0..num_iterations).fold(layers, |layers, _| {
-        gradient_step(&layers, x, y, learning_rate).0
-    })
+    (0..num_iterations).fold(layers, |layers, _| gradient_step(&layers, x, y, learning_rate).0)
 }
 
 /// Returns 1 where the network gives more than one half, else 0.
