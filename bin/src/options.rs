@@ -13,7 +13,7 @@ use crate::backend::Floats;
 #[derive(Args, Debug, Clone)]
 #[command(next_help_heading = "Running")]
 pub struct Common {
-    /// Folder to write into [default: runs/<assignment>/<time>]
+    /// Folder to write into [default: runs/ASSIGNMENT/TIME]
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, conflicts_with = "resume")]
     pub out: Option<PathBuf>,
     /// Continue the run in this folder, with the settings and data it was started with

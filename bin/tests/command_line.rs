@@ -3,6 +3,8 @@
 //! Wrong input must give exit code 2, one line on standard error that names the culprit, nothing on standard
 //! output, and no file.
 
+#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

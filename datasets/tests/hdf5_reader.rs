@@ -2,6 +2,8 @@
 //!
 //! The files were made by `tests/peers/make_cat_fixture.py`, whose formula gives the expected pixels.
 
+#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
+
 use std::fs;
 use std::panic;
 use std::path::{Path, PathBuf};

@@ -3,6 +3,8 @@
 //! The tests themselves are the targets of this package: `conformance`, `models`, `backends`, and the
 //! benchmark `course1`. `peers/` holds the same work in other frameworks.
 
+#![allow(clippy::expect_used, reason = "what fails here fails a test")]
+
 pub mod case;
 pub mod compare;
 pub mod course1;

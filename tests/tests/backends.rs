@@ -2,6 +2,8 @@
 //!
 //! `cargo test --release -p fireside-tests --test backends --features ndarray,wgpu` puts three side by side.
 
+#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
+
 use std::ops::ControlFlow;
 
 use burn::module::Module;

@@ -156,7 +156,7 @@ mod tests {
 
     fn progress(model: &str) -> Progress {
         let mut history = History::default();
-        history.record(0, 0.693_147_180_559_945_3);
+        history.record(0, 0.1 + 0.2);
         Progress { model: model.to_string(), completed: 40, history }
     }
 
