@@ -121,7 +121,7 @@ pub fn iterations(text: &str) -> Result<usize, String> {
 /// # Errors
 /// A phrase that says what it must be.
 pub fn units(text: &str) -> Result<usize, String> {
-    bounded(text, 100_000)
+    bounded(text, 10_000)
 }
 
 /// Parses the side of a square matrix.
@@ -129,7 +129,59 @@ pub fn units(text: &str) -> Result<usize, String> {
 /// # Errors
 /// A phrase that says what it must be.
 pub fn side(text: &str) -> Result<usize, String> {
-    bounded(text, 10_000)
+    bounded(text, 4096)
+}
+
+/// The same checks for settings that come from the `config.json` of a run to resume.
+pub mod checked {
+    use std::fmt::Display;
+
+    use serde::de::{Deserialize, Deserializer, Error};
+
+    /// See [`super::learning_rate`].
+    ///
+    /// # Errors
+    /// When the value is no learning rate.
+    pub fn learning_rate<'de, D: Deserializer<'de>>(source: D) -> Result<f64, D::Error> {
+        check(f64::deserialize(source)?, super::learning_rate)
+    }
+
+    /// See [`super::iterations`].
+    ///
+    /// # Errors
+    /// When the value is no number of updates.
+    pub fn iterations<'de, D: Deserializer<'de>>(source: D) -> Result<usize, D::Error> {
+        check(usize::deserialize(source)?, super::iterations)
+    }
+
+    /// See [`super::units`].
+    ///
+    /// # Errors
+    /// When the value is no size of a layer.
+    pub fn units<'de, D: Deserializer<'de>>(source: D) -> Result<usize, D::Error> {
+        check(usize::deserialize(source)?, super::units)
+    }
+
+    /// See [`super::units`], for every layer.
+    ///
+    /// # Errors
+    /// When a value is no size of a layer.
+    pub fn units_of_layers<'de, D: Deserializer<'de>>(source: D) -> Result<Vec<usize>, D::Error> {
+        let sizes = Vec::<usize>::deserialize(source)?;
+        sizes.into_iter().map(|size| check(size, super::units)).collect()
+    }
+
+    /// See [`super::side`].
+    ///
+    /// # Errors
+    /// When the value is no side of a matrix.
+    pub fn side<'de, D: Deserializer<'de>>(source: D) -> Result<usize, D::Error> {
+        check(usize::deserialize(source)?, super::side)
+    }
+
+    fn check<T: Display, E: Error>(value: T, parse: fn(&str) -> Result<T, String>) -> Result<T, E> {
+        parse(&value.to_string()).map_err(|must| E::custom(format!("{value} is given: {must}")))
+    }
 }
 
 fn bounded(text: &str, largest: usize) -> Result<usize, String> {

@@ -142,7 +142,7 @@ fn impossible_settings_are_refused_by_flag() {
         refuse(LOGISTIC, &[&format!("--lr={rate}")], "--lr");
         refuse(CATS, &[&format!("--lr={rate}")], "--lr");
     }
-    for hidden in ["0", "-3", "100001", "many"] {
+    for hidden in ["0", "-3", "10001", "many"] {
         refuse(PLANAR, &[&format!("--hidden={hidden}")], "--hidden");
     }
     refuse(PLANAR, &["--shape", "spiral"], "spiral");
@@ -295,6 +295,25 @@ fn resuming_what_is_no_run_or_another_run_is_refused() {
     refuse(LOGISTIC, &["--resume", other], "c1w3-planar-classification");
     refuse(PLANAR, &["--resume", "nowhere"], "nowhere");
     refuse(PLANAR, &["--resume", other, "--lr", "0.1"], "--resume");
+}
+
+#[test]
+fn settings_of_a_run_to_resume_are_checked_like_flags() {
+    let (_, folder) = run(PLANAR, &["--iterations", "2", "--out", "run", "--quiet"]);
+    let path = folder.path().join("run/config.json");
+    let config = fs::read_to_string(&path).unwrap();
+    for (right, wrong) in [
+        ("\"hidden\": 4", "\"hidden\": 0"),
+        ("\"hidden\": 4", "\"hidden\": 4000000000"),
+        ("\"lr\": 1.2", "\"lr\": -1.2"),
+        ("\"petals\"", "\"spiral\""),
+    ] {
+        assert!(config.contains(right), "{config}");
+        fs::write(&path, config.replace(right, wrong)).unwrap();
+        let output = run_in(folder.path(), PLANAR, &["--resume", "run"]);
+        assert_eq!(output.status.code(), Some(2), "{wrong}: {}", stderr(&output));
+        assert!(stderr(&output).contains("config.json is damaged"), "{}", stderr(&output));
+    }
 }
 
 #[test]

@@ -70,9 +70,19 @@ pub fn exists(folder: &Path) -> bool {
     folder.join(PROGRESS_FILE).exists()
 }
 
-/// Writes model and progress into `folder`, in the place of an earlier checkpoint there.
+/// What `progress.json` holds.
+#[derive(Serialize, Deserialize)]
+struct Saved {
+    #[serde(flatten)]
+    progress: Progress,
+    /// Checksum of the `model.bpk` that belongs to it.
+    model_checksum: u64,
+}
+
+/// Writes model and progress into `folder`, in the place of an earlier checkpoint there; other files in it
+/// stay.
 ///
-/// The two files appear together: the new folder is written under another name and renamed.
+/// Each file is whole or the earlier one, and [`load`] notices if the two are not of the same moment.
 ///
 /// # Errors
 /// When the file system refuses or the model's parameters cannot be read from their device.
@@ -81,21 +91,16 @@ pub fn save<M: Module>(
     model: &M,
     progress: &Progress,
 ) -> Result<(), CheckpointError> {
-    let unfinished = folder.with_extension("unfinished");
-    remove_folder(&unfinished)?;
-    fs::create_dir_all(&unfinished).map_err(|source| io_error(&unfinished, source))?;
-
-    let model_file = unfinished.join(MODEL_FILE);
+    fs::create_dir_all(folder).map_err(|source| io_error(folder, source))?;
+    let model_file = folder.join(MODEL_FILE);
     let parameters = model.clone().into_record().into_bytes();
     let parameters = parameters.map_err(|error| malformed(&model_file, error))?;
     write_whole(&model_file, &parameters).map_err(|source| io_error(&model_file, source))?;
 
-    let progress_file = unfinished.join(PROGRESS_FILE);
-    let text = serde_json::to_vec_pretty(progress).map_err(|error| malformed(folder, error))?;
-    write_whole(&progress_file, &text).map_err(|source| io_error(&progress_file, source))?;
-
-    remove_folder(folder)?;
-    fs::rename(&unfinished, folder).map_err(|source| io_error(folder, source))
+    let progress_file = folder.join(PROGRESS_FILE);
+    let saved = Saved { progress: progress.clone(), model_checksum: checksum(&parameters) };
+    let text = serde_json::to_vec_pretty(&saved).map_err(|error| malformed(folder, error))?;
+    write_whole(&progress_file, &text).map_err(|source| io_error(&progress_file, source))
 }
 
 /// Reads the checkpoint of `folder` into `model`, which supplies the architecture and the device.
@@ -108,8 +113,9 @@ pub fn load<M: Module>(
     expected: &str,
 ) -> Result<(M, Progress), CheckpointError> {
     let progress_file = folder.join(PROGRESS_FILE);
-    let progress: Progress = serde_json::from_slice(&read_bounded(&progress_file)?)
+    let saved: Saved = serde_json::from_slice(&read_bounded(&progress_file)?)
         .map_err(|error| malformed(&progress_file, error))?;
+    let progress = saved.progress;
     if progress.model != expected {
         return Err(CheckpointError::OtherModel {
             path: folder.to_path_buf(),
@@ -118,11 +124,20 @@ pub fn load<M: Module>(
         });
     }
     let model_file = folder.join(MODEL_FILE);
-    let bytes = Bytes::from_bytes_vec(read_bounded(&model_file)?);
-    let model = ModuleRecord::from_bytes(bytes)
+    let bytes = read_bounded(&model_file)?;
+    if checksum(&bytes) != saved.model_checksum {
+        return Err(malformed(&model_file, "it is not the one that progress.json was saved with"));
+    }
+    let model = ModuleRecord::from_bytes(Bytes::from_bytes_vec(bytes))
         .and_then(|record| model.try_load_record(record.cast_to_module_dtype()))
         .map_err(|error| malformed(&model_file, error))?;
     Ok((model, progress))
+}
+
+/// FNV-1a, 64 bits: enough to notice another file, not to resist a forger.
+fn checksum(bytes: &[u8]) -> u64 {
+    let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, step)
 }
 
 fn read_bounded(path: &Path) -> Result<Vec<u8>, CheckpointError> {
@@ -131,13 +146,6 @@ fn read_bounded(path: &Path) -> Result<Vec<u8>, CheckpointError> {
         return Err(malformed(path, format!("it is {length} bytes long")));
     }
     fs::read(path).map_err(|source| io_error(path, source))
-}
-
-fn remove_folder(path: &Path) -> Result<(), CheckpointError> {
-    match fs::remove_dir_all(path) {
-        Err(source) if source.kind() != io::ErrorKind::NotFound => Err(io_error(path, source)),
-        _ => Ok(()),
-    }
 }
 
 fn io_error(path: &Path, source: io::Error) -> CheckpointError {
@@ -174,6 +182,28 @@ mod tests {
         let (loaded, read) = load(&folder, linear(3), "Linear 3-2").unwrap();
         assert_eq!(read, progress("Linear 3-2"));
         assert_eq!(loaded.weight.val().into_data(), saved.weight.val().into_data());
+    }
+
+    #[test]
+    fn saving_leaves_other_files_of_the_folder_alone() {
+        let root = tempfile::tempdir().unwrap();
+        let mine = root.path().join("thesis.txt");
+        fs::write(&mine, "years of work").unwrap();
+        save(root.path(), &linear(3), &progress("Linear 3-2")).unwrap();
+        assert_eq!(fs::read_to_string(&mine).unwrap(), "years of work");
+    }
+
+    #[test]
+    fn model_of_another_moment_is_noticed() {
+        let root = tempfile::tempdir().unwrap();
+        let [early, late] = ["early", "late"].map(|name| root.path().join(name));
+        save(&early, &linear(3), &progress("Linear 3-2")).unwrap();
+        save(&late, &linear(3), &progress("Linear 3-2")).unwrap();
+        fs::copy(early.join(MODEL_FILE), late.join(MODEL_FILE)).unwrap();
+        assert!(matches!(
+            load(&late, linear(3), "Linear 3-2"),
+            Err(CheckpointError::Malformed { .. })
+        ));
     }
 
     #[test]

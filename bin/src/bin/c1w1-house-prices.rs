@@ -37,12 +37,15 @@ struct Arguments {
 struct Settings {
     /// Neurons of the network's hidden layer
     #[arg(long, default_value_t = 8, value_parser = options::units)]
+    #[serde(deserialize_with = "options::checked::units")]
     hidden: usize,
     /// Updates of each model
     #[arg(long, default_value_t = 4000, value_parser = options::iterations)]
+    #[serde(deserialize_with = "options::checked::iterations")]
     iterations: usize,
     /// Learning rate
     #[arg(long, default_value_t = 0.03, value_parser = options::learning_rate)]
+    #[serde(deserialize_with = "options::checked::learning_rate")]
     lr: f64,
     /// Seed of the houses and of the weights
     #[arg(long, default_value_t = 1)]

@@ -42,9 +42,11 @@ struct Arguments {
 struct Settings {
     /// Updates of the first model; those compared by learning rate get three quarters
     #[arg(long, default_value_t = 2000, value_parser = options::iterations)]
+    #[serde(deserialize_with = "options::checked::iterations")]
     iterations: usize,
     /// Learning rate
     #[arg(long, default_value_t = 0.005, value_parser = options::learning_rate)]
+    #[serde(deserialize_with = "options::checked::learning_rate")]
     lr: f64,
     /// Seed of the drawn pictures
     #[arg(long, default_value_t = 0)]

@@ -36,6 +36,7 @@ struct Arguments {
 struct Settings {
     /// Side of the matrices to time; the long vectors have as many entries as a matrix
     #[arg(long, default_value_t = 1000, value_parser = options::side)]
+    #[serde(deserialize_with = "options::checked::side")]
     size: usize,
     /// Seed of the numbers to time with
     #[arg(long, default_value_t = 1)]

@@ -44,12 +44,15 @@ struct Settings {
     shape: Shape,
     /// Units of the hidden layer
     #[arg(long, default_value_t = shallow::HIDDEN, value_parser = options::units)]
+    #[serde(deserialize_with = "options::checked::units")]
     hidden: usize,
     /// Updates of the first network; those compared by size get half as many
     #[arg(long, default_value_t = 10_000, value_parser = options::iterations)]
+    #[serde(deserialize_with = "options::checked::iterations")]
     iterations: usize,
     /// Learning rate
     #[arg(long, default_value_t = 1.2, value_parser = options::learning_rate)]
+    #[serde(deserialize_with = "options::checked::learning_rate")]
     lr: f64,
     /// Seed of the weights
     #[arg(long, default_value_t = 3)]

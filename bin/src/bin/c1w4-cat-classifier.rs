@@ -43,9 +43,11 @@ struct Arguments {
 struct Settings {
     /// Updates of each network
     #[arg(long, default_value_t = 2500, value_parser = options::iterations)]
+    #[serde(deserialize_with = "options::checked::iterations")]
     iterations: usize,
     /// Learning rate
     #[arg(long, default_value_t = 0.0075, value_parser = options::learning_rate)]
+    #[serde(deserialize_with = "options::checked::learning_rate")]
     lr: f64,
     /// Seed of the weights, and of the drawn pictures
     #[arg(long, default_value_t = 1)]

@@ -43,12 +43,15 @@ struct Arguments {
 struct Settings {
     /// Units of each hidden layer, separated by commas
     #[arg(long, value_delimiter = ',', default_values_t = [20, 7, 5], value_parser = options::units)]
+    #[serde(deserialize_with = "options::checked::units_of_layers")]
     hidden: Vec<usize>,
     /// Updates
     #[arg(long, default_value_t = 500, value_parser = options::iterations)]
+    #[serde(deserialize_with = "options::checked::iterations")]
     iterations: usize,
     /// Learning rate
     #[arg(long, default_value_t = 0.0075, value_parser = options::learning_rate)]
+    #[serde(deserialize_with = "options::checked::learning_rate")]
     lr: f64,
     /// Seed of the weights, and of the drawn pictures
     #[arg(long, default_value_t = 1)]
