@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 
 use fireside_training::descent::{Descent, DescentConfig};
@@ -25,12 +26,13 @@ pub struct Allowance {
 
 impl Allowance {
     /// Widens the allowance of `course` where repeated runs do not agree among themselves: `spread` is the
-    /// most that a change in the last bits of the first weights moved the figure, and twice that is allowed.
+    /// range of the figure over runs whose first weights differ in their last bits, and twice that is
+    /// allowed.
     pub fn with_spread(mut self, course: f64, spread: f64) -> Self {
         if 2.0 * spread > self.largest_difference(course) {
             self.absolute = 2.0 * spread;
             self.reason =
-                format!("a last bit of the weights moves it by {spread:.1e}: twice that").into();
+                format!("last bits of the weights spread it over {spread:.1e}: twice that").into();
         }
         self
     }
@@ -131,7 +133,6 @@ impl Comparison {
             self.table()
         };
         if !common.quiet {
-            use std::io::Write as _;
             let _ = writeln!(std::io::stdout(), "{text}"); // a closed pipe is no failure
         }
         match differing {

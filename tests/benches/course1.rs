@@ -1,24 +1,22 @@
 //! One update of each training of course 1: `cargo bench -p fireside-tests`.
 //!
-//! Criterion rather than Divan: it is the better kept of the two, and compares with the run before.
-//! `tests/peers/course1.py` puts whole trainings beside NumPy's.
+//! Divan rather than Criterion: what Criterion asks of crates that Burn uses as well would have cargo build
+//! Burn once for the programs and once more for the tests. `tests/peers/course1.py` puts whole trainings
+//! beside NumPy's.
+
+#![allow(clippy::expect_used, reason = "what fails here fails the benchmark")]
 
 use burn::tensor::Device;
-use criterion::{Criterion, criterion_group, criterion_main};
-use fireside_tests::course1::jobs;
+use divan::Bencher;
+use fireside_tests::course1::{NAMES, jobs};
 
-fn course1(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("course1");
-    group.sample_size(20);
-    for mut job in jobs(&Device::flex()) {
-        group.bench_function(job.name, |bencher| bencher.iter(&mut job.update));
-    }
-    group.finish();
+fn main() {
+    divan::main();
 }
 
-criterion_group! {
-    name = benches;
-    config = Criterion::default().configure_from_args();
-    targets = course1
+#[divan::bench(args = NAMES)]
+fn update(bencher: Bencher<'_, '_>, name: &str) {
+    let mut jobs = jobs(&Device::flex());
+    let job = jobs.iter_mut().find(|job| job.name == name).expect("a job for every name");
+    bencher.bench_local(|| (job.update)());
 }
-criterion_main!(benches);

@@ -28,7 +28,18 @@ pub struct Job {
     pub update: Box<dyn FnMut()>,
 }
 
-/// Returns every job, on `device`.
+/// The names of all jobs.
+pub const NAMES: [&str; 7] = [
+    "logistic",
+    "two_layer",
+    "two_layer_by_hand",
+    "l_layer",
+    "l_layer_by_hand",
+    "planar",
+    "planar_by_autodiff",
+];
+
+/// Returns every job, in the order of [`NAMES`], on `device`.
 pub fn jobs(device: &Device) -> Vec<Job> {
     let cats = Cats::embedded(1).train;
     let (x, y) = (cats.features(device), cats.targets(device));
