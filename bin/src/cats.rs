@@ -12,6 +12,7 @@ use fireside_training::metrics::{accuracy, binary_accuracy, binary_predictions, 
 use crate::Failure;
 use crate::picture::{self, Tile};
 use crate::run::Run;
+use crate::verify::{self, Comparison, Reference};
 
 /// Misclassified pictures shown at most.
 const SHOWN: usize = 24;
@@ -79,6 +80,26 @@ impl Judgement {
             run.say(&format!("{set} accuracy: {percent:.2} %"));
             run.result(&format!("{set}_accuracy_{model}"), percent);
         }
+    }
+
+    /// Adds both accuracies of a reference run and ours to a comparison; `whole` is what the run calls all
+    /// pictures, 1 or 100.
+    ///
+    /// # Errors
+    /// When the reference run has no accuracies.
+    pub fn compare(
+        &self,
+        run: &str,
+        whole: f64,
+        reference: &Reference,
+        comparison: &mut Comparison,
+    ) -> Result<(), Failure> {
+        for (set, share) in [("train", self.train), ("test", self.test)] {
+            let course = reference.figure(&format!("{set}_accuracy"))?;
+            let figure = format!("{run}: {set} accuracy");
+            comparison.add(figure, course, whole * share, verify::EXACT);
+        }
+        Ok(())
     }
 
     /// Draws the test pictures that the model took for the other class.

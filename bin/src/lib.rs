@@ -22,3 +22,8 @@ pub mod verify;
 
 pub use failure::Failure;
 pub use program::program;
+
+/// Compiles and runs what the README shows.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

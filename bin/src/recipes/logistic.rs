@@ -52,11 +52,7 @@ pub fn compare_with_course(
         let course = reference.figures("costs_every_100")?;
         comparison.add_costs(&run, 100, &course, &ours, |_, _| verify::SUMMED);
         let found = Judgement::new(cats, tensors, |x| model.forward(x))?;
-        for (set, share) in [("train", found.train), ("test", found.test)] {
-            let course = reference.figure(&format!("{set}_accuracy"))?;
-            let figure = format!("{run}: {set} accuracy in %");
-            comparison.add(figure, course, 100.0 * share, verify::EXACT);
-        }
+        found.compare(&run, 100.0, &reference, &mut comparison)?;
     }
     comparison.report(common)
 }
