@@ -14,7 +14,7 @@ fn main() -> ExitCode {
     let wanted = std::env::args().nth(1);
     for mut job in jobs(&device) {
         match &wanted {
-            None => println!("{} {} {}", job.name, job.iterations, job.is_program),
+            None => println!("{} {}", job.name, job.iterations),
             Some(wanted) if wanted == job.name => {
                 (job.update)(); // the first update also starts the threads
                 let start = Instant::now();

@@ -1,7 +1,8 @@
 //! The training of course 1's programs, one update at a time, for benchmarks.
 //!
 //! Each job is the work of one program at the course's own size, on drawn pictures or generated points, in
-//! the 32-bit floats that everyone trains in, and along the path that the program takes.
+//! the 32-bit floats that everyone trains in. A name without an ending goes the way of the program; one that
+//! ends in `_by_hand` or `_by_autodiff` goes the other, to compare.
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
@@ -22,8 +23,6 @@ pub struct Job {
     pub name: &'static str,
     /// Updates of the course's own run.
     pub iterations: usize,
-    /// Whether this is the way the program goes; the others are there to compare.
-    pub is_program: bool,
     /// One update.
     pub update: Box<dyn FnMut()>,
 }
@@ -60,31 +59,30 @@ pub fn jobs(device: &Device) -> Vec<Job> {
 fn job<M: 'static>(
     name: &'static str,
     iterations: usize,
-    is_program: bool,
     model: M,
     mut step: impl FnMut(M) -> M + 'static,
 ) -> Job {
     let mut model = Some(model);
     let update = Box::new(move || model = model.take().map(&mut step));
-    Job { name, iterations, is_program, update }
+    Job { name, iterations, update }
 }
 
 fn logistic_by_hand(x: &Tensor<2>, y: &Tensor<2>) -> Job {
     let start = initialize_with_zeros(x.dims()[1], &x.device());
     let mut update = logistic::by_hand(x.clone(), y.clone());
-    job("logistic", 2000, true, start, move |layer| update(layer, without_cost(0.005)).0)
+    job("logistic", 2000, start, move |layer| update(layer, without_cost(0.005)).0)
 }
 
 fn deep_by_hand(name: &'static str, plan: &Plan, x: &Tensor<2>, y: &Tensor<2>) -> Job {
     let start = deep_weights(plan, x);
     let mut update = deep::by_hand(x.clone(), y.clone());
-    job(name, 2500, false, start, move |layers| update(layers, without_cost(0.0075)).0)
+    job(name, 2500, start, move |layers| update(layers, without_cost(0.0075)).0)
 }
 
 fn deep_by_autodiff(name: &'static str, plan: &Plan, x: &Tensor<2>, y: &Tensor<2>) -> Job {
     let start = DeepNet::from_layers(&deep_weights(plan, x)).train();
     let mut update = deep::by_autodiff(x.clone(), y.clone());
-    job(name, 2500, true, start, move |net| update(net, without_cost(0.0075)).0)
+    job(name, 2500, start, move |net| update(net, without_cost(0.0075)).0)
 }
 
 fn deep_weights(plan: &Plan, x: &Tensor<2>) -> Vec<Layer> {
@@ -95,7 +93,7 @@ fn deep_weights(plan: &Plan, x: &Tensor<2>) -> Vec<Layer> {
 fn planar_by_hand(points: &PointSet, device: &Device) -> Job {
     let start = planar::draw_weights(4, 3, device);
     let mut update = planar::by_hand(points.features(device), points.targets(device));
-    job("planar", 10_000, true, start, move |layers| update(layers, without_cost(1.2)).0)
+    job("planar", 10_000, start, move |layers| update(layers, without_cost(1.2)).0)
 }
 
 fn planar_by_autodiff(points: &PointSet, device: &Device) -> Job {
@@ -104,7 +102,7 @@ fn planar_by_autodiff(points: &PointSet, device: &Device) -> Job {
     let mut update =
         autodiff(move |net: &ShallowNet| binary_cross_entropy(net.forward(x.clone()), y.clone()));
     let name = "planar_by_autodiff";
-    job(name, 10_000, false, start, move |net| update(net, without_cost(1.2)).0)
+    job(name, 10_000, start, move |net| update(net, without_cost(1.2)).0)
 }
 
 fn without_cost(learning_rate: f64) -> Update {

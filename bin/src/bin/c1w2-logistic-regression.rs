@@ -9,10 +9,12 @@ use fireside_bin::options::{self, Common, Data, Verify};
 use fireside_bin::plot::{self, Series, Titles};
 use fireside_bin::recipes::logistic;
 use fireside_bin::run::Run;
+use fireside_bin::stage::Stage;
 use fireside_bin::{Failure, backend, program};
 use fireside_datasets::cats::Cats;
 use fireside_dense::logistic_regression::{LogisticRegression, LogisticRegressionConfig};
 use fireside_training::descent::DescentConfig;
+use fireside_training::history::History;
 use serde::{Deserialize, Serialize};
 
 const NAME: &str = "c1w2-logistic-regression";
@@ -69,20 +71,15 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     }
     let read = |path: &PathBuf| Question::read(path, &cats.test, &device);
     let question = predict.as_ref().map(read).transpose()?;
-    let (x, y) = (&tensors.x_train, &tensors.y_train);
     let mut run = Run::start(NAME, &common, &(&settings, &data), backend)?;
     run.say(&cats::describe(&cats, &data.source()));
 
     let num_features = cats.train.num_features();
     let zeros = LogisticRegressionConfig::new(num_features).init(&device)?;
     let identity = format!("LogisticRegression {num_features}");
-    let mut stage = run.stage("model", &identity).printing_costs();
+    let stage = run.stage("model", &identity).printing_costs();
     let config = DescentConfig::new(settings.iterations, settings.lr);
-    let (model, descent) = stage.begin(zeros.clone(), config)?;
-    let trained =
-        descent.run(model.layer(), logistic::by_hand(x.clone(), y.clone()), stage.watch())?;
-    let (model, history) =
-        stage.end(trained.map(|layer| LogisticRegression::from_layer(&layer)))?;
+    let (model, history) = train(stage, config, zeros.clone(), &tensors)?;
 
     run.result("cost", history.last_cost());
     let judgement = Judgement::new(&cats, &tensors, |x| model.forward(x))?;
@@ -98,13 +95,9 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
 
     let mut curves = Vec::new();
     for rate in COMPARED_RATES {
-        let mut stage = run.stage(&format!("rate-{rate}"), &identity);
+        let stage = run.stage(&format!("rate-{rate}"), &identity);
         let config = DescentConfig::new((settings.iterations * 3).div_ceil(4), rate);
-        let (model, descent) = stage.begin(zeros.clone(), config)?;
-        let trained =
-            descent.run(model.layer(), logistic::by_hand(x.clone(), y.clone()), stage.watch())?;
-        let (model, history) =
-            stage.end(trained.map(|layer| LogisticRegression::from_layer(&layer)))?;
+        let (model, history) = train(stage, config, zeros.clone(), &tensors)?;
         run.say(&format!("Learning rate {rate}:"));
         let judgement = Judgement::new(&cats, &tensors, |x| model.forward(x))?;
         judgement.report(&mut run, &format!("rate_{rate}"));
@@ -113,4 +106,16 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     let titles = Titles { title: "Learning rates", x: "iteration", y: "cost" };
     run.picture("learning-rates.png", &plot::lines(titles, &curves)?)?;
     run.finish()
+}
+
+fn train(
+    mut stage: Stage<'_>,
+    config: DescentConfig,
+    start: LogisticRegression,
+    tensors: &CatTensors,
+) -> Result<(LogisticRegression, History), Failure> {
+    let (model, descent) = stage.begin(start, config)?;
+    let update = logistic::by_hand(tensors.x_train.clone(), tensors.y_train.clone());
+    let trained = descent.run(model.layer(), update, stage.watch())?;
+    stage.end(trained.map(|layer| LogisticRegression::from_layer(&layer)))
 }
