@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! model.bpk        the parameters, in Burn's own format
+//! optimizer.bpk    the optimiser's averages, if it keeps any
 //! progress.json    which model it is, iterations done, costs so far
 //! ```
 
@@ -10,6 +11,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use burn::module::Module;
+use burn::optim::ModuleOptimizer;
 use burn::store::ModuleRecord;
 use burn::tensor::Bytes;
 use serde::{Deserialize, Serialize};
@@ -18,6 +20,7 @@ use crate::files::write_whole;
 use crate::history::History;
 
 const MODEL_FILE: &str = "model.bpk";
+const OPTIMIZER_FILE: &str = "optimizer.bpk";
 const PROGRESS_FILE: &str = "progress.json";
 /// No checkpoint of the course comes near; a larger file is not one of ours.
 const MAX_FILE_BYTES: u64 = 4 << 30;
@@ -77,18 +80,22 @@ struct Saved {
     progress: Progress,
     /// Checksum of the `model.bpk` that belongs to it.
     model_checksum: u64,
+    /// Checksum of the `optimizer.bpk` that belongs to it, if one does.
+    #[serde(default)]
+    optimizer_checksum: Option<u64>,
 }
 
 /// Writes model and progress into `folder`, in the place of an earlier checkpoint there; other files in it
 /// stay.
 ///
-/// Each file is whole or the earlier one, and [`load`] notices if the two are not of the same moment.
+/// Each file is whole or the earlier one, and [`load`] notices if they are not of the same moment.
 ///
 /// # Errors
 /// When the file system refuses or the model's parameters cannot be read from their device.
 pub fn save<M: Module>(
     folder: &Path,
     model: &M,
+    optimizer: Option<&ModuleOptimizer>,
     progress: &Progress,
 ) -> Result<(), CheckpointError> {
     fs::create_dir_all(folder).map_err(|source| io_error(folder, source))?;
@@ -97,8 +104,17 @@ pub fn save<M: Module>(
     let parameters = parameters.map_err(|error| malformed(&model_file, error))?;
     write_whole(&model_file, &parameters).map_err(|source| io_error(&model_file, source))?;
 
+    let mut optimizer_checksum = None;
+    if let Some(optimizer) = optimizer {
+        let file = folder.join(OPTIMIZER_FILE);
+        let state = optimizer.into_bytes().map_err(|error| malformed(&file, error))?;
+        write_whole(&file, &state).map_err(|source| io_error(&file, source))?;
+        optimizer_checksum = Some(checksum(&state));
+    }
+
     let progress_file = folder.join(PROGRESS_FILE);
-    let saved = Saved { progress: progress.clone(), model_checksum: checksum(&parameters) };
+    let (progress, model_checksum) = (progress.clone(), checksum(&parameters));
+    let saved = Saved { progress, model_checksum, optimizer_checksum };
     let text = serde_json::to_vec_pretty(&saved).map_err(|error| malformed(folder, error))?;
     write_whole(&progress_file, &text).map_err(|source| io_error(&progress_file, source))
 }
@@ -112,35 +128,62 @@ pub fn load<M: Module>(
     model: M,
     expected: &str,
 ) -> Result<(M, Progress), CheckpointError> {
-    let progress_file = folder.join(PROGRESS_FILE);
-    let saved: Saved = serde_json::from_slice(&read_bounded(&progress_file)?)
-        .map_err(|error| malformed(&progress_file, error))?;
-    let progress = saved.progress;
-    if progress.model != expected {
-        return Err(CheckpointError::OtherModel {
-            path: folder.to_path_buf(),
-            expected: expected.to_string(),
-            found: progress.model,
-        });
-    }
+    let saved = read_progress(folder, expected)?;
     let model_file = folder.join(MODEL_FILE);
-    let bytes = read_bounded(&model_file)?;
-    if checksum(&bytes) != saved.model_checksum {
-        return Err(malformed(&model_file, "it is not the one that progress.json was saved with"));
-    }
+    let bytes = read_checked(&model_file, saved.model_checksum)?;
     let model = ModuleRecord::from_bytes(Bytes::from_bytes_vec(bytes))
         .and_then(|record| model.try_load_record(record.cast_to_module_dtype()))
         .map_err(|error| malformed(&model_file, error))?;
-    Ok((model, progress))
+    Ok((model, saved.progress))
+}
+
+/// Reads the averages of the checkpoint's optimiser into `optimizer`, which supplies the kind and the
+/// settings.
+///
+/// # Errors
+/// As for [`load`], and when the checkpoint was saved without an optimiser.
+pub fn load_optimizer(
+    folder: &Path,
+    optimizer: ModuleOptimizer,
+    expected: &str,
+) -> Result<ModuleOptimizer, CheckpointError> {
+    let saved = read_progress(folder, expected)?;
+    let file = folder.join(OPTIMIZER_FILE);
+    let known = saved.optimizer_checksum;
+    let known = known.ok_or_else(|| malformed(&file, "it was saved without an optimiser"))?;
+    let bytes = read_checked(&file, known)?;
+    optimizer.from_bytes(Bytes::from_bytes_vec(bytes)).map_err(|error| malformed(&file, error))
+}
+
+fn read_progress(folder: &Path, expected: &str) -> Result<Saved, CheckpointError> {
+    let progress_file = folder.join(PROGRESS_FILE);
+    let saved: Saved = serde_json::from_slice(&read_bounded(&progress_file)?)
+        .map_err(|error| malformed(&progress_file, error))?;
+    match saved.progress.model == expected {
+        true => Ok(saved),
+        false => Err(CheckpointError::OtherModel {
+            path: folder.to_path_buf(),
+            expected: expected.to_string(),
+            found: saved.progress.model,
+        }),
+    }
+}
+
+fn read_checked(path: &Path, known: u64) -> Result<Vec<u8>, CheckpointError> {
+    let bytes = read_bounded(path)?;
+    match checksum(&bytes) == known {
+        true => Ok(bytes),
+        false => Err(malformed(path, "it is not the one that progress.json was saved with")),
+    }
 }
 
 /// FNV-1a, 64 bits: enough to notice another file, not to resist a forger.
-fn checksum(bytes: &[u8]) -> u64 {
+pub(crate) fn checksum(bytes: &[u8]) -> u64 {
     let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, step)
 }
 
-fn read_bounded(path: &Path) -> Result<Vec<u8>, CheckpointError> {
+pub(crate) fn read_bounded(path: &Path) -> Result<Vec<u8>, CheckpointError> {
     let length = fs::metadata(path).map_err(|source| io_error(path, source))?.len();
     if length > MAX_FILE_BYTES {
         return Err(malformed(path, format!("it is {length} bytes long")));
@@ -148,19 +191,21 @@ fn read_bounded(path: &Path) -> Result<Vec<u8>, CheckpointError> {
     fs::read(path).map_err(|source| io_error(path, source))
 }
 
-fn io_error(path: &Path, source: io::Error) -> CheckpointError {
+pub(crate) fn io_error(path: &Path, source: io::Error) -> CheckpointError {
     CheckpointError::Io { path: path.to_path_buf(), source }
 }
 
-fn malformed(path: &Path, reason: impl ToString) -> CheckpointError {
+pub(crate) fn malformed(path: &Path, reason: impl ToString) -> CheckpointError {
     CheckpointError::Malformed { path: path.to_path_buf(), reason: reason.to_string() }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::optimizer::OptimizerConfig;
     use burn::nn::{Linear, LinearConfig};
-    use burn::tensor::Device;
+    use burn::optim::GradientsParams;
+    use burn::tensor::{Device, Tensor};
 
     fn progress(model: &str) -> Progress {
         let mut history = History::default();
@@ -177,8 +222,8 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let folder = root.path().join("net");
         let saved = linear(3);
-        save(&folder, &saved, &progress("Linear 3-2")).unwrap();
-        save(&folder, &saved, &progress("Linear 3-2")).unwrap(); // over an earlier one
+        save(&folder, &saved, None, &progress("Linear 3-2")).unwrap();
+        save(&folder, &saved, None, &progress("Linear 3-2")).unwrap(); // over an earlier one
         let (loaded, read) = load(&folder, linear(3), "Linear 3-2").unwrap();
         assert_eq!(read, progress("Linear 3-2"));
         assert_eq!(loaded.weight.val().into_data(), saved.weight.val().into_data());
@@ -189,7 +234,7 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let mine = root.path().join("thesis.txt");
         fs::write(&mine, "years of work").unwrap();
-        save(root.path(), &linear(3), &progress("Linear 3-2")).unwrap();
+        save(root.path(), &linear(3), None, &progress("Linear 3-2")).unwrap();
         assert_eq!(fs::read_to_string(&mine).unwrap(), "years of work");
     }
 
@@ -197,8 +242,8 @@ mod tests {
     fn model_of_another_moment_is_noticed() {
         let root = tempfile::tempdir().unwrap();
         let [early, late] = ["early", "late"].map(|name| root.path().join(name));
-        save(&early, &linear(3), &progress("Linear 3-2")).unwrap();
-        save(&late, &linear(3), &progress("Linear 3-2")).unwrap();
+        save(&early, &linear(3), None, &progress("Linear 3-2")).unwrap();
+        save(&late, &linear(3), None, &progress("Linear 3-2")).unwrap();
         fs::copy(early.join(MODEL_FILE), late.join(MODEL_FILE)).unwrap();
         assert!(matches!(
             load(&late, linear(3), "Linear 3-2"),
@@ -210,7 +255,7 @@ mod tests {
     fn checkpoint_of_another_model_names_both() {
         let root = tempfile::tempdir().unwrap();
         let folder = root.path().join("net");
-        save(&folder, &linear(3), &progress("Linear 3-2")).unwrap();
+        save(&folder, &linear(3), None, &progress("Linear 3-2")).unwrap();
         let error = load(&folder, linear(4), "Linear 4-2").unwrap_err();
         let sentence = error.to_string();
         assert!(sentence.ends_with("holds Linear 3-2, not Linear 4-2"), "{sentence}");
@@ -225,13 +270,39 @@ mod tests {
     fn truncated_model_file_is_an_error_at_every_length() {
         let root = tempfile::tempdir().unwrap();
         let folder = root.path().join("net");
-        save(&folder, &linear(3), &progress("Linear 3-2")).unwrap();
+        save(&folder, &linear(3), None, &progress("Linear 3-2")).unwrap();
         let file = folder.join(MODEL_FILE);
         let whole = fs::read(&file).unwrap();
         for length in 0..whole.len() {
             fs::write(&file, &whole[..length]).unwrap();
             assert!(load(&folder, linear(3), "Linear 3-2").is_err(), "{length}");
         }
+    }
+
+    #[test]
+    fn optimizers_averages_come_back_with_the_model() {
+        let root = tempfile::tempdir().unwrap();
+        let device = Device::flex().autodiff();
+        let mut adam = OptimizerConfig::adam().init().unwrap();
+        let step = |adam: &mut ModuleOptimizer, net: Linear| {
+            let x = Tensor::<2>::from_data([[1.0, -2.0, 0.5]], &device);
+            let gradients = GradientsParams::from_grads(net.forward(x).sum().backward(), &net);
+            adam.step(0.1, net, gradients)
+        };
+        let net = step(&mut adam, LinearConfig::new(3, 2).init(&device));
+        save(root.path(), &net, Some(&adam), &progress("Linear 3-2")).unwrap();
+
+        let fresh = OptimizerConfig::adam().init().unwrap();
+        let mut loaded = load_optimizer(root.path(), fresh, "Linear 3-2").unwrap();
+        let (same, _) =
+            load(root.path(), LinearConfig::new(3, 2).init(&device), "Linear 3-2").unwrap();
+        let (on, after) = (step(&mut adam, net), step(&mut loaded, same));
+        assert_eq!(on.weight.val().into_data(), after.weight.val().into_data());
+
+        save(root.path(), &on, None, &progress("Linear 3-2")).unwrap();
+        let fresh = OptimizerConfig::adam().init().unwrap();
+        let error = load_optimizer(root.path(), fresh, "Linear 3-2").err().unwrap();
+        assert!(error.to_string().contains("without an optimiser"), "{error}");
     }
 
     #[test]

@@ -1,8 +1,8 @@
-//! Full-batch gradient descent: course 1's training loop.
+//! The course's training loop: an update at each iteration, a cost now and then.
 //!
-//! Every iteration computes the gradient of the cost over the whole training set and steps every
-//! parameter: `p := p - learning_rate * dp`. The gradient is [autodiff's](autodiff) or comes from a
-//! backward pass by hand; the loop is the same.
+//! In batch gradient descent an iteration is one step along the gradient of the cost over the whole training
+//! set, `p := p - learning_rate * dp`, by [autodiff] or from a backward pass by hand. With mini-batches it is
+//! an epoch, see [`crate::minibatch::epoch`]. The loop is the same.
 
 use std::ops::ControlFlow;
 
@@ -38,7 +38,7 @@ pub enum DescentError {
     /// The cost left the real numbers.
     #[error(
         "the cost is {cost} at iteration {iteration} with a learning rate of {learning_rate}: \
-         try a smaller learning rate"
+         try a smaller learning rate, smaller first weights, or inputs of mean 0 and variance 1"
     )]
     NotFinite {
         /// Where it was noticed; costs are looked at every `cost_interval` iterations.
@@ -47,6 +47,8 @@ pub enum DescentError {
         cost: f64,
         /// The learning rate of the run.
         learning_rate: f64,
+        /// The costs before it.
+        history: History,
     },
     /// The device could not give the cost.
     #[error("the device failed at iteration {iteration}: {reason}")]
@@ -72,6 +74,8 @@ pub struct Step<'a, M> {
 /// What one update is asked for.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Update {
+    /// Updates done before, those before a resume included.
+    pub iteration: usize,
     /// Factor of the gradient.
     pub learning_rate: f64,
     /// Whether the cost before the update is wanted; it need not be computed otherwise.
@@ -85,9 +89,16 @@ pub struct Update {
 pub fn autodiff<M: Module>(
     loss: impl Fn(&M) -> Tensor<1>,
 ) -> impl FnMut(M, Update) -> (M, Option<Tensor<1>>) {
+    autodiff_at(move |model, _| loss(model))
+}
+
+/// As [`autodiff`], for a loss that depends on the iteration, as under dropout.
+pub fn autodiff_at<M: Module>(
+    loss: impl Fn(&M, usize) -> Tensor<1>,
+) -> impl FnMut(M, Update) -> (M, Option<Tensor<1>>) {
     let mut optimizer = SgdConfig::new().init();
     move |model, update| {
-        let cost = loss(&model);
+        let cost = loss(&model, update.iteration);
         let wanted = update.cost_wanted.then(|| cost.clone());
         let gradients = GradientsParams::from_grads(cost.backward(), &model);
         let model = optimizer.step(update.learning_rate, model, gradients);
@@ -113,7 +124,7 @@ impl<M> Run<M> {
     }
 }
 
-/// Full-batch gradient descent.
+/// A descent about to run.
 #[derive(Debug, Clone)]
 pub struct Descent {
     config: DescentConfig,
@@ -161,11 +172,11 @@ impl Descent {
             let iteration = completed;
             let cost_wanted =
                 iteration.is_multiple_of(cost_interval) || iteration + 1 == iterations;
-            let request = Update { learning_rate, cost_wanted };
+            let request = Update { iteration, learning_rate, cost_wanted };
             let (updated, cost) = update(model, request);
             model = updated;
             let cost_point = match cost.filter(|_| cost_wanted) {
-                Some(cost) => Some(read_cost(cost, iteration, learning_rate)?),
+                Some(cost) => Some(read_cost(cost, iteration, learning_rate, &history)?),
                 None => None,
             };
             completed += 1;
@@ -183,6 +194,7 @@ fn read_cost(
     cost: Tensor<1>,
     iteration: usize,
     learning_rate: f64,
+    history: &History,
 ) -> Result<CostPoint, DescentError> {
     let cost = cost
         .try_into_scalar::<f64>()
@@ -190,7 +202,8 @@ fn read_cost(
     if cost.is_finite() {
         Ok(CostPoint { iteration, cost })
     } else {
-        Err(DescentError::NotFinite { iteration, cost, learning_rate })
+        let history = history.clone();
+        Err(DescentError::NotFinite { iteration, cost, learning_rate, history })
     }
 }
 
@@ -263,15 +276,16 @@ mod tests {
     }
 
     #[test]
-    fn diverging_run_stops_and_names_iteration_and_learning_rate() {
+    fn diverging_run_stops_names_iteration_and_learning_rate_and_keeps_its_costs() {
         let (line, loss) = line_and_loss();
         let error = Descent::new(DescentConfig::new(10_000, 50.0))
             .run(line, autodiff(loss), |_| ControlFlow::Continue(()))
             .unwrap_err();
-        assert!(
-            matches!(error, DescentError::NotFinite { iteration: 100, learning_rate: 50.0, .. }),
-            "{error}"
-        );
+        let DescentError::NotFinite { iteration, learning_rate, history, .. } = &error else {
+            panic!("{error}");
+        };
+        assert_eq!((*iteration, *learning_rate), (100, 50.0));
+        assert_eq!(history.points.len(), 1); // that of iteration 0
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! Training for Burn modules: loops, histories, metrics, checkpoints, and the random numbers of NumPy.
+//! Training for Burn modules: loops, optimisers, schedules, initialisers, regularisers, gradient checking,
+//! histories, metrics, checkpoints, and the random numbers of NumPy.
 //!
 //! Nothing here knows an architecture or a data set; a loop takes any model and a closure that
 //! updates it.
@@ -23,9 +24,24 @@
 
 pub mod checkpoint;
 pub mod descent;
+pub mod early_stopping;
 pub mod files;
+pub mod gradient_check;
 pub mod gradients;
 pub mod history;
+pub mod initializer;
 pub mod loss;
 pub mod metrics;
+pub mod minibatch;
+pub mod moving_average;
+pub mod multi_task;
+pub mod normalization;
+pub mod optimizer;
+pub mod parameters;
+pub mod regularizer;
 pub mod rng;
+pub mod schedule;
+pub mod search;
+pub mod strategy;
+pub mod supervised;
+pub mod transfer;

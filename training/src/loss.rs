@@ -1,6 +1,6 @@
 //! Losses on logits, averaged over the batch.
 
-use burn::tensor::{Tensor, activation};
+use burn::tensor::{Int, Tensor, activation};
 
 /// Mean binary cross-entropy: `mean((1 - y) z - ln σ(z))`.
 ///
@@ -13,6 +13,17 @@ use burn::tensor::{Tensor, activation};
 pub fn binary_cross_entropy(logits: Tensor<2>, targets: Tensor<2>) -> Tensor<1> {
     let negative = -targets + 1.0;
     (negative * logits.clone() - activation::log_sigmoid(logits)).mean()
+}
+
+/// Mean softmax cross-entropy: `mean(-ln softmax(z)[label])`.
+///
+/// # Shapes
+/// - `logits`: `[batch, classes]`
+/// - `labels`: `[batch]`, class indices
+/// - output: `[1]`
+pub fn softmax_cross_entropy(logits: Tensor<2>, labels: Tensor<1, Int>) -> Tensor<1> {
+    let of_label = activation::log_softmax(logits, 1).gather(1, labels.unsqueeze_dim(1)); // [batch, 1]
+    -of_label.mean()
 }
 
 #[cfg(test)]
@@ -37,5 +48,14 @@ mod tests {
         assert_eq!(loss(1e4, 1.0), 0.0);
         assert_eq!(loss(1e4, 0.0), 1e4);
         assert_eq!(loss(-1e4, 1.0), 1e4);
+    }
+
+    /// Over logits (1, 2, 3): ln(e + e^2 + e^3) = 3.407606, less the label's own.
+    #[test]
+    fn softmax_loss_is_minus_the_logarithm_of_the_probability_of_the_label() {
+        let logits = Tensor::from_data([[1.0, 2.0, 3.0], [1.0, 2.0, 3.0]], &Device::flex());
+        let labels = Tensor::from_data([0, 2], &Device::flex());
+        let found: f64 = softmax_cross_entropy(logits, labels).into_scalar();
+        assert!((found - (2.407_606 + 0.407_606) / 2.0).abs() < 1e-6, "{found}");
     }
 }

@@ -23,6 +23,18 @@ pub fn binary_accuracy(logits: Tensor<2>, labels: &[usize]) -> Result<f64, Execu
     Ok(accuracy(&binary_predictions(logits)?, labels))
 }
 
+/// Returns the class with the largest logit.
+///
+/// # Shapes
+/// - `logits`: `[batch, classes]`
+///
+/// # Errors
+/// When the device fails.
+pub fn class_predictions(logits: Tensor<2>) -> Result<Vec<usize>, ExecutionError> {
+    let largest = logits.argmax(1).try_into_data()?;
+    Ok(largest.iter::<i64>().map(|class| class as usize).collect())
+}
+
 /// Returns the share of predictions that equal their label, in 0..=1; 0 for an empty set.
 ///
 /// # Panics
