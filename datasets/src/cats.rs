@@ -6,9 +6,9 @@
 
 use std::path::Path;
 
-use crate::hdf5::Hdf5File;
+use crate::course_pictures::CoursePictures;
 use crate::labelled_images::LabelledImages;
-use crate::source::{self, Source};
+use crate::source::Source;
 use crate::{DataError, drawn_cats};
 
 /// What the classes are called.
@@ -20,6 +20,13 @@ pub const TOPIC: &str = "cats";
 pub const TRAIN_NAMES: &[&str] = &["train_catvnoncat.h5", "train.h5"];
 /// Names of the test file, the older first.
 pub const TEST_NAMES: &[&str] = &["test_catvnoncat.h5", "test.h5"];
+
+const FILES: CoursePictures = CoursePictures {
+    topic: TOPIC,
+    train_names: TRAIN_NAMES,
+    test_names: TEST_NAMES,
+    num_classes: CLASSES.len(),
+};
 
 /// Both sets of pictures.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,21 +43,8 @@ impl Cats {
     /// # Errors
     /// When a file is missing or anything in it is not as the course has it.
     pub fn read(folder: &Path) -> Result<Self, DataError> {
-        let train = source::find(folder, TOPIC, TRAIN_NAMES)?;
-        let test = source::find(folder, TOPIC, TEST_NAMES)?;
-        let cats = Self {
-            train: read_set(&train, "train_set_x", "train_set_y")?,
-            test: read_set(&test, "test_set_x", "test_set_y")?,
-        };
-        if cats.train.image_shape() != cats.test.image_shape() {
-            return Err(DataError::Unexpected {
-                path: test,
-                name: "test_set_x".to_string(),
-                expected: format!("pictures of {:?}", cats.train.image_shape()),
-                found: format!("pictures of {:?}", cats.test.image_shape()),
-            });
-        }
-        Ok(cats)
+        let (train, test) = FILES.read(folder)?;
+        Ok(Self { train, test })
     }
 
     /// Reads the course's files, or draws pictures in their place.
@@ -69,28 +63,4 @@ impl Cats {
         let (train, test) = drawn_cats::draw(209, 50, seed);
         Self { train, test }
     }
-}
-
-fn read_set(path: &Path, pictures: &str, labels: &str) -> Result<LabelledImages, DataError> {
-    let file = Hdf5File::open(path)?;
-    let found = file.pictures(pictures)?;
-    let classes = file.labels(labels, CLASSES.len())?;
-    let [count, _, _, channels] = found.shape;
-    if classes.len() != count {
-        return Err(DataError::Unexpected {
-            path: path.to_path_buf(),
-            name: labels.to_string(),
-            expected: format!("a label for each of the {count} pictures"),
-            found: format!("{} labels", classes.len()),
-        });
-    }
-    if channels != 3 {
-        return Err(DataError::Unexpected {
-            path: path.to_path_buf(),
-            name: pictures.to_string(),
-            expected: "pictures of 3 channels".to_string(),
-            found: format!("pictures of {channels}"),
-        });
-    }
-    Ok(LabelledImages::new(found, classes))
 }

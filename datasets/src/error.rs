@@ -76,6 +76,45 @@ pub enum DataError {
         /// Labels are 0 up to this.
         num_classes: usize,
     },
+    /// A table lacks a column.
+    #[error("{} has no column {column}: its columns are {}", path.display(), names(found))]
+    MissingColumn {
+        /// The file.
+        path: PathBuf,
+        /// The column asked for.
+        column: String,
+        /// The columns of its header.
+        found: Vec<String>,
+    },
+    /// A row of a table has another length than its header.
+    #[error(
+        "{}, line {line}: {found} field{} where the header has {expected}",
+        path.display(), if *found == 1 { "" } else { "s" }
+    )]
+    RaggedRow {
+        /// The file.
+        path: PathBuf,
+        /// Line of the row, the first being 1.
+        line: u64,
+        /// Fields of the header.
+        expected: u64,
+        /// Fields of the row.
+        found: u64,
+    },
+    /// A field of a table is not what its column holds.
+    #[error("{}, line {line}: {column} is {found:?}, not {expected}", path.display())]
+    Field {
+        /// The file.
+        path: PathBuf,
+        /// Line of the row, the first being 1.
+        line: u64,
+        /// The column.
+        column: String,
+        /// What the field says.
+        found: String,
+        /// What it should be.
+        expected: &'static str,
+    },
 }
 
 impl DataError {
@@ -88,7 +127,26 @@ impl DataError {
     }
 }
 
+fn names(columns: &[String]) -> String {
+    match columns {
+        [] => "none".to_string(),
+        _ => columns.join(", "),
+    }
+}
+
 fn list(folders: &[PathBuf]) -> String {
     let folders: Vec<_> = folders.iter().map(|f| f.display().to_string()).collect();
     folders.join(" or ")
+}
+
+/// A setting with which nothing can be made.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("{setting} is {value}: it must be {expected}")]
+pub struct SettingError {
+    /// What is set.
+    pub setting: &'static str,
+    /// The value given.
+    pub value: f64,
+    /// What it must be.
+    pub expected: &'static str,
 }

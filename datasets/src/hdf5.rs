@@ -3,12 +3,12 @@
 //! Read through [`hdf5_reader`]. A file is taken into memory whole, so that one that changes while it is
 //! read cannot harm, and no data set takes more memory than its file could fill.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use hdf5_reader::{Dataset, Datatype, OpenOptions};
 
 use crate::DataError;
+use crate::source::read_file;
 
 /// The largest file that is read; the course's own are below 6 MiB.
 pub const MAX_FILE_BYTES: u64 = 256 << 20;
@@ -39,16 +39,7 @@ impl Hdf5File {
     /// # Errors
     /// When it cannot be read, is too large, or is no HDF5 file.
     pub fn open(path: &Path) -> Result<Self, DataError> {
-        let bytes = fs::metadata(path).map_err(|source| DataError::unreadable(path, source))?.len();
-        if bytes > MAX_FILE_BYTES {
-            return Err(DataError::TooLarge {
-                path: path.to_path_buf(),
-                bytes,
-                limit: MAX_FILE_BYTES,
-            });
-        }
-        let contents = fs::read(path).map_err(|source| DataError::unreadable(path, source))?;
-        Self::from_bytes(path, contents)
+        Self::from_bytes(path, read_file(path, MAX_FILE_BYTES)?)
     }
 
     /// Opens the contents of a file; `path` only names it in errors.

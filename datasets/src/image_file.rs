@@ -1,6 +1,5 @@
 //! One picture from a JPEG or PNG file.
 
-use std::fs;
 use std::path::Path;
 
 use fast_image_resize::images::Image;
@@ -8,6 +7,10 @@ use fast_image_resize::{PixelType, ResizeOptions, Resizer};
 use image::{ImageReader, Limits};
 
 use crate::DataError;
+use crate::source::read_file;
+
+/// The largest file that is read.
+pub const MAX_FILE_BYTES: u64 = 64 << 20;
 
 /// The largest width and height that are decoded.
 const MAX_SIDE: u32 = 16_384;
@@ -21,7 +24,7 @@ const FORMAT: &str = "JPEG or PNG";
 /// When the file cannot be read, is neither JPEG nor PNG, is damaged, or is empty or huge.
 pub fn read_rgb(path: &Path, width: u32, height: u32) -> Result<Vec<u8>, DataError> {
     let malformed = |reason: &dyn ToString| DataError::malformed(path, FORMAT, reason.to_string());
-    let contents = fs::read(path).map_err(|source| DataError::unreadable(path, source))?;
+    let contents = read_file(path, MAX_FILE_BYTES)?;
     let mut reader = ImageReader::new(std::io::Cursor::new(contents))
         .with_guessed_format()
         .map_err(|source| DataError::unreadable(path, source))?;
@@ -47,6 +50,8 @@ pub fn read_rgb(path: &Path, width: u32, height: u32) -> Result<Vec<u8>, DataErr
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn write(name: &str, contents: &[u8]) -> (tempfile::TempDir, std::path::PathBuf) {

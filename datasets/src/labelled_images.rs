@@ -1,6 +1,6 @@
 //! Pictures with a class each, as bytes until a model asks for tensors.
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Int, Tensor, TensorData};
 
 use crate::hdf5::Pictures;
 
@@ -68,6 +68,32 @@ impl LabelledImages {
     pub fn targets(&self, device: &Device) -> Tensor<2> {
         targets(&self.labels, device)
     }
+
+    /// Returns the labels as indices, `[count]`, as a cross-entropy of classes takes them.
+    pub fn class_indices(&self, device: &Device) -> Tensor<1, Int> {
+        class_indices(&self.labels, device)
+    }
+
+    /// Returns the labels as rows of zeros with a one, `[count, num_classes]`.
+    ///
+    /// # Panics
+    /// When a label is not below `num_classes`.
+    pub fn one_hot(&self, num_classes: usize, device: &Device) -> Tensor<2> {
+        one_hot(&self.labels, num_classes, device)
+    }
+
+    /// Returns the pictures at `indices` in that order; one may come again.
+    ///
+    /// # Panics
+    /// When there is no such picture.
+    pub fn subset(&self, indices: &[usize]) -> Self {
+        let images = indices.iter().map(|&index| self.image(index));
+        Self {
+            pixels: images.collect::<Vec<_>>().concat(),
+            labels: indices.iter().map(|&index| self.labels[index]).collect(),
+            ..*self
+        }
+    }
 }
 
 /// Returns `[count, num_features]` from bytes, divided by 255 into 0..=1.
@@ -81,4 +107,45 @@ pub fn features(pixels: &[u8], num_features: usize, device: &Device) -> Tensor<2
 pub fn targets(labels: &[usize], device: &Device) -> Tensor<2> {
     let values: Vec<f64> = labels.iter().map(|&label| label as f64).collect();
     Tensor::from_data(TensorData::new(values, [labels.len(), 1]), device)
+}
+
+/// Returns class indices as indices, `[count]`.
+pub fn class_indices(labels: &[usize], device: &Device) -> Tensor<1, Int> {
+    let values: Vec<i64> = labels.iter().map(|&label| label as i64).collect();
+    Tensor::from_data(TensorData::new(values, [labels.len()]), device)
+}
+
+/// Returns class indices as rows of zeros with a one, `[count, num_classes]`.
+///
+/// # Panics
+/// When a label is not below `num_classes`.
+pub fn one_hot(labels: &[usize], num_classes: usize, device: &Device) -> Tensor<2> {
+    let mut values = vec![0.0; labels.len() * num_classes];
+    for (row, &label) in labels.iter().enumerate() {
+        assert!(label < num_classes, "label {label} is not one of {num_classes} classes");
+        values[row * num_classes + label] = 1.0;
+    }
+    Tensor::from_data(TensorData::new(values, [labels.len(), num_classes]), device)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Three pictures of one pixel, of 3 channels.
+    fn three() -> LabelledImages {
+        let pictures =
+            Pictures { shape: [3, 1, 1, 3], pixels: vec![0, 1, 2, 10, 11, 12, 20, 21, 255] };
+        LabelledImages::new(pictures, vec![2, 0, 1])
+    }
+
+    #[test]
+    fn subset_takes_pictures_with_their_labels_in_the_order_asked_for() {
+        let subset = three().subset(&[2, 0, 2]);
+        assert_eq!(subset.labels(), [1, 2, 1]);
+        assert_eq!(subset.image(0), [20, 21, 255]);
+        assert_eq!(subset.image(1), [0, 1, 2]);
+        assert_eq!(subset.image_shape(), [1, 1, 3]);
+        assert!(three().subset(&[]).is_empty());
+    }
 }

@@ -38,6 +38,17 @@ impl PointSet {
         targets(&self.labels, device)
     }
 
+    /// Returns the points at these positions, in their order.
+    ///
+    /// # Panics
+    /// When there is no such position.
+    pub fn subset(&self, positions: &[usize]) -> Self {
+        Self {
+            points: positions.iter().map(|&position| self.points[position]).collect(),
+            labels: positions.iter().map(|&position| self.labels[position]).collect(),
+        }
+    }
+
     /// Reduces the classes to two: even and odd, as the assignment does with its six blobs.
     pub fn into_two_classes(mut self) -> Self {
         self.labels.iter_mut().for_each(|label| *label %= 2);
@@ -45,11 +56,7 @@ impl PointSet {
     }
 
     fn shuffled(self, rng: &mut NumpyRng) -> Self {
-        let order = rng.permutation(self.points.len());
-        Self {
-            points: order.iter().map(|&index| self.points[index]).collect(),
-            labels: order.iter().map(|&index| self.labels[index]).collect(),
-        }
+        self.subset(&rng.permutation(self.points.len()))
     }
 
     fn with_noise(mut self, deviation: f64, rng: &mut NumpyRng) -> Self {

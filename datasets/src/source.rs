@@ -1,6 +1,8 @@
 //! Where data comes from: the course's own files in a folder of the user's, or a generator here.
 
 use std::fmt;
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crate::DataError;
@@ -36,4 +38,25 @@ pub fn find(folder: &Path, topic: &str, names: &[&str]) -> Result<PathBuf, DataE
         names: names.iter().map(ToString::to_string).collect(),
         folders: folders.clone(),
     })
+}
+
+/// Reads a file whole, unless it is longer than `limit` bytes; not more than that is ever held.
+///
+/// # Errors
+/// When the file cannot be read or is longer.
+pub(crate) fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>, DataError> {
+    let unreadable = |source| DataError::unreadable(path, source);
+    let too_large = |bytes| DataError::TooLarge { path: path.to_path_buf(), bytes, limit };
+    let file = File::open(path).map_err(unreadable)?;
+    let bytes = file.metadata().map_err(unreadable)?.len();
+    if bytes > limit {
+        return Err(too_large(bytes));
+    }
+    let mut contents = Vec::with_capacity(bytes as usize);
+    // It may have grown since, and devices have no length at all.
+    file.take(limit + 1).read_to_end(&mut contents).map_err(unreadable)?;
+    match contents.len() as u64 {
+        bytes if bytes > limit => Err(too_large(bytes)),
+        _ => Ok(contents),
+    }
 }
