@@ -63,17 +63,70 @@ impl DeepNet {
         self.layers.iter().map(Layer::from_linear).collect()
     }
 
+    /// Returns the same network with another last layer: the head for a new task, of any number of outputs
+    /// (transfer learning; course 3, week 2).
+    ///
+    /// # Errors
+    /// [`ConfigError::OtherInputs`] when the head wants other activations than there are.
+    pub fn with_head(mut self, head: Linear) -> Result<Self, ConfigError> {
+        let last = self.layers.len() - 1;
+        let units = |layer: &Linear| layer.weight.shape()[0];
+        let (expected, found) = (units(&self.layers[last]), units(&head));
+        if expected != found {
+            return Err(ConfigError::OtherInputs { expected, found });
+        }
+        self.layers[last] = head;
+        Ok(self)
+    }
+
+    /// Returns the last layer.
+    pub fn head(&self) -> &Linear {
+        &self.layers[self.layers.len() - 1]
+    }
+
+    /// Returns what the head sees: the activations of the last hidden layer, or the features themselves where
+    /// there is none.
+    ///
+    /// # Shapes
+    /// - `features`: `[batch, layer_sizes[0]]`
+    /// - output: `[batch, layer_sizes[L - 1]]`
+    pub fn activations(&self, features: Tensor<2>) -> Tensor<2> {
+        self.hidden(features, &mut |_, hidden| hidden)
+    }
+
+    fn hidden(
+        &self,
+        features: Tensor<2>,
+        alter: &mut impl FnMut(usize, Tensor<2>) -> Tensor<2>,
+    ) -> Tensor<2> {
+        let hidden = self.layers[..self.layers.len() - 1].iter().enumerate();
+        hidden.fold(features, |x, (index, layer)| {
+            alter(index, self.activation.forward(layer.forward(x))) // [batch, units of this layer]
+        })
+    }
+
     /// Returns logits.
     ///
     /// # Shapes
     /// - `features`: `[batch, layer_sizes[0]]`
     /// - output: `[batch, layer_sizes[L]]`
     pub fn forward(&self, features: Tensor<2>) -> Tensor<2> {
-        let last = self.layers.len() - 1;
-        let hidden = self.layers[..last].iter().fold(features, |x, layer| {
-            self.activation.forward(layer.forward(x)) // [batch, units of this layer]
-        });
-        self.layers[last].forward(hidden)
+        self.forward_with(features, |_, hidden| hidden)
+    }
+
+    /// Returns logits, with each hidden layer's output changed by `alter`, given its position from 0: dropout,
+    /// for one.
+    ///
+    /// # Shapes
+    /// - `features`: `[batch, layer_sizes[0]]`
+    /// - output: `[batch, layer_sizes[L]]`
+    pub fn forward_with(
+        &self,
+        features: Tensor<2>,
+        mut alter: impl FnMut(usize, Tensor<2>) -> Tensor<2>,
+    ) -> Tensor<2> {
+        let hidden = self.hidden(features, &mut alter);
+        self.head().forward(hidden)
     }
 }
 

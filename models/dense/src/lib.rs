@@ -1,4 +1,4 @@
-//! Fully connected networks: logistic regression, one hidden layer, and any depth.
+//! Fully connected networks: logistic and softmax regression, one hidden layer, and any depth.
 //!
 //! Each architecture is a Burn module beside its configuration, generic over the backend. [`steps`]
 //! holds the same networks by hand, forward and backward, as course 1 teaches them.
@@ -16,7 +16,9 @@
 
 pub mod deep_net;
 pub mod logistic_regression;
+pub mod normalized_net;
 pub mod shallow_net;
+pub mod softmax_regression;
 pub mod steps;
 
 /// A network of impossible sizes.
@@ -31,6 +33,14 @@ pub enum ConfigError {
     /// There is no layer after the input.
     #[error("{0} layer sizes were given: a network needs its input and at least one layer")]
     TooFewLayers(usize),
+    /// A new last layer does not fit the network.
+    #[error("the new head has {found} inputs: the layer before it has {expected} units")]
+    OtherInputs {
+        /// Units of the layer before the head.
+        expected: usize,
+        /// Inputs of the head.
+        found: usize,
+    },
 }
 
 /// Checks the sizes of a network, its input first.

@@ -1,17 +1,29 @@
-//! Course 1 by hand: the forward and backward functions of its assignments, under its names.
+//! Courses 1 and 2 by hand: the forward and backward functions of their assignments, under their names.
 //!
 //! Plain functions over tensors, for every backend. Where the course puts features first, `(n_x, m)`,
 //! these are batch first, `[batch, features]`, so a weight is `[inputs, outputs]` and `Z = X W + b`.
 //!
+//! Course 1:
 //! - [`basics`]: week 2, Python basics with NumPy
 //! - [`logistic`]: week 2, logistic regression with a neural network mindset
 //! - [`shallow`]: week 3, planar data classification
 //! - [`deep`]: week 4, building a deep network step by step, and its application
+//!
+//! Course 2:
+//! - [`propagation`]: week 1 and 2, the three-layer network of every notebook, at any depth
+//! - [`regularization`]: week 1, L2 and dropout
+//! - [`gradient_checking`]: week 1, a line and a wrong backward pass to check
+//! - [`softmax`], [`batch_norm`]: week 3
 
 pub mod basics;
+pub mod batch_norm;
 pub mod deep;
+pub mod gradient_checking;
 pub mod logistic;
+pub mod propagation;
+pub mod regularization;
 pub mod shallow;
+pub mod softmax;
 
 use burn::module::Param;
 use burn::nn::Linear;
