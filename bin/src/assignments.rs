@@ -30,6 +30,22 @@ const CATS: &[FileNames] = &[
     FileNames { topic: fireside_datasets::cats::TOPIC, names: fireside_datasets::cats::TEST_NAMES },
 ];
 
+const FOOTBALL: &[FileNames] = &[FileNames {
+    topic: fireside_datasets::football::TOPIC,
+    names: fireside_datasets::football::NAMES,
+}];
+
+const SIGNS: &[FileNames] = &[
+    FileNames {
+        topic: fireside_datasets::signs::TOPIC,
+        names: fireside_datasets::signs::TRAIN_NAMES,
+    },
+    FileNames {
+        topic: fireside_datasets::signs::TOPIC,
+        names: fireside_datasets::signs::TEST_NAMES,
+    },
+];
+
 /// Every assignment there is a program for.
 pub const ALL: &[Assignment] = &[
     Assignment {
@@ -67,6 +83,72 @@ pub const ALL: &[Assignment] = &[
         teaches: "two layers against four on the cats",
         files: CATS,
         embedded: "drawn cats and other things",
+    },
+    Assignment {
+        binary: "c2w1-initialization",
+        teaches: "what the first weights decide: zeros, too large, He's, Xavier's",
+        files: &[],
+        embedded: "generated circles",
+    },
+    Assignment {
+        binary: "c2w1-regularization",
+        teaches: "L2, L1, dropout and early stopping against learning by heart",
+        files: FOOTBALL,
+        embedded: "a generated football field",
+    },
+    Assignment {
+        binary: "c2w1-gradient-checking",
+        teaches: "a gradient against differences of the cost; two planted errors found",
+        files: &[],
+        embedded: "the course's small network",
+    },
+    Assignment {
+        binary: "c2w1-vanishing-gradients",
+        teaches: "how gradients vanish and explode with depth, and what keeps them",
+        files: &[],
+        embedded: "random examples",
+    },
+    Assignment {
+        binary: "c2w2-optimization",
+        teaches: "momentum, RMSprop and Adam by mini-batches, and how the rate should fall",
+        files: &[],
+        embedded: "generated moons",
+    },
+    Assignment {
+        binary: "c2w3-batch-norm",
+        teaches: "a deep network with and without batch norm, at three learning rates",
+        files: &[],
+        embedded: "generated moons",
+    },
+    Assignment {
+        binary: "c2w3-hyperparameter-search",
+        teaches: "which hyperparameters matter, and how to search them: at random, coarse to fine",
+        files: SIGNS,
+        embedded: "generated moons, drawn hands",
+    },
+    Assignment {
+        binary: "c2w3-signs-softmax",
+        teaches: "how many fingers a hand shows, by softmax, Adam and mini-batches",
+        files: SIGNS,
+        embedded: "drawn hands",
+    },
+    Assignment {
+        binary: "c3-strategy",
+        teaches: "what to work on next: metrics, splits, bias and variance, error analysis",
+        files: &[],
+        embedded: "the course's worked examples",
+    },
+    Assignment {
+        binary: "c3w2-transfer-learning",
+        teaches: "a net that knows some signs, taught others from few pictures",
+        files: SIGNS,
+        embedded: "drawn hands",
+    },
+    Assignment {
+        binary: "c3w2-multi-task",
+        teaches: "four questions about a street scene by one net, with labels missing",
+        files: &[],
+        embedded: "drawn street scenes",
     },
 ];
 

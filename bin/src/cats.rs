@@ -1,21 +1,15 @@
 //! What the programs about cats have in common.
 
-use std::path::{Path, PathBuf};
-
 use burn::tensor::{Device, Tensor, activation};
 use fireside_datasets::cats::{CLASSES, Cats};
-use fireside_datasets::image_file::read_rgb;
-use fireside_datasets::labelled_images::{self, LabelledImages};
+use fireside_datasets::labelled_images::LabelledImages;
 use fireside_datasets::source::Source;
-use fireside_training::metrics::{accuracy, binary_accuracy, binary_predictions, misclassified};
+use fireside_training::metrics::{accuracy, binary_accuracy, binary_predictions};
 
 use crate::Failure;
-use crate::picture::{self, Tile};
+use crate::pictures::{self, Question};
 use crate::run::Run;
 use crate::verify::{self, Comparison, Reference};
-
-/// Misclassified pictures shown at most.
-const SHOWN: usize = 24;
 
 /// Both sets as tensors: features `[count, num_features]` in 0..=1, targets `[count, 1]`.
 #[derive(Debug, Clone)]
@@ -41,9 +35,7 @@ impl CatTensors {
 
 /// Says in a sentence what was loaded.
 pub fn describe(cats: &Cats, source: &Source) -> String {
-    let [height, width, _] = cats.train.image_shape();
-    let (train, test) = (cats.train.len(), cats.test.len());
-    format!("Data: {train} pictures to train on and {test} to test, {width}x{height}, {source}.")
+    pictures::describe(&cats.train, &cats.test, source)
 }
 
 /// How well a model tells cats from other things.
@@ -112,49 +104,12 @@ impl Judgement {
         file: &str,
         images: &LabelledImages,
     ) -> Result<(), Failure> {
-        let [height, width, _] = images.image_shape();
-        let tile = |index: usize| Tile {
-            pixels: images.image(index),
-            size: (width as u32, height as u32),
-            caption: format!(
-                "taken for {}, is {}",
-                CLASSES[self.predictions[index]],
-                CLASSES[images.labels()[index]]
-            ),
-        };
-        let wrong = misclassified(&self.predictions, images.labels());
-        let tiles: Vec<Tile<'_>> = wrong.into_iter().take(SHOWN).map(tile).collect();
-        if tiles.is_empty() {
-            run.say("No picture of the test set was misclassified.");
-            return Ok(());
-        }
-        run.picture(file, &picture::sheet(&tiles, 6)?)
+        pictures::draw_misclassified(run, file, images, &self.predictions, &CLASSES)
     }
-}
-
-/// A picture of the user's, ready for a model.
-#[derive(Debug, Clone)]
-pub struct Question {
-    path: PathBuf,
-    /// `[1, num_features]`, in 0..=1.
-    pub features: Tensor<2>,
 }
 
 impl Question {
-    /// Reads the picture and scales it to the size of those a model trains on.
-    ///
-    /// # Errors
-    /// When the file is no picture.
-    pub fn read(path: &Path, like: &LabelledImages, device: &Device) -> Result<Self, Failure> {
-        let [height, width, _] = like.image_shape();
-        let pixels = read_rgb(path, width as u32, height as u32)?;
-        Ok(Self {
-            path: path.to_path_buf(),
-            features: labelled_images::features(&pixels, like.num_features(), device),
-        })
-    }
-
-    /// Says what a model answered.
+    /// Says what a model of cats answered.
     ///
     /// # Errors
     /// When the device fails.
@@ -163,7 +118,7 @@ impl Question {
         let probability = probability.map_err(|error| Failure::Run(error.to_string()))?;
         let class = CLASSES[usize::from(probability > 0.5)];
         let share = 100.0 * probability;
-        run.say(&format!("{model}: {} is a {class} (cat: {share:.1} %)", self.path.display()));
+        run.say(&format!("{model}: {} is a {class} (cat: {share:.1} %)", self.path().display()));
         run.result(&format!("prediction_{model}"), class);
         run.result(&format!("probability_{model}"), probability);
         Ok(())

@@ -2,10 +2,18 @@
 
 use std::path::Path;
 
-use fireside_datasets::DataError;
+use fireside_datasets::{DataError, SettingError};
 use fireside_dense::ConfigError;
 use fireside_training::checkpoint::CheckpointError;
 use fireside_training::descent::DescentError;
+use fireside_training::gradient_check::GradientCheckError;
+use fireside_training::optimizer::OptimizerError;
+use fireside_training::regularizer::dropout::KeepProbError;
+use fireside_training::schedule::ScheduleError;
+use fireside_training::search::{JournalError, SearchError, SpaceError, ZoomError};
+use fireside_training::strategy::StrategyError;
+use fireside_training::supervised::SupervisedError;
+use fireside_training::transfer::UnknownLayer;
 
 /// Why a program ended early. Each is one sentence for standard error.
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +24,9 @@ pub enum Failure {
     /// The run failed: exit code 1.
     #[error("{0}")]
     Run(String),
+    /// A training left the real numbers.
+    #[error("{0}")]
+    Diverged(String),
     /// Another program failed and has said why.
     #[error("a program ended with exit code {0}")]
     Reported(u8),
@@ -26,7 +37,7 @@ impl Failure {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Input(_) => 2,
-            Self::Run(_) => 1,
+            Self::Run(_) | Self::Diverged(_) => 1,
             Self::Reported(code) => *code,
         }
     }
@@ -71,15 +82,97 @@ impl From<DescentError> for Failure {
             DescentError::LearningRate(_) | DescentError::CostInterval => {
                 Self::Input(error.to_string())
             }
-            DescentError::NotFinite { .. } | DescentError::Device { .. } => {
-                Self::Run(error.to_string())
-            }
+            DescentError::NotFinite { .. } => Self::Diverged(error.to_string()),
+            DescentError::Device { .. } => Self::Run(error.to_string()),
         }
+    }
+}
+
+impl From<SettingError> for Failure {
+    fn from(error: SettingError) -> Self {
+        Self::Input(error.to_string())
+    }
+}
+
+impl From<SupervisedError> for Failure {
+    fn from(error: SupervisedError) -> Self {
+        match error {
+            SupervisedError::Checkpoint(error) => error.into(),
+            SupervisedError::Diverged { .. } => Self::Diverged(error.to_string()),
+            SupervisedError::Learner { .. } => Self::Run(error.to_string()),
+            _ => Self::Input(error.to_string()),
+        }
+    }
+}
+
+impl From<UnknownLayer> for Failure {
+    fn from(error: UnknownLayer) -> Self {
+        Self::Input(error.to_string())
     }
 }
 
 impl From<burn::tensor::ExecutionError> for Failure {
     fn from(error: burn::tensor::ExecutionError) -> Self {
         Self::Run(format!("the device failed: {error}"))
+    }
+}
+
+impl From<OptimizerError> for Failure {
+    fn from(error: OptimizerError) -> Self {
+        Self::Input(error.to_string())
+    }
+}
+
+impl From<ScheduleError> for Failure {
+    fn from(error: ScheduleError) -> Self {
+        Self::Input(error.to_string())
+    }
+}
+
+impl From<KeepProbError> for Failure {
+    fn from(error: KeepProbError) -> Self {
+        Self::Input(error.to_string())
+    }
+}
+
+impl From<GradientCheckError> for Failure {
+    fn from(error: GradientCheckError) -> Self {
+        Self::Run(error.to_string())
+    }
+}
+
+impl From<SpaceError> for Failure {
+    fn from(error: SpaceError) -> Self {
+        Self::Input(error.to_string())
+    }
+}
+
+impl From<ZoomError> for Failure {
+    fn from(error: ZoomError) -> Self {
+        Self::Run(error.to_string())
+    }
+}
+
+impl From<JournalError> for Failure {
+    fn from(error: JournalError) -> Self {
+        match error {
+            JournalError::Io { .. } => Self::Run(error.to_string()),
+            _ => Self::Input(format!("{error}: give --resume the folder of one search, whole")),
+        }
+    }
+}
+
+impl From<SearchError> for Failure {
+    fn from(error: SearchError) -> Self {
+        match error {
+            SearchError::Journal(error) => error.into(),
+            _ => Self::Input(error.to_string()),
+        }
+    }
+}
+
+impl From<StrategyError> for Failure {
+    fn from(error: StrategyError) -> Self {
+        Self::Input(error.to_string())
     }
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 use fireside_datasets::source::Source;
+use fireside_training::regularizer::dropout::KeepProb;
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
@@ -59,6 +60,30 @@ impl Data {
     }
 }
 
+/// Burn's dashboard.
+#[derive(Args, Debug, Clone)]
+#[command(next_help_heading = "Running")]
+pub struct Dashboard {
+    /// Show the training as a dashboard in the terminal instead of lines (builds with --features tui)
+    #[arg(long)]
+    pub dashboard: bool,
+}
+
+impl Dashboard {
+    /// Refuses what this build cannot show.
+    ///
+    /// # Errors
+    /// When a dashboard is wanted, and the program was built without.
+    pub fn check(&self) -> Result<(), Failure> {
+        match self.dashboard && !cfg!(feature = "tui") {
+            false => Ok(()),
+            true => Err(Failure::Input(
+                "--dashboard: this build has none: build with --features tui".into(),
+            )),
+        }
+    }
+}
+
 /// Comparison with the course's figures.
 #[derive(Args, Debug, Clone)]
 #[command(next_help_heading = "Verifying")]
@@ -108,6 +133,26 @@ pub fn learning_rate(text: &str) -> Result<f64, String> {
     }
 }
 
+/// Parses the strength of a penalty: a number of at least 0.
+///
+/// # Errors
+/// A phrase that says what it must be.
+pub fn lambda(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(lambda) if lambda.is_finite() && lambda >= 0.0 => Ok(lambda),
+        _ => Err("it must be a number of at least 0".to_string()),
+    }
+}
+
+/// Parses the probability of keeping a unit.
+///
+/// # Errors
+/// A phrase that says what it must be.
+pub fn keep_prob(text: &str) -> Result<f64, String> {
+    let number = text.parse::<f64>().map_err(|_| "it must be a number".to_string())?;
+    KeepProb::new(number).map(KeepProb::get).map_err(|_| "it must be above 0 and at most 1".into())
+}
+
 /// Parses a number of updates.
 ///
 /// # Errors
@@ -122,6 +167,22 @@ pub fn iterations(text: &str) -> Result<usize, String> {
 /// A phrase that says what it must be.
 pub fn units(text: &str) -> Result<usize, String> {
     bounded(text, 10_000)
+}
+
+/// Parses a number of trials.
+///
+/// # Errors
+/// A phrase that says what it must be.
+pub fn trials(text: &str) -> Result<usize, String> {
+    bounded(text, 10_000)
+}
+
+/// Parses a number of workers.
+///
+/// # Errors
+/// A phrase that says what it must be.
+pub fn workers(text: &str) -> Result<usize, String> {
+    bounded(text, 1024)
 }
 
 /// Parses the side of a square matrix.
@@ -144,6 +205,22 @@ pub mod checked {
     /// When the value is no learning rate.
     pub fn learning_rate<'de, D: Deserializer<'de>>(source: D) -> Result<f64, D::Error> {
         check(f64::deserialize(source)?, super::learning_rate)
+    }
+
+    /// See [`super::lambda`].
+    ///
+    /// # Errors
+    /// When the value is no strength of a penalty.
+    pub fn lambda<'de, D: Deserializer<'de>>(source: D) -> Result<f64, D::Error> {
+        check(f64::deserialize(source)?, super::lambda)
+    }
+
+    /// See [`super::keep_prob`].
+    ///
+    /// # Errors
+    /// When the value is no probability of keeping a unit.
+    pub fn keep_prob<'de, D: Deserializer<'de>>(source: D) -> Result<f64, D::Error> {
+        check(f64::deserialize(source)?, super::keep_prob)
     }
 
     /// See [`super::iterations`].
@@ -169,6 +246,14 @@ pub mod checked {
     pub fn units_of_layers<'de, D: Deserializer<'de>>(source: D) -> Result<Vec<usize>, D::Error> {
         let sizes = Vec::<usize>::deserialize(source)?;
         sizes.into_iter().map(|size| check(size, super::units)).collect()
+    }
+
+    /// See [`super::trials`].
+    ///
+    /// # Errors
+    /// When the value is no number of trials.
+    pub fn trials<'de, D: Deserializer<'de>>(source: D) -> Result<usize, D::Error> {
+        check(usize::deserialize(source)?, super::trials)
     }
 
     /// See [`super::side`].

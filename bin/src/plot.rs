@@ -1,8 +1,10 @@
 //! Diagrams as PNG: the one door to the plotting library.
 
 use fireside_training::history::History;
+use fireside_training::supervised::{Curve, EpochPoint};
 use kuva::plot::{LinePlot, ScatterPlot};
 use kuva::render::color::Color;
+use kuva::render::figure::Figure;
 use kuva::render::layout::Layout;
 use kuva::render::plots::Plot;
 use kuva::render::render::{Primitive, Scene, TextAnchor, render_multiple};
@@ -13,7 +15,8 @@ use crate::Failure;
 const SCALE: f32 = 2.0;
 
 /// Colours of the classes and of the series, told apart by the colour-blind too.
-const COLORS: [&str; 4] = ["#1f77b4", "#d95f02", "#2a9d5c", "#8e44ad"];
+const COLORS: [&str; 8] =
+    ["#1f77b4", "#d95f02", "#2a9d5c", "#8e44ad", "#b8860b", "#c2185b", "#555555", "#17a2b8"];
 
 /// A named line.
 #[derive(Debug, Clone)]
@@ -28,6 +31,18 @@ impl Series {
     /// The costs of a training over its iterations.
     pub fn of_costs(name: impl Into<String>, history: &History) -> Self {
         let points = history.points.iter().map(|point| (point.iteration as f64, point.cost));
+        Self { name: name.into(), points: points.collect() }
+    }
+}
+
+impl Series {
+    /// One figure of each epoch of a training.
+    pub fn of_epochs(
+        name: impl Into<String>,
+        curve: &Curve,
+        figure: impl Fn(&EpochPoint) -> f64,
+    ) -> Self {
+        let points = curve.points.iter().map(|point| (point.epoch as f64, figure(point)));
         Self { name: name.into(), points: points.collect() }
     }
 }
@@ -53,6 +68,39 @@ pub fn lines(titles: Titles<'_>, series: &[Series]) -> Result<Vec<u8>, Failure> 
     png(&render(titles, plots))
 }
 
+/// Draws lines over a common axis, with a logarithmic vertical one; what is not above 0 is left out.
+///
+/// # Errors
+/// When the drawing fails.
+pub fn lines_by_magnitude(titles: Titles<'_>, series: &[Series]) -> Result<Vec<u8>, Failure> {
+    let plots = series.iter().zip(COLORS.iter().cycle()).map(|(series, color)| {
+        let points = series.points.iter().filter(|point| point.1 > 0.0);
+        line(&Series { name: series.name.clone(), points: points.copied().collect() }, color)
+    });
+    let plots: Vec<Plot> = plots.collect();
+    let layout = layout(titles, &plots).with_log_y();
+    png(&render_multiple(plots, layout))
+}
+
+/// Draws paths across the level curves of a landscape.
+///
+/// # Errors
+/// When the drawing fails.
+pub fn paths(
+    titles: Titles<'_>,
+    levels: &[Vec<(f64, f64)>],
+    paths: &[Series],
+) -> Result<Vec<u8>, Failure> {
+    let level = |points: &Vec<(f64, f64)>| {
+        let curve = LinePlot::new().with_data(points.clone()).with_color("#d8d8d8");
+        Plot::Line(curve.with_stroke_width(1.0))
+    };
+    let mut plots: Vec<Plot> = levels.iter().map(level).collect();
+    let colored = paths.iter().zip(COLORS.iter().cycle());
+    plots.extend(colored.map(|(path, color)| line(path, color)));
+    png(&render(titles, plots))
+}
+
 /// Draws points, and lines among them.
 ///
 /// # Errors
@@ -71,6 +119,54 @@ pub fn scatter(
     let colored = lines_among.iter().zip(COLORS.iter().cycle());
     plots.extend(colored.map(|(series, color)| line(series, color)));
     png(&render(titles, plots))
+}
+
+/// Points of several groups over one quantity.
+#[derive(Debug, Clone)]
+pub struct Cloud {
+    /// Along the horizontal axis.
+    pub x: String,
+    /// Along the vertical axis.
+    pub y: String,
+    /// Whether the horizontal axis is.
+    pub logarithmic: bool,
+    /// The points of each group.
+    pub groups: Vec<Series>,
+}
+
+/// Draws clouds of points side by side, `columns` in a row, their groups in the same colours.
+///
+/// # Errors
+/// When the drawing fails.
+pub fn clouds(title: &str, panels: &[Cloud], columns: usize) -> Result<Vec<u8>, Failure> {
+    let (mut plots, mut layouts) = (Vec::new(), Vec::new());
+    for panel in panels {
+        let colored = panel.groups.iter().zip(COLORS.iter().cycle());
+        let groups = colored.map(|(group, color)| {
+            let cloud = ScatterPlot::new()
+                .with_data(group.points.clone())
+                .with_color(*color)
+                .with_size(4.0)
+                .with_legend(group.name.clone());
+            Plot::Scatter(cloud)
+        });
+        let groups: Vec<Plot> = groups.collect();
+        let mut layout = Layout::auto_from_plots(&groups)
+            .with_x_label(panel.x.as_str())
+            .with_y_label(panel.y.as_str());
+        if panel.logarithmic {
+            layout = layout.with_log_x();
+        }
+        plots.push(groups);
+        layouts.push(layout);
+    }
+    let figure = Figure::new(panels.len().div_ceil(columns), columns)
+        .with_title(title)
+        .with_plots(plots)
+        .with_layouts(layouts)
+        .with_cell_size(460.0, 340.0)
+        .with_shared_legend_bottom();
+    png(&figure.render())
 }
 
 /// Where a classifier changes its mind, over the points it was trained on.
@@ -210,11 +306,15 @@ fn line(series: &Series, color: &str) -> Plot {
 }
 
 fn render(titles: Titles<'_>, plots: Vec<Plot>) -> Scene {
-    let layout = Layout::auto_from_plots(&plots)
+    let layout = layout(titles, &plots);
+    render_multiple(plots, layout)
+}
+
+fn layout(titles: Titles<'_>, plots: &[Plot]) -> Layout {
+    Layout::auto_from_plots(plots)
         .with_title(titles.title)
         .with_x_label(titles.x)
-        .with_y_label(titles.y);
-    render_multiple(plots, layout)
+        .with_y_label(titles.y)
 }
 
 pub(crate) fn png(scene: &Scene) -> Result<Vec<u8>, Failure> {

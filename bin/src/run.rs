@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use fireside_training::files::write_whole;
 use fireside_training::history::History;
-use indicatif::ProgressBar;
+use fireside_training::supervised::Curve;
+use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
@@ -23,12 +24,13 @@ pub struct Run {
     /// Absent in a dry run.
     folder: Option<PathBuf>,
     resumes: bool,
-    speaks: bool,
+    voice: Voice,
     json: bool,
     export: bool,
     dry_run: bool,
     results: Map<String, Value>,
     histories: Vec<(String, History)>,
+    curves: Vec<(String, Curve)>,
     pictures: Vec<PathBuf>,
 }
 
@@ -53,12 +55,13 @@ impl Run {
             assignment,
             folder,
             resumes: common.resume.is_some(),
-            speaks: !common.json && !common.quiet,
+            voice: Voice { speaks: !common.json && !common.quiet },
             json: common.json,
             export: common.export,
             dry_run: common.dry_run,
             results: Map::new(),
             histories: Vec::new(),
+            curves: Vec::new(),
             pictures: Vec::new(),
         };
         interrupt::listen();
@@ -112,9 +115,7 @@ impl Run {
 
     /// Prints a line, unless `--quiet` or `--json`.
     pub fn say(&self, line: &str) {
-        if self.speaks {
-            let _ = writeln!(std::io::stdout(), "{line}"); // a closed pipe is no failure
-        }
+        self.voice.say(line);
     }
 
     /// Adds a figure to `metrics.json` and to what `--json` prints.
@@ -133,7 +134,8 @@ impl Run {
         Ok(())
     }
 
-    /// Writes `metrics.json` and `metrics.csv`, and says where everything is.
+    /// Writes `metrics.json`, `metrics.csv` of trainings by iterations and `epochs.csv` of those by epochs,
+    /// and says where everything is.
     ///
     /// # Errors
     /// When they cannot be written.
@@ -141,6 +143,7 @@ impl Run {
         let results = Value::Object(std::mem::take(&mut self.results));
         self.write_json("metrics.json", &results)?;
         self.write_costs()?;
+        self.write_curves()?;
         for picture in &self.pictures {
             self.say(&format!("Drew {}", picture.display()));
         }
@@ -160,6 +163,15 @@ impl Run {
         Ok(())
     }
 
+    /// Ctrl-C ended a training: how far it came, such as `3 of 9 epochs`, and how to resume.
+    pub fn stopped(&self, stage: &str, done: &str) -> Failure {
+        let how = match &self.folder {
+            Some(folder) => format!("continue with --resume {}", folder.display()),
+            None => "a dry run keeps nothing".to_string(),
+        };
+        Failure::Run(format!("stopped in {stage} after {done}; {how}"))
+    }
+
     /// The folder of the run, absent in a dry run.
     pub fn folder(&self) -> Option<&Path> {
         self.folder.as_deref()
@@ -173,36 +185,71 @@ impl Run {
         self.export
     }
 
-    /// A bar of `length` steps while a terminal watches.
-    pub(crate) fn progress_bar(&self, length: usize) -> ProgressBar {
-        if self.speaks && std::io::stdout().is_terminal() {
-            ProgressBar::new(length as u64)
-        } else {
-            ProgressBar::hidden()
-        }
+    pub(crate) fn speaks(&self) -> bool {
+        self.voice.speaks
     }
 
-    pub(crate) fn record(&mut self, stage: &str, history: History) {
+    /// What prints for this run, on its own.
+    pub(crate) fn voice(&self) -> Voice {
+        self.voice
+    }
+
+    /// Adds the costs of a training to `metrics.csv`.
+    pub fn record(&mut self, stage: &str, history: History) {
         self.histories.push((stage.to_string(), history));
     }
 
-    fn write_costs(&self) -> Result<(), Failure> {
-        if self.histories.is_empty() {
-            return Ok(());
-        }
-        let mut table = csv::Writer::from_writer(Vec::new());
+    pub(crate) fn record_curve(&mut self, stage: &str, curve: &Curve) {
+        self.curves.push((stage.to_string(), curve.clone()));
+    }
+
+    pub(crate) fn write_costs(&self) -> Result<(), Failure> {
         let rows = self.histories.iter().flat_map(|(stage, history)| {
             let points = history.points.iter();
             points.map(move |point| (stage, point.iteration, point.cost))
         });
-        let written = table
-            .write_record(["stage", "iteration", "cost"])
-            .and_then(|()| rows.into_iter().try_for_each(|row| table.serialize(row)));
+        self.write_table("metrics.csv", &["stage", "iteration", "cost"], rows)
+    }
+
+    pub(crate) fn write_curves(&self) -> Result<(), Failure> {
+        let header = [
+            "stage",
+            "epoch",
+            "learning_rate",
+            "train_loss",
+            "train_accuracy",
+            "validation_loss",
+            "validation_accuracy",
+        ];
+        let rows = self.curves.iter().flat_map(|(stage, curve)| {
+            curve.points.iter().map(move |point| {
+                let (train, validation) = (point.train, point.validation);
+                let figures = (train.loss, train.accuracy, validation.loss, validation.accuracy);
+                (stage, point.epoch, point.learning_rate, figures)
+            })
+        });
+        self.write_table("epochs.csv", &header, rows)
+    }
+
+    /// Writes no file where there are no rows.
+    fn write_table<R: Serialize>(
+        &self,
+        name: &str,
+        header: &[&str],
+        rows: impl Iterator<Item = R>,
+    ) -> Result<(), Failure> {
+        let mut rows = rows.peekable();
+        if rows.peek().is_none() {
+            return Ok(());
+        }
+        let mut table = csv::Writer::from_writer(Vec::new());
+        let written =
+            table.write_record(header).and_then(|()| rows.try_for_each(|row| table.serialize(row)));
         let text = written
             .map_err(|error| error.to_string())
             .and_then(|()| table.into_inner().map_err(|error| error.to_string()))
             .map_err(Failure::Run)?;
-        self.write("metrics.csv", &text).map(|_| ())
+        self.write(name, &text).map(|_| ())
     }
 
     fn write_json(&self, name: &str, value: &Value) -> Result<(), Failure> {
@@ -217,6 +264,34 @@ impl Run {
         let path = folder.join(name);
         write_whole(&path, contents).map_err(|error| Failure::unwritable(&path, &error))?;
         Ok(Some(path))
+    }
+}
+
+/// What prints: nothing with `--quiet` or `--json`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Voice {
+    speaks: bool,
+}
+
+impl Voice {
+    pub(crate) const SILENT: Self = Self { speaks: false };
+
+    pub(crate) fn say(self, line: &str) {
+        if self.speaks {
+            let _ = writeln!(std::io::stdout(), "{line}"); // a closed pipe is no failure
+        }
+    }
+
+    /// A bar of `length` steps while a terminal watches.
+    pub(crate) fn progress_bar(self, name: &str, length: usize) -> ProgressBar {
+        if !(self.speaks && std::io::stdout().is_terminal()) {
+            return ProgressBar::hidden();
+        }
+        let bar = ProgressBar::new(length as u64).with_prefix(name.to_string());
+        match ProgressStyle::with_template("{prefix} {bar:40} {pos}/{len} {msg} {eta} left") {
+            Ok(style) => bar.with_style(style),
+            Err(_) => bar,
+        }
     }
 }
 

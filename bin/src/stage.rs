@@ -1,15 +1,18 @@
 //! One training within a run: resumed where it stopped, watched while it goes, kept when it ends.
 
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use burn::module::Module;
+use burn::optim::ModuleOptimizer;
+use burn::tensor::Tensor;
 use burn_store::{ModuleSnapshot, SafetensorsStore};
 use fireside_training::checkpoint::{self, Progress};
-use fireside_training::descent::{self, Descent, DescentConfig, Step};
+use fireside_training::descent::{self, Descent, DescentConfig, DescentError, Step, Update};
 use fireside_training::history::History;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 
+use crate::plot::{self, Series, Titles};
 use crate::run::Run;
 use crate::{Failure, interrupt};
 
@@ -62,15 +65,9 @@ impl Stage<'_> {
         let iterations = self.run.iterations(config.iterations);
         self.iterations = iterations;
         self.cost_interval = config.cost_interval;
-        self.bar = self.run.progress_bar(iterations);
-        if let Ok(style) =
-            ProgressStyle::with_template("{prefix} {bar:40} {pos}/{len} {msg} {eta} left")
-        {
-            self.bar.set_style(style);
-        }
-        self.bar.set_prefix(self.name.clone());
+        self.bar = self.run.voice().progress_bar(&self.name, iterations);
         let descent = Descent::new(DescentConfig { iterations, ..config });
-        match self.folder().filter(|folder| self.run.resumes() && checkpoint::exists(folder)) {
+        match self.checkpoint() {
             None => Ok((model, descent)),
             Some(folder) => {
                 let (model, progress) = checkpoint::load(&folder, model, &self.identity)?;
@@ -81,8 +78,47 @@ impl Stage<'_> {
         }
     }
 
-    /// Returns the observer for [`Descent::run`]: it prints, moves the bar and heeds Ctrl-C.
-    pub fn watch<M>(&self) -> impl FnMut(&Step<'_, M>) -> ControlFlow<()> {
+    /// As [`Stage::begin`], for an optimiser that keeps averages: they are resumed with the model.
+    ///
+    /// # Errors
+    /// As [`Stage::begin`].
+    pub fn begin_with<M: Module>(
+        &mut self,
+        model: M,
+        optimizer: ModuleOptimizer,
+        config: DescentConfig,
+    ) -> Result<(M, ModuleOptimizer, Descent), Failure> {
+        let (model, descent) = self.begin(model, config)?;
+        let optimizer = match self.checkpoint() {
+            Some(folder) => checkpoint::load_optimizer(&folder, optimizer, &self.identity)?,
+            None => optimizer,
+        };
+        Ok((model, optimizer, descent))
+    }
+
+    /// Descends while the stage watches: it prints, moves the bar and heeds Ctrl-C.
+    ///
+    /// # Errors
+    /// When the settings cannot work, the device fails, or the cost leaves the real numbers; the curve up to
+    /// there is in the run's folder then.
+    pub fn descend<M>(
+        &mut self,
+        descent: Descent,
+        model: M,
+        update: impl FnMut(M, Update) -> (M, Option<Tensor<1>>),
+    ) -> Result<descent::Run<M>, Failure> {
+        match descent.run(model, update, self.watch()) {
+            Ok(trained) => Ok(trained),
+            Err(error) => {
+                if let DescentError::NotFinite { history, .. } = &error {
+                    self.leave_curve(history)?;
+                }
+                Err(error.into())
+            }
+        }
+    }
+
+    fn watch<M>(&self) -> impl FnMut(&Step<'_, M>) -> ControlFlow<()> {
         let stride = self.iterations.div_ceil(BAR_STEPS).max(1);
         move |step| {
             if step.completed.is_multiple_of(stride) {
@@ -104,39 +140,72 @@ impl Stage<'_> {
         }
     }
 
+    fn leave_curve(&mut self, history: &History) -> Result<(), Failure> {
+        self.bar.finish_and_clear();
+        self.run.record(&self.name, history.clone());
+        self.run.write_costs()?;
+        let titles = Titles { title: "Before it diverged", x: "iteration", y: "cost" };
+        let curve = plot::lines(titles, &[Series::of_costs(self.name.clone(), history)])?;
+        self.run.picture(&format!("costs-{}.png", self.name), &curve)
+    }
+
     /// Keeps the trained model in the run's folder and returns it with its costs.
     ///
     /// # Errors
     /// When it cannot be written, or Ctrl-C ended the training early: the message says how to resume.
     pub fn end<M: Module>(self, trained: descent::Run<M>) -> Result<(M, History), Failure> {
+        self.keep(trained, None)
+    }
+
+    /// As [`Stage::end`], and keeps the optimiser's averages.
+    ///
+    /// # Errors
+    /// As [`Stage::end`].
+    pub fn end_with<M: Module>(
+        self,
+        trained: descent::Run<M>,
+        optimizer: &ModuleOptimizer,
+    ) -> Result<(M, History), Failure> {
+        self.keep(trained, Some(optimizer))
+    }
+
+    fn keep<M: Module>(
+        self,
+        trained: descent::Run<M>,
+        optimizer: Option<&ModuleOptimizer>,
+    ) -> Result<(M, History), Failure> {
         self.bar.finish_and_clear();
         let descent::Run { model, completed, history } = trained;
         if let Some(folder) = self.folder() {
             let progress =
                 Progress { model: self.identity.clone(), completed, history: history.clone() };
-            checkpoint::save(&folder, &model, &progress)
+            checkpoint::save(&folder, &model, optimizer, &progress)
                 .map_err(|error| Failure::unwritable(&folder, &error))?;
             if self.run.exports() {
-                let path = folder.join("model.safetensors");
-                let mut store = SafetensorsStore::from_file(&path).overwrite(true);
-                model.save_into(&mut store).map_err(|error| Failure::unwritable(&path, &error))?;
+                export(&folder, &model)?;
             }
         }
         if completed < self.iterations {
-            let how = match self.run.folder() {
-                Some(folder) => format!("continue with --resume {}", folder.display()),
-                None => "a dry run keeps nothing".to_string(),
-            };
-            let (name, iterations) = (&self.name, self.iterations);
-            return Err(Failure::Run(format!(
-                "stopped in {name} after {completed} of {iterations} iterations; {how}"
-            )));
+            let done = format!("{completed} of {} iterations", self.iterations);
+            return Err(self.run.stopped(&self.name, &done));
         }
         self.run.record(&self.name, history.clone());
         Ok((model, history))
     }
 
+    /// The folder of the checkpoint to continue from, if there is one.
+    fn checkpoint(&self) -> Option<PathBuf> {
+        self.folder().filter(|folder| self.run.resumes() && checkpoint::exists(folder))
+    }
+
     fn folder(&self) -> Option<PathBuf> {
         self.run.folder().map(|folder| folder.join(&self.name))
     }
+}
+
+/// Writes a model as safetensors.
+pub(crate) fn export<M: Module>(folder: &Path, model: &M) -> Result<(), Failure> {
+    let path = folder.join("model.safetensors");
+    let mut store = SafetensorsStore::from_file(&path).overwrite(true);
+    model.save_into(&mut store).map_err(|error| Failure::unwritable(&path, &error))
 }

@@ -25,6 +25,11 @@ pub struct Allowance {
 }
 
 impl Allowance {
+    /// An allowance of one program.
+    pub const fn new(relative: f64, absolute: f64, reason: &'static str) -> Self {
+        Self { relative, absolute, reason: Cow::Borrowed(reason) }
+    }
+
     /// Widens the allowance of `course` where repeated runs do not agree among themselves: `spread` is the
     /// range of the figure over runs whose first weights differ in their last bits, and twice that is
     /// allowed.
@@ -35,6 +40,26 @@ impl Allowance {
                 format!("last bits of the weights spread it over {spread:.1e}: twice that").into();
         }
         self
+    }
+
+    /// Widens the allowance where the course itself shows two runs of the same training: their difference is
+    /// allowed.
+    pub fn with_other_run(mut self, course: f64, other: f64) -> Self {
+        let apart = (course - other).abs();
+        if apart > self.largest_difference(course) {
+            self.absolute = apart;
+            self.reason = format!("the course's own two runs differ by {apart:.1e}").into();
+        }
+        self
+    }
+
+    /// Allows as much as the figure differs between runs from other first weights, where those of the course
+    /// are unknown.
+    pub fn of_seeds(figures: &[f64]) -> Self {
+        let (seeds, range) = (figures.len(), spread(figures.iter().copied()));
+        let reason =
+            format!("ours: mean of {seeds} seeds, which range over {range:.1e}: that").into();
+        Self { relative: 0.0, absolute: range, reason }
     }
 
     fn largest_difference(&self, course: f64) -> f64 {
@@ -74,8 +99,9 @@ struct Row {
 
 impl Row {
     fn agrees(&self) -> bool {
-        // NaN agrees with nothing.
-        (self.ours - self.course).abs() <= self.allowance.largest_difference(self.course)
+        // Infinities agree if they are the same, NaN with nothing.
+        self.ours == self.course
+            || (self.ours - self.course).abs() <= self.allowance.largest_difference(self.course)
     }
 
     /// Significant digits on which both agree, 16 when equal.
@@ -229,6 +255,15 @@ impl Reference {
         Ok(self.hyperparameter("seed")? as u32)
     }
 
+    /// A hyperparameter that is a word.
+    ///
+    /// # Errors
+    /// When the run has none of that name.
+    pub fn text(&self, name: &str) -> Result<String, Failure> {
+        let text = self.run["hyperparameters"][name].as_str();
+        text.map(str::to_string).ok_or_else(|| absent(name))
+    }
+
     /// A hyperparameter.
     ///
     /// # Errors
@@ -250,14 +285,33 @@ impl Reference {
     /// # Errors
     /// When the run has none of that name.
     pub fn figures(&self, name: &str) -> Result<Vec<f64>, Failure> {
-        let list = self.run["figures"][name].as_array();
-        let list = list.ok_or_else(|| absent(name))?;
-        list.iter().map(|value| number(value, name)).collect()
+        numbers(&self.run["figures"][name], name)
+    }
+
+    /// The same list as the notebook printed it, where that was another run of the same.
+    ///
+    /// # Errors
+    /// When the notebook printed none of that name.
+    pub fn printed(&self, name: &str) -> Result<Vec<f64>, Failure> {
+        numbers(&self.run["printed"][name], name)
     }
 }
 
+fn numbers(value: &Value, name: &str) -> Result<Vec<f64>, Failure> {
+    let list = value.as_array().ok_or_else(|| absent(name))?;
+    list.iter().map(|value| number(value, name)).collect()
+}
+
+/// The range that figures of repeated runs span.
+pub fn spread(figures: impl Iterator<Item = f64>) -> f64 {
+    let range = (f64::INFINITY, f64::NEG_INFINITY);
+    let (low, high) = figures.fold(range, |(low, high), x| (low.min(x), high.max(x)));
+    high - low
+}
+
 fn number(value: &Value, name: &str) -> Result<f64, Failure> {
-    value.as_f64().ok_or_else(|| absent(name))
+    let infinite = (value == "inf").then_some(f64::INFINITY);
+    value.as_f64().or(infinite).ok_or_else(|| absent(name))
 }
 
 fn absent(name: &str) -> Failure {

@@ -12,18 +12,35 @@ use std::process::{Command, Output};
 use serde_json::Value;
 use tempfile::TempDir;
 
-const PROGRAMS: [(&str, &str); 6] = [
+const PROGRAMS: [(&str, &str); 16] = [
     ("c1w1-house-prices", env!("CARGO_BIN_EXE_c1w1-house-prices")),
     ("c1w2-numpy-basics", env!("CARGO_BIN_EXE_c1w2-numpy-basics")),
     ("c1w2-logistic-regression", LOGISTIC),
     ("c1w3-planar-classification", PLANAR),
     ("c1w4-deep-network-by-hand", env!("CARGO_BIN_EXE_c1w4-deep-network-by-hand")),
     ("c1w4-cat-classifier", CATS),
+    ("c2w1-initialization", INITIALIZATION),
+    ("c2w1-regularization", REGULARIZATION),
+    ("c2w1-gradient-checking", GRADIENT_CHECKING),
+    ("c2w1-vanishing-gradients", VANISHING_GRADIENTS),
+    ("c2w2-optimization", OPTIMIZATION),
+    ("c2w3-batch-norm", env!("CARGO_BIN_EXE_c2w3-batch-norm")),
+    ("c2w3-hyperparameter-search", SEARCH),
+    ("c2w3-signs-softmax", SIGNS),
+    ("c3w2-transfer-learning", env!("CARGO_BIN_EXE_c3w2-transfer-learning")),
+    ("c3w2-multi-task", env!("CARGO_BIN_EXE_c3w2-multi-task")),
 ];
 const COURSE: &str = env!("CARGO_BIN_EXE_course");
 const LOGISTIC: &str = env!("CARGO_BIN_EXE_c1w2-logistic-regression");
 const PLANAR: &str = env!("CARGO_BIN_EXE_c1w3-planar-classification");
 const CATS: &str = env!("CARGO_BIN_EXE_c1w4-cat-classifier");
+const INITIALIZATION: &str = env!("CARGO_BIN_EXE_c2w1-initialization");
+const REGULARIZATION: &str = env!("CARGO_BIN_EXE_c2w1-regularization");
+const GRADIENT_CHECKING: &str = env!("CARGO_BIN_EXE_c2w1-gradient-checking");
+const VANISHING_GRADIENTS: &str = env!("CARGO_BIN_EXE_c2w1-vanishing-gradients");
+const OPTIMIZATION: &str = env!("CARGO_BIN_EXE_c2w2-optimization");
+const SEARCH: &str = env!("CARGO_BIN_EXE_c2w3-hyperparameter-search");
+const SIGNS: &str = env!("CARGO_BIN_EXE_c2w3-signs-softmax");
 
 /// Runs a program in an empty folder.
 fn run(program: &str, arguments: &[&str]) -> (Output, TempDir) {
@@ -141,6 +158,10 @@ fn impossible_settings_are_refused_by_flag() {
         refuse(PLANAR, &[&format!("--lr={rate}")], "--lr");
         refuse(LOGISTIC, &[&format!("--lr={rate}")], "--lr");
         refuse(CATS, &[&format!("--lr={rate}")], "--lr");
+        refuse(SIGNS, &[&format!("--lr={rate}")], "--lr");
+    }
+    for flag in ["--epochs", "--batch-size"] {
+        refuse(SIGNS, &[flag, "0"], flag);
     }
     for hidden in ["0", "-3", "10001", "many"] {
         refuse(PLANAR, &[&format!("--hidden={hidden}")], "--hidden");
@@ -152,6 +173,62 @@ fn impossible_settings_are_refused_by_flag() {
 }
 
 #[test]
+fn settings_of_course_2_outside_their_range_are_refused_by_flag() {
+    for share in ["0", "1.1", "-0.5", "nan", "most"] {
+        refuse(REGULARIZATION, &[&format!("--keep-prob={share}")], "--keep-prob");
+    }
+    for lambda in ["-0.1", "nan", "inf"] {
+        refuse(REGULARIZATION, &[&format!("--lambda={lambda}")], "--lambda");
+    }
+    refuse(GRADIENT_CHECKING, &["--epsilon", "0"], "--epsilon");
+    refuse(VANISHING_GRADIENTS, &["--depth", "201"], "--depth");
+    refuse(OPTIMIZATION, &["--batch-size", "0"], "--batch-size");
+    refuse(INITIALIZATION, &["--lr", "0"], "--lr");
+}
+
+#[test]
+fn damaged_football_field_is_refused_by_file_line_and_column() {
+    let rows = "0.1,0.2,1.0\n".repeat(410);
+    for (table, culprit) in [
+        (format!("pos_x,pos_y,team\n{rows}0.1,0.2\n"), "line 412"),
+        (format!("pos_x,team\n{rows}"), "pos_y"),
+        (format!("pos_x,pos_y,team\n0.1,north,1.0\n{rows}"), "north"),
+        ("pos_x,pos_y,team\n".to_string(), "football.csv"),
+    ] {
+        let data = tempfile::tempdir().unwrap();
+        fs::write(data.path().join("football.csv"), table).unwrap();
+        let data = data.path().to_str().unwrap();
+        refuse(REGULARIZATION, &["--data", data], culprit);
+    }
+    refuse(REGULARIZATION, &["--data", "nowhere"], "data.mat");
+}
+
+#[test]
+fn diverging_run_names_iteration_rate_and_what_to_try_and_leaves_its_curve() {
+    let settings = ["--lr", "1e30", "--iterations", "300", "--out", "run"];
+    let (output, folder) = run(REGULARIZATION, &settings);
+    let message = stderr(&output);
+    assert_eq!(output.status.code(), Some(1), "{message}");
+    assert_eq!(message.lines().count(), 1, "{message}");
+    for part in ["iteration 100", "learning rate of 1000000000000", "try a smaller"] {
+        assert!(message.contains(part), "{part}: {message}");
+    }
+    let costs = fs::read_to_string(folder.path().join("run/metrics.csv")).unwrap();
+    assert!(costs.starts_with("stage,iteration,cost\nnone,0,"), "{costs}");
+    assert!(folder.path().join("run/costs-none.png").is_file());
+}
+
+#[test]
+fn diverging_training_by_epochs_names_epoch_rate_and_what_to_try() {
+    let (output, _) = run(SIGNS, &["--lr", "1e38", "--epochs", "3", "--out", "run"]);
+    let message = stderr(&output);
+    assert_eq!(output.status.code(), Some(1), "{message}");
+    for part in ["in epoch 1 ", "learning rate of 1000000000000", "try a smaller"] {
+        assert!(message.contains(part), "{part}: {message}");
+    }
+}
+
+#[test]
 fn missing_data_folder_names_files_places_and_flag() {
     for program in [LOGISTIC, CATS] {
         let arguments = ["--data", "nowhere"];
@@ -159,6 +236,7 @@ fn missing_data_folder_names_files_places_and_flag() {
         refuse(program, &arguments, "nowhere/cats");
         refuse(program, &arguments, "--data");
     }
+    refuse(SIGNS, &["--data", "nowhere"], "train_signs.h5");
 }
 
 #[test]
@@ -189,7 +267,7 @@ fn file_to_predict_that_is_no_picture_is_refused_before_training() {
     let folder = tempfile::tempdir().unwrap();
     let text = folder.path().join("cat.jpg");
     fs::write(&text, "meow").unwrap();
-    for program in [LOGISTIC, CATS] {
+    for program in [LOGISTIC, CATS, SIGNS] {
         refuse(program, &["--predict", text.to_str().unwrap()], "cat.jpg");
         refuse(program, &["--predict", "absent.png"], "absent.png");
     }
@@ -248,27 +326,27 @@ fn finished_run_with_a_lost_stage_is_resumed_to_the_same_figures() {
     assert_eq!(metrics(), before);
 }
 
-/// Ctrl-C in the middle of the first training.
+/// Runs a program with `settings` and again with Ctrl-C once `file` is there, resumes that run, and asserts
+/// that both end with the same `figures`.
 #[cfg(unix)]
-#[test]
-fn interrupted_run_says_how_to_resume_and_resumes_to_the_figures_of_an_unbroken_one() {
+fn assert_resumes(program: &str, settings: &[&str], file: &str, figures: &[&str]) {
     use std::process::Stdio;
     use std::time::Duration;
 
-    let settings = ["--iterations", "30000", "--shape", "noisy-moons"];
-    let (whole, whole_folder) = run(PLANAR, &[&settings[..], &["--out", "run"]].concat());
+    let settings = [settings, &["--out", "run"]].concat();
+    let (whole, whole_folder) = run(program, &settings);
     assert!(whole.status.success(), "{}", stderr(&whole));
 
     let folder = tempfile::tempdir().unwrap();
-    let child = Command::new(PLANAR)
+    let child = Command::new(program)
         .args(settings)
-        .args(["--out", "run"])
         .current_dir(folder.path())
+        .env_remove("FIRESIDE_DATA")
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    while !folder.path().join("run/config.json").exists() {
+    while !folder.path().join("run").join(file).exists() {
         std::thread::sleep(Duration::from_millis(5));
     }
     let signal = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
@@ -278,13 +356,42 @@ fn interrupted_run_says_how_to_resume_and_resumes_to_the_figures_of_an_unbroken_
     assert_eq!(broken.status.code(), Some(1), "{message}");
     assert!(message.contains("stopped in ") && message.contains("--resume run"), "{message}");
 
-    let resumed = run_in(folder.path(), PLANAR, &["--resume", "run"]);
+    let resumed = run_in(folder.path(), program, &["--resume", "run"]);
     assert!(resumed.status.success(), "{}", stderr(&resumed));
-    assert!(stdout(&resumed).contains("continuing after iteration"), "{}", stdout(&resumed));
-    for file in ["metrics.json", "metrics.csv"] {
+    assert!(stdout(&resumed).contains("continuing after "), "{}", stdout(&resumed));
+    for file in figures {
         let read = |folder: &TempDir| fs::read(folder.path().join("run").join(file)).unwrap();
         assert_eq!(read(&folder), read(&whole_folder), "{file}");
     }
+}
+
+/// Ctrl-C in the middle of the first training.
+#[cfg(unix)]
+#[test]
+fn interrupted_run_says_how_to_resume_and_resumes_to_the_figures_of_an_unbroken_one() {
+    let settings = ["--iterations", "30000", "--shape", "noisy-moons"];
+    assert_resumes(PLANAR, &settings, "config.json", &["metrics.json", "metrics.csv"]);
+}
+
+/// Ctrl-C in the middle of Adam's training: its averages are kept too.
+#[cfg(unix)]
+#[test]
+fn interrupted_optimizer_resumes_with_its_averages() {
+    let figures = ["metrics.json", "metrics.csv"];
+    assert_resumes(OPTIMIZATION, &["--epochs", "400"], "RMSprop-constant/model.bpk", &figures);
+}
+
+#[cfg(unix)]
+#[test]
+fn interrupted_training_by_epochs_resumes_to_the_figures_of_an_unbroken_one() {
+    let figures = ["metrics.json", "epochs.csv"];
+    assert_resumes(SIGNS, &["--epochs", "40"], "net/epochs/model-2.bpk", &figures);
+}
+
+#[cfg(not(feature = "tui"))]
+#[test]
+fn dashboard_that_was_not_built_in_is_refused() {
+    refuse(SIGNS, &["--dashboard"], "--features tui");
 }
 
 #[test]
@@ -328,6 +435,143 @@ fn checkpoint_of_another_model_is_refused() {
     assert!(message.contains("ShallowNet 2-50-1, not ShallowNet 2-4-1"), "{message}");
 }
 
+/// What a search found, without the time each trial took.
+fn found(folder: &Path) -> (Value, Vec<Vec<String>>) {
+    let metrics = serde_json::from_slice(&fs::read(folder.join("metrics.json")).unwrap()).unwrap();
+    let table = fs::read_to_string(folder.join("trials.csv")).unwrap();
+    let rows = table.lines().map(|line| line.split(',').map(str::to_string).collect::<Vec<_>>());
+    let seconds = table.lines().next().unwrap().split(',').position(|name| name == "seconds");
+    let without = rows.map(|mut row| {
+        row.remove(seconds.unwrap());
+        row
+    });
+    (metrics, without.collect())
+}
+
+const SHORT_SEARCH: [&str; 6] = ["--trials", "6", "--fine", "3", "--epochs", "4"];
+
+#[test]
+fn search_finds_the_same_with_any_number_of_workers() {
+    for kind in [&["--grid"][..], &["--halving"], &[]] {
+        let of_workers = ["1", "2"].map(|workers| {
+            let settings = [&SHORT_SEARCH[..], kind, &["--workers", workers, "--out", "run"]];
+            let (output, folder) = run(SEARCH, &settings.concat());
+            assert!(output.status.success(), "{}", stderr(&output));
+            found(&folder.path().join("run"))
+        });
+        assert_eq!(of_workers[0], of_workers[1], "{kind:?}");
+        assert!(of_workers[0].1.len() >= 1 + 6 + 3);
+    }
+}
+
+#[test]
+fn search_with_its_journal_cut_is_resumed_to_the_same_table() {
+    let (output, folder) = run(SEARCH, &[&SHORT_SEARCH[..], &["--out", "run"]].concat());
+    assert!(output.status.success(), "{}", stderr(&output));
+    let run = folder.path().join("run");
+    let before = found(&run);
+    let journal = run.join("coarse/trials.jsonl");
+    let whole = fs::read(&journal).unwrap();
+    let breaks: Vec<_> = (0..whole.len()).filter(|&place| whole[place] == b'\n').collect();
+    fs::write(&journal, &whole[..breaks[4] - 3]).unwrap(); // in the middle of the fourth record
+    let output = run_in(folder.path(), SEARCH, &["--resume", "run"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let text = stdout(&output);
+    assert!(
+        text.contains("coarse: continuing after 3 trials.") && text.contains("cut off"),
+        "{text}"
+    );
+    assert_eq!(found(&run), before);
+}
+
+/// Ctrl-C in the middle of the coarse search.
+#[cfg(unix)]
+#[test]
+fn interrupted_search_says_how_to_resume_and_resumes_to_what_an_unbroken_one_finds() {
+    use std::process::Stdio;
+    use std::time::Duration;
+
+    let settings = ["--trials", "40", "--fine", "4", "--epochs", "60", "--out", "run"];
+    let (whole, whole_folder) = run(SEARCH, &settings);
+    assert!(whole.status.success(), "{}", stderr(&whole));
+
+    let folder = tempfile::tempdir().unwrap();
+    let child = Command::new(SEARCH)
+        .args(settings)
+        .current_dir(folder.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let journal = folder.path().join("run/coarse/trials.jsonl");
+    let lines = || fs::read_to_string(&journal).map_or(0, |text| text.lines().count());
+    while lines() < 3 {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let signal = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(signal.unwrap().success());
+    let broken = child.wait_with_output().unwrap();
+    let message = stderr(&broken);
+    assert_eq!(broken.status.code(), Some(1), "{message}");
+    assert!(message.contains("stopped in coarse after"), "{message}");
+    assert!(message.contains("--resume run"), "{message}");
+    assert!((3..41).contains(&lines()), "{}", lines());
+
+    let resumed = run_in(folder.path(), SEARCH, &["--resume", "run", "--workers", "3"]);
+    assert!(resumed.status.success(), "{}", stderr(&resumed));
+    assert!(stdout(&resumed).contains("coarse: continuing after"), "{}", stdout(&resumed));
+    assert_eq!(found(&folder.path().join("run")), found(&whole_folder.path().join("run")));
+}
+
+#[test]
+fn journal_of_another_search_and_a_folder_with_a_search_are_refused() {
+    let (_, folder) = run(SEARCH, &[&SHORT_SEARCH[..], &["--out", "run"]].concat());
+    let run = folder.path().join("run");
+    let before = found(&run);
+    let again = run_in(folder.path(), SEARCH, &["--out", "run"]);
+    assert_eq!(again.status.code(), Some(2));
+    assert!(stderr(&again).contains("--resume run"), "{}", stderr(&again));
+    assert_eq!(found(&run), before);
+
+    let config = fs::read_to_string(run.join("config.json")).unwrap();
+    assert!(config.contains("\"seed\": 1"), "{config}");
+    fs::write(run.join("config.json"), config.replace("\"seed\": 1", "\"seed\": 2")).unwrap();
+    let output = run_in(folder.path(), SEARCH, &["--resume", "run"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("its sampling differs"), "{}", stderr(&output));
+
+    fs::write(run.join("config.json"), config).unwrap();
+    fs::write(run.join("coarse/trials.jsonl"), "my thesis\n").unwrap();
+    let output = run_in(folder.path(), SEARCH, &["--resume", "run"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("trials.jsonl"), "{}", stderr(&output));
+}
+
+#[test]
+fn search_tunes_on_the_hands_as_well_and_names_their_missing_files() {
+    let (output, _) = run(SEARCH, &["--on", "signs", "--dry-run"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(stdout(&output).contains("900 pictures of hands to train on and 180 to score on"));
+    for culprit in ["train_signs.h5", "nowhere/signs", "--data"] {
+        refuse(SEARCH, &["--data", "nowhere"], culprit);
+    }
+    refuse(SEARCH, &["--on", "cats"], "cats");
+}
+
+#[test]
+fn panda_shows_the_curve_of_a_single_training() {
+    let (output, _) = run(SEARCH, &["--panda", "--epochs", "5", "--out", "run"]);
+    let text = stdout(&output);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert_eq!(text.lines().filter(|line| line.starts_with("trial 0, epoch")).count(), 5, "{text}");
+    refuse(SEARCH, &["--panda", "--grid"], "--grid");
+    for workers in ["0", "-1", "many"] {
+        refuse(SEARCH, &[&format!("--workers={workers}")], "--workers");
+    }
+    refuse(SEARCH, &["--trials", "0"], "--trials");
+    refuse(SEARCH, &["--fine", "10001"], "--fine");
+}
+
 #[test]
 fn course_lists_every_program_with_its_data() {
     let data = fixtures();
@@ -341,7 +585,9 @@ fn course_lists_every_program_with_its_data() {
     let (output, _) = run(COURSE, &["--json"]);
     let rows: Value = serde_json::from_str(&stdout(&output)).unwrap();
     let names: Vec<_> = rows.as_array().unwrap().iter().map(|row| row["binary"].clone()).collect();
-    assert_eq!(names, PROGRAMS.map(|(name, _)| Value::from(name)));
+    // `c3-strategy` trains nothing and has a test file of its own.
+    let training = names.into_iter().filter(|name| *name != "c3-strategy");
+    assert!(training.eq(PROGRAMS.map(|(name, _)| Value::from(name))));
 }
 
 #[test]
@@ -363,6 +609,7 @@ fn verify_without_reference_runs_names_the_file_and_the_flag() {
 fn verify_of_pictures_wants_the_course_s_own() {
     refuse(LOGISTIC, &["--verify"], "--data");
     refuse(CATS, &["--verify"], "--data");
+    refuse(SIGNS, &["--verify"], "--data");
 }
 
 /// A cost that is off in the sixth decimal is a difference.

@@ -81,7 +81,7 @@ fn run(Arguments { settings, common }: Arguments) -> Result<(), Failure> {
         let config = DescentConfig::new(settings.iterations, settings.lr).with_cost_interval(500);
         let (net, descent) = stage.begin(DeepNet::from_layers(&layers), config)?;
         let squared_error = |net: &DeepNet| (net.forward(x.clone()) - y.clone()).square().mean();
-        let trained = descent.run(net.train(), autodiff(squared_error), stage.watch())?;
+        let trained = stage.descend(descent, net.train(), autodiff(squared_error))?;
         let (net, history) = stage.end(trained.map(|net| net.valid()))?;
 
         let error = mean_absolute_error(&predict(&net, test)?, &true_prices(test));

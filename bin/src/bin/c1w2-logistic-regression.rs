@@ -4,8 +4,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser};
-use fireside_bin::cats::{self, CatTensors, Judgement, Question};
+use fireside_bin::cats::{self, CatTensors, Judgement};
 use fireside_bin::options::{self, Common, Data, Verify};
+use fireside_bin::pictures::Question;
 use fireside_bin::plot::{self, Series, Titles};
 use fireside_bin::recipes::logistic;
 use fireside_bin::run::Run;
@@ -116,6 +117,6 @@ fn train(
 ) -> Result<(LogisticRegression, History), Failure> {
     let (model, descent) = stage.begin(start, config)?;
     let update = logistic::by_hand(tensors.x_train.clone(), tensors.y_train.clone());
-    let trained = descent.run(model.layer(), update, stage.watch())?;
+    let trained = stage.descend(descent, model.layer(), update)?;
     stage.end(trained.map(|layer| LogisticRegression::from_layer(&layer)))
 }

@@ -130,6 +130,6 @@ fn train(
 ) -> Result<(ShallowNet, History), Failure> {
     let (net, descent) = stage.begin(ShallowNet::from_layers(&start), config)?;
     let update = planar::by_hand(points.features(device), points.targets(device));
-    let trained = descent.run(net.layers(), update, stage.watch())?;
+    let trained = stage.descend(descent, net.layers(), update)?;
     stage.end(trained.map(|layers| ShallowNet::from_layers(&layers)))
 }

@@ -5,8 +5,9 @@ use std::process::ExitCode;
 
 use burn::module::Module;
 use clap::{Args, Parser};
-use fireside_bin::cats::{self, CatTensors, Judgement, Question};
+use fireside_bin::cats::{self, CatTensors, Judgement};
 use fireside_bin::options::{self, Common, Data, Verify};
+use fireside_bin::pictures::Question;
 use fireside_bin::plot::{self, Series, Titles};
 use fireside_bin::recipes::deep;
 use fireside_bin::run::Run;
@@ -83,7 +84,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         let config = DescentConfig::new(settings.iterations, settings.lr);
         let (net, descent) = stage.begin(DeepNet::from_layers(&start), config)?;
         let update = deep::by_autodiff(tensors.x_train.clone(), tensors.y_train.clone());
-        let trained = descent.run(net.train(), update, stage.watch())?;
+        let trained = stage.descend(descent, net.train(), update)?;
         let (net, history) = stage.end(trained.map(|net| net.valid()))?;
 
         run.result(&format!("cost_{}", plan.name), history.last_cost());

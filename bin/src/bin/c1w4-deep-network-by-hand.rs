@@ -14,6 +14,7 @@ use fireside_dense::deep_net::DeepNet;
 use fireside_dense::steps::deep::{l_model_backward, l_model_forward};
 use fireside_dense::steps::{Layer, WeightScale};
 use fireside_training::descent::DescentConfig;
+use fireside_training::gradient_check::relative_difference;
 use fireside_training::gradients::named_gradients;
 use fireside_training::loss::binary_cross_entropy;
 use serde::{Deserialize, Serialize};
@@ -84,7 +85,7 @@ fn run(Arguments { settings, data, common, verify }: Arguments) -> Result<(), Fa
     let config = DescentConfig::new(settings.iterations, settings.lr);
     let (net, descent) = stage.begin(DeepNet::from_layers(&start), config)?;
     let update = deep::by_hand(tensors.x_train.clone(), tensors.y_train.clone());
-    let trained = descent.run(net.layers(), update, stage.watch())?;
+    let trained = stage.descend(descent, net.layers(), update)?;
     let (net, history) = stage.end(trained.map(|layers| DeepNet::from_layers(&layers)))?;
     run.result("cost", history.last_cost());
     Judgement::new(&cats, &tensors, |x| net.forward(x))?.report(&mut run, "net");
@@ -118,12 +119,4 @@ fn check_gradients(run: &mut Run, layers: &[Layer], tensors: &CatTensors) -> Res
         true => Ok(()),
         false => Err(Failure::Run(format!("the gradients differ by {worst:.1e}"))),
     }
-}
-
-/// `|a - b| / (|a| + |b|)`, by Euclidean norms, as the course checks gradients.
-fn relative_difference(a: &[f64], b: &[f64]) -> f64 {
-    let norm = |values: &mut dyn Iterator<Item = f64>| values.map(|v| v * v).sum::<f64>().sqrt();
-    let difference = norm(&mut a.iter().zip(b).map(|(a, b)| a - b));
-    let scale = norm(&mut a.iter().copied()) + norm(&mut b.iter().copied());
-    if scale == 0.0 { 0.0 } else { difference / scale }
 }

@@ -1,6 +1,17 @@
 //! The trainings of the programs: how each starts, how it takes one update, and how `--verify` repeats the
 //! course's own runs of it.
 
+pub mod bowl;
 pub mod deep;
+pub mod gradient_checking;
+pub mod initialization;
 pub mod logistic;
+pub mod multi_task;
+pub mod optimization;
 pub mod planar;
+pub mod regularization;
+pub mod signs;
+pub mod transfer;
+pub mod tuning;
+pub mod tuning_plans;
+pub mod vanishing_gradients;

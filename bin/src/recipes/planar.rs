@@ -91,10 +91,7 @@ pub fn compare_with_course(
             (1..=8).map(|nudge| repeat(&reference, &points, f64::from(nudge), device)).collect();
         let nudged = nudged?;
         let spread = |figure: &dyn Fn(&Figures) -> f64| {
-            let repeated = nudged.iter().chain([&ours]).map(figure);
-            let range = (f64::INFINITY, f64::NEG_INFINITY);
-            let (low, high) = repeated.fold(range, |(low, high), x| (low.min(x), high.max(x)));
-            high - low
+            verify::spread(nudged.iter().chain([&ours]).map(figure))
         };
         let hidden = reference.hyperparameter("n_h")?;
         let run =

@@ -1,0 +1,100 @@
+//! First weights compared on the circles: zeros, large, He, Xavier.
+
+use std::ops::ControlFlow;
+
+use burn::module::Module;
+use burn::tensor::Device;
+use fireside_datasets::planar::{self, PointSet};
+use fireside_dense::deep_net::{DeepNet, DeepNetConfig};
+use fireside_dense::steps::propagation::{compute_loss, forward_propagation};
+use fireside_training::initializer::{Initializer, initialize};
+use fireside_training::metrics::binary_accuracy;
+use fireside_training::rng::NumpyRng;
+
+use super::deep::by_autodiff;
+use crate::Failure;
+use crate::options::{Common, Verify};
+use crate::verify::{self, Allowance, Comparison, Reference};
+
+/// Units of each layer.
+pub const LAYER_SIZES: [usize; 4] = [2, 10, 5, 1];
+
+/// The assignment's three, and the course's other for comparison.
+pub const INITIALIZERS: [(&str, Initializer); 4] = [
+    ("zeros", Initializer::Zeros),
+    ("random", Initializer::Normal(10.0)),
+    ("he", Initializer::He),
+    ("xavier", Initializer::Xavier),
+];
+
+/// Draws a circle within a circle, 300 points to train on and 100 to test.
+pub fn draw_circles(seed: u32) -> (PointSet, PointSet) {
+    let draw = |count, seed| planar::circles(count, 0.8, 0.05, &mut NumpyRng::new(seed));
+    (draw(300, seed), draw(100, seed.wrapping_add(1)))
+}
+
+/// Builds a network with first weights of NumPy's numbers for the seed.
+///
+/// # Errors
+/// When a layer has no units.
+pub fn first_net(
+    layer_sizes: &[usize],
+    initializer: Initializer,
+    seed: u32,
+    device: &Device,
+) -> Result<DeepNet, Failure> {
+    let net = DeepNetConfig::new(layer_sizes.to_vec()).init(device)?;
+    Ok(initialize(net, initializer, &mut NumpyRng::new(seed)))
+}
+
+/// The costs of weights of 10 times a normal number: the course's logarithm of a saturated sigmoid depends on
+/// the last bits, so that its own two runs differ, ours of the logits does not.
+const SATURATED: Allowance =
+    Allowance::new(2e-3, 0.0, "2e-3: a saturated sigmoid's logarithm, in the course's figures");
+
+/// Repeats the course's runs and prints both sides.
+///
+/// # Errors
+/// When a figure differs by more than allowed, or the reference runs cannot be read.
+pub fn compare_with_course(
+    verify: &Verify,
+    common: &Common,
+    device: &Device,
+) -> Result<(), Failure> {
+    let mut comparison = Comparison::default();
+    let (train, test) = draw_circles(1);
+    let (x, y) = (train.features(device), train.targets(device));
+    for reference in Reference::read(&verify.reference, "c2w1a1", "init_model")? {
+        let name = reference.text("initialization")?;
+        let (_, initializer) = INITIALIZERS
+            .into_iter()
+            .find(|(known, _)| *known == name)
+            .ok_or_else(|| Failure::Input(format!("models.json initialises by {name}")))?;
+        let net = first_net(&LAYER_SIZES, initializer, reference.seed()?, device)?;
+        // The course's own cost of the first iteration, infinite where a probability is 0 or 1.
+        let first = forward_propagation(&x, &net.layers());
+        let first = compute_loss(first.probabilities(), &y).try_into_scalar::<f64>();
+
+        let update = by_autodiff(x.clone(), y.clone());
+        let descent = reference.descent(1000)?;
+        let trained = descent.run(net.train(), update, |_| ControlFlow::Continue(()))?;
+        let net = trained.model.valid();
+
+        let mut ours = trained.history.costs_every(1000);
+        ours[0] = first.map_err(|error| Failure::Run(error.to_string()))?;
+        let course = reference.figures("costs_every_1000")?;
+        let printed = reference.printed("costs_every_1000").ok();
+        comparison.add_costs(&name, 1000, &course, &ours, |index, course| match &printed {
+            Some(printed) => {
+                SATURATED.with_other_run(course, printed.get(index).copied().unwrap_or(f64::NAN))
+            }
+            None => verify::SUMMED,
+        });
+        for (set, points) in [("train", &train), ("test", &test)] {
+            let share = binary_accuracy(net.forward(points.features(device)), &points.labels)?;
+            let course = reference.figure(&format!("{set}_accuracy"))?;
+            comparison.add(format!("{name}: {set} accuracy"), course, share, verify::EXACT);
+        }
+    }
+    comparison.report(common)
+}

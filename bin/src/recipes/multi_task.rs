@@ -1,0 +1,82 @@
+//! What is in a street scene: one network for all questions, or one for each.
+
+use burn::tensor::{Device, Tensor};
+use fireside_datasets::scenes::{NUM_FEATURES, Scenes, TASKS};
+use fireside_dense::deep_net::DeepNet;
+use fireside_training::supervised::Score;
+
+use crate::Failure;
+
+/// Units of the hidden layers of the one network.
+const SHARED: [usize; 2] = [64, 32];
+/// Units of the hidden layers of each network where there is one for each task: together about as many weights.
+const ALONE: [usize; 2] = [16, 8];
+
+/// Features `[count, features]` in 0..=1, labels and which are known, both `[count, tasks]`.
+pub type TaskExamples = (Tensor<2>, (Tensor<2>, Tensor<2>));
+
+/// Moves scenes to a device.
+pub fn examples(scenes: &Scenes, device: &Device) -> TaskExamples {
+    (scenes.features(device), (scenes.targets(device), scenes.mask(device)))
+}
+
+/// Several yes-or-no tasks.
+pub fn answer(net: &DeepNet, (x, (labels, known)): TaskExamples) -> Score {
+    Score::of_tasks(net.forward(x), labels, known)
+}
+
+/// A network to train.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// What it is called.
+    pub name: String,
+    /// The tasks it learns, as positions in [`TASKS`].
+    pub tasks: Vec<usize>,
+    /// Units of every layer, the input first.
+    pub layer_sizes: Vec<usize>,
+}
+
+impl Plan {
+    /// One network for all tasks.
+    pub fn shared() -> Self {
+        let tasks: Vec<usize> = (0..TASKS.len()).collect();
+        let layer_sizes = [&[NUM_FEATURES], &SHARED[..], &[TASKS.len()]].concat();
+        Self { name: "together".to_string(), tasks, layer_sizes }
+    }
+
+    /// A network for each task.
+    pub fn alone() -> Vec<Self> {
+        let plan = |(task, name): (usize, &&str)| Self {
+            name: name.replace(' ', "-"),
+            tasks: vec![task],
+            layer_sizes: [&[NUM_FEATURES], &ALONE[..], &[1]].concat(),
+        };
+        TASKS.iter().enumerate().map(plan).collect()
+    }
+
+    /// Returns the examples with the labels of this network's tasks alone.
+    pub fn of(&self, (x, (labels, known)): &TaskExamples) -> TaskExamples {
+        let columns = self.tasks[0]..self.tasks[self.tasks.len() - 1] + 1;
+        let pick = |labels: &Tensor<2>| labels.clone().slice_dim(1, columns.clone());
+        (x.clone(), (pick(labels), pick(known)))
+    }
+}
+
+/// What a network answers: for each of its tasks, yes or no for every scene.
+///
+/// # Errors
+/// When the device fails.
+pub fn answers(net: &DeepNet, x: &Tensor<2>) -> Result<Vec<Vec<bool>>, Failure> {
+    let yes = net.forward(x.clone()).greater_elem(0.0); // [count, tasks]
+    let [_, tasks] = yes.dims();
+    let yes: Vec<bool> = yes.try_into_data()?.iter::<bool>().collect();
+    Ok((0..tasks).map(|task| yes.iter().skip(task).step_by(tasks).copied().collect()).collect())
+}
+
+/// The share of the known labels of a task that the answers hit, in 0..=1.
+pub fn share_right(answers: &[bool], scenes: &Scenes, task: usize) -> f64 {
+    let known = scenes.labels().iter().zip(answers);
+    let known: Vec<bool> =
+        known.filter_map(|(labels, answer)| Some(labels[task]? == *answer)).collect();
+    known.iter().filter(|right| **right).count() as f64 / known.len().max(1) as f64
+}

@@ -1,0 +1,181 @@
+//! One search within a run: resumed where it stopped, watched while it goes, kept trial by trial.
+
+use std::fs;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use fireside_training::search::{
+    Curve, CurvePoint, Event, Journal, Outcome, Record, Search, SearchError, Stop, Trial,
+    TrialError, halving, run,
+};
+use indicatif::ProgressBar;
+use serde::Serialize;
+
+use crate::options::Common;
+use crate::run::Run;
+use crate::{Failure, interrupt};
+
+const JOURNAL_FILE: &str = "trials.jsonl";
+
+/// What a search does with its points.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Plan {
+    /// Trains each as long as the other.
+    Equal(Search),
+    /// Trains all briefly and the better ones longer.
+    Halving(halving::Halving),
+}
+
+impl Plan {
+    /// How many trainings that is.
+    fn trainings(&self) -> Result<usize, SearchError> {
+        match self {
+            Self::Equal(search) => Ok(search.trials()?.len()),
+            Self::Halving(halving) => Ok(halving.rounds()?.iter().map(|round| round.trials).sum()),
+        }
+    }
+}
+
+/// Refuses a folder for a new run that holds an earlier search, whose trials the new one would take for its
+/// own.
+///
+/// # Errors
+/// When one of `stages` has a journal there.
+pub fn refuse_earlier_search(common: &Common, stages: &[&str]) -> Result<(), Failure> {
+    let Some(folder) = &common.out else {
+        return Ok(());
+    };
+    match stages.iter().find(|stage| folder.join(stage).join(JOURNAL_FILE).exists()) {
+        None => Ok(()),
+        Some(_) => Err(Failure::Input(format!(
+            "--out {folder}: it holds a search already; continue that with --resume {folder} or give another",
+            folder = folder.display()
+        ))),
+    }
+}
+
+impl Run {
+    /// Runs a search the caviar way, `workers` trials at once, or what is left of it. Its name is its folder
+    /// below the run's, where its journal goes. Ctrl-C ends it after the trials in flight.
+    ///
+    /// # Errors
+    /// When its journal cannot be used, or Ctrl-C ended it early: the message says how to resume.
+    pub fn search(
+        &self,
+        name: &str,
+        plan: &Plan,
+        workers: usize,
+        objective: impl Fn(&Trial, &mut Curve<'_>) -> Result<f64, TrialError> + Sync,
+    ) -> Result<Outcome, Failure> {
+        self.drive(name, plan, workers, objective, |bar, event| {
+            if let Event::Finished(record) = event {
+                let result = match record.status.score() {
+                    Some(score) => format!("{score:.2} %"),
+                    None => record.status.name().to_string(),
+                };
+                bar.inc(1);
+                bar.set_message(result.clone());
+                if bar.is_hidden() {
+                    let Record { number, budget, .. } = record;
+                    self.say(&format!("trial {number:>3}, {budget} epochs: {result}"));
+                }
+            }
+            match interrupt::requested() {
+                true => ControlFlow::Break(Stop::Search),
+                false => ControlFlow::Continue(()),
+            }
+        })
+    }
+
+    /// Runs a search the panda way, one trial after the other, and returns the curve of what it trained with
+    /// what it found. Ctrl-C stops a trial, and its score counts as it stands.
+    ///
+    /// # Errors
+    /// When its journal cannot be used.
+    pub fn babysit(
+        &self,
+        name: &str,
+        plan: &Plan,
+        objective: impl Fn(&Trial, &mut Curve<'_>) -> Result<f64, TrialError> + Sync,
+    ) -> Result<(Outcome, Vec<CurvePoint>), Failure> {
+        let mut curve = Vec::new();
+        let outcome = self.drive(name, plan, 1, objective, |bar, event| {
+            if let Event::Progress { trial, point } = event {
+                let CurvePoint { spent, cost, score } = *point;
+                let number = trial.number;
+                let line = format!(
+                    "trial {number}, epoch {spent:>4}: cost {cost:.4}, dev accuracy {score:.2} %"
+                );
+                bar.suspend(|| self.say(&line));
+                curve.push(*point);
+            }
+            match interrupt::requested() {
+                true => ControlFlow::Break(Stop::Trial),
+                false => ControlFlow::Continue(()),
+            }
+        })?;
+        Ok((outcome, curve))
+    }
+
+    fn drive(
+        &self,
+        name: &str,
+        plan: &Plan,
+        workers: usize,
+        objective: impl Fn(&Trial, &mut Curve<'_>) -> Result<f64, TrialError> + Sync,
+        mut observe: impl FnMut(&ProgressBar, &Event<'_>) -> ControlFlow<Stop> + Send,
+    ) -> Result<Outcome, Failure> {
+        let trainings = plan.trainings()?;
+        let mut journal = match self.folder() {
+            Some(folder) => open(&folder.join(name), plan)?,
+            None => Journal::in_memory(),
+        };
+        let done = journal.records().len();
+        if done > 0 {
+            self.say(&format!("{name}: continuing after {done} trials."));
+        }
+        if journal.dropped_torn_line() {
+            self.say(&format!("{name}: the last record was cut off; its trial runs again."));
+        }
+        let start = Instant::now();
+        let bar = self.bar(name, trainings, done);
+        let observe = |event: Event<'_>| observe(&bar, &event);
+        let outcome = match plan {
+            Plan::Equal(search) => run(search, &mut journal, workers, objective, observe),
+            Plan::Halving(halving) => {
+                halving::run(halving, &mut journal, workers, objective, observe)
+            }
+        }?;
+        bar.finish_and_clear();
+        let ended = outcome.records.len();
+        if !outcome.complete {
+            let how = match self.folder() {
+                Some(folder) => format!("continue with --resume {}", folder.display()),
+                None => "a dry run keeps nothing".to_string(),
+            };
+            return Err(Failure::Run(format!(
+                "stopped in {name} after {ended} of {trainings} trials; {how}"
+            )));
+        }
+        if ended > done {
+            let (new, seconds) = (ended - done, start.elapsed().as_secs_f64());
+            let trials = if new == 1 { "trial" } else { "trials" };
+            self.say(&format!("{name}: {new} {trials} in {seconds:.1} s, {workers} at a time."));
+        }
+        Ok(outcome)
+    }
+
+    fn bar(&self, name: &str, trainings: usize, done: usize) -> ProgressBar {
+        let bar = self.voice().progress_bar(name, trainings);
+        bar.set_position(done as u64);
+        bar
+    }
+}
+
+fn open(folder: &Path, plan: &Plan) -> Result<Journal, Failure> {
+    fs::create_dir_all(folder).map_err(|error| Failure::unwritable(folder, &error))?;
+    let path: PathBuf = folder.join(JOURNAL_FILE);
+    Ok(Journal::open(&path, plan)?)
+}
