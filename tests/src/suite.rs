@@ -96,7 +96,7 @@ impl<M: Module, const I: usize, const O: usize> Suite<M, I, O> {
         let path = folder.path().join("model");
         let progress =
             Progress { model: "model".to_string(), completed: 1, history: History::default() };
-        checkpoint::save(&path, &self.model, &progress).expect("saved");
+        checkpoint::save(&path, &self.model, None, &progress).expect("saved");
         let other = with_formula_weights(self.model.clone());
         let (loaded, _) = checkpoint::load(&path, other, "model").expect("loaded");
         let output = |model: &M| self.output(model, self.input.clone());

@@ -5,12 +5,13 @@
 
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
-use burn::nn::Initializer;
+use burn::nn::{Initializer, LinearConfig};
 use burn::tensor::{Device, Tensor};
 use fireside_dense::ConfigError;
 use fireside_dense::deep_net::{DeepNet, DeepNetConfig};
 use fireside_dense::logistic_regression::{LogisticRegression, LogisticRegressionConfig};
 use fireside_dense::shallow_net::{ShallowNet, ShallowNetConfig};
+use fireside_dense::softmax_regression::{SoftmaxRegression, SoftmaxRegressionConfig};
 use fireside_tests::suite::{Suite, formula_weight};
 
 const INPUT: [[f64; 3]; 4] =
@@ -67,6 +68,23 @@ fn logistic_regression_passes_the_suite() {
     .check();
 }
 
+/// 3 x 2 + 2; the target is linear, as above.
+#[test]
+fn softmax_regression_passes_the_suite() {
+    let planes = INPUT.map(|x| [0.5 * x[0] - x[1] + 0.1, x[2] - 0.25 * x[0] - 0.2]);
+    Suite {
+        model: SoftmaxRegressionConfig::new(3, 2).init(&Device::flex()).unwrap(),
+        forward: SoftmaxRegression::forward,
+        input: input(),
+        target: Tensor::from_data(planes, &Device::flex()),
+        num_params: 8,
+        output_shape: [4, 2],
+        reference: reference(&[3, 2], |z| z),
+        overfits: (0.3, 4000),
+    }
+    .check();
+}
+
 /// 3 x 8 + 8 and 8 x 1 + 1.
 #[test]
 fn shallow_net_passes_the_suite() {
@@ -114,10 +132,25 @@ fn deep_net_is_relu_by_default() {
 }
 
 #[test]
+fn new_head_gives_the_net_other_outputs_on_the_same_activations() {
+    let net = DeepNetConfig::new(vec![3, 5, 1]).init(&Device::flex()).unwrap();
+    let head = LinearConfig::new(5, 2).init(&Device::flex());
+    let expected = head.forward(net.activations(input()));
+    let before = net.activations(input());
+    let net = net.with_head(head).unwrap();
+    assert_eq!(net.forward(input()).into_data(), expected.into_data());
+    assert_eq!(net.activations(input()).into_data(), before.into_data());
+    let other = LinearConfig::new(4, 2).init(&Device::flex());
+    let refused = net.with_head(other).err();
+    assert_eq!(refused, Some(ConfigError::OtherInputs { expected: 5, found: 4 }));
+}
+
+#[test]
 fn impossible_sizes_are_errors_that_name_the_layer() {
     let device = Device::flex();
     let empty = |layer| Some(ConfigError::EmptyLayer { layer });
     assert_eq!(LogisticRegressionConfig::new(0).init(&device).err(), empty(0));
+    assert_eq!(SoftmaxRegressionConfig::new(2, 0).init(&device).err(), empty(1));
     assert_eq!(ShallowNetConfig::new(2, 0).init(&device).err(), empty(1));
     assert_eq!(DeepNetConfig::new(vec![2, 3, 0]).init(&device).err(), empty(2));
     assert_eq!(DeepNetConfig::new(vec![2]).init(&device).err(), Some(ConfigError::TooFewLayers(1)));

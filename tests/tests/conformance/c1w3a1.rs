@@ -112,7 +112,7 @@ fn load_extra_datasets(case: &Case, device: &Device) -> Result<Outputs, Problem>
     Ok(name_points(&points, device))
 }
 
-fn name_points(points: &PointSet, device: &Device) -> Outputs {
+pub fn name_points(points: &PointSet, device: &Device) -> Outputs {
     [
         ("X".to_string(), features_first(points.features(device))),
         ("Y".to_string(), features_first(points.targets(device))),

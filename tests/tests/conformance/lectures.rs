@@ -1,15 +1,103 @@
-//! Formulas of the lectures: of course 1, the softmax of the basics over examples in columns.
+//! Formulas of the lectures.
 
-use burn::tensor::Device;
-use fireside_dense::steps::basics;
-use fireside_tests::case::{Case, Outputs, Problem, features_first};
+use burn::optim::Optimizer;
+use burn::tensor::{Device, Tensor};
+use fireside_dense::steps::{basics, batch_norm, softmax};
+use fireside_tests::case::{Case, Outputs, Problem, Value, as_is, features_first, list, scalar};
 use fireside_tests::compare::FUNCTION;
+use fireside_training::moving_average::MovingAverage;
+use fireside_training::optimizer::moments::Moments;
+use fireside_training::optimizer::rmsprop::RmsProp;
+use fireside_training::schedule::Decay;
 
 use crate::Handlers;
+use crate::c2w2a1::decayed;
 
-pub const HANDLERS: Handlers = &[("softmax_axis0", FUNCTION, softmax_axis0)];
+pub const HANDLERS: Handlers = &[
+    ("softmax_axis0", FUNCTION, softmax_axis0),
+    ("softmax_cost", FUNCTION, softmax_cost),
+    ("batch_norm_forward", FUNCTION, batch_norm_forward),
+    ("batch_norm_backward", FUNCTION, batch_norm_backward),
+    ("exponentially_weighted_average", FUNCTION, exponentially_weighted_average),
+    ("rmsprop", FUNCTION, rmsprop),
+    ("lr_decay_exponential", FUNCTION, lr_decay_exponential),
+    ("lr_decay_sqrt", FUNCTION, lr_decay_sqrt),
+];
 
 fn softmax_axis0(case: &Case, device: &Device) -> Result<Outputs, Problem> {
     let probabilities = basics::softmax(case.batch_first("Z", device)?);
     Ok([("A".to_string(), features_first(probabilities))].into())
+}
+
+fn softmax_cost(case: &Case, device: &Device) -> Result<Outputs, Problem> {
+    let (z, y) = (case.batch_first("Z", device)?, case.batch_first("Y", device)?);
+    Ok([
+        ("cost".to_string(), scalar(softmax::cost(&z, &y))),
+        ("dZ".to_string(), features_first(softmax::backward(&z, &y))),
+    ]
+    .into())
+}
+
+fn batch_norm_forward(case: &Case, device: &Device) -> Result<Outputs, Problem> {
+    let [z, gamma, beta] = ["Z", "gamma", "beta"].map(|name| case.batch_first(name, device));
+    let found = batch_norm::forward(&z?, &gamma?, &beta?, case.number("epsilon")?);
+    let named = [
+        ("Z_tilde", found.output),
+        ("Z_norm", found.z_norm),
+        ("mu", found.mean),
+        ("sigma2", found.variance),
+    ];
+    Ok(named.map(|(name, tensor)| (name.to_string(), features_first(tensor))).into())
+}
+
+fn batch_norm_backward(case: &Case, device: &Device) -> Result<Outputs, Problem> {
+    let [z, gamma, beta] = ["Z", "gamma", "beta"].map(|name| case.batch_first(name, device));
+    let (gamma, epsilon) = (gamma?, case.number("epsilon")?);
+    let normalized = batch_norm::forward(&z?, &gamma, &beta?, epsilon);
+    let by_output = case.batch_first("dZ_tilde", device)?;
+    let found = batch_norm::backward(&by_output, &normalized, &gamma, epsilon);
+    let named = [("dZ", found.dz), ("dgamma", found.dgamma), ("dbeta", found.dbeta)];
+    Ok(named.map(|(name, tensor)| (name.to_string(), features_first(tensor))).into())
+}
+
+fn exponentially_weighted_average(case: &Case, _: &Device) -> Result<Outputs, Problem> {
+    let beta = case.number("beta")?;
+    let mut average = MovingAverage::new(beta).map_err(|beta| format!("beta is {beta}"))?;
+    let (_, values) = case.array("theta")?;
+    let steps = values.iter().map(|value| (average.update(*value), average.corrected()));
+    let (plain, corrected) = steps.unzip();
+    Ok([("v".to_string(), list(plain)), ("v_corrected".to_string(), list(corrected))].into())
+}
+
+/// One gradient after the other, the state carried on; the axes of `W` do not matter to it.
+fn rmsprop(case: &Case, device: &Device) -> Result<Outputs, Problem> {
+    let (shape, start) = case.array("W")?;
+    let (grads_shape, grads) = case.array("grads")?;
+    let optimizer = RmsProp { beta: case.number("beta2")?, epsilon: case.number("epsilon")? };
+    let rate = case.number("learning_rate")?;
+    let mut weights = Tensor::<1>::from_data(start, device);
+    let mut state: Option<Moments<1>> = None;
+    let mut steps = Vec::new();
+    for gradient in grads.chunks(start.len()) {
+        let gradient = Tensor::<1>::from_data(gradient, device);
+        (weights, state) = optimizer.step(rate, weights, gradient, state);
+        steps.extend(weights.to_data().iter::<f64>());
+    }
+    let average = state.and_then(|state| state.second).ok_or("no steps were taken")?;
+    let Value::Array { data, .. } = as_is(average) else {
+        return Err("the average is no array".to_string());
+    };
+    Ok([
+        ("W_steps".to_string(), Value::Array { shape: grads_shape.to_vec(), data: steps }),
+        ("s".to_string(), Value::Array { shape: shape.to_vec(), data }),
+    ]
+    .into())
+}
+
+fn lr_decay_exponential(case: &Case, _: &Device) -> Result<Outputs, Problem> {
+    decayed(case, &Decay::Exponential { base: case.number("base")? })
+}
+
+fn lr_decay_sqrt(case: &Case, _: &Device) -> Result<Outputs, Problem> {
+    decayed(case, &Decay::InverseRootOfEpoch { k: case.number("k")? })
 }

@@ -12,6 +12,12 @@ mod c1w2a2;
 mod c1w3a1;
 mod c1w4a1;
 mod c1w4a2;
+mod c2w1a1;
+mod c2w1a2;
+mod c2w1a3;
+mod c2w2a1;
+mod c2w3a1;
+mod layers;
 mod lectures;
 mod numpy;
 
@@ -40,6 +46,12 @@ const HANDLERS: &[(&str, Handlers)] = &[
     ("c1w3a1", c1w3a1::HANDLERS),
     ("c1w4a1", c1w4a1::HANDLERS),
     ("c1w4a2", c1w4a2::HANDLERS),
+    ("c2w1a1", c2w1a1::HANDLERS),
+    ("c2w1a2", c2w1a2::HANDLERS),
+    ("c2w1a3", c2w1a3::HANDLERS),
+    ("c2w2a1", c2w2a1::HANDLERS),
+    ("c2w3a1", c2w3a1::HANDLERS),
+    ("layers", layers::HANDLERS),
     ("lectures", lectures::HANDLERS),
 ];
 
@@ -105,6 +117,14 @@ fn data_folder() -> Option<PathBuf> {
     }
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/conformance");
     beside.is_dir().then_some(beside)
+}
+
+/// The course's own files, for functions that read them: in the folder of `FIRESIDE_DATA`, or in `datasets`
+/// beside the conformance data.
+fn course_files() -> Result<PathBuf, Problem> {
+    let beside = || Some(data_folder()?.parent()?.join("datasets"));
+    let folder = env::var_os("FIRESIDE_DATA").map(PathBuf::from).or_else(beside);
+    folder.ok_or_else(|| "no folder of the course's files".to_string())
 }
 
 fn json_files(folder: &Path) -> Vec<PathBuf> {
