@@ -142,6 +142,23 @@ impl Comparison {
         }
     }
 
+    /// Adds the accuracies on the training and the test set, in the units of the reference run.
+    ///
+    /// # Errors
+    /// When the reference run has none.
+    pub fn add_accuracies(
+        &mut self,
+        run: &str,
+        reference: &Reference,
+        [train, test]: [f64; 2],
+    ) -> Result<(), Failure> {
+        for (set, ours) in [("train", train), ("test", test)] {
+            let course = reference.figure(&format!("{set}_accuracy"))?;
+            self.add(format!("{run}: {set} accuracy"), course, ours, EXACT);
+        }
+        Ok(())
+    }
+
     /// Prints the table, or the rows as JSON.
     ///
     /// # Errors

@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
+mod mutation;
+
 use std::fs;
 use std::panic;
 use std::path::{Path, PathBuf};
@@ -12,6 +14,7 @@ use fireside_datasets::DataError;
 use fireside_datasets::cats::Cats;
 use fireside_datasets::hdf5::{Hdf5File, MAX_FILE_BYTES};
 use fireside_training::rng::NumpyRng;
+use mutation::{mutate, peak_memory_kib};
 
 fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
@@ -108,20 +111,6 @@ fn missing_file_names_both_names_and_both_places() {
     assert_eq!(sentence, format!("no train_catvnoncat.h5 or train.h5 in {place} or {place}/cats"));
 }
 
-/// Changes a file in 1 to 7 places: a bit, a byte, or all from some byte on.
-fn mutate(contents: &mut Vec<u8>, rng: &mut NumpyRng) {
-    let mut below = |limit: usize| rng.randint(0, limit.max(1) as i64).unwrap() as usize;
-    for _ in 0..1 + below(7) {
-        let place = below(contents.len());
-        match (below(10), contents.get_mut(place)) {
-            (0, _) => contents.truncate(place),
-            (1..=3, Some(byte)) => *byte = below(256) as u8,
-            (_, Some(byte)) => *byte ^= 1 << below(8),
-            (_, None) => (), // nothing is left
-        }
-    }
-}
-
 #[test]
 fn hundred_thousand_mutated_files_give_an_error_or_data_but_never_a_panic_nor_much_memory() {
     let whole = train_file();
@@ -137,11 +126,4 @@ fn hundred_thousand_mutated_files_give_an_error_or_data_but_never_a_panic_nor_mu
     if let Some(peak) = peak_memory_kib() {
         assert!(peak < 200 * 1024, "{peak} KiB at the most");
     }
-}
-
-/// The most memory that this process ever held, where the system tells.
-fn peak_memory_kib() -> Option<u64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
-    line.split_whitespace().nth(1)?.parse().ok()
 }

@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
+mod mutation;
+
 use std::fs;
 use std::io::Write;
 use std::panic;
@@ -15,6 +17,7 @@ use fireside_datasets::mat::{MAX_FILE_BYTES, MAX_UNPACKED_BYTES, MatFile};
 use fireside_training::rng::NumpyRng;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
+use mutation::{mutate, peak_memory_kib};
 
 /// Kinds of elements.
 const INT8: u32 = 1;
@@ -226,20 +229,6 @@ fn huge_file_is_refused_before_it_is_read() {
     assert!(matches!(error, DataError::TooLarge { .. }), "{error}");
 }
 
-/// Changes a file in 1 to 7 places: a bit, a byte, or all from some byte on.
-fn mutate(contents: &mut Vec<u8>, rng: &mut NumpyRng) {
-    let mut below = |limit: usize| rng.randint(0, limit.max(1) as i64).unwrap() as usize;
-    for _ in 0..1 + below(7) {
-        let place = below(contents.len());
-        match (below(10), contents.get_mut(place)) {
-            (0, _) => contents.truncate(place),
-            (1..=3, Some(byte)) => *byte = below(256) as u8,
-            (_, Some(byte)) => *byte ^= 1 << below(8),
-            (_, None) => (), // nothing is left
-        }
-    }
-}
-
 #[test]
 fn hundred_thousand_mutated_files_give_an_error_or_data_but_never_a_panic_nor_much_memory() {
     let packed = course_file();
@@ -265,11 +254,4 @@ fn hundred_thousand_mutated_files_give_an_error_or_data_but_never_a_panic_nor_mu
     if let Some(peak) = peak_memory_kib() {
         assert!(peak < 200 * 1024, "{peak} KiB at the most");
     }
-}
-
-/// The most memory that this process ever held, where the system tells.
-fn peak_memory_kib() -> Option<u64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
-    line.split_whitespace().nth(1)?.parse().ok()
 }

@@ -134,14 +134,12 @@ impl Schedule {
         steps_per_epoch: usize,
     ) -> Result<Self, ScheduleError> {
         decay.check()?;
-        let steps_per_epoch = steps_per_epoch.max(1);
-        for epoch in 0..epochs {
-            let rate = decay.rate(initial, epoch, epoch * steps_per_epoch + 1);
-            if !(rate.is_finite() && rate > 0.0) {
-                return Err(ScheduleError::NotPositive { epoch, rate });
-            }
+        let schedule = Self { decay, initial, steps_per_epoch: steps_per_epoch.max(1), taken: 0 };
+        let mut rates = (0..epochs).map(|epoch| (epoch, schedule.rate_of_epoch(epoch)));
+        match rates.find(|(_, rate)| !(rate.is_finite() && *rate > 0.0)) {
+            Some((epoch, rate)) => Err(ScheduleError::NotPositive { epoch, rate }),
+            None => Ok(schedule),
         }
-        Ok(Self { decay, initial, steps_per_epoch, taken: 0 })
     }
 
     /// Returns the rate of an epoch's first mini-batch.

@@ -90,11 +90,10 @@ pub fn compare_with_course(
             }
             None => verify::SUMMED,
         });
-        for (set, points) in [("train", &train), ("test", &test)] {
-            let share = binary_accuracy(net.forward(points.features(device)), &points.labels)?;
-            let course = reference.figure(&format!("{set}_accuracy"))?;
-            comparison.add(format!("{name}: {set} accuracy"), course, share, verify::EXACT);
-        }
+        let share = |points: &PointSet| {
+            binary_accuracy(net.forward(points.features(device)), &points.labels)
+        };
+        comparison.add_accuracies(&name, &reference, [share(&train)?, share(&test)?])?;
     }
     comparison.report(common)
 }

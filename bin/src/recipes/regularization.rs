@@ -172,11 +172,14 @@ pub fn compare_with_course(
         let course = reference.figures("costs_every_10000")?;
         let ours = trained.history.costs_every(10_000);
         comparison.add_costs(&run, 10_000, &course, &ours, |_, _| verify::SUMMED);
-        for (set, points) in [("train", &football.train), ("test", &football.test)] {
-            let share = binary_accuracy(net.forward(points.features(device)), &points.labels)?;
-            let course = reference.figure(&format!("{set}_accuracy"))?;
-            comparison.add(format!("{run}: {set} accuracy"), course, share, verify::EXACT);
-        }
+        let share = |points: &PointSet| {
+            binary_accuracy(net.forward(points.features(device)), &points.labels)
+        };
+        comparison.add_accuracies(
+            &run,
+            &reference,
+            [share(&football.train)?, share(&football.test)?],
+        )?;
     }
     comparison.report(common)
 }

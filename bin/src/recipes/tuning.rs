@@ -3,7 +3,6 @@
 use std::fmt::Display;
 
 use burn::module::Module;
-use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Tensor};
 use clap::ValueEnum;
 use fireside_datasets::labelled_images::LabelledImages;
@@ -11,9 +10,10 @@ use fireside_datasets::planar::{PointSet, moons};
 use fireside_datasets::signs::{CLASSES, Signs};
 use fireside_datasets::source::Source;
 use fireside_dense::deep_net::DeepNet;
+use fireside_dense::steps::softmax;
 use fireside_training::descent::Update;
 use fireside_training::loss::binary_cross_entropy;
-use fireside_training::metrics::{accuracy, binary_predictions};
+use fireside_training::metrics::{accuracy, binary_predictions, class_predictions};
 use fireside_training::minibatch::{EpochSettings, epoch};
 use fireside_training::normalization::Standardizer;
 use fireside_training::optimizer::OptimizerConfig;
@@ -23,7 +23,6 @@ use fireside_training::schedule::Decay;
 use fireside_training::search::{
     Curve, CurvePoint, Dimension, Point, Range, Space, SpaceError, Trial, TrialError,
 };
-
 use serde::{Deserialize, Serialize};
 
 use super::optimization::{draw_moons, draw_net};
@@ -211,12 +210,10 @@ impl Problem {
         let cost = cross_entropy(logits.clone(), y.clone());
         let cost = cost.try_into_scalar().map_err(failed)?;
         let predictions = match y.dims() {
-            [_, 1] => binary_predictions(logits).map_err(failed)?,
-            _ => {
-                let largest = logits.argmax(1).try_into_data().map_err(failed)?;
-                largest.iter::<i64>().map(|class| class as usize).collect()
-            }
+            [_, 1] => binary_predictions(logits),
+            _ => class_predictions(logits),
         };
+        let predictions = predictions.map_err(failed)?;
         Ok((cost, accuracy(&predictions, labels)))
     }
 }
@@ -225,7 +222,7 @@ impl Problem {
 fn cross_entropy(logits: Tensor<2>, y: Tensor<2>) -> Tensor<1> {
     match y.dims() {
         [_, 1] => binary_cross_entropy(logits, y),
-        _ => -(log_softmax(logits, 1) * y).sum_dim(1).mean(),
+        _ => softmax::cost(&logits, &y),
     }
 }
 
