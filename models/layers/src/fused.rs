@@ -1,0 +1,306 @@
+//! How a kernel on plain memory becomes a differentiable operation of Burn's CPU backend.
+//!
+//! An [`Operation`] computes outputs from inputs and, later, the gradients of its inputs from those of its
+//! outputs. [`apply`] runs it behind Burn's dispatch: recorded for the backward pass where an input is
+//! tracked, and merely run where none is.
+
+use std::fmt::Debug;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use burn::backend::autodiff::checkpoint::base::Checkpointer;
+use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
+use burn::backend::autodiff::grads::Gradients;
+use burn::backend::autodiff::ops::{Backward, NodeGuard, Ops, OpsKind};
+use burn::backend::flex::FlexTensor;
+use burn::backend::ops::FloatTensorOps;
+use burn::backend::tensor::FloatTensor;
+use burn::backend::{
+    Autodiff, AutodiffBackend, Backend, BackendTensor, Dispatch, DispatchAutodiffContext,
+    DispatchTensor, DispatchTensorKind, ExtensionType, Flex, TensorMetadata, backend_extension,
+};
+use burn::tensor::{DType, FloatDType, Shape, Tensor};
+
+use crate::kernels::real::Real;
+
+/// What [`Operation::forward`] returns.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    /// What gradients flow back through, the main one first.
+    pub(crate) outputs: Vec<FlexTensor>,
+    /// Outputs that no gradient flows through: statistics of the batch.
+    pub(crate) constants: Vec<FlexTensor>,
+    /// What the backward pass needs.
+    pub(crate) saved: Vec<FlexTensor>,
+}
+
+/// An operation with a hand-written backward pass, written once for both float types.
+pub(crate) trait Operation: Debug + Send + Sync + 'static {
+    /// Computes the outputs. `training` says that a backward pass may follow, so that
+    /// [`saved`](Outcome::saved) is wanted.
+    fn forward<T: Real>(&self, inputs: Vec<FlexTensor>, training: bool) -> Outcome;
+
+    /// Returns the gradient of every input that is `wanted`; the others may be `None`.
+    ///
+    /// `gradients` are those of the outputs: the main one is always there, another is `None` where nothing
+    /// depends on that output.
+    fn backward<T: Real>(
+        &self,
+        saved: Vec<FlexTensor>,
+        gradients: Vec<Option<FlexTensor>>,
+        wanted: &[bool],
+    ) -> Vec<Option<FlexTensor>>;
+}
+
+/// An [`Operation`] for which the float type is chosen by what it is given.
+trait AnyFloat: Debug + Send + Sync {
+    fn forward(&self, inputs: Vec<FlexTensor>, training: bool) -> Outcome;
+
+    fn backward(
+        &self,
+        saved: Vec<FlexTensor>,
+        gradients: Vec<Option<FlexTensor>>,
+        wanted: &[bool],
+    ) -> Vec<Option<FlexTensor>>;
+}
+
+impl<O: Operation> AnyFloat for O {
+    fn forward(&self, inputs: Vec<FlexTensor>, training: bool) -> Outcome {
+        let dtype = inputs[0].dtype();
+        for input in &inputs {
+            assert!(input.dtype() == dtype, "{self:?} of {dtype:?} and {:?}", input.dtype());
+        }
+        match dtype {
+            DType::F64 => Operation::forward::<f64>(self, inputs, training),
+            _ => Operation::forward::<f32>(self, inputs, training),
+        }
+    }
+
+    fn backward(
+        &self,
+        saved: Vec<FlexTensor>,
+        gradients: Vec<Option<FlexTensor>>,
+        wanted: &[bool],
+    ) -> Vec<Option<FlexTensor>> {
+        match gradients[0].as_ref().map(FlexTensor::dtype) {
+            Some(DType::F64) => Operation::backward::<f64>(self, saved, gradients, wanted),
+            _ => Operation::backward::<f32>(self, saved, gradients, wanted),
+        }
+    }
+}
+
+/// Runs `operation` on tensors of Burn's CPU backend; returns its outputs, then its constants.
+pub(crate) fn apply(operation: impl Operation, inputs: Vec<DispatchTensor>) -> Vec<DispatchTensor> {
+    Dispatch::run(Tensors(inputs), Arc::new(operation)).0
+}
+
+/// [`apply`] for one output.
+pub(crate) fn apply_one<const D: usize>(
+    operation: impl Operation,
+    inputs: Vec<DispatchTensor>,
+) -> Tensor<D> {
+    let mut outputs = apply(operation, inputs);
+    Tensor::from_dispatch(outputs.swap_remove(0))
+}
+
+/// Whether kernels of ours serve this tensor: 32- or 64-bit floats on Burn's CPU backend.
+pub(crate) fn serves<const D: usize>(tensor: &Tensor<D>) -> bool {
+    let tensor = tensor.clone().into_dispatch();
+    let on_flex = match &tensor.kind {
+        DispatchTensorKind::Flex(_) => true,
+        DispatchTensorKind::Autodiff(inner) => matches!(**inner, DispatchTensorKind::Flex(_)),
+        #[allow(unreachable_patterns)] // no other backend may be compiled in
+        _ => false,
+    };
+    on_flex && matches!(tensor.dtype(), DType::F32 | DType::F64)
+}
+
+/// Inputs or outputs of one operation.
+pub(crate) struct Tensors<B: Backend>(Vec<FloatTensor<B>>);
+
+impl<B: Backend> ExtensionType<B> for Tensors<B> {
+    type Target = Tensors<Dispatch>;
+
+    fn map_to_dispatch<F>(self, map_kind: F, autodiff: DispatchAutodiffContext) -> Self::Target
+    where
+        F: Fn(BackendTensor<B>) -> DispatchTensorKind,
+    {
+        let wrap =
+            |tensor| DispatchTensor { kind: map_kind(BackendTensor::Float(tensor)), autodiff };
+        Tensors(self.0.into_iter().map(wrap).collect())
+    }
+
+    fn map_from_dispatch<F>(target: Self::Target, unwrap_kind: F) -> Self
+    where
+        F: Fn(DispatchTensor) -> BackendTensor<B>,
+    {
+        Self(target.0.into_iter().map(|tensor| unwrap_kind(tensor).float()).collect())
+    }
+
+    fn routing_tensor(target: &Self::Target) -> Option<&DispatchTensor> {
+        target.0.first()
+    }
+
+    fn routing_float_tensor(target: &Self::Target) -> Option<&DispatchTensor> {
+        target.0.first()
+    }
+
+    fn autodiff_context(target: &Self::Target) -> DispatchAutodiffContext {
+        let contexts = target.0.iter().map(|tensor| tensor.autodiff);
+        contexts.fold(DispatchAutodiffContext::Disabled, DispatchAutodiffContext::merge)
+    }
+}
+
+#[backend_extension(Flex, Autodiff)]
+trait Run: Backend {
+    fn run(#[extension_type] inputs: Tensors<Self>, operation: Arc<dyn AnyFloat>) -> Tensors<Self>;
+}
+
+impl Run for Flex {
+    fn run(inputs: Tensors<Self>, operation: Arc<dyn AnyFloat>) -> Tensors<Self> {
+        let mut outcome = operation.forward(inputs.0, false);
+        outcome.outputs.append(&mut outcome.constants);
+        Tensors(outcome.outputs)
+    }
+}
+
+impl<C: CheckpointStrategy> Run for Autodiff<Flex, C> {
+    fn run(inputs: Tensors<Self>, operation: Arc<dyn AnyFloat>) -> Tensors<Self> {
+        let (tensors, guards): (Vec<_>, Vec<_>) =
+            inputs.0.into_iter().map(|input| input.into_parts()).unzip();
+        match guards.len() {
+            1 => record::<C, 1>(tensors, guards, operation),
+            2 => record::<C, 2>(tensors, guards, operation),
+            3 => record::<C, 3>(tensors, guards, operation),
+            4 => record::<C, 4>(tensors, guards, operation),
+            5 => record::<C, 5>(tensors, guards, operation),
+            6 => record::<C, 6>(tensors, guards, operation),
+            7 => record::<C, 7>(tensors, guards, operation),
+            8 => record::<C, 8>(tensors, guards, operation),
+            inputs => unreachable!("an operation of {inputs} inputs"),
+        }
+    }
+}
+
+/// What one recorded operation keeps until its backward pass.
+#[derive(Debug, Clone)]
+struct Recorded {
+    operation: Arc<dyn AnyFloat>,
+    saved: Vec<FlexTensor>,
+    /// Gradients of the outputs after the main one, left here by [`SideOutput`].
+    side_gradients: Arc<Mutex<Vec<Option<FlexTensor>>>>,
+}
+
+/// Runs the operation and puts it into the graph.
+///
+/// A node of Burn's graph has one output. The main output is that node; every other is a child of it, which
+/// only hands its gradient over. Children go back before their parents, so the gradients are there in time.
+fn record<C: CheckpointStrategy, const N: usize>(
+    tensors: Vec<FlexTensor>,
+    guards: Vec<NodeGuard>,
+    operation: Arc<dyn AnyFloat>,
+) -> Tensors<Autodiff<Flex, C>> {
+    let Ok(guards) = <[NodeGuard; N]>::try_from(guards) else {
+        unreachable!("as many guards as inputs")
+    };
+    let constant = <Autodiff<Flex, C> as AutodiffBackend>::from_inner;
+    let mut recorded = match Record.prepare::<C>(guards).compute_bound().stateful() {
+        OpsKind::UnTracked(prep) => {
+            let outcome = operation.forward(tensors, false);
+            let mut outputs = outcome.outputs.into_iter();
+            let main = outputs.next().map(|output| prep.finish(output));
+            main.into_iter().chain(outputs.chain(outcome.constants).map(constant)).collect()
+        }
+        OpsKind::Tracked(prep) => {
+            let outcome = operation.forward(tensors, true);
+            let mut outputs = outcome.outputs.into_iter();
+            let sides = outputs.len().saturating_sub(1);
+            let side_gradients = Arc::new(Mutex::new(vec![None; sides]));
+            let state = Recorded {
+                operation,
+                saved: outcome.saved,
+                side_gradients: side_gradients.clone(),
+            };
+            let mut recorded: Vec<_> =
+                outputs.next().map(|output| prep.finish(state, output)).into_iter().collect();
+            for (index, output) in outputs.enumerate() {
+                let parent = &recorded[0];
+                let side = SideOutputState {
+                    index,
+                    gradients: side_gradients.clone(),
+                    main_shape: parent.shape(),
+                    main_dtype: parent.dtype(),
+                };
+                let prep = SideOutput.prepare::<C>([parent.node()]).compute_bound().stateful();
+                recorded.push(match prep {
+                    OpsKind::Tracked(prep) => prep.finish(side, output),
+                    OpsKind::UnTracked(prep) => prep.finish(output),
+                });
+            }
+            recorded.extend(outcome.constants.into_iter().map(constant));
+            recorded
+        }
+    };
+    recorded.shrink_to_fit();
+    Tensors(recorded)
+}
+
+#[derive(Debug)]
+struct Record;
+
+impl<const N: usize> Backward<Flex, N> for Record {
+    type State = Recorded;
+
+    fn backward(
+        self,
+        ops: Ops<Recorded, N>,
+        gradients: &mut Gradients,
+        _checkpointer: &mut Checkpointer,
+    ) {
+        let Recorded { operation, saved, side_gradients } = ops.state;
+        let main = gradients.consume::<Flex>(&ops.node);
+        let mut sides = side_gradients.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_outputs = std::iter::once(Some(main)).chain(sides.drain(..)).collect();
+        let wanted = ops.parents.each_ref().map(Option::is_some);
+        let of_inputs = operation.backward(saved, of_outputs, &wanted);
+        for (parent, gradient) in ops.parents.into_iter().zip(of_inputs) {
+            if let (Some(parent), Some(gradient)) = (parent, gradient) {
+                gradients.register::<Flex>(parent.id, gradient);
+            }
+        }
+    }
+}
+
+#[derive(Debug)]
+struct SideOutput;
+
+#[derive(Debug, Clone)]
+struct SideOutputState {
+    index: usize,
+    gradients: Arc<Mutex<Vec<Option<FlexTensor>>>>,
+    main_shape: Shape,
+    main_dtype: DType,
+}
+
+impl Backward<Flex, 1> for SideOutput {
+    type State = SideOutputState;
+
+    fn backward(
+        self,
+        ops: Ops<SideOutputState, 1>,
+        gradients: &mut Gradients,
+        _checkpointer: &mut Checkpointer,
+    ) {
+        let state = ops.state;
+        let gradient = gradients.consume::<Flex>(&ops.node);
+        let mut sides = state.gradients.lock().unwrap_or_else(PoisonError::into_inner);
+        sides[state.index] = Some(gradient);
+        // The parent goes back only when a gradient reached it.
+        let [parent] = ops.parents;
+        if let Some(parent) = parent {
+            let dtype =
+                if state.main_dtype == DType::F64 { FloatDType::F64 } else { FloatDType::F32 };
+            let zeros = Flex::float_zeros(state.main_shape, &Default::default(), dtype);
+            gradients.register::<Flex>(parent.id, zeros);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! One function over every element.
+
+use burn::backend::flex::FlexTensor;
+
+use super::memory::{contiguous, tensor};
+use super::parallel;
+use super::real::Real;
+use super::simd::vectorized;
+
+/// How many additions one call of the function is worth: what decides about a second thread.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cost(pub(crate) usize);
+
+/// `function` of every element, in place where nobody else holds the tensor.
+pub(crate) fn map<T: Real>(
+    x: FlexTensor,
+    cost: Cost,
+    function: impl Fn(T) -> T + Copy + Send + Sync,
+) -> FlexTensor {
+    let mut x = contiguous::<T>(x);
+    let shape = x.layout().shape().clone();
+    if let Some(values) = x.try_storage_mut::<T>() {
+        let ranges = parallel::ranges(values.len(), values.len() * cost.0);
+        parallel::for_each(parallel::cut(values, 1, &ranges), |part| {
+            vectorized(|| part.iter_mut().for_each(|value| *value = function(*value)));
+        });
+        return x;
+    }
+    let values = x.storage::<T>();
+    let mut output = vec![T::ZERO; values.len()];
+    let ranges = parallel::ranges(values.len(), values.len() * cost.0);
+    let parts = parallel::cut(&mut output, 1, &ranges).into_iter().zip(ranges.clone());
+    parallel::for_each(parts.collect(), |(part, range)| {
+        vectorized(|| {
+            for (output, value) in part.iter_mut().zip(&values[range]) {
+                *output = function(*value);
+            }
+        });
+    });
+    tensor(output, shape)
+}
+
+/// `function(a, b)` of every pair, in the memory of `a` where nobody else holds it.
+pub(crate) fn zip<T: Real>(
+    a: FlexTensor,
+    b: FlexTensor,
+    cost: Cost,
+    function: impl Fn(T, T) -> T + Copy + Send + Sync,
+) -> FlexTensor {
+    let (mut a, b) = (contiguous::<T>(a), contiguous::<T>(b));
+    let shape = a.layout().shape().clone();
+    let b = b.storage::<T>();
+    if let Some(values) = a.try_storage_mut::<T>() {
+        let ranges = parallel::ranges(values.len(), values.len() * cost.0);
+        let parts = parallel::cut(values, 1, &ranges).into_iter().zip(ranges.clone());
+        parallel::for_each(parts.collect(), |(part, range)| {
+            vectorized(|| {
+                for (value, b) in part.iter_mut().zip(&b[range]) {
+                    *value = function(*value, *b);
+                }
+            });
+        });
+        return a;
+    }
+    let values = a.storage::<T>();
+    let mut output = vec![T::ZERO; values.len()];
+    let ranges = parallel::ranges(values.len(), values.len() * cost.0);
+    let parts = parallel::cut(&mut output, 1, &ranges).into_iter().zip(ranges.clone());
+    parallel::for_each(parts.collect(), |(part, range)| {
+        vectorized(|| {
+            for ((output, a), b) in part.iter_mut().zip(&values[range.clone()]).zip(&b[range]) {
+                *output = function(*a, *b);
+            }
+        });
+    });
+    tensor(output, shape)
+}

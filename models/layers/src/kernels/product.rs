@@ -1,0 +1,214 @@
+//! Matrix products on slices, by the `gemm` library.
+
+use gemm::Parallelism;
+
+use super::parallel;
+use super::real::Real;
+use super::simd::vectorized;
+
+/// A matrix within a slice: element `(row, column)` is at `row * row_stride + column * column_stride`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Matrix<'a, T> {
+    values: &'a [T],
+    rows: usize,
+    columns: usize,
+    row_stride: usize,
+    column_stride: usize,
+}
+
+impl<'a, T> Matrix<'a, T> {
+    /// `values` row by row.
+    pub(crate) fn new(values: &'a [T], rows: usize, columns: usize) -> Self {
+        Self::with_stride(values, rows, columns, columns)
+    }
+
+    /// Rows that begin `row_stride` elements apart.
+    pub(crate) fn with_stride(
+        values: &'a [T],
+        rows: usize,
+        columns: usize,
+        row_stride: usize,
+    ) -> Self {
+        check(values.len(), rows, columns, row_stride);
+        Self { values, rows, columns, row_stride, column_stride: 1 }
+    }
+
+    /// The transpose, without moving anything.
+    pub(crate) fn transposed(self) -> Self {
+        Self {
+            rows: self.columns,
+            columns: self.rows,
+            row_stride: self.column_stride,
+            column_stride: self.row_stride,
+            ..self
+        }
+    }
+
+    /// The sum over the rows, one for each column of a matrix that is not transposed.
+    pub(crate) fn sum_of_rows(self) -> Vec<T>
+    where
+        T: Real,
+    {
+        let mut sums = vec![T::ZERO; self.columns];
+        vectorized(|| {
+            for row in self.values.chunks(self.row_stride.max(1)).take(self.rows) {
+                for (sum, value) in sums.iter_mut().zip(row) {
+                    *sum += *value;
+                }
+            }
+        });
+        sums
+    }
+
+    /// A range of the rows.
+    fn rows_of(self, range: &std::ops::Range<usize>) -> Self {
+        let start = (range.start * self.row_stride).min(self.values.len());
+        Self { values: &self.values[start..], rows: range.len(), ..self }
+    }
+}
+
+/// The matrix that a product is written to, row by row.
+#[derive(Debug)]
+pub(crate) struct MatrixMut<'a, T> {
+    values: &'a mut [T],
+    rows: usize,
+    columns: usize,
+    row_stride: usize,
+}
+
+impl<'a, T> MatrixMut<'a, T> {
+    /// `values` row by row.
+    pub(crate) fn new(values: &'a mut [T], rows: usize, columns: usize) -> Self {
+        Self::with_stride(values, rows, columns, columns)
+    }
+
+    /// Rows that begin `row_stride` elements apart.
+    pub(crate) fn with_stride(
+        values: &'a mut [T],
+        rows: usize,
+        columns: usize,
+        row_stride: usize,
+    ) -> Self {
+        check(values.len(), rows, columns, row_stride);
+        Self { values, rows, columns, row_stride }
+    }
+}
+
+/// Every element lies within the slice, and no two rows overlap.
+fn check(len: usize, rows: usize, columns: usize, row_stride: usize) {
+    let needed = if rows == 0 || columns == 0 { 0 } else { (rows - 1) * row_stride + columns };
+    assert!(
+        needed <= len && (rows <= 1 || columns <= row_stride),
+        "a {rows}x{columns} matrix with rows {row_stride} apart does not fit {len} elements"
+    );
+}
+
+/// What becomes of the values that are there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Onto {
+    /// They are overwritten.
+    Nothing,
+    /// The product is added to them.
+    Values,
+}
+
+/// `output = scale * lhs rhs`, or that added to it, on this thread alone.
+pub(crate) fn product<T: Real>(
+    output: MatrixMut<'_, T>,
+    onto: Onto,
+    scale: T,
+    lhs: Matrix<'_, T>,
+    rhs: Matrix<'_, T>,
+) {
+    multiply(output, onto, scale, lhs, rhs, Parallelism::None);
+}
+
+/// [`product`] on all threads, where that pays.
+pub(crate) fn shared_product<T: Real>(
+    output: MatrixMut<'_, T>,
+    onto: Onto,
+    scale: T,
+    lhs: Matrix<'_, T>,
+    rhs: Matrix<'_, T>,
+) {
+    let threads = parallel::threads();
+    // A multiply-add takes a 32nd of the time of the cheap work that `worth_sharing` counts.
+    let work = output.rows * output.columns * lhs.columns / 32;
+    if !parallel::worth_sharing(work) {
+        product(output, onto, scale, lhs, rhs);
+    } else if output.rows >= 32 * threads {
+        let MatrixMut { values, rows, columns, row_stride } = output;
+        let ranges = parallel::split(rows, threads);
+        let mut rest = values;
+        let mut parts = Vec::with_capacity(threads);
+        for range in ranges {
+            let take = (range.len() * row_stride).min(rest.len());
+            let (part, after) = rest.split_at_mut(take);
+            rest = after;
+            parts.push((range, part));
+        }
+        parallel::for_each(parts, |(range, part)| {
+            let output = MatrixMut::with_stride(part, range.len(), columns, row_stride);
+            product(output, onto, scale, lhs.rows_of(&range), rhs);
+        });
+    } else {
+        multiply(output, onto, scale, lhs, rhs, Parallelism::Rayon(threads));
+    }
+}
+
+fn multiply<T: Real>(
+    output: MatrixMut<'_, T>,
+    onto: Onto,
+    scale: T,
+    lhs: Matrix<'_, T>,
+    rhs: Matrix<'_, T>,
+    parallelism: Parallelism,
+) {
+    let MatrixMut { values, rows, columns, row_stride } = output;
+    assert!(
+        lhs.rows == rows && rhs.columns == columns && lhs.columns == rhs.rows,
+        "{}x{} times {}x{} is not {rows}x{columns}",
+        lhs.rows,
+        lhs.columns,
+        rhs.rows,
+        rhs.columns
+    );
+    let onto_values = onto == Onto::Values;
+    if lhs.columns == 0 {
+        if !onto_values {
+            for row in values.chunks_mut(row_stride.max(1)).take(rows) {
+                row[..columns].fill(T::ZERO);
+            }
+        }
+        return;
+    }
+    // SAFETY: `gemm` reads and writes through pointers and trusts sizes and strides. All three matrices were
+    // made by `check`ed constructors from slices that they still borrow, `transposed` and `rows_of` keep
+    // every element inside, and the sizes were compared just above; so every element that it touches is
+    // within its slice. `values` is borrowed mutably, so it does not overlap the other two, and its rows do
+    // not overlap one another. `T` is `f32` or `f64`, both of which `gemm` knows.
+    #[expect(unsafe_code, reason = "the matrix product library takes pointers; see above")]
+    unsafe {
+        gemm::gemm(
+            rows,
+            columns,
+            lhs.columns,
+            values.as_mut_ptr(),
+            1,
+            row_stride as isize,
+            onto_values,
+            lhs.values.as_ptr(),
+            lhs.column_stride as isize,
+            lhs.row_stride as isize,
+            rhs.values.as_ptr(),
+            rhs.column_stride as isize,
+            rhs.row_stride as isize,
+            T::ONE,
+            scale,
+            false,
+            false,
+            false,
+            parallelism,
+        );
+    }
+}

@@ -1,0 +1,73 @@
+//! One binary for old and new processors: the instruction set is chosen at run time.
+
+use std::sync::OnceLock;
+
+use pulp::Arch;
+
+use super::real::Real;
+
+/// Runs `body` compiled for the widest vector instructions of this processor.
+///
+/// What `body` calls takes part where it is inlined: helpers carry `#[inline(always)]`.
+#[inline(always)]
+pub(crate) fn vectorized<R>(body: impl FnOnce() -> R) -> R {
+    static ARCH: OnceLock<Arch> = OnceLock::new();
+    ARCH.get_or_init(Arch::new).dispatch(body)
+}
+
+/// Running sums side by side, so that a long sum needs no strict order and fills vector registers.
+const LANES: usize = 32;
+
+/// The sum of `term(value)` over a slice; within [`vectorized`].
+#[inline(always)]
+pub(crate) fn sum_of<T: Real>(values: &[T], term: impl Fn(T) -> T) -> T {
+    let mut lanes = [T::ZERO; LANES];
+    let whole = values.chunks_exact(LANES);
+    let rest: T = whole.remainder().iter().map(|&value| term(value)).sum();
+    for chunk in whole {
+        for (lane, sum) in lanes.iter_mut().enumerate() {
+            *sum += term(chunk[lane]);
+        }
+    }
+    sum_lanes(lanes) + rest
+}
+
+/// The scalar product of two slices of one length; within [`vectorized`].
+#[inline(always)]
+pub(crate) fn dot<T: Real>(a: &[T], b: &[T]) -> T {
+    let mut lanes = [T::ZERO; LANES];
+    let (whole_a, whole_b) = (a.chunks_exact(LANES), b.chunks_exact(LANES));
+    let rest: T = whole_a.remainder().iter().zip(whole_b.remainder()).map(|(&a, &b)| a * b).sum();
+    for (a, b) in whole_a.zip(whole_b) {
+        for (lane, sum) in lanes.iter_mut().enumerate() {
+            *sum = a[lane].mul_add(b[lane], *sum);
+        }
+    }
+    sum_lanes(lanes) + rest
+}
+
+/// The largest of a slice, minus infinity of none; NaN are passed over. Within [`vectorized`].
+#[inline(always)]
+pub(crate) fn largest<T: Real>(values: &[T]) -> T {
+    let mut lanes = [-T::INFINITY; LANES];
+    let whole = values.chunks_exact(LANES);
+    let rest = whole.remainder();
+    for chunk in whole {
+        for (lane, largest) in lanes.iter_mut().enumerate() {
+            *largest = if chunk[lane] > *largest { chunk[lane] } else { *largest };
+        }
+    }
+    lanes.iter().chain(rest).fold(-T::INFINITY, |largest, &value| largest.max(value))
+}
+
+#[inline(always)]
+fn sum_lanes<T: Real>(mut lanes: [T; LANES]) -> T {
+    let mut width = LANES;
+    while width > 1 {
+        width /= 2;
+        for lane in 0..width {
+            lanes[lane] += lanes[lane + width];
+        }
+    }
+    lanes[0]
+}

@@ -1,0 +1,15 @@
+//! Burn's modules, run by [`ops`](crate::ops).
+
+mod linear;
+
+/// A module of Burn's whose forward pass goes through [`ops`](crate::ops).
+///
+/// Parameters, records, initialisers and weight import stay Burn's: `layer.apply(x)` computes what
+/// `layer.forward(x)` does.
+pub trait Layer<Input> {
+    /// What comes out.
+    type Output;
+
+    /// Computes the output; shapes are those of the module's own `forward`.
+    fn apply(&self, input: Input) -> Self::Output;
+}

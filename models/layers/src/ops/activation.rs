@@ -1,0 +1,176 @@
+//! Activations, element by element (courses 1 and 2; Hendrycks & Gimpel, 2016, for GELU).
+
+use burn::tensor::Tensor;
+
+#[cfg(feature = "flex")]
+use crate::fused;
+use crate::plain;
+
+/// Hyperbolic tangent.
+pub fn tanh<const D: usize>(x: Tensor<D>) -> Tensor<D> {
+    apply(Activation::Tanh, x)
+}
+
+/// The logistic function `1 / (1 + e^-x)`.
+pub fn sigmoid<const D: usize>(x: Tensor<D>) -> Tensor<D> {
+    apply(Activation::Sigmoid, x)
+}
+
+/// `slope * x + offset`, cut off below 0 and above 1. Old Keras weights want 0.2 and 0.5.
+///
+/// Its gradient is `slope` strictly between the cuts and 0 elsewhere.
+pub fn hard_sigmoid<const D: usize>(x: Tensor<D>, slope: f64, offset: f64) -> Tensor<D> {
+    apply(Activation::HardSigmoid { slope, offset }, x)
+}
+
+/// `max(0, x)`; its gradient at 0 is 0.
+pub fn relu<const D: usize>(x: Tensor<D>) -> Tensor<D> {
+    apply(Activation::Relu, x)
+}
+
+/// `x` where positive, `slope * x` elsewhere; `slope` is not negative.
+///
+/// # Panics
+/// When `slope` is negative.
+pub fn leaky_relu<const D: usize>(x: Tensor<D>, slope: f64) -> Tensor<D> {
+    assert!(slope >= 0.0, "leaky_relu: the slope is {slope}, but not negative is wanted");
+    apply(Activation::LeakyRelu { slope }, x)
+}
+
+/// `x Φ(x)` with the exact normal distribution function.
+pub fn gelu<const D: usize>(x: Tensor<D>) -> Tensor<D> {
+    apply(Activation::Gelu, x)
+}
+
+/// `x sigmoid(x)`, also called swish.
+pub fn silu<const D: usize>(x: Tensor<D>) -> Tensor<D> {
+    apply(Activation::Silu, x)
+}
+
+/// What an elementwise operation, or the end of a fused one, computes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Activation {
+    Tanh,
+    Sigmoid,
+    HardSigmoid { slope: f64, offset: f64 },
+    Relu,
+    LeakyRelu { slope: f64 },
+    Gelu,
+    Silu,
+}
+
+fn apply<const D: usize>(activation: Activation, x: Tensor<D>) -> Tensor<D> {
+    #[cfg(feature = "flex")]
+    if fused::serves(&x) {
+        return fused::apply_one(activation, vec![x.into_dispatch()]);
+    }
+    match activation {
+        Activation::Tanh => plain::tanh(x),
+        Activation::Sigmoid => plain::sigmoid(x),
+        Activation::HardSigmoid { slope, offset } => plain::hard_sigmoid(x, slope, offset),
+        Activation::Relu => plain::relu(x),
+        Activation::LeakyRelu { slope } => plain::leaky_relu(x, slope),
+        Activation::Gelu => plain::gelu(x),
+        Activation::Silu => plain::silu(x),
+    }
+}
+
+#[cfg(feature = "flex")]
+mod kernel {
+    use burn::backend::flex::FlexTensor;
+
+    use super::Activation;
+    use crate::fused::{Operation, Outcome};
+    use crate::kernels::elementwise::{Cost, map, zip};
+    use crate::kernels::real::Real;
+
+    /// One addition, comparison or product.
+    const CHEAP: Cost = Cost(1);
+    /// An `exp` or two.
+    const DEAR: Cost = Cost(8);
+
+    impl Operation for Activation {
+        fn forward<T: Real>(&self, mut inputs: Vec<FlexTensor>, training: bool) -> Outcome {
+            let x = inputs.swap_remove(0);
+            // The backward pass of these two needs the input, that of the others the output.
+            let from_input = matches!(self, Self::Gelu | Self::Silu);
+            let mut saved: Vec<_> =
+                (training && from_input).then(|| x.clone()).into_iter().collect();
+            let y = match *self {
+                Self::Tanh => map(x, DEAR, |x: T| x.tanh()),
+                Self::Sigmoid => map(x, DEAR, |x: T| x.sigmoid()),
+                Self::HardSigmoid { slope, offset } => {
+                    let (slope, offset) = (T::of(slope), T::of(offset));
+                    map(x, CHEAP, move |x: T| {
+                        let y = x * slope + offset;
+                        let y = if y < T::ZERO { T::ZERO } else { y };
+                        if y > T::ONE { T::ONE } else { y }
+                    })
+                }
+                Self::Relu => map(x, CHEAP, |x: T| if x < T::ZERO { T::ZERO } else { x }),
+                Self::LeakyRelu { slope } => {
+                    let slope = T::of(slope);
+                    map(x, CHEAP, move |x: T| if x < T::ZERO { x * slope } else { x })
+                }
+                Self::Gelu => map(x, DEAR, |x: T| x * normal_distribution(x)),
+                Self::Silu => map(x, DEAR, |x: T| x * x.sigmoid()),
+            };
+            if training && !from_input {
+                saved.push(y.clone());
+            }
+            Outcome { outputs: vec![y], saved, ..Outcome::default() }
+        }
+
+        fn backward<T: Real>(
+            &self,
+            mut saved: Vec<FlexTensor>,
+            mut gradients: Vec<Option<FlexTensor>>,
+            _wanted: &[bool],
+        ) -> Vec<Option<FlexTensor>> {
+            let (Some(gradient), kept) = (gradients.swap_remove(0), saved.swap_remove(0)) else {
+                return vec![None];
+            };
+            let dx = match *self {
+                Self::Tanh => zip(gradient, kept, CHEAP, |g: T, y| g * (T::ONE - y * y)),
+                Self::Sigmoid => zip(gradient, kept, CHEAP, |g: T, y| g * y * (T::ONE - y)),
+                Self::HardSigmoid { slope, .. } => {
+                    let slope = T::of(slope);
+                    zip(gradient, kept, CHEAP, move |g: T, y| {
+                        if y > T::ZERO && y < T::ONE { g * slope } else { T::ZERO }
+                    })
+                }
+                Self::Relu => {
+                    zip(gradient, kept, CHEAP, |g: T, y| if y > T::ZERO { g } else { T::ZERO })
+                }
+                Self::LeakyRelu { slope } => {
+                    let slope = T::of(slope);
+                    zip(
+                        gradient,
+                        kept,
+                        CHEAP,
+                        move |g: T, y| if y > T::ZERO { g } else { g * slope },
+                    )
+                }
+                Self::Gelu => zip(gradient, kept, DEAR, |g: T, x| {
+                    g * (normal_distribution(x) + x * normal_density(x))
+                }),
+                Self::Silu => zip(gradient, kept, DEAR, |g: T, x| {
+                    let s = x.sigmoid();
+                    g * s * (T::ONE + x * (T::ONE - s))
+                }),
+            };
+            vec![Some(dx)]
+        }
+    }
+
+    #[inline(always)]
+    fn normal_distribution<T: Real>(x: T) -> T {
+        T::of(0.5) * (T::ONE + (x * T::of(std::f64::consts::FRAC_1_SQRT_2)).erf())
+    }
+
+    #[inline(always)]
+    fn normal_density<T: Real>(x: T) -> T {
+        let peak = std::f64::consts::FRAC_2_SQRT_PI * std::f64::consts::FRAC_1_SQRT_2 / 2.0;
+        T::of(peak) * (-T::of(0.5) * x * x).exp()
+    }
+}
