@@ -5,7 +5,12 @@
 //! are programmer errors: they panic and name the operation and both shapes.
 
 mod activation;
+mod convolution;
 mod linear;
 
-pub use activation::{gelu, hard_sigmoid, leaky_relu, relu, sigmoid, silu, tanh};
+pub use activation::{Activation, gelu, hard_sigmoid, leaky_relu, relu, sigmoid, silu, tanh};
+pub use convolution::{
+    Conv1dOptions, Conv2dOptions, ConvTranspose2dOptions, Normalization, conv_transpose2d, conv1d,
+    conv2d, conv2d_normalized,
+};
 pub use linear::linear;

@@ -4,7 +4,9 @@
 //! value and in every gradient.
 
 mod activation;
+mod convolution;
 mod linear;
 
 pub use activation::{gelu, hard_sigmoid, leaky_relu, relu, sigmoid, silu, tanh};
+pub use convolution::{conv_transpose2d, conv2d};
 pub use linear::linear;

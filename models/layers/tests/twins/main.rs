@@ -4,4 +4,5 @@
 
 mod activations;
 mod compare;
+mod convolution;
 mod linear;
