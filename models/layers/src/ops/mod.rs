@@ -7,6 +7,8 @@
 mod activation;
 mod convolution;
 mod linear;
+mod normalization;
+mod pooling;
 
 pub use activation::{Activation, gelu, hard_sigmoid, leaky_relu, relu, sigmoid, silu, tanh};
 pub use convolution::{
@@ -14,3 +16,5 @@ pub use convolution::{
     conv2d, conv2d_normalized,
 };
 pub use linear::linear;
+pub use normalization::{BatchStatistics, batch_norm, batch_norm_fixed};
+pub use pooling::{Pool2dOptions, adaptive_avg_pool2d, avg_pool2d, max_pool2d};

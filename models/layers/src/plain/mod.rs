@@ -6,7 +6,11 @@
 mod activation;
 mod convolution;
 mod linear;
+mod normalization;
+mod pooling;
 
 pub use activation::{gelu, hard_sigmoid, leaky_relu, relu, sigmoid, silu, tanh};
 pub use convolution::{conv_transpose2d, conv2d};
 pub use linear::linear;
+pub use normalization::{batch_norm, batch_norm_fixed};
+pub use pooling::{adaptive_avg_pool2d, avg_pool2d, max_pool2d};

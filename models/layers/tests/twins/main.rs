@@ -3,6 +3,8 @@
 //! largest value, 64-bit floats within 1e-10.
 
 mod activations;
+mod batch_norm;
 mod compare;
 mod convolution;
 mod linear;
+mod pooling;

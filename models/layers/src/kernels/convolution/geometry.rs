@@ -54,14 +54,14 @@ impl Geometry {
 
     /// Whether every output sees one channel alone.
     pub(crate) fn is_depthwise(&self) -> bool {
-        self.groups > 1 && self.groups == self.channels
+        self.groups == self.channels && (self.groups > 1 || self.outputs == 1)
     }
 }
 
 /// The places along one axis at which `tap` of the kernel sees a pixel, and the pixel it sees at the first.
 ///
 /// The pixel moves by `stride` from one place to the next.
-pub(super) fn places_in_image(
+pub(crate) fn places_in_image(
     tap: usize,
     [stride, padding, dilation]: [usize; 3],
     [places, pixels]: [usize; 2],

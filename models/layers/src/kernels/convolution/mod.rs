@@ -12,5 +12,5 @@ mod geometry;
 mod patches;
 mod product;
 
-pub(crate) use geometry::Geometry;
+pub(crate) use geometry::{Geometry, places_in_image};
 pub(crate) use product::{Finish, forward, input_gradient, sum_of_channels, weight_gradient};
