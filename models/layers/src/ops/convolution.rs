@@ -43,6 +43,16 @@ impl Conv2dOptions {
     }
 }
 
+/// Zeros before and after an axis of `pixels` under which a window of `window` pixels, moved by `stride`, has
+/// `pixels / stride` places, rounded up: "same" padding. The odd one comes after, as in Keras.
+///
+/// A dilated kernel of `f` spans a window of `dilation (f - 1) + 1`.
+pub fn same_padding(pixels: usize, window: usize, stride: usize) -> [usize; 2] {
+    let places = pixels.div_ceil(stride);
+    let total = (places.saturating_sub(1) * stride + window).saturating_sub(pixels);
+    [total / 2, total - total / 2]
+}
+
 /// Two-dimensional convolution.
 ///
 /// # Shapes

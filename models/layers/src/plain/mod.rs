@@ -4,12 +4,14 @@
 //! value and in every gradient.
 
 mod activation;
+mod adam;
 mod convolution;
 mod linear;
 mod normalization;
 mod pooling;
 
 pub use activation::{gelu, hard_sigmoid, leaky_relu, relu, sigmoid, silu, tanh};
+pub use adam::adam_step;
 pub use convolution::{conv_transpose2d, conv2d};
 pub use linear::linear;
 pub use normalization::{batch_norm, batch_norm_fixed};

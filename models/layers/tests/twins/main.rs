@@ -3,8 +3,10 @@
 //! largest value, 64-bit floats within 1e-10.
 
 mod activations;
+mod adam;
 mod batch_norm;
 mod compare;
 mod convolution;
+mod layers;
 mod linear;
 mod pooling;
