@@ -30,7 +30,8 @@ impl Dense {
 pub(super) fn cat_net(setup: Setup) -> Step {
     let (path, sizes) = (setup.path, setup.sizes);
     let model = Dense::new(&[12288, sizes.channels, 7, 5, 1], &setup.device());
-    let (x, y) = (setup.data([sizes.batch, 12288]), Tensor::zeros([sizes.batch, 1], &setup.device()));
+    let (x, y) =
+        (setup.data([sizes.batch, 12288]), Tensor::zeros([sizes.batch, 1], &setup.device()));
     step::of_model(
         setup,
         model,

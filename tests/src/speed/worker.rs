@@ -44,6 +44,8 @@ pub struct Worker {
     process: Child,
     requests: ChildStdin,
     answers: BufReader<ChildStdout>,
+    /// MiB, before anything was set up.
+    loaded: f64,
 }
 
 impl Worker {
@@ -54,13 +56,17 @@ impl Worker {
     pub fn start(command: &mut Command) -> io::Result<Self> {
         let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let pipes = process.stdin.take().zip(process.stdout.take());
-        let (requests, answers) = pipes.ok_or_else(|| io::Error::other("a worker without pipes"))?;
-        let mut worker = Self { process, requests, answers: BufReader::new(answers) };
+        let (requests, answers) =
+            pipes.ok_or_else(|| io::Error::other("a worker without pipes"))?;
+        let answers = BufReader::new(answers);
+        let mut worker = Self { process, requests, answers, loaded: 0.0 };
         let greeting = worker.answer()?;
-        match greeting.trim() {
-            "ready" => Ok(worker),
-            other => Err(io::Error::other(format!("the worker says {other:?} instead of ready"))),
+        if greeting.trim() != "ready" {
+            let message = format!("the worker says {greeting:?} instead of ready");
+            return Err(io::Error::other(message));
         }
+        worker.loaded = worker.peak()?;
+        Ok(worker)
     }
 
     /// Returns the milliseconds of each of `count` steps.
@@ -72,11 +78,16 @@ impl Worker {
         Ok(serde_json::from_str(&self.answer()?)?)
     }
 
-    /// Returns the most memory that the process has held so far, in MiB.
+    /// Returns by how many MiB its steps have raised the memory of the process at most.
     ///
     /// # Errors
     /// Where there is no `/proc`.
-    pub fn peak_memory(&self) -> io::Result<f64> {
+    pub fn memory(&self) -> io::Result<f64> {
+        Ok(self.peak()? - self.loaded)
+    }
+
+    /// The most that it has held so far, in MiB.
+    fn peak(&self) -> io::Result<f64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
         let kibibytes = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse::<f64>().ok());
