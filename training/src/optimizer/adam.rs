@@ -12,7 +12,9 @@
 use burn::optim::Optimizer;
 use burn::tensor::{Device, Tensor};
 
-use super::moments::{Moments, decayed};
+use fireside_layers::ops::{AdamOptions, AdamState, adam_step};
+
+use super::moments::Moments;
 
 /// Momentum and RMSprop together, both corrected for their start at zero.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -51,18 +53,19 @@ impl Optimizer for Adam {
         state: Option<Moments<D>>,
     ) -> (Tensor<D>, Option<Moments<D>>) {
         let before = state.unwrap_or_else(Moments::start);
-        let moments = Moments {
-            time: before.time + 1,
-            first: Some(decayed(before.first, gradient.clone(), self.beta1)),
-            second: Some(decayed(before.second, gradient.square(), self.beta2)),
+        let time = before.time + 1;
+        let average = |average: Option<_>| average.unwrap_or_else(|| parameter.zeros_like());
+        let (first, second) = (average(before.first), average(before.second));
+        let state = AdamState { parameter, first, second };
+        let options = AdamOptions {
+            learning_rate,
+            beta1: self.beta1,
+            beta2: self.beta2,
+            epsilon: self.epsilon,
+            time,
         };
-        let parameter = match self.corrected(&moments) {
-            Some((first, second)) => {
-                parameter - first / (second.sqrt() + self.epsilon) * learning_rate
-            }
-            None => parameter, // both averages are there
-        };
-        (parameter, Some(moments))
+        let AdamState { parameter, first, second } = adam_step(state, gradient, &options);
+        (parameter, Some(Moments { time, first: Some(first), second: Some(second) }))
     }
 
     fn to_device<const D: usize>(state: Moments<D>, device: &Device) -> Moments<D> {
