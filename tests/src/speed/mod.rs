@@ -96,53 +96,54 @@ pub struct Row {
     pub start: fn(Setup) -> Step,
 }
 
-/// The models: training steps with their optimiser, and inference.
+/// The models: training steps with their optimiser (gradient descent for the cat net, Adam for the others),
+/// and inference.
 pub const MODELS: [Row; 8] = [
     Row {
         name: "cat_net",
-        title: "cat net 12288-20-7-5-1, batch 209, SGD",
+        title: "cat net 12288-20-7-5-1, batch 209",
         sizes: Sizes { batch: 209, time: 1, channels: 20 },
         start: dense::cat_net,
     },
     Row {
         name: "mlp",
-        title: "MLP 784-512-512-10, batch 256, Adam",
+        title: "MLP 784-512-512-10, batch 256",
         sizes: Sizes { batch: 256, time: 1, channels: 512 },
         start: dense::mlp,
     },
     Row {
         name: "lenet5",
-        title: "LeNet-5, batch 64, Adam",
+        title: "LeNet-5, batch 64",
         sizes: Sizes { batch: 64, time: 1, channels: 6 },
         start: lenet::lenet5,
     },
     Row {
         name: "resnet50",
-        title: "ResNet-50 64 px, batch 16, Adam",
+        title: "ResNet-50 64 px, batch 16",
         sizes: Sizes { batch: 16, time: 1, channels: 64 },
         start: resnet::resnet50,
     },
     Row {
         name: "lstm",
-        title: "LSTM 64->128, batch 64, 40 steps, Adam",
+        title: "LSTM 64->128, batch 64, 40 steps",
         sizes: Sizes { batch: 64, time: 40, channels: 128 },
         start: recurrent::lstm,
     },
     Row {
         name: "gru",
-        title: "GRU 64->128, batch 64, 40 steps, Adam",
+        title: "GRU 64->128, batch 64, 40 steps",
         sizes: Sizes { batch: 64, time: 40, channels: 128 },
         start: recurrent::gru,
     },
     Row {
         name: "rnn",
-        title: "RNN 64->128, batch 64, 40 steps, Adam",
+        title: "RNN 64->128, batch 64, 40 steps",
         sizes: Sizes { batch: 64, time: 40, channels: 128 },
         start: recurrent::rnn,
     },
     Row {
         name: "encoder",
-        title: "Transformer encoder, 2 layers, d 128, batch 32, 64 tokens, Adam",
+        title: "Transformer encoder, 2 layers, d 128, batch 32, 64 tokens",
         sizes: Sizes { batch: 32, time: 64, channels: 128 },
         start: encoder::encoder,
     },

@@ -9,7 +9,8 @@ use burn::nn::{BatchNorm, Gru, Linear, Lstm, Rnn};
 use burn::optim::{AdamConfig, ModuleOptimizer};
 use burn::tensor::{Int, Tensor};
 use clap::ValueEnum;
-use fireside_layers::{Layer, ops, plain};
+use fireside_layers::ops::Activation;
+use fireside_layers::{Layer, conv_norm, ops, plain};
 use fireside_training::optimizer::OptimizerConfig;
 
 /// Which operations run a model.
@@ -44,23 +45,55 @@ impl Path {
     }
 
     pub(super) fn convolution(self, layer: &Conv2d, x: Tensor<4>) -> Tensor<4> {
-        layer.forward(x)
+        match self {
+            Self::Ours => layer.apply(x),
+            Self::Plain => layer.forward(x),
+        }
     }
 
     pub(super) fn batch_norm(self, layer: &BatchNorm, x: Tensor<4>) -> Tensor<4> {
-        layer.forward(x)
+        match self {
+            Self::Ours => layer.apply(x),
+            Self::Plain => layer.forward(x),
+        }
+    }
+
+    /// Convolution, batch norm and perhaps ReLU.
+    pub(super) fn convolution_norm(
+        self,
+        convolution: &Conv2d,
+        norm: &BatchNorm,
+        relu: bool,
+        x: Tensor<4>,
+    ) -> Tensor<4> {
+        match self {
+            Self::Ours => conv_norm(convolution, norm, relu.then_some(Activation::Relu), x),
+            Self::Plain => {
+                let x = norm.forward(convolution.forward(x));
+                if relu { plain::relu(x) } else { x }
+            }
+        }
     }
 
     pub(super) fn average_pooling(self, layer: &AvgPool2d, x: Tensor<4>) -> Tensor<4> {
-        layer.forward(x)
+        match self {
+            Self::Ours => layer.apply(x),
+            Self::Plain => layer.forward(x),
+        }
     }
 
     pub(super) fn max_pooling(self, layer: &MaxPool2d, x: Tensor<4>) -> Tensor<4> {
-        layer.forward(x)
+        match self {
+            Self::Ours => layer.apply(x),
+            Self::Plain => layer.forward(x),
+        }
     }
 
     pub(super) fn global_average(self, layer: &AdaptiveAvgPool2d, x: Tensor<4>) -> Tensor<4> {
-        layer.forward(x)
+        match self {
+            Self::Ours => layer.apply(x),
+            Self::Plain => layer.forward(x),
+        }
     }
 
     pub(super) fn lstm(self, layer: &Lstm, x: Tensor<3>) -> Tensor<3> {

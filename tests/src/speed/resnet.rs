@@ -37,11 +37,11 @@ impl Normalized {
     }
 
     fn forward(&self, x: Tensor<4>, path: Path) -> Tensor<4> {
-        path.batch_norm(&self.norm, path.convolution(&self.convolution, x))
+        path.convolution_norm(&self.convolution, &self.norm, false, x)
     }
 
     fn forward_relu(&self, x: Tensor<4>, path: Path) -> Tensor<4> {
-        path.relu(self.forward(x, path))
+        path.convolution_norm(&self.convolution, &self.norm, true, x)
     }
 }
 
