@@ -6,6 +6,11 @@
 
 mod activation;
 mod linear;
+mod recurrent;
 
 pub use activation::{gelu, hard_sigmoid, leaky_relu, relu, sigmoid, silu, tanh};
 pub use linear::linear;
+pub use recurrent::{
+    GateActivation, GruOptions, GruWeights, LstmOptions, LstmState, LstmWeights, Reset,
+    RnnActivation, RnnOptions, RnnWeights, Scan, gru, lstm, rnn,
+};

@@ -5,6 +5,8 @@
 
 mod activation;
 mod linear;
+mod recurrent;
 
 pub use activation::{gelu, hard_sigmoid, leaky_relu, relu, sigmoid, silu, tanh};
 pub use linear::linear;
+pub use recurrent::{gru, lstm, rnn};

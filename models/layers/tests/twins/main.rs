@@ -5,3 +5,4 @@
 mod activations;
 mod compare;
 mod linear;
+mod recurrent;
