@@ -169,6 +169,53 @@ pub fn clouds(title: &str, panels: &[Cloud], columns: usize) -> Result<Vec<u8>, 
     png(&figure.render())
 }
 
+/// Lines of how much something takes over how large it is.
+#[derive(Debug, Clone)]
+pub struct Growth {
+    /// Above the panel.
+    pub title: String,
+    /// Along the horizontal axis.
+    pub x: String,
+    /// Along the vertical axis.
+    pub y: String,
+    /// What was measured.
+    pub series: Vec<Series>,
+    /// What was expected, drawn dashed.
+    pub expected: Series,
+}
+
+/// Draws growths side by side, `columns` in a row, both axes logarithmic.
+///
+/// # Errors
+/// When the drawing fails.
+pub fn growths(title: &str, panels: &[Growth], columns: usize) -> Result<Vec<u8>, Failure> {
+    let (mut plots, mut layouts) = (Vec::new(), Vec::new());
+    for panel in panels {
+        let colored = panel.series.iter().zip(COLORS.iter().cycle());
+        let mut lines: Vec<Plot> = colored.map(|(series, color)| line(series, color)).collect();
+        let expected = LinePlot::new()
+            .with_data(panel.expected.points.clone())
+            .with_color("#999999")
+            .with_dashed()
+            .with_legend(panel.expected.name.clone());
+        lines.push(Plot::Line(expected));
+        let layout = Layout::auto_from_plots(&lines)
+            .with_title(panel.title.as_str())
+            .with_x_label(panel.x.as_str())
+            .with_y_label(panel.y.as_str())
+            .with_log_scale();
+        plots.push(lines);
+        layouts.push(layout);
+    }
+    let figure = Figure::new(panels.len().div_ceil(columns), columns)
+        .with_title(title)
+        .with_plots(plots)
+        .with_layouts(layouts)
+        .with_cell_size(420.0, 340.0)
+        .with_shared_legend_bottom();
+    png(&figure.render())
+}
+
 /// Where a classifier changes its mind, over the points it was trained on.
 #[derive(Debug, Clone)]
 pub struct Boundary {

@@ -8,4 +8,5 @@
 pub mod case;
 pub mod compare;
 pub mod course1;
+pub mod speed;
 pub mod suite;

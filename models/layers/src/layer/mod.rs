@@ -1,6 +1,11 @@
 //! Burn's modules, run by [`ops`](crate::ops).
 
+mod convolution;
 mod linear;
+mod normalization;
+mod recurrent;
+
+pub use convolution::conv_norm;
 
 /// A module of Burn's whose forward pass goes through [`ops`](crate::ops).
 ///

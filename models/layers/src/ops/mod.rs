@@ -5,11 +5,22 @@
 //! are programmer errors: they panic and name the operation and both shapes.
 
 mod activation;
+mod adam;
+mod convolution;
 mod linear;
+mod normalization;
+mod pooling;
 mod recurrent;
 
-pub use activation::{gelu, hard_sigmoid, leaky_relu, relu, sigmoid, silu, tanh};
+pub use activation::{Activation, gelu, hard_sigmoid, leaky_relu, relu, sigmoid, silu, tanh};
+pub use adam::{AdamOptions, AdamState, adam_step};
+pub use convolution::{
+    Conv1dOptions, Conv2dOptions, ConvTranspose2dOptions, Normalization, conv_transpose2d, conv1d,
+    conv2d, conv2d_normalized, same_padding,
+};
 pub use linear::linear;
+pub use normalization::{BatchStatistics, batch_norm, batch_norm_fixed};
+pub use pooling::{Pool2dOptions, adaptive_avg_pool2d, avg_pool2d, max_pool2d};
 pub use recurrent::{
     GateActivation, GruOptions, GruWeights, LstmOptions, LstmState, LstmWeights, Reset,
     RnnActivation, RnnOptions, RnnWeights, Scan, gru, lstm, rnn,

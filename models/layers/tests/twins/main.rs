@@ -3,6 +3,12 @@
 //! largest value, 64-bit floats within 1e-10.
 
 mod activations;
+mod adam;
+mod batch_norm;
 mod compare;
+mod convolution;
+mod layers;
 mod linear;
+mod pooling;
 mod recurrent;
+mod recurrent_layers;

@@ -1,0 +1,144 @@
+use burn::nn::conv::{Conv1d, Conv2d, ConvTranspose2d};
+use burn::nn::pool::{AdaptiveAvgPool2d, AvgPool2d, MaxPool2d};
+use burn::nn::{BatchNorm, PaddingConfig1d, PaddingConfig2d};
+use burn::tensor::Tensor;
+
+use super::Layer;
+use super::normalization::{fixed, is_training};
+use crate::ops::{
+    self, Activation, Conv1dOptions, Conv2dOptions, ConvTranspose2dOptions, Pool2dOptions,
+};
+
+impl Layer<Tensor<4>> for Conv2d {
+    type Output = Tensor<4>;
+
+    fn apply(&self, input: Tensor<4>) -> Tensor<4> {
+        let options = options(self, input.dims());
+        ops::conv2d(input, self.weight.val(), self.bias.as_ref().map(|bias| bias.val()), &options)
+    }
+}
+
+fn options(conv: &Conv2d, [_, _, height, width]: [usize; 4]) -> Conv2dOptions {
+    Conv2dOptions {
+        stride: conv.stride,
+        padding: padding(&conv.padding, [height, width], conv.kernel_size, conv.stride),
+        dilation: conv.dilation,
+        groups: conv.groups,
+    }
+}
+
+/// Zeros around an image: top, left, bottom, right. Burn's "same" does not count the dilation.
+fn padding(
+    padding: &PaddingConfig2d,
+    [height, width]: [usize; 2],
+    kernel: [usize; 2],
+    stride: [usize; 2],
+) -> [usize; 4] {
+    match *padding {
+        PaddingConfig2d::Valid => [0; 4],
+        PaddingConfig2d::Explicit(top, left, bottom, right) => [top, left, bottom, right],
+        PaddingConfig2d::Same => {
+            let [top, bottom] = ops::same_padding(height, kernel[0], stride[0]);
+            let [left, right] = ops::same_padding(width, kernel[1], stride[1]);
+            [top, left, bottom, right]
+        }
+    }
+}
+
+/// Convolution, batch normalisation and perhaps an activation: in one pass where `norm` normalises with its
+/// running statistics and no gradient is recorded, one after the other where not.
+///
+/// # Shapes
+/// - `input`: `[batch, channels, height, width]`
+/// - output: `[batch, outputs, out_height, out_width]`
+pub fn conv_norm(
+    conv: &Conv2d,
+    norm: &BatchNorm,
+    activation: Option<Activation>,
+    input: Tensor<4>,
+) -> Tensor<4> {
+    if is_training(norm, &input) || input.device().is_autodiff() {
+        let normalized = norm.apply(conv.apply(input));
+        return match activation {
+            Some(activation) => activation.apply(normalized),
+            None => normalized,
+        };
+    }
+    let options = options(conv, input.dims());
+    let bias = conv.bias.as_ref().map(|bias| bias.val());
+    let normalization = fixed(norm, &input.device());
+    ops::conv2d_normalized(input, conv.weight.val(), bias, &normalization, activation, &options)
+}
+
+impl Layer<Tensor<3>> for Conv1d {
+    type Output = Tensor<3>;
+
+    fn apply(&self, input: Tensor<3>) -> Tensor<3> {
+        let padding = match &self.padding {
+            PaddingConfig1d::Valid => [0, 0],
+            PaddingConfig1d::Explicit(left, right) => [*left, *right],
+            PaddingConfig1d::Same => {
+                ops::same_padding(input.dims()[2], self.kernel_size, self.stride)
+            }
+        };
+        let options = Conv1dOptions {
+            stride: self.stride,
+            padding,
+            dilation: self.dilation,
+            groups: self.groups,
+        };
+        ops::conv1d(input, self.weight.val(), self.bias.as_ref().map(|bias| bias.val()), &options)
+    }
+}
+
+impl Layer<Tensor<4>> for ConvTranspose2d {
+    type Output = Tensor<4>;
+
+    fn apply(&self, input: Tensor<4>) -> Tensor<4> {
+        let options = ConvTranspose2dOptions {
+            stride: self.stride,
+            padding: self.padding,
+            output_padding: self.padding_out,
+            dilation: self.dilation,
+            groups: self.groups,
+        };
+        let bias = self.bias.as_ref().map(|bias| bias.val());
+        ops::conv_transpose2d(input, self.weight.val(), bias, &options)
+    }
+}
+
+impl Layer<Tensor<4>> for MaxPool2d {
+    type Output = Tensor<4>;
+
+    fn apply(&self, input: Tensor<4>) -> Tensor<4> {
+        if self.ceil_mode || self.dilation != [1, 1] {
+            return self.forward(input);
+        }
+        let [_, _, height, width] = input.dims();
+        let padding = padding(&self.padding, [height, width], self.kernel_size, self.stride);
+        let options = Pool2dOptions { kernel: self.kernel_size, stride: self.stride, padding };
+        ops::max_pool2d(input, &options)
+    }
+}
+
+impl Layer<Tensor<4>> for AvgPool2d {
+    type Output = Tensor<4>;
+
+    fn apply(&self, input: Tensor<4>) -> Tensor<4> {
+        if self.ceil_mode {
+            return self.forward(input);
+        }
+        let [_, _, height, width] = input.dims();
+        let padding = padding(&self.padding, [height, width], self.kernel_size, self.stride);
+        let options = Pool2dOptions { kernel: self.kernel_size, stride: self.stride, padding };
+        ops::avg_pool2d(input, &options, self.count_include_pad)
+    }
+}
+
+impl Layer<Tensor<4>> for AdaptiveAvgPool2d {
+    type Output = Tensor<4>;
+
+    fn apply(&self, input: Tensor<4>) -> Tensor<4> {
+        ops::adaptive_avg_pool2d(input, self.output_size)
+    }
+}
