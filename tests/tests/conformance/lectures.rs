@@ -12,6 +12,7 @@ use fireside_training::schedule::Decay;
 
 use crate::Handlers;
 use crate::c2w2a1::decayed;
+use crate::recurrent::gru_cell_forward;
 
 pub const HANDLERS: Handlers = &[
     ("softmax_axis0", FUNCTION, softmax_axis0),
@@ -22,6 +23,7 @@ pub const HANDLERS: Handlers = &[
     ("rmsprop", FUNCTION, rmsprop),
     ("lr_decay_exponential", FUNCTION, lr_decay_exponential),
     ("lr_decay_sqrt", FUNCTION, lr_decay_sqrt),
+    ("gru_cell_forward", FUNCTION, gru_cell_forward),
 ];
 
 fn softmax_axis0(case: &Case, device: &Device) -> Result<Outputs, Problem> {

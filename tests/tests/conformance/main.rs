@@ -20,6 +20,7 @@ mod c2w3a1;
 mod layers;
 mod lectures;
 mod numpy;
+mod recurrent;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{self, AssertUnwindSafe};
