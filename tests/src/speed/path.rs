@@ -97,15 +97,24 @@ impl Path {
     }
 
     pub(super) fn lstm(self, layer: &Lstm, x: Tensor<3>) -> Tensor<3> {
-        layer.forward(x, None).0
+        match self {
+            Self::Ours => layer.apply((x, None)).0,
+            Self::Plain => layer.forward(x, None).0,
+        }
     }
 
     pub(super) fn gru(self, layer: &Gru, x: Tensor<3>) -> Tensor<3> {
-        layer.forward(x, None)
+        match self {
+            Self::Ours => layer.apply((x, None)),
+            Self::Plain => layer.forward(x, None),
+        }
     }
 
     pub(super) fn rnn(self, layer: &Rnn, x: Tensor<3>) -> Tensor<3> {
-        layer.forward(x, None).0
+        match self {
+            Self::Ours => layer.apply((x, None)).0,
+            Self::Plain => layer.forward(x, None).0,
+        }
     }
 
     pub(super) fn attention(self, layer: &MultiHeadAttention, x: Tensor<3>) -> Tensor<3> {

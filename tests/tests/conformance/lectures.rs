@@ -14,6 +14,7 @@ use fireside_training::schedule::Decay;
 
 use crate::Handlers;
 use crate::c2w2a1::decayed;
+use crate::recurrent::gru_cell_forward;
 
 pub const HANDLERS: Handlers = &[
     ("softmax_axis0", FUNCTION, softmax_axis0),
@@ -27,6 +28,7 @@ pub const HANDLERS: Handlers = &[
     ("conv_output_size", EXACT, conv_output_size),
     ("conv_param_count", EXACT, conv_param_count),
     ("depthwise_separable_cost", FUNCTION, depthwise_separable_cost),
+    ("gru_cell_forward", FUNCTION, gru_cell_forward),
 ];
 
 fn softmax_axis0(case: &Case, device: &Device) -> Result<Outputs, Problem> {

@@ -23,6 +23,7 @@ mod layers_optimizers;
 mod layers_other;
 mod lectures;
 mod numpy;
+mod recurrent;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{self, AssertUnwindSafe};

@@ -3,6 +3,7 @@
 mod convolution;
 mod linear;
 mod normalization;
+mod recurrent;
 
 pub use convolution::conv_norm;
 

@@ -10,6 +10,7 @@ mod convolution;
 mod linear;
 mod normalization;
 mod pooling;
+mod recurrent;
 
 pub use activation::{Activation, gelu, hard_sigmoid, leaky_relu, relu, sigmoid, silu, tanh};
 pub use adam::{AdamOptions, AdamState, adam_step};
@@ -20,3 +21,7 @@ pub use convolution::{
 pub use linear::linear;
 pub use normalization::{BatchStatistics, batch_norm, batch_norm_fixed};
 pub use pooling::{Pool2dOptions, adaptive_avg_pool2d, avg_pool2d, max_pool2d};
+pub use recurrent::{
+    GateActivation, GruOptions, GruWeights, LstmOptions, LstmState, LstmWeights, Reset,
+    RnnActivation, RnnOptions, RnnWeights, Scan, gru, lstm, rnn,
+};

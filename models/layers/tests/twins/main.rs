@@ -10,3 +10,5 @@ mod convolution;
 mod layers;
 mod linear;
 mod pooling;
+mod recurrent;
+mod recurrent_layers;

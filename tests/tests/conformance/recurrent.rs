@@ -1,0 +1,282 @@
+//! Recurrent layers of the usual libraries, and the lectures' gated recurrent unit.
+//!
+//! PyTorch's weights are `[gates * hidden, inputs]` and its sequences time first. Its gates and Keras's stand
+//! in the order of ours, but for Keras's update gate, which comes before the reset gate.
+
+use burn::tensor::{Device, Gradients, Tensor, activation};
+use fireside_layers::ops::{
+    GruOptions, GruWeights, LstmOptions, LstmState, LstmWeights, Reset, RnnOptions, RnnWeights,
+    Scan, gru, lstm, rnn,
+};
+use fireside_tests::case::{Case, Outputs, Problem, Value, as_is, features_first};
+
+fn named<const N: usize>(outputs: [(&str, Value); N]) -> Result<Outputs, Problem> {
+    Ok(outputs.map(|(name, value)| (name.to_string(), value)).into())
+}
+
+/// A case's tensors: on an autodiff device gradients by them are wanted.
+struct Tensors<'a> {
+    case: &'a Case,
+    device: &'a Device,
+    differentiable: bool,
+}
+
+impl Tensors<'_> {
+    fn get<const D: usize>(&self, name: &str) -> Result<Tensor<D>, Problem> {
+        let tensor = self.case.tensor(name, self.device)?;
+        Ok(if self.differentiable { tensor.require_grad() } else { tensor })
+    }
+}
+
+fn plain<'a>(case: &'a Case, device: &'a Device) -> Tensors<'a> {
+    Tensors { case, device, differentiable: false }
+}
+
+fn keras_lstm_weights(
+    case: &Case,
+    prefix: [&str; 3],
+    device: &Device,
+) -> Result<LstmWeights, Problem> {
+    let [input, recurrent, bias] = prefix;
+    Ok(LstmWeights {
+        input: case.tensor(input, device)?,
+        recurrent: case.tensor(recurrent, device)?,
+        bias: Some(case.tensor(bias, device)?),
+        peepholes: None,
+    })
+}
+
+pub fn keras_lstm(case: &Case, device: &Device) -> Result<Outputs, Problem> {
+    let weights = keras_lstm_weights(case, ["kernel", "recurrent_kernel", "bias"], device)?;
+    let initial =
+        LstmState { hidden: case.tensor("h0", device)?, cell: case.tensor("c0", device)? };
+    let x = case.tensor("x", device)?;
+    let (output, last) = lstm(x, weights, Some(initial), &LstmOptions::default());
+    named([("output", as_is(output)), ("h_n", as_is(last.hidden)), ("c_n", as_is(last.cell))])
+}
+
+pub fn keras_bilstm(case: &Case, device: &Device) -> Result<Outputs, Problem> {
+    let x: Tensor<3> = case.tensor("x", device)?;
+    let one_way = |names, reverse| -> Result<Tensor<3>, Problem> {
+        let weights = keras_lstm_weights(case, names, device)?;
+        Ok(lstm(x.clone(), weights, None, &in_direction(reverse)).0)
+    };
+    let there = one_way(["fw_kernel", "fw_recurrent", "fw_bias"], false)?;
+    let back = one_way(["bw_kernel", "bw_recurrent", "bw_bias"], true)?;
+    named([("output", as_is(Tensor::cat(vec![there, back], 2)))])
+}
+
+fn in_direction(reverse: bool) -> LstmOptions {
+    LstmOptions { scan: Scan { reverse, lengths: None }, ..LstmOptions::default() }
+}
+
+pub fn keras_gru(case: &Case, device: &Device) -> Result<Outputs, Problem> {
+    let reset_after = case.count("reset_after")? == 1;
+    let (bias, recurrent_bias) = match reset_after {
+        true => {
+            let [bias, recurrent] = rows_of_two(case.tensor("bias", device)?);
+            (bias, Some(recurrent))
+        }
+        false => (case.tensor("bias", device)?, None),
+    };
+    let weights = GruWeights {
+        input: reset_first(case.tensor("kernel", device)?),
+        recurrent: reset_first(case.tensor("recurrent_kernel", device)?),
+        bias: Some(reset_first(bias)),
+        recurrent_bias: recurrent_bias.map(reset_first),
+    };
+    let reset = if reset_after { Reset::AfterProduct } else { Reset::BeforeProduct };
+    let options = GruOptions { reset, ..GruOptions::default() };
+    let (x, initial) = (case.tensor("x", device)?, case.tensor("h0", device)?);
+    let (output, last) = gru(x, weights, Some(initial), &options);
+    named([("output", as_is(output)), ("h_n", as_is(last))])
+}
+
+fn rows_of_two(tensor: Tensor<2>) -> [Tensor<1>; 2] {
+    [0, 1].map(|row| tensor.clone().narrow(0, row, 1).squeeze_dim(0))
+}
+
+/// The columns of update, reset, new as reset, update, new.
+fn reset_first<const D: usize>(tensor: Tensor<D>) -> Tensor<D> {
+    let hidden = tensor.dims()[D - 1] / 3;
+    let gate = |index: usize| tensor.clone().narrow(D - 1, index * hidden, hidden);
+    Tensor::cat(vec![gate(1), gate(0), gate(2)], D - 1)
+}
+
+pub fn keras_simple_rnn(case: &Case, device: &Device) -> Result<Outputs, Problem> {
+    let weights = RnnWeights {
+        input: case.tensor("kernel", device)?,
+        recurrent: case.tensor("recurrent_kernel", device)?,
+        bias: Some(case.tensor("bias", device)?),
+    };
+    let (x, initial) = (case.tensor("x", device)?, case.tensor("h0", device)?);
+    let (output, last) = rnn(x, weights, Some(initial), &RnnOptions::default());
+    named([("output", as_is(output)), ("h_n", as_is(last))])
+}
+
+/// Parameters as PyTorch lays them out.
+struct Torch {
+    input: Tensor<2>,
+    recurrent: Tensor<2>,
+    bias: Tensor<1>,
+    recurrent_bias: Tensor<1>,
+}
+
+impl Torch {
+    fn new(tensors: &Tensors, suffix: &str) -> Result<Self, Problem> {
+        Ok(Self {
+            input: tensors.get(&format!("W_ih{suffix}"))?,
+            recurrent: tensors.get(&format!("W_hh{suffix}"))?,
+            bias: tensors.get(&format!("b_ih{suffix}"))?,
+            recurrent_bias: tensors.get(&format!("b_hh{suffix}"))?,
+        })
+    }
+
+    fn lstm(&self) -> LstmWeights {
+        LstmWeights {
+            input: self.input.clone().transpose(),
+            recurrent: self.recurrent.clone().transpose(),
+            bias: Some(self.bias.clone() + self.recurrent_bias.clone()),
+            peepholes: None,
+        }
+    }
+
+    fn gru(&self) -> GruWeights {
+        GruWeights {
+            input: self.input.clone().transpose(),
+            recurrent: self.recurrent.clone().transpose(),
+            bias: Some(self.bias.clone()),
+            recurrent_bias: Some(self.recurrent_bias.clone()),
+        }
+    }
+
+    fn gradients(&self, gradients: &Gradients) -> Result<Outputs, Problem> {
+        named([
+            ("dW_ih", gradient(&self.input, gradients)?),
+            ("dW_hh", gradient(&self.recurrent, gradients)?),
+            ("db_ih", gradient(&self.bias, gradients)?),
+            ("db_hh", gradient(&self.recurrent_bias, gradients)?),
+        ])
+    }
+}
+
+fn gradient<const D: usize>(tensor: &Tensor<D>, gradients: &Gradients) -> Result<Value, Problem> {
+    tensor.grad(gradients).map(as_is).ok_or_else(|| "no gradient".to_string())
+}
+
+/// A state without PyTorch's axis of layers.
+fn state(tensor: &Tensor<3>) -> Tensor<2> {
+    tensor.clone().squeeze_dim(0)
+}
+
+fn with_layers(tensor: Tensor<2>) -> Tensor<3> {
+    tensor.unsqueeze_dim(0)
+}
+
+pub fn torch_lstm(case: &Case, device: &Device) -> Result<Outputs, Problem> {
+    let tensors = plain(case, device);
+    let weights = Torch::new(&tensors, "")?.lstm();
+    let [hidden, cell] = ["h0", "c0"].map(|name| tensors.get(name));
+    let initial = LstmState { hidden: state(&hidden?), cell: state(&cell?) };
+    let x = tensors.get::<3>("x")?.swap_dims(0, 1);
+    let (output, last) = lstm(x, weights, Some(initial), &LstmOptions::default());
+    named([
+        ("output", as_is(output.swap_dims(0, 1))),
+        ("h_n", as_is(with_layers(last.hidden))),
+        ("c_n", as_is(with_layers(last.cell))),
+    ])
+}
+
+pub fn torch_lstm_backward(case: &Case, device: &Device) -> Result<Outputs, Problem> {
+    let device = &device.clone().autodiff();
+    let tensors = Tensors { case, device, differentiable: true };
+    let torch = Torch::new(&tensors, "")?;
+    let (x, hidden, cell) = (tensors.get("x")?, tensors.get("h0")?, tensors.get("c0")?);
+    let initial = LstmState { hidden: state(&hidden), cell: state(&cell) };
+    let turned = x.clone().swap_dims(0, 1);
+    let (output, _) = lstm(turned, torch.lstm(), Some(initial), &LstmOptions::default());
+    let along = case.tensor::<3>("doutput", device)?;
+    let gradients = (output.swap_dims(0, 1) * along).sum().backward();
+    let mut found = torch.gradients(&gradients)?;
+    found.extend(named([
+        ("dx", gradient(&x, &gradients)?),
+        ("dh0", gradient(&hidden, &gradients)?),
+        ("dc0", gradient(&cell, &gradients)?),
+    ])?);
+    Ok(found)
+}
+
+pub fn torch_gru(case: &Case, device: &Device) -> Result<Outputs, Problem> {
+    let tensors = plain(case, device);
+    let weights = Torch::new(&tensors, "")?.gru();
+    let initial = state(&tensors.get("h0")?);
+    let x = tensors.get::<3>("x")?.swap_dims(0, 1);
+    let (output, last) = gru(x, weights, Some(initial), &GruOptions::default());
+    named([("output", as_is(output.swap_dims(0, 1))), ("h_n", as_is(with_layers(last)))])
+}
+
+pub fn torch_gru_backward(case: &Case, device: &Device) -> Result<Outputs, Problem> {
+    let device = &device.clone().autodiff();
+    let tensors = Tensors { case, device, differentiable: true };
+    let torch = Torch::new(&tensors, "")?;
+    let (x, hidden) = (tensors.get("x")?, tensors.get("h0")?);
+    let turned = x.clone().swap_dims(0, 1);
+    let (output, _) = gru(turned, torch.gru(), Some(state(&hidden)), &GruOptions::default());
+    let along = case.tensor::<3>("doutput", device)?;
+    let gradients = (output.swap_dims(0, 1) * along).sum().backward();
+    let mut found = torch.gradients(&gradients)?;
+    found.extend(named([
+        ("dx", gradient(&x, &gradients)?),
+        ("dh0", gradient(&hidden, &gradients)?),
+    ])?);
+    Ok(found)
+}
+
+pub fn torch_bilstm(case: &Case, device: &Device) -> Result<Outputs, Problem> {
+    let tensors = plain(case, device);
+    let x = tensors.get::<3>("x")?.swap_dims(0, 1);
+    let one_way = |suffix, reverse| -> Result<(Tensor<3>, LstmState), Problem> {
+        let weights = Torch::new(&tensors, suffix)?.lstm();
+        Ok(lstm(x.clone(), weights, None, &in_direction(reverse)))
+    };
+    let ((there, there_last), (back, back_last)) = (one_way("", false)?, one_way("_rev", true)?);
+    let both = |there, back| as_is(Tensor::<2>::stack::<3>(vec![there, back], 0));
+    named([
+        ("output", as_is(Tensor::cat(vec![there, back], 2).swap_dims(0, 1))),
+        ("h_n", both(there_last.hidden, back_last.hidden)),
+        ("c_n", both(there_last.cell, back_last.cell)),
+    ])
+}
+
+/// Here the update gate lets the new state in, so ours is that of the opposite numbers.
+pub fn gru_cell_forward(case: &Case, device: &Device) -> Result<Outputs, Problem> {
+    let [x, before] = ["xt", "c_prev"].map(|name| case.batch_first(name, device));
+    let (x, before) = (x?, before?);
+    let layer = |weight, bias| case.layer(weight, bias, device);
+    let (new, update, reset) = (layer("Wc", "bc")?, layer("Wu", "bu")?, layer("Wr", "br")?);
+
+    let both = Tensor::cat(vec![before.clone(), x.clone()], 1);
+    let gamma_u =
+        activation::sigmoid(both.clone().matmul(update.weight.clone()) + update.bias.clone());
+    let gamma_r = activation::sigmoid(both.matmul(reset.weight.clone()) + reset.bias.clone());
+    let scaled = Tensor::cat(vec![gamma_r.clone() * before.clone(), x.clone()], 1);
+    let c_tilde = (scaled.matmul(new.weight.clone()) + new.bias.clone()).tanh();
+
+    let ([_, hidden], [_, features]) = (before.dims(), x.dims());
+    let weights = Tensor::cat(vec![reset.weight, update.weight.neg(), new.weight], 1);
+    let bias = Tensor::cat(vec![reset.bias, update.bias.neg(), new.bias], 1);
+    let weights = GruWeights {
+        input: weights.clone().narrow(0, hidden, features),
+        recurrent: weights.narrow(0, 0, hidden),
+        bias: Some(bias.squeeze_dim(0)),
+        recurrent_bias: None,
+    };
+    let options = GruOptions { reset: Reset::BeforeProduct, ..GruOptions::default() };
+    let (_, after) = gru(x.unsqueeze_dim(1), weights, Some(before), &options);
+    named([
+        ("c_next", features_first(after)),
+        ("gamma_u", features_first(gamma_u)),
+        ("gamma_r", features_first(gamma_r)),
+        ("c_tilde", features_first(c_tilde)),
+    ])
+}
