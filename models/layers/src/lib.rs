@@ -12,6 +12,8 @@
 //! ```
 #![warn(missing_docs)]
 
+pub mod cost;
+pub mod ctc;
 #[cfg(feature = "flex")]
 mod fused;
 #[cfg(feature = "flex")]

@@ -3,8 +3,10 @@
 use burn::optim::Optimizer;
 use burn::tensor::{Device, Tensor};
 use fireside_dense::steps::{basics, batch_norm, softmax};
+use fireside_layers::cost::Conv2dSize;
+use fireside_layers::ops::Conv2dOptions;
 use fireside_tests::case::{Case, Outputs, Problem, Value, as_is, features_first, list, scalar};
-use fireside_tests::compare::FUNCTION;
+use fireside_tests::compare::{EXACT, FUNCTION};
 use fireside_training::moving_average::MovingAverage;
 use fireside_training::optimizer::moments::Moments;
 use fireside_training::optimizer::rmsprop::RmsProp;
@@ -23,6 +25,9 @@ pub const HANDLERS: Handlers = &[
     ("rmsprop", FUNCTION, rmsprop),
     ("lr_decay_exponential", FUNCTION, lr_decay_exponential),
     ("lr_decay_sqrt", FUNCTION, lr_decay_sqrt),
+    ("conv_output_size", EXACT, conv_output_size),
+    ("conv_param_count", EXACT, conv_param_count),
+    ("depthwise_separable_cost", FUNCTION, depthwise_separable_cost),
     ("gru_cell_forward", FUNCTION, gru_cell_forward),
 ];
 
@@ -102,4 +107,45 @@ fn lr_decay_exponential(case: &Case, _: &Device) -> Result<Outputs, Problem> {
 
 fn lr_decay_sqrt(case: &Case, _: &Device) -> Result<Outputs, Problem> {
     decayed(case, &Decay::InverseRootOfEpoch { k: case.number("k")? })
+}
+
+fn conv_output_size(case: &Case, _: &Device) -> Result<Outputs, Problem> {
+    let options = Conv2dOptions {
+        stride: [case.count("stride")?; 2],
+        padding: [case.count("pad")?; 4],
+        ..Conv2dOptions::default()
+    };
+    let size = options.output_size([case.count("n")?; 2], [case.count("f")?; 2]);
+    let [rows, _] = size.ok_or("the window does not fit")?;
+    Ok([("n_out".to_string(), Value::Number(rows as f64))].into())
+}
+
+fn conv_param_count(case: &Case, _: &Device) -> Result<Outputs, Problem> {
+    let parameters = convolution(case)?.parameters(true);
+    Ok([("params".to_string(), Value::Number(parameters as f64))].into())
+}
+
+fn convolution(case: &Case) -> Result<Conv2dSize, Problem> {
+    Ok(Conv2dSize {
+        channels: case.count("n_C_prev")?,
+        outputs: case.count("n_C")?,
+        kernel: [case.count("f")?; 2],
+        groups: 1,
+    })
+}
+
+fn depthwise_separable_cost(case: &Case, _: &Device) -> Result<Outputs, Problem> {
+    let normal = convolution(case)?;
+    let Conv2dSize { channels, kernel, .. } = normal;
+    let depthwise = Conv2dSize { outputs: channels, groups: channels, ..normal };
+    let pointwise = Conv2dSize { kernel: [1, 1], ..normal };
+    let [rows, columns] = Conv2dOptions::default()
+        .output_size([case.count("n")?; 2], kernel)
+        .ok_or("the window does not fit")?;
+    let [normal, depthwise, pointwise] =
+        [normal, depthwise, pointwise].map(|size| size.multiplications(rows * columns) as f64);
+    let ratio = (depthwise + pointwise) / normal;
+    let named =
+        [("normal", normal), ("depthwise", depthwise), ("pointwise", pointwise), ("ratio", ratio)];
+    Ok(named.map(|(name, value)| (name.to_string(), Value::Number(value))).into())
 }
