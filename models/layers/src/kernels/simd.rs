@@ -46,6 +46,21 @@ pub(crate) fn dot<T: Real>(a: &[T], b: &[T]) -> T {
     sum_lanes(lanes) + rest
 }
 
+/// The sum of `term(a, b)` over two slices of one length; within [`vectorized`].
+#[inline(always)]
+pub(crate) fn sum_of_pairs<T: Real>(a: &[T], b: &[T], term: impl Fn(T, T) -> T) -> T {
+    let mut lanes = [T::ZERO; LANES];
+    let (whole_a, whole_b) = (a.chunks_exact(LANES), b.chunks_exact(LANES));
+    let rest = whole_a.remainder().iter().zip(whole_b.remainder());
+    let rest: T = rest.map(|(&a, &b)| term(a, b)).sum();
+    for (a, b) in whole_a.zip(whole_b) {
+        for (lane, sum) in lanes.iter_mut().enumerate() {
+            *sum += term(a[lane], b[lane]);
+        }
+    }
+    sum_lanes(lanes) + rest
+}
+
 /// The largest of a slice, minus infinity of none; NaN are passed over. Within [`vectorized`].
 #[inline(always)]
 pub(crate) fn largest<T: Real>(values: &[T]) -> T {

@@ -5,7 +5,15 @@
 //! are programmer errors: they panic and name the operation and both shapes.
 
 mod activation;
+mod attention;
 mod linear;
+mod loss;
+mod normalization;
+mod softmax;
 
 pub use activation::{gelu, hard_sigmoid, leaky_relu, relu, sigmoid, silu, tanh};
+pub use attention::{Attention, attention, attention_weights};
 pub use linear::linear;
+pub use loss::{CrossEntropy, binary_cross_entropy, cross_entropy};
+pub use normalization::layer_norm;
+pub use softmax::{log_softmax, softmax};

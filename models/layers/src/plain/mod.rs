@@ -4,7 +4,15 @@
 //! value and in every gradient.
 
 mod activation;
+mod attention;
 mod linear;
+mod loss;
+mod normalization;
+mod softmax;
 
 pub use activation::{gelu, hard_sigmoid, leaky_relu, relu, sigmoid, silu, tanh};
+pub use attention::{attention, attention_weights};
 pub use linear::linear;
+pub use loss::{binary_cross_entropy, cross_entropy};
+pub use normalization::layer_norm;
+pub use softmax::{log_softmax, softmax};

@@ -3,5 +3,9 @@
 //! largest value, 64-bit floats within 1e-10.
 
 mod activations;
+mod attention;
 mod compare;
+mod layer_norm;
 mod linear;
+mod loss;
+mod softmax;

@@ -1,0 +1,5 @@
+//! Twins of the normalisations.
+
+mod layer_norm;
+
+pub use layer_norm::layer_norm;
