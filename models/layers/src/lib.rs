@@ -21,4 +21,4 @@ pub mod plain;
 
 mod layer;
 
-pub use layer::Layer;
+pub use layer::{AttentionInput, EncoderInput, Layer};

@@ -1,6 +1,13 @@
 //! Burn's modules, run by [`ops`](crate::ops).
 
+mod activation;
+mod attention;
+mod layer_norm;
 mod linear;
+mod transformer;
+
+pub use attention::AttentionInput;
+pub use transformer::EncoderInput;
 
 /// A module of Burn's whose forward pass goes through [`ops`](crate::ops).
 ///
