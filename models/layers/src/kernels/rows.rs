@@ -6,7 +6,7 @@ use super::elementwise::Cost;
 use super::memory::{contiguous, tensor};
 use super::parallel;
 use super::real::Real;
-use super::simd::vectorized;
+use super::simd::{Kernel, run};
 
 /// The number of rows and their width, for a tensor that has a last axis.
 pub(crate) fn rows_and_width(x: &FlexTensor) -> (usize, usize) {
@@ -15,59 +15,63 @@ pub(crate) fn rows_and_width(x: &FlexTensor) -> (usize, usize) {
     (if width == 0 { 0 } else { shape.num_elements() / width }, width)
 }
 
-/// Changes every row by `function(row)`, in place where nobody else holds the tensor.
-pub(crate) fn map<T: Real>(
-    x: FlexTensor,
-    cost: Cost,
-    function: impl Fn(&mut [T]) + Send + Sync,
-) -> FlexTensor {
-    update(x, cost, |row, _| function(row))
+/// What becomes of a row.
+pub(crate) trait RowFunction<T>: Copy + Send + Sync {
+    /// Changes the row, given the same row of a second tensor, or nothing where there is none.
+    /// Implementations are marked `#[inline(always)]`.
+    fn change(self, row: &mut [T], other: &[T]);
 }
 
-/// Changes every row of `a` by `function(row of a, row of b)`, in place where nobody else holds `a`.
-pub(crate) fn zip<T: Real>(
-    a: FlexTensor,
-    b: FlexTensor,
-    cost: Cost,
-    function: impl Fn(&mut [T], &[T]) + Send + Sync,
-) -> FlexTensor {
-    let (_, width) = rows_and_width(&b);
-    let b = contiguous::<T>(b);
-    let b = b.storage::<T>();
-    update(a, cost, |row, index| function(row, &b[index * width..(index + 1) * width]))
-}
-
-/// Changes every row by `function(row, index)`.
-fn update<T: Real>(
+/// Changes every row of `x` by `function`, in place where nobody else holds the tensor.
+pub(crate) fn change<T: Real>(
     x: FlexTensor,
+    other: Option<FlexTensor>,
     cost: Cost,
-    function: impl Fn(&mut [T], usize) + Send + Sync,
+    function: impl RowFunction<T>,
 ) -> FlexTensor {
     let (rows, width) = rows_and_width(&x);
     if rows == 0 {
         return x;
     }
-    let mut x = contiguous::<T>(x);
+    let (mut x, other) = (contiguous::<T>(x), other.map(contiguous::<T>));
+    let other = other.as_ref().map(|other| other.storage::<T>());
     let ranges = parallel::ranges(rows, rows * width * cost.0);
-    // One loop for both cases, so that `function` has one caller, into which it is compiled.
-    let each = |values: &mut [T], source: Option<&[T]>| {
+    let change = |values: &mut [T], source: Option<&[T]>| {
         let parts = parallel::cut(values, width, &ranges).into_iter().zip(ranges.clone());
         parallel::for_each(parts.collect(), |(part, range)| {
-            vectorized(|| {
-                for (row, index) in part.chunks_exact_mut(width).zip(range) {
-                    if let Some(source) = source {
-                        row.copy_from_slice(&source[index * width..(index + 1) * width]);
-                    }
-                    function(row, index);
-                }
-            });
+            let range = range.start * width..range.end * width;
+            if let Some(source) = source {
+                part.copy_from_slice(&source[range.clone()]);
+            }
+            let other = other.map_or(&[][..], |other| &other[range]);
+            run(Change { part, other, width, function });
         });
     };
     if let Some(values) = x.try_storage_mut::<T>() {
-        each(values, None);
+        change(values, None);
         return x;
     }
     let mut output = vec![T::ZERO; rows * width];
-    each(&mut output, Some(x.storage::<T>()));
+    change(&mut output, Some(x.storage::<T>()));
     tensor(output, x.layout().shape().clone())
+}
+
+struct Change<'a, T, F> {
+    part: &'a mut [T],
+    other: &'a [T],
+    width: usize,
+    function: F,
+}
+
+impl<T: Real, F: RowFunction<T>> Kernel for Change<'_, T, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for (index, row) in self.part.chunks_exact_mut(self.width).enumerate() {
+            let start = (index * self.width).min(self.other.len());
+            let end = (start + self.width).min(self.other.len());
+            self.function.change(row, &self.other[start..end]);
+        }
+    }
 }

@@ -47,16 +47,38 @@ pub fn silu<const D: usize>(x: Tensor<D>) -> Tensor<D> {
     apply(Activation::Silu, x)
 }
 
-/// What an elementwise operation, or the end of a fused one, computes.
+/// An activation as a value, for operations that end with one.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Activation {
+pub enum Activation {
+    /// [`tanh`].
     Tanh,
+    /// [`sigmoid`].
     Sigmoid,
-    HardSigmoid { slope: f64, offset: f64 },
+    /// [`hard_sigmoid`].
+    HardSigmoid {
+        /// Factor of the input.
+        slope: f64,
+        /// Added before the cuts.
+        offset: f64,
+    },
+    /// [`relu`].
     Relu,
-    LeakyRelu { slope: f64 },
+    /// [`leaky_relu`].
+    LeakyRelu {
+        /// Factor of negative inputs.
+        slope: f64,
+    },
+    /// [`gelu`].
     Gelu,
+    /// [`silu`].
     Silu,
+}
+
+impl Activation {
+    /// Applies it.
+    pub fn apply<const D: usize>(self, x: Tensor<D>) -> Tensor<D> {
+        apply(self, x)
+    }
 }
 
 fn apply<const D: usize>(activation: Activation, x: Tensor<D>) -> Tensor<D> {

@@ -149,7 +149,7 @@ mod kernel {
     use crate::kernels::parallel;
     use crate::kernels::product::{Matrix, MatrixMut, Onto, product};
     use crate::kernels::real::Real;
-    use crate::kernels::simd::{dot, largest, sum_of, vectorized};
+    use crate::kernels::simd::{Kernel, dot, exponentiate, largest, run, sum_of, vectorized};
 
     /// Scores computed at a time: two such blocks stay in a core's own cache.
     const BLOCK: usize = 32_768;
@@ -293,25 +293,21 @@ mod kernel {
                 return;
             }
             let hidden_score = T::of(self.operation.hidden_score);
-            vectorized(|| {
-                for (row, index) in scores.chunks_exact_mut(seen).zip(queries.clone()) {
-                    if let Some((hidden, broadcast)) = &self.operation.hidden {
-                        let hidden = broadcast.row(hidden, batch, head, index);
-                        for (score, hidden) in row.iter_mut().zip(hidden) {
-                            *score = if *hidden { hidden_score } else { *score };
-                        }
-                    }
-                    if let Some((mask, broadcast)) = &self.mask {
-                        let mask = broadcast.row(mask, batch, head, index);
-                        for (score, mask) in row.iter_mut().zip(mask) {
-                            *score += *mask;
-                        }
-                    }
-                    if self.operation.causal {
-                        row[(index + 1).min(seen)..].fill(-T::INFINITY);
-                    }
+            for (row, index) in scores.chunks_exact_mut(seen).zip(queries.clone()) {
+                if let Some((hidden, broadcast)) = &self.operation.hidden {
+                    let hidden = broadcast.row(hidden, batch, head, index);
+                    vectorized(|| replace(row, hidden, hidden_score));
                 }
-            });
+                if let Some((mask, broadcast)) = &self.mask {
+                    let mask = broadcast.row(mask, batch, head, index);
+                    vectorized(|| {
+                        row.iter_mut().zip(mask).for_each(|(score, mask)| *score += *mask)
+                    });
+                }
+                if self.operation.causal {
+                    row[(index + 1).min(seen)..].fill(-T::INFINITY);
+                }
+            }
         }
 
         /// Attends with some queries of one example. `output` holds their rows, `statistics` two numbers for
@@ -337,13 +333,8 @@ mod kernel {
                 for head in 0..heads {
                     let scores = &mut buffer[..];
                     self.score(scores, batch, head, &block);
-                    vectorized(|| {
-                        let statistics = statistics.chunks_exact_mut(heads * 2);
-                        for (row, statistics) in scores.chunks_exact_mut(seen).zip(statistics) {
-                            let found = exponentiate(row);
-                            statistics[head * 2..head * 2 + 2].copy_from_slice(&found);
-                        }
-                    });
+                    let statistics = &mut statistics[head * 2..];
+                    run(Exponentiate { scores, keys: seen, statistics, stride: heads * 2 });
                     let value = self.head(self.value, batch, head, self.keys, 0..seen);
                     let lhs = Matrix::new(scores, block.len(), seen);
                     let output = MatrixMut::with_stride(
@@ -354,7 +345,7 @@ mod kernel {
                     );
                     product(output, Onto::Nothing, T::ONE, lhs, value);
                 }
-                vectorized(|| normalize(output, statistics, features));
+                run(Normalize { output, statistics, features });
             }
         }
 
@@ -388,22 +379,20 @@ mod kernel {
                     let value = self.head(self.value, batch, head, self.keys, 0..seen).transposed();
                     let output = MatrixMut::new(&mut gradients, count, seen);
                     product(output, Onto::Nothing, T::ONE, doutput, value);
-                    vectorized(|| {
-                        let rows =
-                            weights.chunks_exact_mut(seen).zip(gradients.chunks_exact_mut(seen));
-                        for ((weights, gradients), index) in rows.zip(block.clone()) {
-                            let at = ((batch * self.queries + index) * heads + head) * 2;
-                            let [largest, scale] = [statistics[at], statistics[at + 1]];
-                            weights.iter_mut().for_each(|w| *w = (*w - largest).exp() * scale);
-                            through_softmax(gradients, weights);
-                            if let Some((hidden, broadcast)) = &self.operation.hidden {
-                                let hidden = broadcast.row(hidden, batch, head, index);
-                                for (gradient, hidden) in gradients.iter_mut().zip(hidden) {
-                                    *gradient = if *hidden { T::ZERO } else { *gradient };
-                                }
-                            }
-                        }
+                    let at = ((batch * self.queries + block.start) * heads + head) * 2;
+                    run(ThroughSoftmax {
+                        scores: &mut weights,
+                        gradients: &mut gradients,
+                        keys: seen,
+                        statistics: &statistics[at..],
+                        stride: heads * 2,
                     });
+                    if let Some((hidden, broadcast)) = &self.operation.hidden {
+                        for (row, index) in gradients.chunks_exact_mut(seen).zip(block.clone()) {
+                            let hidden = broadcast.row(hidden, batch, head, index);
+                            vectorized(|| replace(row, hidden, T::ZERO));
+                        }
+                    }
                     let weights = Matrix::new(&weights, count, seen).transposed();
                     let dvalue = &mut dvalue[head * value_features..];
                     let dvalue =
@@ -541,33 +530,87 @@ mod kernel {
         values
     }
 
-    /// Turns scores into powers of e; returns the score that was subtracted and one over their sum.
+    /// Replaces values where they are hidden.
     #[inline(always)]
-    fn exponentiate<T: Real>(scores: &mut [T]) -> [T; 2] {
-        let largest = largest(scores);
-        // Where nothing is seen, so that the powers are zeros and not NaN.
-        let shift = if largest == -T::INFINITY { T::ZERO } else { largest };
-        scores.iter_mut().for_each(|score| *score = (*score - shift).exp());
-        let sum = sum_of(scores, |power| power);
-        [shift, if sum == T::ZERO { T::ZERO } else { T::ONE / sum }]
-    }
-
-    /// Divides the rows of every head by the sum of its powers.
-    #[inline(always)]
-    fn normalize<T: Real>(output: &mut [T], statistics: &[T], features: usize) {
-        let heads = output.chunks_exact_mut(features.max(1));
-        for (values, statistics) in heads.zip(statistics.chunks_exact(2)) {
-            let scale = statistics[1];
-            values.iter_mut().for_each(|value| *value = *value * scale);
+    fn replace<T: Real>(values: &mut [T], hidden: &[bool], by: T) {
+        for (value, hidden) in values.iter_mut().zip(hidden) {
+            *value = if *hidden { by } else { *value };
         }
     }
 
-    /// Turns the gradient of a row of weights into that of its scores.
-    #[inline(always)]
-    fn through_softmax<T: Real>(gradients: &mut [T], weights: &[T]) {
-        let shared = dot(gradients, weights);
-        for (gradient, weight) in gradients.iter_mut().zip(weights) {
-            *gradient = *weight * (*gradient - shared);
+    /// Turns rows of scores into powers of e, and notes the score that was subtracted and one over the sum.
+    struct Exponentiate<'a, T> {
+        scores: &'a mut [T],
+        keys: usize,
+        /// Two numbers for each row, `stride` apart.
+        statistics: &'a mut [T],
+        stride: usize,
+    }
+
+    impl<T: Real> Kernel for Exponentiate<'_, T> {
+        type Output = ();
+
+        #[inline(always)]
+        fn run(self) {
+            for (index, row) in self.scores.chunks_exact_mut(self.keys).enumerate() {
+                let largest = largest(row);
+                // Where nothing is seen, so that the powers are zeros and not NaN.
+                let shift = if largest == -T::INFINITY { T::ZERO } else { largest };
+                exponentiate(row, shift);
+                let sum = sum_of(row, |power| power);
+                self.statistics[index * self.stride] = shift;
+                self.statistics[index * self.stride + 1] =
+                    if sum == T::ZERO { T::ZERO } else { T::ONE / sum };
+            }
+        }
+    }
+
+    /// Divides the rows of every head by the sum of its powers.
+    struct Normalize<'a, T> {
+        output: &'a mut [T],
+        statistics: &'a [T],
+        features: usize,
+    }
+
+    impl<T: Real> Kernel for Normalize<'_, T> {
+        type Output = ();
+
+        #[inline(always)]
+        fn run(self) {
+            let heads = self.output.chunks_exact_mut(self.features.max(1));
+            for (values, statistics) in heads.zip(self.statistics.chunks_exact(2)) {
+                let scale = statistics[1];
+                values.iter_mut().for_each(|value| *value = *value * scale);
+            }
+        }
+    }
+
+    /// Turns rows of scores into weights, and the gradients of those into the gradients of the scores.
+    struct ThroughSoftmax<'a, T> {
+        scores: &'a mut [T],
+        gradients: &'a mut [T],
+        keys: usize,
+        statistics: &'a [T],
+        stride: usize,
+    }
+
+    impl<T: Real> Kernel for ThroughSoftmax<'_, T> {
+        type Output = ();
+
+        #[inline(always)]
+        fn run(self) {
+            let rows = self.scores.chunks_exact_mut(self.keys);
+            let rows = rows.zip(self.gradients.chunks_exact_mut(self.keys));
+            for (index, (weights, gradients)) in rows.enumerate() {
+                let at = index * self.stride;
+                let [shift, scale] = [self.statistics[at], self.statistics[at + 1]];
+                exponentiate(weights, shift);
+                weights.iter_mut().for_each(|weight| *weight = *weight * scale);
+                let shared = dot(gradients, weights);
+                for (gradient, weight) in gradients.iter_mut().zip(&*weights) {
+                    *gradient = *weight * (*gradient - shared);
+                }
+            }
         }
     }
 }

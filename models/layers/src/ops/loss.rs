@@ -88,17 +88,17 @@ mod kernel {
 
     use super::CrossEntropy;
     use crate::fused::{Operation, Outcome};
-    use crate::kernels::elementwise::{Cost, zip};
+    use crate::kernels::elementwise::Cost;
     use crate::kernels::memory::{contiguous, sizes, tensor};
     use crate::kernels::parallel;
     use crate::kernels::real::Real;
-    use crate::kernels::simd::{largest, sum_of, sum_of_pairs, vectorized};
+    use crate::kernels::simd::{Kernel, largest, run, sum_of, sum_of_powers};
 
     /// An `exp` and a few more.
     const COST: Cost = Cost(8);
 
     /// Elements that are summed in their own type before they join a sum in 64 bits.
-    const BLOCK: usize = 4096;
+    const BLOCK: usize = 256;
 
     /// Inputs: logits and targets.
     #[derive(Debug)]
@@ -110,11 +110,7 @@ mod kernel {
             let (logits, targets) = (inputs[0].storage::<T>(), inputs[1].storage::<T>());
             let ranges = parallel::ranges(logits.len(), logits.len() * COST.0);
             let sums = parallel::map(ranges, |range| {
-                let blocks = logits[range.clone()].chunks(BLOCK).zip(targets[range].chunks(BLOCK));
-                let sums = blocks.map(|(logits, targets)| {
-                    vectorized(|| sum_of_pairs(logits, targets, binary_loss)).to_f64()
-                });
-                sums.sum::<f64>()
+                run(SumOfBinaryLosses { logits: &logits[range.clone()], targets: &targets[range] })
             });
             let mean = sums.into_iter().sum::<f64>() / logits.len() as f64;
             let output = tensor(vec![T::of(mean)], [1]);
@@ -122,7 +118,6 @@ mod kernel {
             Outcome { outputs: vec![output], saved, ..Outcome::default() }
         }
 
-        /// `dz = (σ(z) - y) / count`.
         fn backward<T: Real>(
             &self,
             mut saved: Vec<FlexTensor>,
@@ -132,10 +127,60 @@ mod kernel {
             let (Some(targets), Some(logits)) = (saved.pop(), saved.pop()) else {
                 return vec![None, None];
             };
-            let count = T::of(logits.layout().num_elements() as f64);
-            let scale = of_loss::<T>(&gradients) / count;
-            let difference = move |z: T, y: T| scale * (z.sigmoid() - y);
-            vec![Some(zip(logits, targets, COST, difference)), None]
+            let shape = logits.layout().shape().clone();
+            let (logits, targets) = (logits.storage::<T>(), targets.storage::<T>());
+            let scale = of_loss::<T>(&gradients) / T::of(logits.len() as f64);
+            let mut dlogits = vec![T::ZERO; logits.len()];
+            let ranges = parallel::ranges(logits.len(), logits.len() * COST.0);
+            let parts = parallel::cut(&mut dlogits, 1, &ranges).into_iter().zip(ranges.clone());
+            parallel::for_each(parts.collect(), |(gradient, range)| {
+                let (logits, targets) = (&logits[range.clone()], &targets[range]);
+                run(ThroughBinaryLosses { gradient, logits, targets, scale });
+            });
+            vec![Some(tensor(dlogits, shape)), None]
+        }
+    }
+
+    struct SumOfBinaryLosses<'a, T> {
+        logits: &'a [T],
+        targets: &'a [T],
+    }
+
+    impl<T: Real> Kernel for SumOfBinaryLosses<'_, T> {
+        type Output = f64;
+
+        #[inline(always)]
+        fn run(self) -> f64 {
+            let mut losses = [T::ZERO; BLOCK];
+            let mut sum = 0.0;
+            for (logits, targets) in self.logits.chunks(BLOCK).zip(self.targets.chunks(BLOCK)) {
+                let losses = &mut losses[..logits.len()];
+                for ((loss, z), y) in losses.iter_mut().zip(logits).zip(targets) {
+                    *loss = binary_loss(*z, *y);
+                }
+                sum += sum_of(losses, |loss| loss).to_f64();
+            }
+            sum
+        }
+    }
+
+    /// `dz = scale (σ(z) - y)`
+    struct ThroughBinaryLosses<'a, T> {
+        gradient: &'a mut [T],
+        logits: &'a [T],
+        targets: &'a [T],
+        scale: T,
+    }
+
+    impl<T: Real> Kernel for ThroughBinaryLosses<'_, T> {
+        type Output = ();
+
+        #[inline(always)]
+        fn run(self) {
+            let Self { gradient, logits, targets, scale } = self;
+            for ((gradient, z), y) in gradient.iter_mut().zip(logits).zip(targets) {
+                *gradient = scale * (z.sigmoid() - *y);
+            }
         }
     }
 
@@ -184,24 +229,9 @@ mod kernel {
             let ranges = parallel::ranges(rows, rows * width * COST.0);
             let parts = parallel::cut(&mut statistics, 2, &ranges).into_iter().zip(ranges.clone());
             let sums = parallel::map(parts.collect(), |(statistics, range)| {
-                vectorized(|| {
-                    let mut sum = 0.0;
-                    for (statistics, index) in statistics.chunks_exact_mut(2).zip(range) {
-                        let Some(class) = self.classes[index] else { continue };
-                        let row = &values[index * width..(index + 1) * width];
-                        let largest = largest(row);
-                        let total = sum_of(row, |z| (z - largest).exp());
-                        let log_total = total.to_f64().ln();
-                        let of_class = log_total - (row[class] - largest).to_f64();
-                        sum += (1.0 - self.smoothing) * of_class;
-                        if self.smoothing > 0.0 {
-                            let below = sum_of(row, |z| z - largest).to_f64();
-                            sum += self.smoothing * (log_total - below / width as f64);
-                        }
-                        statistics.copy_from_slice(&[largest, T::ONE / total]);
-                    }
-                    sum
-                })
+                let classes = &self.classes[range.clone()];
+                let logits = &values[range.start * width..range.end * width];
+                run(SumOfLosses { statistics, logits, classes, smoothing: self.smoothing })
             });
             let mean = sums.into_iter().sum::<f64>() / self.counted().max(1) as f64;
             let outputs = vec![tensor(vec![T::of(mean)], [1])];
@@ -226,21 +256,83 @@ mod kernel {
             let mut dlogits = vec![T::ZERO; rows * width];
             let ranges = parallel::ranges(rows, rows * width * COST.0);
             let parts = parallel::cut(&mut dlogits, width, &ranges).into_iter().zip(ranges.clone());
-            parallel::for_each(parts.collect(), |(part, range)| {
-                vectorized(|| {
-                    for (gradient, index) in part.chunks_exact_mut(width.max(1)).zip(range) {
-                        let Some(class) = self.classes[index] else { continue };
-                        let row = &values[index * width..(index + 1) * width];
-                        let (largest, scale) =
-                            (statistics[index * 2], scale * statistics[index * 2 + 1]);
-                        for (gradient, z) in gradient.iter_mut().zip(row) {
-                            *gradient = (*z - largest).exp() * scale - spread;
-                        }
-                        gradient[class] -= of_class;
-                    }
+            parallel::for_each(parts.collect(), |(gradient, range)| {
+                run(ThroughLosses {
+                    gradient,
+                    logits: &values[range.start * width..range.end * width],
+                    statistics: &statistics[range.start * 2..range.end * 2],
+                    classes: &self.classes[range],
+                    scale,
+                    spread,
+                    of_class,
                 });
             });
             vec![Some(tensor(dlogits, [rows, width]))]
+        }
+    }
+
+    /// The sum of the losses of some rows, and what the backward pass wants to know of each.
+    struct SumOfLosses<'a, T> {
+        statistics: &'a mut [T],
+        logits: &'a [T],
+        classes: &'a [Option<usize>],
+        smoothing: f64,
+    }
+
+    impl<T: Real> Kernel for SumOfLosses<'_, T> {
+        type Output = f64;
+
+        #[inline(always)]
+        fn run(self) -> f64 {
+            let Self { statistics, logits, classes, smoothing } = self;
+            let width = logits.len() / classes.len().max(1);
+            let mut sum = 0.0;
+            for (index, class) in classes.iter().enumerate() {
+                let Some(class) = *class else { continue };
+                let row = &logits[index * width..(index + 1) * width];
+                let largest = largest(row);
+                let total = sum_of_powers(row, largest);
+                let log_total = total.to_f64().ln();
+                sum += (1.0 - smoothing) * (log_total - (row[class] - largest).to_f64());
+                if smoothing > 0.0 {
+                    let below = sum_of(row, |z| z - largest).to_f64();
+                    sum += smoothing * (log_total - below / width as f64);
+                }
+                statistics[index * 2] = largest;
+                statistics[index * 2 + 1] = T::ONE / total;
+            }
+            sum
+        }
+    }
+
+    /// `dz = scale softmax(z) - spread - of_class [c = class]`
+    struct ThroughLosses<'a, T> {
+        gradient: &'a mut [T],
+        logits: &'a [T],
+        statistics: &'a [T],
+        classes: &'a [Option<usize>],
+        scale: T,
+        spread: T,
+        of_class: T,
+    }
+
+    impl<T: Real> Kernel for ThroughLosses<'_, T> {
+        type Output = ();
+
+        #[inline(always)]
+        fn run(self) {
+            let width = self.logits.len() / self.classes.len().max(1);
+            for (index, class) in self.classes.iter().enumerate() {
+                let Some(class) = *class else { continue };
+                let row = index * width..(index + 1) * width;
+                let (gradient, logits) = (&mut self.gradient[row.clone()], &self.logits[row]);
+                let largest = self.statistics[index * 2];
+                let scale = self.scale * self.statistics[index * 2 + 1];
+                for (gradient, z) in gradient.iter_mut().zip(logits) {
+                    *gradient = (*z - largest).exp() * scale - self.spread;
+                }
+                gradient[class] -= self.of_class;
+            }
         }
     }
 

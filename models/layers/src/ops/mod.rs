@@ -6,13 +6,18 @@
 
 mod activation;
 mod attention;
+mod convolution;
 mod linear;
 mod loss;
 mod normalization;
 mod softmax;
 
-pub use activation::{gelu, hard_sigmoid, leaky_relu, relu, sigmoid, silu, tanh};
+pub use activation::{Activation, gelu, hard_sigmoid, leaky_relu, relu, sigmoid, silu, tanh};
 pub use attention::{Attention, attention, attention_weights};
+pub use convolution::{
+    Conv1dOptions, Conv2dOptions, ConvTranspose2dOptions, Normalization, conv_transpose2d, conv1d,
+    conv2d, conv2d_normalized,
+};
 pub use linear::linear;
 pub use loss::{CrossEntropy, binary_cross_entropy, cross_entropy};
 pub use normalization::layer_norm;

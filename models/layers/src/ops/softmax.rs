@@ -53,73 +53,90 @@ mod kernel {
     use crate::fused::{Operation, Outcome};
     use crate::kernels::elementwise::Cost;
     use crate::kernels::real::Real;
-    use crate::kernels::rows;
-    use crate::kernels::simd::{dot, largest, sum_of};
+    use crate::kernels::rows::{RowFunction, change};
+    use crate::kernels::simd::{dot, exponentiate, largest, sum_of, sum_of_powers};
 
-    const FORWARD: Cost = Cost(8);
-    const BACKWARD: Cost = Cost(2);
-    const BACKWARD_OF_LOGARITHM: Cost = Cost(8);
+    /// Passes with an `exp`, and without.
+    const DEAR: Cost = Cost(8);
+    const CHEAP: Cost = Cost(2);
 
     impl Operation for Softmax {
         fn forward<T: Real>(&self, mut inputs: Vec<FlexTensor>, training: bool) -> Outcome {
             let x = inputs.swap_remove(0);
             let y = match self {
-                Self::Probability => rows::map(x, FORWARD, probabilities::<T>),
-                Self::Logarithm => rows::map(x, FORWARD, logarithms::<T>),
+                Self::Probability => change::<T>(x, None, DEAR, Probabilities),
+                Self::Logarithm => change::<T>(x, None, DEAR, Logarithms),
             };
             let saved = if training { vec![y.clone()] } else { Vec::new() };
             Outcome { outputs: vec![y], saved, ..Outcome::default() }
         }
 
-        /// `dx = y (dy - sum(dy y))`, of the logarithm `dx = dy - e^y sum(dy)`.
         fn backward<T: Real>(
             &self,
             mut saved: Vec<FlexTensor>,
             mut gradients: Vec<Option<FlexTensor>>,
             _wanted: &[bool],
         ) -> Vec<Option<FlexTensor>> {
-            let (Some(gradient), y) = (gradients.swap_remove(0), saved.swap_remove(0)) else {
+            let (Some(gradient), y) = (gradients.swap_remove(0), saved.pop()) else {
                 return vec![None];
             };
             let dx = match self {
-                Self::Probability => rows::zip(gradient, y, BACKWARD, through_probabilities::<T>),
-                Self::Logarithm => {
-                    rows::zip(gradient, y, BACKWARD_OF_LOGARITHM, through_logarithms::<T>)
-                }
+                Self::Probability => change::<T>(gradient, y, CHEAP, ThroughProbabilities),
+                Self::Logarithm => change::<T>(gradient, y, DEAR, ThroughLogarithms),
             };
             vec![Some(dx)]
         }
     }
 
-    #[inline(always)]
-    fn probabilities<T: Real>(row: &mut [T]) {
-        let largest = largest(row);
-        row.iter_mut().for_each(|x| *x = (*x - largest).exp());
-        let scale = T::ONE / sum_of(row, |x| x);
-        row.iter_mut().for_each(|x| *x = *x * scale);
-    }
+    #[derive(Clone, Copy)]
+    struct Probabilities;
 
-    #[inline(always)]
-    fn logarithms<T: Real>(row: &mut [T]) {
-        let largest = largest(row);
-        row.iter_mut().for_each(|x| *x = *x - largest);
-        let log_sum = T::of(sum_of(row, T::exp).to_f64().ln());
-        row.iter_mut().for_each(|x| *x = *x - log_sum);
-    }
-
-    #[inline(always)]
-    fn through_probabilities<T: Real>(gradient: &mut [T], y: &[T]) {
-        let shared = dot(gradient, y);
-        for (gradient, y) in gradient.iter_mut().zip(y) {
-            *gradient = *y * (*gradient - shared);
+    impl<T: Real> RowFunction<T> for Probabilities {
+        #[inline(always)]
+        fn change(self, row: &mut [T], _: &[T]) {
+            exponentiate(row, largest(row));
+            let scale = T::ONE / sum_of(row, |x| x);
+            row.iter_mut().for_each(|x| *x = *x * scale);
         }
     }
 
-    #[inline(always)]
-    fn through_logarithms<T: Real>(gradient: &mut [T], y: &[T]) {
-        let sum = sum_of(gradient, |value| value);
-        for (gradient, y) in gradient.iter_mut().zip(y) {
-            *gradient = *gradient - y.exp() * sum;
+    #[derive(Clone, Copy)]
+    struct Logarithms;
+
+    impl<T: Real> RowFunction<T> for Logarithms {
+        #[inline(always)]
+        fn change(self, row: &mut [T], _: &[T]) {
+            let largest = largest(row);
+            let log_sum = T::of(sum_of_powers(row, largest).to_f64().ln());
+            row.iter_mut().for_each(|x| *x = *x - largest - log_sum);
+        }
+    }
+
+    /// `dx = y (dy - sum(dy y))`
+    #[derive(Clone, Copy)]
+    struct ThroughProbabilities;
+
+    impl<T: Real> RowFunction<T> for ThroughProbabilities {
+        #[inline(always)]
+        fn change(self, gradient: &mut [T], y: &[T]) {
+            let shared = dot(gradient, y);
+            for (gradient, y) in gradient.iter_mut().zip(y) {
+                *gradient = *y * (*gradient - shared);
+            }
+        }
+    }
+
+    /// `dx = dy - e^y sum(dy)`
+    #[derive(Clone, Copy)]
+    struct ThroughLogarithms;
+
+    impl<T: Real> RowFunction<T> for ThroughLogarithms {
+        #[inline(always)]
+        fn change(self, gradient: &mut [T], y: &[T]) {
+            let sum = sum_of(gradient, |value| value);
+            for (gradient, y) in gradient.iter_mut().zip(y) {
+                *gradient = *gradient - y.exp() * sum;
+            }
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod activation;
 mod attention;
+mod convolution;
 mod linear;
 mod loss;
 mod normalization;
@@ -12,6 +13,7 @@ mod softmax;
 
 pub use activation::{gelu, hard_sigmoid, leaky_relu, relu, sigmoid, silu, tanh};
 pub use attention::{attention, attention_weights};
+pub use convolution::{conv_transpose2d, conv2d};
 pub use linear::linear;
 pub use loss::{binary_cross_entropy, cross_entropy};
 pub use normalization::layer_norm;

@@ -5,6 +5,7 @@
 mod activations;
 mod attention;
 mod compare;
+mod convolution;
 mod layer_norm;
 mod linear;
 mod loss;

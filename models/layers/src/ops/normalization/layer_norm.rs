@@ -53,7 +53,7 @@ mod kernel {
     use crate::kernels::parallel;
     use crate::kernels::real::Real;
     use crate::kernels::rows::rows_and_width;
-    use crate::kernels::simd::{sum_of, sum_of_pairs, vectorized};
+    use crate::kernels::simd::{Kernel, run, sum_of, sum_of_pairs};
 
     /// How many additions an element is worth, in either pass.
     const COST: usize = 4;
@@ -79,22 +79,7 @@ mod kernel {
             let parts = parts.zip(parallel::cut(&mut statistics, 2, &ranges)).zip(ranges.clone());
             parallel::for_each(parts.collect(), |((y, statistics), range)| {
                 let x = &values[range.start * width..range.end * width];
-                vectorized(|| {
-                    let outputs = y.chunks_exact_mut(width.max(1));
-                    let rows = outputs.zip(x.chunks_exact(width.max(1)));
-                    for ((y, x), statistics) in rows.zip(statistics.chunks_exact_mut(2)) {
-                        let [mean, scale] = statistics_of(x, epsilon);
-                        statistics.copy_from_slice(&[mean, scale]);
-                        for ((y, x), gamma) in y.iter_mut().zip(x).zip(gamma) {
-                            *y = (*x - mean) * scale * *gamma;
-                        }
-                        if let Some(beta) = beta {
-                            for (y, beta) in y.iter_mut().zip(beta) {
-                                *y += *beta;
-                            }
-                        }
-                    }
-                });
+                run(Normalize { y, statistics, x, gamma, beta, epsilon });
             });
             let output = tensor(y, x.layout().shape().clone());
             let mut saved = Vec::new();
@@ -129,16 +114,8 @@ mod kernel {
                 let mut sums = [vec![T::ZERO; width], vec![T::ZERO; width]];
                 let x = &x[range.start * width..range.end * width];
                 let statistics = &statistics[range.start * 2..range.end * 2];
-                vectorized(|| {
-                    let [dgamma, dbeta] = &mut sums;
-                    let gradients = gradients.chunks_exact_mut(width.max(1));
-                    let rows = gradients.zip(x.chunks_exact(width.max(1)));
-                    for ((gradient, x), statistics) in rows.zip(statistics.chunks_exact(2)) {
-                        let [mean, scale] = [statistics[0], statistics[1]];
-                        add_to_parameters(gradient, x, mean, scale, dgamma, dbeta);
-                        through_row(gradient, x, mean, scale, gamma);
-                    }
-                });
+                let [dgamma, dbeta] = &mut sums;
+                run(Through { gradients, dgamma, dbeta, statistics, x, gamma });
                 sums
             });
             let mut sums = of_parameters.into_iter();
@@ -154,42 +131,83 @@ mod kernel {
         }
     }
 
-    /// The mean and one over the deviation.
-    #[inline(always)]
-    fn statistics_of<T: Real>(row: &[T], epsilon: T) -> [T; 2] {
-        let count = T::of(row.len() as f64);
-        let mean = sum_of(row, |x| x) / count;
-        let variance = sum_of(row, |x| (x - mean) * (x - mean)) / count;
-        [mean, T::ONE / (variance + epsilon).sqrt()]
+    struct Normalize<'a, T> {
+        y: &'a mut [T],
+        /// The mean of every row and one over its deviation.
+        statistics: &'a mut [T],
+        x: &'a [T],
+        gamma: &'a [T],
+        beta: Option<&'a [T]>,
+        epsilon: T,
     }
 
-    #[inline(always)]
-    fn add_to_parameters<T: Real>(
-        dy: &[T],
-        x: &[T],
-        mean: T,
-        scale: T,
-        dgamma: &mut [T],
-        dbeta: &mut [T],
-    ) {
-        let sums = dgamma.iter_mut().zip(dbeta);
-        for ((dy, x), (dgamma, dbeta)) in dy.iter().zip(x).zip(sums) {
-            *dgamma += *dy * ((*x - mean) * scale);
-            *dbeta += *dy;
+    impl<T: Real> Kernel for Normalize<'_, T> {
+        type Output = ();
+
+        #[inline(always)]
+        fn run(self) {
+            let width = self.gamma.len();
+            let count = T::of(width as f64);
+            let rows = self.y.chunks_exact_mut(width.max(1)).zip(self.x.chunks_exact(width.max(1)));
+            for ((y, x), statistics) in rows.zip(self.statistics.chunks_exact_mut(2)) {
+                let mean = sum_of(x, |x| x) / count;
+                let variance = sum_of(x, |x| (x - mean) * (x - mean)) / count;
+                let scale = T::ONE / (variance + self.epsilon).sqrt();
+                statistics[0] = mean;
+                statistics[1] = scale;
+                match self.beta {
+                    Some(beta) => {
+                        for (((y, x), gamma), beta) in y.iter_mut().zip(x).zip(self.gamma).zip(beta)
+                        {
+                            *y = ((*x - mean) * scale).mul_add(*gamma, *beta);
+                        }
+                    }
+                    None => {
+                        for ((y, x), gamma) in y.iter_mut().zip(x).zip(self.gamma) {
+                            *y = (*x - mean) * scale * *gamma;
+                        }
+                    }
+                }
+            }
         }
     }
 
-    /// Turns the gradient of a row of y into that of x.
-    #[inline(always)]
-    fn through_row<T: Real>(gradient: &mut [T], x: &[T], mean: T, scale: T, gamma: &[T]) {
-        let count = T::of(gradient.len() as f64);
-        for (gradient, gamma) in gradient.iter_mut().zip(gamma) {
-            *gradient = *gradient * *gamma;
-        }
-        let of_mean = sum_of(gradient, |value| value) / count;
-        let of_scale = sum_of_pairs(gradient, x, |value, x| value * (x - mean)) / count * scale;
-        for (gradient, x) in gradient.iter_mut().zip(x) {
-            *gradient = (*gradient - of_mean - (*x - mean) * scale * of_scale) * scale;
+    /// Turns the gradients of y into those of x, and adds up those of gamma and beta.
+    struct Through<'a, T> {
+        gradients: &'a mut [T],
+        dgamma: &'a mut [T],
+        dbeta: &'a mut [T],
+        statistics: &'a [T],
+        x: &'a [T],
+        gamma: &'a [T],
+    }
+
+    impl<T: Real> Kernel for Through<'_, T> {
+        type Output = ();
+
+        #[inline(always)]
+        fn run(self) {
+            let Self { gradients, dgamma, dbeta, statistics, x, gamma } = self;
+            let width = gamma.len();
+            let count = T::of(width as f64);
+            let rows = gradients.chunks_exact_mut(width.max(1)).zip(x.chunks_exact(width.max(1)));
+            for ((gradient, x), statistics) in rows.zip(statistics.chunks_exact(2)) {
+                let [mean, scale] = [statistics[0], statistics[1]];
+                let sums = dgamma.iter_mut().zip(dbeta.iter_mut());
+                for (((gradient, x), gamma), (dgamma, dbeta)) in
+                    gradient.iter_mut().zip(x).zip(gamma).zip(sums)
+                {
+                    *dgamma = gradient.mul_add((*x - mean) * scale, *dgamma);
+                    *dbeta += *gradient;
+                    *gradient = *gradient * *gamma;
+                }
+                let of_mean = sum_of(gradient, |value| value) / count;
+                let of_scale = sum_of_pairs(gradient, x, |value, x| value * (x - mean)) / count;
+                let of_scale = of_scale * scale * scale;
+                for (gradient, x) in gradient.iter_mut().zip(x) {
+                    *gradient = (*gradient - of_mean - (*x - mean) * of_scale) * scale;
+                }
+            }
         }
     }
 }
