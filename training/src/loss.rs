@@ -1,6 +1,7 @@
 //! Losses on logits, averaged over the batch.
 
-use burn::tensor::{Int, Tensor, activation};
+use burn::tensor::{Int, Tensor};
+use fireside_layers::ops::{self, CrossEntropy};
 
 /// Mean binary cross-entropy: `mean((1 - y) z - ln σ(z))`.
 ///
@@ -11,8 +12,7 @@ use burn::tensor::{Int, Tensor, activation};
 /// - `logits`, `targets`: `[batch, 1]`, targets 0 or 1
 /// - output: `[1]`
 pub fn binary_cross_entropy(logits: Tensor<2>, targets: Tensor<2>) -> Tensor<1> {
-    let negative = -targets + 1.0;
-    (negative * logits.clone() - activation::log_sigmoid(logits)).mean()
+    ops::binary_cross_entropy(logits, targets)
 }
 
 /// Mean softmax cross-entropy: `mean(-ln softmax(z)[label])`.
@@ -22,8 +22,7 @@ pub fn binary_cross_entropy(logits: Tensor<2>, targets: Tensor<2>) -> Tensor<1> 
 /// - `labels`: `[batch]`, class indices
 /// - output: `[1]`
 pub fn softmax_cross_entropy(logits: Tensor<2>, labels: Tensor<1, Int>) -> Tensor<1> {
-    let of_label = activation::log_softmax(logits, 1).gather(1, labels.unsqueeze_dim(1)); // [batch, 1]
-    -of_label.mean()
+    ops::cross_entropy(logits, labels, &CrossEntropy::default())
 }
 
 #[cfg(test)]

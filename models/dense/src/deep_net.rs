@@ -7,6 +7,7 @@ use burn::module::Module;
 use burn::nn::activation::{Activation, ActivationConfig};
 use burn::nn::{Initializer, Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};
+use fireside_layers::Layer as _;
 
 use crate::steps::Layer;
 use crate::{ConfigError, check_sizes};
@@ -101,7 +102,7 @@ impl DeepNet {
     ) -> Tensor<2> {
         let hidden = self.layers[..self.layers.len() - 1].iter().enumerate();
         hidden.fold(features, |x, (index, layer)| {
-            alter(index, self.activation.forward(layer.forward(x))) // [batch, units of this layer]
+            alter(index, self.activation.apply(layer.apply(x))) // [batch, units of this layer]
         })
     }
 
@@ -126,7 +127,7 @@ impl DeepNet {
         mut alter: impl FnMut(usize, Tensor<2>) -> Tensor<2>,
     ) -> Tensor<2> {
         let hidden = self.hidden(features, &mut alter);
-        self.head().forward(hidden)
+        self.head().apply(hidden)
     }
 }
 

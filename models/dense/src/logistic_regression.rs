@@ -6,6 +6,7 @@ use burn::config::Config;
 use burn::module::Module;
 use burn::nn::{Initializer, Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};
+use fireside_layers::Layer as _;
 
 use crate::steps::Layer;
 use crate::{ConfigError, check_sizes};
@@ -52,6 +53,6 @@ impl LogisticRegression {
     /// - `features`: `[batch, num_features]`
     /// - output: `[batch, 1]`
     pub fn forward(&self, features: Tensor<2>) -> Tensor<2> {
-        self.linear.forward(features)
+        self.linear.apply(features)
     }
 }

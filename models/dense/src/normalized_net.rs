@@ -10,7 +10,8 @@
 use burn::config::Config;
 use burn::module::Module;
 use burn::nn::{BatchNorm, BatchNormConfig, Initializer, Linear, LinearConfig};
-use burn::tensor::{Device, Tensor, activation};
+use burn::tensor::{Device, Tensor};
+use fireside_layers::{Layer as _, ops};
 
 use crate::deep_net::linear_with_zero_bias;
 use crate::{ConfigError, check_sizes};
@@ -67,8 +68,8 @@ impl NormalizedNet {
     /// - output: `[batch, layer_sizes[L]]`
     pub fn forward(&self, features: Tensor<2>) -> Tensor<2> {
         let hidden = self.hidden.iter().fold(features, |x, layer| {
-            activation::relu(layer.norm.forward(layer.linear.forward(x))) // [batch, units of this layer]
+            ops::relu(layer.norm.apply(layer.linear.apply(x))) // [batch, units of this layer]
         });
-        self.output.forward(hidden)
+        self.output.apply(hidden)
     }
 }

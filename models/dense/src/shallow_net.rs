@@ -7,6 +7,7 @@ use burn::module::Module;
 use burn::nn::activation::{Activation, ActivationConfig};
 use burn::nn::{Initializer, Linear};
 use burn::tensor::{Device, Tensor};
+use fireside_layers::Layer as _;
 
 use crate::deep_net::linear_with_zero_bias;
 use crate::steps::Layer;
@@ -77,7 +78,7 @@ impl ShallowNet {
     /// - `features`: `[batch, num_features]`
     /// - output: `[batch, num_outputs]`
     pub fn forward(&self, features: Tensor<2>) -> Tensor<2> {
-        let hidden = self.activation.forward(self.hidden.forward(features)); // [batch, hidden]
-        self.output.forward(hidden)
+        let hidden = self.activation.apply(self.hidden.apply(features)); // [batch, hidden]
+        self.output.apply(hidden)
     }
 }

@@ -18,9 +18,8 @@ pub mod ctc;
 mod fused;
 #[cfg(feature = "flex")]
 mod kernels;
+mod layer;
 pub mod ops;
 pub mod plain;
 
-mod layer;
-
-pub use layer::{Layer, conv_norm};
+pub use layer::{AttentionInput, EncoderInput, Layer, conv_norm};

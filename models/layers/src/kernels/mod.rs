@@ -10,4 +10,5 @@ pub(crate) mod memory;
 pub(crate) mod parallel;
 pub(crate) mod product;
 pub(crate) mod real;
+pub(crate) mod rows;
 pub(crate) mod simd;

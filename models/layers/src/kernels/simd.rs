@@ -2,17 +2,50 @@
 
 use std::sync::OnceLock;
 
-use pulp::Arch;
+use pulp::{Arch, Simd, WithSimd};
 
 use super::real::Real;
 
-/// Runs `body` compiled for the widest vector instructions of this processor.
+/// Runs `body` compiled for the widest vector instructions of this processor, if it is short.
 ///
-/// What `body` calls takes part where it is inlined: helpers carry `#[inline(always)]`.
+/// The compiler weighs whether to copy a closure into the code of each instruction set, and leaves a long one
+/// outside, compiled for none: such work is a [`Kernel`]. What `body` calls takes part where it is inlined:
+/// helpers carry `#[inline(always)]`.
 #[inline(always)]
 pub(crate) fn vectorized<R>(body: impl FnOnce() -> R) -> R {
+    arch().dispatch(body)
+}
+
+/// Work of any length that is compiled for vector instructions by [`run`].
+pub(crate) trait Kernel {
+    /// What comes out.
+    type Output;
+
+    /// Does the work. Implementations are marked `#[inline(always)]`, and so is what they call; closures
+    /// within are short.
+    fn run(self) -> Self::Output;
+}
+
+/// Runs `kernel` compiled for the widest vector instructions of this processor.
+#[inline(always)]
+pub(crate) fn run<K: Kernel>(kernel: K) -> K::Output {
+    arch().dispatch(Dispatched(kernel))
+}
+
+struct Dispatched<K>(K);
+
+impl<K: Kernel> WithSimd for Dispatched<K> {
+    type Output = K::Output;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _simd: S) -> K::Output {
+        self.0.run()
+    }
+}
+
+fn arch() -> Arch {
     static ARCH: OnceLock<Arch> = OnceLock::new();
-    ARCH.get_or_init(Arch::new).dispatch(body)
+    *ARCH.get_or_init(Arch::new)
 }
 
 /// Running sums side by side, so that a long sum needs no strict order and fills vector registers.
@@ -46,6 +79,21 @@ pub(crate) fn dot<T: Real>(a: &[T], b: &[T]) -> T {
     sum_lanes(lanes) + rest
 }
 
+/// The sum of `term(a, b)` over two slices of one length; within [`vectorized`].
+#[inline(always)]
+pub(crate) fn sum_of_pairs<T: Real>(a: &[T], b: &[T], term: impl Fn(T, T) -> T) -> T {
+    let mut lanes = [T::ZERO; LANES];
+    let (whole_a, whole_b) = (a.chunks_exact(LANES), b.chunks_exact(LANES));
+    let rest = whole_a.remainder().iter().zip(whole_b.remainder());
+    let rest: T = rest.map(|(&a, &b)| term(a, b)).sum();
+    for (a, b) in whole_a.zip(whole_b) {
+        for (lane, sum) in lanes.iter_mut().enumerate() {
+            *sum += term(a[lane], b[lane]);
+        }
+    }
+    sum_lanes(lanes) + rest
+}
+
 /// The largest of a slice, minus infinity of none; NaN are passed over. Within [`vectorized`].
 #[inline(always)]
 pub(crate) fn largest<T: Real>(values: &[T]) -> T {
@@ -58,6 +106,28 @@ pub(crate) fn largest<T: Real>(values: &[T]) -> T {
         }
     }
     lanes.iter().chain(rest).fold(-T::INFINITY, |largest, &value| largest.max(value))
+}
+
+/// Turns every value into `e^(value - shift)`; within [`run`].
+#[inline(always)]
+pub(crate) fn exponentiate<T: Real>(values: &mut [T], shift: T) {
+    for value in values {
+        *value = (*value - shift).exp();
+    }
+}
+
+/// The sum of `e^(value - shift)` over a slice; within [`run`].
+#[inline(always)]
+pub(crate) fn sum_of_powers<T: Real>(values: &[T], shift: T) -> T {
+    let mut powers = [T::ZERO; 2 * LANES];
+    let mut sum = T::ZERO;
+    for values in values.chunks(powers.len()) {
+        let powers = &mut powers[..values.len()];
+        powers.copy_from_slice(values);
+        exponentiate(powers, shift);
+        sum += sum_of(powers, |power| power);
+    }
+    sum
 }
 
 #[inline(always)]

@@ -1,11 +1,17 @@
 //! Burn's modules, run by [`ops`](crate::ops).
 
+mod activation;
+mod attention;
 mod convolution;
+mod layer_norm;
 mod linear;
 mod normalization;
 mod recurrent;
+mod transformer;
 
+pub use attention::AttentionInput;
 pub use convolution::conv_norm;
+pub use transformer::EncoderInput;
 
 /// A module of Burn's whose forward pass goes through [`ops`](crate::ops).
 ///

@@ -4,11 +4,15 @@
 
 mod activations;
 mod adam;
+mod attention;
 mod batch_norm;
 mod compare;
 mod convolution;
+mod layer_norm;
 mod layers;
 mod linear;
+mod loss;
 mod pooling;
 mod recurrent;
 mod recurrent_layers;
+mod softmax;

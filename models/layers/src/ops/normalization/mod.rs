@@ -1,5 +1,7 @@
 //! Normalisation of activations.
 
 mod batch_norm;
+mod layer_norm;
 
 pub use batch_norm::{BatchStatistics, batch_norm, batch_norm_fixed};
+pub use layer_norm::layer_norm;
