@@ -9,7 +9,7 @@ use burn::nn::{BatchNorm, Gru, Linear, Lstm, Rnn};
 use burn::optim::{AdamConfig, ModuleOptimizer};
 use burn::tensor::{Int, Tensor};
 use clap::ValueEnum;
-use fireside_layers::ops::Activation;
+use fireside_layers::ops::{Activation, CrossEntropy};
 use fireside_layers::{Layer, conv_norm, ops, plain};
 use fireside_training::optimizer::OptimizerConfig;
 
@@ -118,15 +118,26 @@ impl Path {
     }
 
     pub(super) fn attention(self, layer: &MultiHeadAttention, x: Tensor<3>) -> Tensor<3> {
-        layer.forward(MhaInput::self_attn(x)).context
+        match self {
+            Self::Ours => layer.apply(x),
+            Self::Plain => layer.forward(MhaInput::self_attn(x)).context,
+        }
     }
 
     pub(super) fn encoder(self, layer: &TransformerEncoder, x: Tensor<3>) -> Tensor<3> {
-        layer.forward(TransformerEncoderInput::new(x))
+        match self {
+            Self::Ours => layer.apply(x),
+            Self::Plain => layer.forward(TransformerEncoderInput::new(x)),
+        }
     }
 
     pub(super) fn cross_entropy(self, logits: Tensor<2>, classes: Tensor<1, Int>) -> Tensor<1> {
-        CrossEntropyLossConfig::new().init(&logits.device()).forward(logits, classes)
+        match self {
+            Self::Ours => ops::cross_entropy(logits, classes, &CrossEntropy::default()),
+            Self::Plain => {
+                CrossEntropyLossConfig::new().init(&logits.device()).forward(logits, classes)
+            }
+        }
     }
 
     pub(super) fn mean_squared_error<const D: usize>(

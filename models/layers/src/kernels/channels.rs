@@ -98,7 +98,7 @@ impl<T: Real> Band<'_, T> {
         term: impl Fn(T, T, T) -> T + Copy,
     ) -> Vec<T> {
         let mut sums = vec![T::ZERO; at.len()];
-        vectorized(|| {
+        vectorized!(|| {
             for image in 0..self.layout.images {
                 let a = self.layout.row(a, image, &self.channels);
                 let b = self.layout.row(b, image, &self.channels);
@@ -123,7 +123,7 @@ impl<T: Real> Band<'_, T> {
         let start = (self.channels.start - self.first) * self.layout.pixels;
         let len = self.channels.len() * self.layout.pixels;
         let at = at.map(|values| &values[..len]);
-        vectorized(|| {
+        vectorized!(|| {
             for (image, output) in self.output.iter_mut().enumerate() {
                 let a = &self.layout.row(a, image, &self.channels)[..len];
                 let b = &self.layout.row(b, image, &self.channels)[..len];

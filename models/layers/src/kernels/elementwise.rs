@@ -22,7 +22,7 @@ pub(crate) fn map<T: Real>(
     if let Some(values) = x.try_storage_mut::<T>() {
         let ranges = parallel::ranges(values.len(), values.len() * cost.0);
         parallel::for_each(parallel::cut(values, 1, &ranges), |part| {
-            vectorized(|| part.iter_mut().for_each(|value| *value = function(*value)));
+            vectorized!(|| part.iter_mut().for_each(|value| *value = function(*value)));
         });
         return x;
     }
@@ -31,7 +31,7 @@ pub(crate) fn map<T: Real>(
     let ranges = parallel::ranges(values.len(), values.len() * cost.0);
     let parts = parallel::cut(&mut output, 1, &ranges).into_iter().zip(ranges.clone());
     parallel::for_each(parts.collect(), |(part, range)| {
-        vectorized(|| {
+        vectorized!(|| {
             for (output, value) in part.iter_mut().zip(&values[range]) {
                 *output = function(*value);
             }
@@ -54,7 +54,7 @@ pub(crate) fn zip<T: Real>(
         let ranges = parallel::ranges(values.len(), values.len() * cost.0);
         let parts = parallel::cut(values, 1, &ranges).into_iter().zip(ranges.clone());
         parallel::for_each(parts.collect(), |(part, range)| {
-            vectorized(|| {
+            vectorized!(|| {
                 for (value, b) in part.iter_mut().zip(&b[range]) {
                     *value = function(*value, *b);
                 }
@@ -67,7 +67,7 @@ pub(crate) fn zip<T: Real>(
     let ranges = parallel::ranges(values.len(), values.len() * cost.0);
     let parts = parallel::cut(&mut output, 1, &ranges).into_iter().zip(ranges.clone());
     parallel::for_each(parts.collect(), |(part, range)| {
-        vectorized(|| {
+        vectorized!(|| {
             for ((output, a), b) in part.iter_mut().zip(&values[range.clone()]).zip(&b[range]) {
                 *output = function(*a, *b);
             }

@@ -50,7 +50,7 @@ impl<'a, T> Matrix<'a, T> {
         T: Real,
     {
         let mut sums = vec![T::ZERO; self.columns];
-        vectorized(|| {
+        vectorized!(|| {
             for row in self.values.chunks(self.row_stride.max(1)).take(self.rows) {
                 for (sum, value) in sums.iter_mut().zip(row) {
                     *sum += *value;

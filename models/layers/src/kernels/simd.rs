@@ -6,17 +6,25 @@ use pulp::{Arch, Simd, WithSimd};
 
 use super::real::Real;
 
-/// Runs `body` compiled for the widest vector instructions of this processor, if it is short.
+/// Runs a closure compiled for the widest vector instructions of this processor.
 ///
-/// The compiler weighs whether to copy a closure into the code of each instruction set, and leaves a long one
-/// outside, compiled for none: such work is a [`Kernel`]. What `body` calls takes part where it is inlined:
-/// helpers carry `#[inline(always)]`.
+/// What it calls takes part where it is inlined: helpers carry `#[inline(always)]`. A macro, to put that on the
+/// closure as well: the compiler would leave a long one outside the code of the instruction sets, compiled for
+/// none, where `mul_add` is a call of the C library.
+macro_rules! vectorized {
+    ($($body:tt)+) => {
+        $crate::kernels::simd::dispatched(#[inline(always)] $($body)+)
+    };
+}
+pub(crate) use vectorized;
+
+/// See [`vectorized`].
 #[inline(always)]
-pub(crate) fn vectorized<R>(body: impl FnOnce() -> R) -> R {
+pub(crate) fn dispatched<R>(body: impl FnOnce() -> R) -> R {
     arch().dispatch(body)
 }
 
-/// Work of any length that is compiled for vector instructions by [`run`].
+/// Work with a name that is compiled for vector instructions by [`run`].
 pub(crate) trait Kernel {
     /// What comes out.
     type Output;

@@ -113,7 +113,7 @@ mod kernel {
                 let parts = parameters.into_iter().zip(firsts).zip(seconds).zip(&ranges).collect();
                 parallel::for_each(parts, |(((parameter, first), second), range)| {
                     let gradient = &gradient[range.clone()];
-                    vectorized(|| {
+                    vectorized!(|| {
                         let averages = first.iter_mut().zip(second.iter_mut());
                         for ((parameter, gradient), (first, second)) in
                             parameter.iter_mut().zip(gradient).zip(averages)

@@ -296,11 +296,11 @@ mod kernel {
             for (row, index) in scores.chunks_exact_mut(seen).zip(queries.clone()) {
                 if let Some((hidden, broadcast)) = &self.operation.hidden {
                     let hidden = broadcast.row(hidden, batch, head, index);
-                    vectorized(|| replace(row, hidden, hidden_score));
+                    vectorized!(|| replace(row, hidden, hidden_score));
                 }
                 if let Some((mask, broadcast)) = &self.mask {
                     let mask = broadcast.row(mask, batch, head, index);
-                    vectorized(|| {
+                    vectorized!(|| {
                         row.iter_mut().zip(mask).for_each(|(score, mask)| *score += *mask)
                     });
                 }
@@ -390,7 +390,7 @@ mod kernel {
                     if let Some((hidden, broadcast)) = &self.operation.hidden {
                         for (row, index) in gradients.chunks_exact_mut(seen).zip(block.clone()) {
                             let hidden = broadcast.row(hidden, batch, head, index);
-                            vectorized(|| replace(row, hidden, T::ZERO));
+                            vectorized!(|| replace(row, hidden, T::ZERO));
                         }
                     }
                     let weights = Matrix::new(&weights, count, seen).transposed();

@@ -168,7 +168,7 @@ mod kernel {
             let sides = [geometry.places(), geometry.pixels()];
             let work = y.len() * geometry.kernel[0] * geometry.kernel[1];
             by_plane(&mut y, x.storage(), sides, work, |y, x, _| {
-                vectorized(|| largest(y, x, &geometry))
+                vectorized!(|| largest(y, x, &geometry))
             });
             let y = tensor(y, shape);
             let saved = if training { vec![x, y.clone()] } else { Vec::new() };
@@ -271,7 +271,7 @@ mod kernel {
     }
 
     fn scale<T: Real>(values: &mut [T], shares: &[T]) {
-        vectorized(|| {
+        vectorized!(|| {
             for plane in values.chunks_exact_mut(shares.len().max(1)) {
                 plane.iter_mut().zip(shares).for_each(|(value, share)| *value *= *share);
             }
@@ -340,7 +340,7 @@ mod kernel {
             let mut y = vec![T::ZERO; shape.iter().product()];
             let sides = [windows.len(), height * width];
             by_plane(&mut y, x.storage::<T>(), sides, x.layout().num_elements(), |y, x, _| {
-                vectorized(|| {
+                vectorized!(|| {
                     for (y, [rows, columns]) in y.iter_mut().zip(&windows) {
                         let row =
                             |row: usize| sum_of(&x[row * width..][columns.clone()], |pixel| pixel);

@@ -56,7 +56,7 @@ pub(super) fn forward<T: Real, F: Fn(T) -> T + Copy + Sync + Send>(
             let (n, output) = (plane / geometry.outputs, plane % geometry.outputs);
             let image = &images[(n * geometry.channels + output / multiplier) * pixels..][..pixels];
             let weights = &weights[output * taps..][..taps];
-            vectorized(|| {
+            vectorized!(|| {
                 each_row(geometry, |places, seen, tap| {
                     let weight = weights[tap];
                     let result = &mut result[places];
@@ -95,7 +95,7 @@ pub(super) fn input_gradient<T: Real>(
             for output in channel * multiplier..(channel + 1) * multiplier {
                 let gradient = &gradient[(n * geometry.outputs + output) * places..][..places];
                 let weights = &weights[output * taps..][..taps];
-                vectorized(|| {
+                vectorized!(|| {
                     each_row(geometry, |places, seen, tap| {
                         let weight = weights[tap];
                         let gradient = &gradient[places];
@@ -133,7 +133,7 @@ pub(super) fn weight_gradient<T: Real>(
                 let image =
                     &images[(n * geometry.channels + output / multiplier) * pixels..][..pixels];
                 let gradient = &gradient[(n * geometry.outputs + output) * places..][..places];
-                vectorized(|| {
+                vectorized!(|| {
                     each_row(geometry, |places, seen, tap| {
                         let gradient = &gradient[places];
                         weights[tap] += if stride == 1 {

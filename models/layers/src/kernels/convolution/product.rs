@@ -43,7 +43,7 @@ impl<T: Real, F: Fn(T) -> T + Copy + Sync> Finish<'_, T, F> {
         if self.scale.is_none() && self.shift.is_none() && self.activation.is_none() {
             return;
         }
-        vectorized(|| {
+        vectorized!(|| {
             for (index, values) in image.chunks_exact_mut(places.max(1)).enumerate() {
                 let scale = self.scale.map_or(T::ONE, |scale| scale[first + index]);
                 let shift = self.shift.map_or(T::ZERO, |shift| shift[first + index]);
@@ -218,7 +218,7 @@ pub(crate) fn weight_gradient<T: Real>(
     let mut sums = sums.into_iter();
     let mut total = sums.next().unwrap_or_default();
     for sum in sums {
-        vectorized(|| total.iter_mut().zip(&sum).for_each(|(total, value)| *total += *value));
+        vectorized!(|| total.iter_mut().zip(&sum).for_each(|(total, value)| *total += *value));
     }
     total
 }
@@ -329,7 +329,7 @@ fn resized<T: Real>(buffer: &mut Vec<T>, len: usize) -> &mut [T] {
 pub(crate) fn sum_of_channels<T: Real>(images: &[T], channels: usize, pixels: usize) -> Vec<T> {
     let mut sums = vec![T::ZERO; channels];
     for image in images.chunks_exact((channels * pixels).max(1)) {
-        vectorized(|| {
+        vectorized!(|| {
             for (total, plane) in sums.iter_mut().zip(image.chunks_exact(pixels.max(1))) {
                 *total += sum_of(plane, |value| value);
             }

@@ -272,7 +272,7 @@ mod kernel {
                         Matrix::new(states, rows, hidden),
                         of_new,
                     );
-                    vectorized(|| {
+                    vectorized!(|| {
                         for row in kept.chunks_exact_mut((4 * hidden).max(1)) {
                             let [reset, _, new, multiplied] = quarters(row);
                             reset_after(gate, reset, new, multiplied);
@@ -281,7 +281,7 @@ mod kernel {
                 }
                 Reset::BeforeProduct => {
                     let mut scaled = states.to_vec();
-                    vectorized(|| {
+                    vectorized!(|| {
                         let rows = kept.chunks_exact_mut((4 * hidden).max(1));
                         for (row, scaled) in rows.zip(scaled.chunks_exact_mut(hidden.max(1))) {
                             let [reset, _, _, kept] = quarters(row);
@@ -298,7 +298,7 @@ mod kernel {
                     );
                 }
             }
-            vectorized(|| {
+            vectorized!(|| {
                 let rows = kept.chunks_exact_mut((4 * hidden).max(1));
                 for (row, state) in rows.zip(states.chunks_exact_mut(hidden.max(1))) {
                     let [_, update, new, _] = quarters(row);
@@ -318,7 +318,7 @@ mod kernel {
             let rows = before.len() / hidden.max(1);
             let of_gates = Matrix::new(&self.transposed, 2 * hidden, hidden);
             let of_new = Matrix::new(&self.transposed[2 * hidden * hidden..], hidden, hidden);
-            vectorized(|| {
+            vectorized!(|| {
                 let rows = kept.chunks_exact_mut((4 * hidden).max(1));
                 let rows = rows.zip(before.chunks_exact(hidden.max(1)));
                 for ((row, before), gradient) in rows.zip(gradients.chunks_exact_mut(hidden.max(1)))
@@ -329,7 +329,7 @@ mod kernel {
             });
             match self.options.reset {
                 Reset::AfterProduct => {
-                    vectorized(|| {
+                    vectorized!(|| {
                         for row in kept.chunks_exact_mut((4 * hidden).max(1)) {
                             let [reset, _, new, multiplied] = quarters(row);
                             reset_after_back(gate, reset, new, multiplied);
@@ -352,7 +352,7 @@ mod kernel {
                         Matrix::with_stride(&kept[2 * hidden..], rows, hidden, 4 * hidden),
                         of_new,
                     );
-                    vectorized(|| {
+                    vectorized!(|| {
                         let rows = kept.chunks_exact_mut((4 * hidden).max(1));
                         let rows = rows.zip(before.chunks_exact(hidden.max(1)));
                         let gradients = gradients.chunks_exact_mut(hidden.max(1));

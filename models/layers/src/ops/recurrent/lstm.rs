@@ -245,7 +245,7 @@ mod kernel {
     impl<T: Real> LstmStep<'_, T> {
         fn forward_rows(&self, gate: impl Gate<T>, kept: &mut [T], states: &mut [T]) {
             let hidden = self.hidden;
-            vectorized(|| {
+            vectorized!(|| {
                 let rows = kept.chunks_exact_mut((4 * hidden).max(1));
                 for (row, state) in rows.zip(states.chunks_exact_mut((2 * hidden).max(1))) {
                     let [input, forget, candidate, output] = quarters(row);
@@ -276,7 +276,7 @@ mod kernel {
             own: &mut [T],
         ) {
             let hidden = self.hidden;
-            vectorized(|| {
+            vectorized!(|| {
                 let rows = kept.chunks_exact_mut((4 * hidden).max(1));
                 let states = before.chunks_exact((2 * hidden).max(1));
                 let gradients = gradients.chunks_exact_mut((2 * hidden).max(1));

@@ -164,10 +164,10 @@ mod kernel {
                 Matrix::new(self.recurrent, hidden, hidden),
             );
             match self.activation {
-                RnnActivation::Tanh => vectorized(|| {
+                RnnActivation::Tanh => vectorized!(|| {
                     kept.iter_mut().for_each(|value| *value = value.tanh());
                 }),
-                RnnActivation::Relu => vectorized(|| {
+                RnnActivation::Relu => vectorized!(|| {
                     let relu = |x| if x < T::ZERO { T::ZERO } else { x };
                     kept.iter_mut().for_each(|value| *value = relu(*value));
                 }),
@@ -178,10 +178,10 @@ mod kernel {
         fn backward(&self, kept: &mut [T], before: &[T], gradients: &mut [T], _own: &mut [T]) {
             let changed = kept.iter_mut().zip(&*gradients);
             match self.activation {
-                RnnActivation::Tanh => vectorized(|| {
+                RnnActivation::Tanh => vectorized!(|| {
                     changed.for_each(|(y, gradient)| *y = *gradient * (T::ONE - *y * *y));
                 }),
-                RnnActivation::Relu => vectorized(|| {
+                RnnActivation::Relu => vectorized!(|| {
                     let back = |y, gradient| if y > T::ZERO { gradient } else { T::ZERO };
                     changed.for_each(|(y, gradient)| *y = back(*y, *gradient));
                 }),
