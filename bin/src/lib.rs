@@ -28,6 +28,11 @@ pub mod verify;
 pub use failure::Failure;
 pub use program::program;
 
+/// The programs take and give back large tensors at every step, which this allocator does not hand over to the
+/// system in between.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Compiles and runs what the README shows.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]

@@ -9,9 +9,6 @@ use std::time::Duration;
 use divan::Bencher;
 use fireside_tests::speed::{MODELS, PIECES, Path, Row, Setup, Work};
 
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() {
     divan::Divan::from_args().max_time(Duration::from_secs(1)).main();
 }

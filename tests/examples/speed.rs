@@ -9,9 +9,6 @@ use clap::Parser;
 use fireside_tests::speed::{self, MODELS, PIECES, Path, Setup, Sizes, Work, worker};
 use serde_json::json;
 
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// Repeats one row of the speed tables when asked.
 #[derive(Parser)]
 struct Arguments {

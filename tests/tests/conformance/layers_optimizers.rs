@@ -12,8 +12,9 @@ use fireside_training::optimizer::rmsprop::RmsProp;
 
 use crate::Handlers;
 
-/// Burn's own optimisers keep their coefficients as 32-bit numbers: 0.9 is off by 3e-8 of itself.
-const COEFFICIENTS_IN_32_BITS: Tolerance = Tolerance { relative: 1e-6, ..FUNCTION };
+/// Burn's own optimisers keep their coefficients as 32-bit numbers: 0.9 is off by 3e-8 of itself, which a
+/// weight near 0 shows.
+const COEFFICIENTS_IN_32_BITS: Tolerance = Tolerance { relative: 1e-6, absolute: 1e-8 };
 
 pub const HANDLERS: Handlers = &[
     ("torch_sgd", FUNCTION, sgd),

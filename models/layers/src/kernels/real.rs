@@ -38,8 +38,6 @@ pub(crate) trait Real:
     fn sqrt(self) -> Self;
     /// The larger; the other where one is not a number.
     fn max(self, other: Self) -> Self;
-    /// The smaller; the other where one is not a number.
-    fn min(self, other: Self) -> Self;
     fn is_nan(self) -> bool;
     /// `self * factor + term`, rounded once.
     fn mul_add(self, factor: Self, term: Self) -> Self;
@@ -100,11 +98,6 @@ impl Real for f32 {
     #[inline(always)]
     fn max(self, other: Self) -> Self {
         self.max(other)
-    }
-
-    #[inline(always)]
-    fn min(self, other: Self) -> Self {
-        self.min(other)
     }
 
     #[inline(always)]
@@ -212,11 +205,6 @@ impl Real for f64 {
     #[inline(always)]
     fn max(self, other: Self) -> Self {
         self.max(other)
-    }
-
-    #[inline(always)]
-    fn min(self, other: Self) -> Self {
-        self.min(other)
     }
 
     #[inline(always)]

@@ -30,6 +30,31 @@ pub(super) fn gather<'a, T: Real>(
     }
 }
 
+/// Writes the patches of one image as rows, `[places, patch]`.
+pub(super) fn gather_rows<T: Real>(rows: &mut [T], geometry: &Geometry, image: &[T]) {
+    let [kernel_height, kernel_width] = geometry.kernel;
+    let seen = |place: usize, tap: usize, axis: usize, pixels: usize| {
+        let pixel = place * geometry.stride[axis] + tap * geometry.dilation[axis];
+        pixel.checked_sub(geometry.padding[axis]).filter(|pixel| *pixel < pixels)
+    };
+    for (place, row) in rows.chunks_exact_mut(geometry.patch().max(1)).enumerate() {
+        let (y, x) = (place / geometry.out_width, place % geometry.out_width);
+        for tap in 0..kernel_height * kernel_width {
+            let pixel = seen(y, tap / kernel_width, 0, geometry.height)
+                .zip(seen(x, tap % kernel_width, 1, geometry.width))
+                .map(|(y, x)| y * geometry.width + x);
+            let entries = row[tap..].iter_mut().step_by(kernel_height * kernel_width);
+            match pixel {
+                Some(pixel) => {
+                    let channels = image[pixel..].iter().step_by(geometry.pixels());
+                    entries.zip(channels).for_each(|(entry, value)| *entry = *value);
+                }
+                None => entries.for_each(|entry| *entry = T::ZERO),
+            }
+        }
+    }
+}
+
 /// Adds the patches' gradient, `[channels * kernel, row_stride]`, to one image; `first` is its first column.
 pub(super) fn scatter<T: Real>(
     image: &mut [T],

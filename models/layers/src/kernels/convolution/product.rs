@@ -80,6 +80,14 @@ impl Plan {
         Self { blocks, by_block }
     }
 
+    /// Few and large blocks, of which threads share every product: for weights of which each thread's own
+    /// gradient would cost more than it saves.
+    fn together(geometry: &Geometry) -> Self {
+        let size = (4 * BLOCK).div_ceil(geometry.places().max(1));
+        let blocks = parallel::split(geometry.batch, geometry.batch.div_ceil(size).max(1));
+        Self { blocks, by_block: false }
+    }
+
     /// Runs of blocks, one for each thread, and the images they hold.
     fn shares(&self) -> (Vec<Vec<Range<usize>>>, Vec<Range<usize>>) {
         let parts = if self.by_block { parallel::threads().min(self.blocks.len()) } else { 1 };
@@ -198,19 +206,24 @@ pub(crate) fn weight_gradient<T: Real>(
     let mut plan = Plan::new(geometry);
     let (outputs, patch) = (geometry.group_outputs(), geometry.patch());
     let size = outputs * patch;
-    // Each thread sums into weights of its own, which costs too much where these are large.
-    plan.by_block &= parallel::threads() == 1 || geometry.outputs * patch < LARGE_WEIGHTS;
+    if parallel::threads() > 1 && geometry.outputs * patch >= LARGE_WEIGHTS {
+        plan = Plan::together(geometry);
+    }
     let (shares, _) = plan.shares();
     let sums = parallel::map(shares, |blocks| {
         let mut sum = vec![T::ZERO; geometry.outputs * patch];
         let (mut patches, mut together) = (Vec::new(), Vec::new());
-        for block in blocks {
+        for (index, block) in blocks.iter().enumerate() {
+            let onto = if index == 0 { Onto::Nothing } else { Onto::Values };
             for group in 0..geometry.groups {
-                let patches = patch_matrix(&mut patches, geometry, images, group, &block, &plan);
-                let gradient = gradient_matrix(&mut together, geometry, gradient, group, &block);
-                let sum = &mut sum[group * size..][..size];
-                let output = MatrixMut::new(sum, outputs, patch);
-                plan.multiply(output, Onto::Values, gradient, patches.transposed());
+                let gradient = gradient_matrix(&mut together, geometry, gradient, group, block);
+                let output = MatrixMut::new(&mut sum[group * size..][..size], outputs, patch);
+                let patches = if plan.by_block {
+                    patch_matrix(&mut patches, geometry, images, group, block, &plan).transposed()
+                } else {
+                    patch_rows(&mut patches, geometry, images, group, block, &plan)
+                };
+                plan.multiply(output, onto, gradient, patches);
             }
         }
         sum
@@ -277,6 +290,27 @@ fn patch_matrix<'a, T: Real>(
         patches::gather(part, geometry, rows, block.len(), image);
     });
     Matrix::new(buffer, patch, columns)
+}
+
+/// The patches of a block as rows, `[places, patch]`: a product takes those as they are, while it would have
+/// to turn the columns of a large matrix first.
+fn patch_rows<'a, T: Real>(
+    buffer: &'a mut Vec<T>,
+    geometry: &Geometry,
+    images: &[T],
+    group: usize,
+    block: &Range<usize>,
+    plan: &Plan,
+) -> Matrix<'a, T> {
+    let (patch, places) = (geometry.patch(), geometry.places());
+    let size = geometry.group_channels() * geometry.pixels();
+    let buffer = resized(buffer, block.len() * places * patch);
+    let rows = buffer.chunks_exact_mut((places * patch).max(1)).zip(block.clone()).collect();
+    plan.each(rows, |(rows, n): (&mut [T], usize)| {
+        let image = &images[(n * geometry.groups + group) * size..][..size];
+        patches::gather_rows(rows, geometry, image);
+    });
+    Matrix::new(buffer, block.len() * places, patch)
 }
 
 /// The gradient of a block's results, `[outputs, columns]`, in `buffer` where there are several images.
