@@ -9,7 +9,7 @@ use fireside_dense::steps::batch_norm::{self, RunningAverages};
 use fireside_tests::case::{Case, Outputs, Problem, Value, as_is};
 use fireside_tests::compare::FUNCTION;
 
-use crate::{Handlers, recurrent};
+use crate::Handlers;
 
 pub const HANDLERS: Handlers = &[
     ("keras_batch_norm_eval", FUNCTION, keras_eval),
@@ -17,15 +17,6 @@ pub const HANDLERS: Handlers = &[
     ("torch_batch_norm_eval", FUNCTION, torch_eval),
     ("torch_batch_norm_train", FUNCTION, torch_train),
     ("torch_batch_norm_train_backward", FUNCTION, torch_train_backward),
-    ("keras_lstm", FUNCTION, recurrent::keras_lstm),
-    ("keras_gru", FUNCTION, recurrent::keras_gru),
-    ("keras_simple_rnn", FUNCTION, recurrent::keras_simple_rnn),
-    ("keras_bilstm", FUNCTION, recurrent::keras_bilstm),
-    ("torch_lstm", FUNCTION, recurrent::torch_lstm),
-    ("torch_lstm_backward", FUNCTION, recurrent::torch_lstm_backward),
-    ("torch_gru", FUNCTION, recurrent::torch_gru),
-    ("torch_gru_backward", FUNCTION, recurrent::torch_gru_backward),
-    ("torch_bilstm", FUNCTION, recurrent::torch_bilstm),
 ];
 
 /// An array with its last axis as units, `[everything else, units]`.

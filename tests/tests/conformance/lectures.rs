@@ -14,7 +14,7 @@ use fireside_training::schedule::Decay;
 
 use crate::Handlers;
 use crate::c2w2a1::decayed;
-use crate::recurrent::gru_cell_forward;
+use crate::layers_recurrent::gru_cell_forward;
 
 pub const HANDLERS: Handlers = &[
     ("softmax_axis0", FUNCTION, softmax_axis0),

@@ -18,12 +18,13 @@ mod c2w1a3;
 mod c2w2a1;
 mod c2w3a1;
 mod layers;
+mod layers_attention;
 mod layers_convolution;
 mod layers_optimizers;
 mod layers_other;
+mod layers_recurrent;
 mod lectures;
 mod numpy;
-mod recurrent;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{self, AssertUnwindSafe};
@@ -56,9 +57,11 @@ const HANDLERS: &[(&str, Handlers)] = &[
     ("c2w2a1", c2w2a1::HANDLERS),
     ("c2w3a1", c2w3a1::HANDLERS),
     ("layers", layers::HANDLERS),
+    ("layers", layers_attention::HANDLERS),
     ("layers", layers_convolution::HANDLERS),
     ("layers", layers_optimizers::HANDLERS),
     ("layers", layers_other::HANDLERS),
+    ("layers", layers_recurrent::HANDLERS),
     ("lectures", lectures::HANDLERS),
 ];
 

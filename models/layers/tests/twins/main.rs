@@ -13,6 +13,8 @@ mod layers;
 mod linear;
 mod loss;
 mod pooling;
+mod random_shapes;
 mod recurrent;
 mod recurrent_layers;
 mod softmax;
+mod transformer;

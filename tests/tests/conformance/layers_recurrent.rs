@@ -9,6 +9,21 @@ use fireside_layers::ops::{
     Scan, gru, lstm, rnn,
 };
 use fireside_tests::case::{Case, Outputs, Problem, Value, as_is, features_first};
+use fireside_tests::compare::FUNCTION;
+
+use crate::Handlers;
+
+pub const HANDLERS: Handlers = &[
+    ("keras_lstm", FUNCTION, keras_lstm),
+    ("keras_gru", FUNCTION, keras_gru),
+    ("keras_simple_rnn", FUNCTION, keras_simple_rnn),
+    ("keras_bilstm", FUNCTION, keras_bilstm),
+    ("torch_lstm", FUNCTION, torch_lstm),
+    ("torch_lstm_backward", FUNCTION, torch_lstm_backward),
+    ("torch_gru", FUNCTION, torch_gru),
+    ("torch_gru_backward", FUNCTION, torch_gru_backward),
+    ("torch_bilstm", FUNCTION, torch_bilstm),
+];
 
 fn named<const N: usize>(outputs: [(&str, Value); N]) -> Result<Outputs, Problem> {
     Ok(outputs.map(|(name, value)| (name.to_string(), value)).into())
