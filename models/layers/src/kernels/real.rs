@@ -120,16 +120,10 @@ impl Real for f32 {
         let shifted = x.mul_add(std::f32::consts::LOG2_E, MAGIC);
         let n = shifted - MAGIC;
         let exponent = (shifted.to_bits() as i32).wrapping_sub(MAGIC.to_bits() as i32);
-        let r = n.mul_add(-0.693_359_375, x);
+        let r = n.mul_add(-0.693_359_4, x);
         let r = n.mul_add(2.121_944_4e-4, r);
-        let coefficients = [
-            1.987_569_2e-4,
-            1.398_199_9e-3,
-            8.333_452e-3,
-            4.166_579_6e-2,
-            1.666_666_5e-1,
-            5.000_000_1e-1,
-        ];
+        let coefficients =
+            [1.987_569_2e-4, 1.398_199_9e-3, 8.333_452e-3, 4.166_579_6e-2, 1.666_666_5e-1, 0.5];
         let value = polynomial(r, coefficients).mul_add(r * r, r) + 1.0;
         // In two factors: 2^128 and 2^-149 are out of range for one.
         let half = exponent >> 1;
@@ -152,7 +146,7 @@ impl Real for f32 {
         let far = (1.0 - 2.0 / (Real::exp(2.0 * magnitude) + 1.0)).copysign(self);
         let z = self * self;
         let coefficients =
-            [-5.704_988_7e-3, 2.063_908_9e-2, -5.373_971_6e-2, 1.333_144_2e-1, -3.333_328_2e-1];
+            [-5.704_988_7e-3, 2.063_909e-2, -5.373_971_6e-2, 1.333_144_2e-1, -3.333_328e-1];
         let near = (polynomial(z, coefficients) * z).mul_add(self, self);
         if magnitude > 0.625 { far } else { near }
     }

@@ -12,7 +12,7 @@ use super::simd::{Kernel, run};
 pub(crate) fn rows_and_width(x: &FlexTensor) -> (usize, usize) {
     let shape = x.layout().shape();
     let width = shape[shape.num_dims() - 1];
-    (if width == 0 { 0 } else { shape.num_elements() / width }, width)
+    (shape.num_elements().checked_div(width).unwrap_or(0), width)
 }
 
 /// What becomes of a row.

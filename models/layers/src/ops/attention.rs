@@ -580,7 +580,7 @@ mod kernel {
             let heads = self.output.chunks_exact_mut(self.features.max(1));
             for (values, statistics) in heads.zip(self.statistics.chunks_exact(2)) {
                 let scale = statistics[1];
-                values.iter_mut().for_each(|value| *value = *value * scale);
+                values.iter_mut().for_each(|value| *value *= scale);
             }
         }
     }
@@ -605,7 +605,7 @@ mod kernel {
                 let at = index * self.stride;
                 let [shift, scale] = [self.statistics[at], self.statistics[at + 1]];
                 exponentiate(weights, shift);
-                weights.iter_mut().for_each(|weight| *weight = *weight * scale);
+                weights.iter_mut().for_each(|weight| *weight *= scale);
                 let shared = dot(gradients, weights);
                 for (gradient, weight) in gradients.iter_mut().zip(&*weights) {
                     *gradient = *weight * (*gradient - shared);

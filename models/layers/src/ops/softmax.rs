@@ -96,7 +96,7 @@ mod kernel {
         fn change(self, row: &mut [T], _: &[T]) {
             exponentiate(row, largest(row));
             let scale = T::ONE / sum_of(row, |x| x);
-            row.iter_mut().for_each(|x| *x = *x * scale);
+            row.iter_mut().for_each(|x| *x *= scale);
         }
     }
 
@@ -135,7 +135,7 @@ mod kernel {
         fn change(self, gradient: &mut [T], y: &[T]) {
             let sum = sum_of(gradient, |value| value);
             for (gradient, y) in gradient.iter_mut().zip(y) {
-                *gradient = *gradient - y.exp() * sum;
+                *gradient -= y.exp() * sum;
             }
         }
     }

@@ -133,6 +133,6 @@ proptest! {
             };
             vec![binary, softmax]
         };
-        assert_twins("losses", &[logits.clone()], |v| run(v, true), |v| run(v, false));
+        assert_twins("losses", std::slice::from_ref(&logits), |v| run(v, true), |v| run(v, false));
     }
 }

@@ -199,7 +199,7 @@ mod kernel {
                 {
                     *dgamma = gradient.mul_add((*x - mean) * scale, *dgamma);
                     *dbeta += *gradient;
-                    *gradient = *gradient * *gamma;
+                    *gradient *= *gamma;
                 }
                 let of_mean = sum_of(gradient, |value| value) / count;
                 let of_scale = sum_of_pairs(gradient, x, |value, x| value * (x - mean)) / count;

@@ -369,7 +369,7 @@ mod kernel {
             *input = *of_cell * g * gate.derivative(i);
             *candidate = *of_cell * i * (T::ONE - g * g);
             *forget = *of_cell * *before * gate.derivative(f);
-            *of_cell = *of_cell * f;
+            *of_cell *= f;
         }
     }
 }
