@@ -93,14 +93,13 @@ pub fn gru(
 mod kernel {
     use burn::backend::flex::FlexTensor;
 
-    use super::super::rows::{Gate, HardSigmoid, Logistic, quarters};
+    use super::super::rows::{Gate, HardSigmoid, Logistic, Rule, change, quarters};
     use super::super::through_time::{self, Inputs, Multiply, Step, Widths, transposed};
     use super::{GruOptions, Reset};
     use crate::fused::{Operation, Outcome};
     use crate::kernels::memory::{contiguous, tensor};
     use crate::kernels::product::{Matrix, MatrixMut, Onto, product};
     use crate::kernels::real::Real;
-    use crate::kernels::simd::vectorized;
     use crate::ops::GateActivation;
 
     /// Inputs: x, bias, recurrent bias, input weight, recurrent weight, hidden state.
@@ -272,23 +271,19 @@ mod kernel {
                         Matrix::new(states, rows, hidden),
                         of_new,
                     );
-                    vectorized!(|| {
-                        for row in kept.chunks_exact_mut((4 * hidden).max(1)) {
-                            let [reset, _, new, multiplied] = quarters(row);
-                            reset_after(gate, reset, new, multiplied);
-                        }
-                    });
+                    for row in kept.chunks_exact_mut((4 * hidden).max(1)) {
+                        let [reset, _, new, multiplied] = quarters(row);
+                        change(ResetAfter(gate), [reset, new], [multiplied]);
+                    }
                 }
                 Reset::BeforeProduct => {
                     let mut scaled = states.to_vec();
-                    vectorized!(|| {
-                        let rows = kept.chunks_exact_mut((4 * hidden).max(1));
-                        for (row, scaled) in rows.zip(scaled.chunks_exact_mut(hidden.max(1))) {
-                            let [reset, _, _, kept] = quarters(row);
-                            reset_before(gate, reset, scaled);
-                            kept.copy_from_slice(scaled);
-                        }
-                    });
+                    let kept_rows = kept.chunks_exact_mut((4 * hidden).max(1));
+                    for (row, scaled) in kept_rows.zip(scaled.chunks_exact_mut(hidden.max(1))) {
+                        let [reset, _, _, kept] = quarters(row);
+                        change(ResetBefore(gate), [reset, scaled], []);
+                        kept.copy_from_slice(scaled);
+                    }
                     product(
                         MatrixMut::with_stride(&mut kept[2 * hidden..], rows, hidden, 4 * hidden),
                         Onto::Values,
@@ -298,13 +293,11 @@ mod kernel {
                     );
                 }
             }
-            vectorized!(|| {
-                let rows = kept.chunks_exact_mut((4 * hidden).max(1));
-                for (row, state) in rows.zip(states.chunks_exact_mut(hidden.max(1))) {
-                    let [_, update, new, _] = quarters(row);
-                    next_state(gate, update, new, state);
-                }
-            });
+            let kept_rows = kept.chunks_exact_mut((4 * hidden).max(1));
+            for (row, state) in kept_rows.zip(states.chunks_exact_mut(hidden.max(1))) {
+                let [_, update, new, _] = quarters(row);
+                change(NextState(gate), [update, new, state], []);
+            }
         }
 
         fn backward_with(
@@ -318,23 +311,20 @@ mod kernel {
             let rows = before.len() / hidden.max(1);
             let of_gates = Matrix::new(&self.transposed, 2 * hidden, hidden);
             let of_new = Matrix::new(&self.transposed[2 * hidden * hidden..], hidden, hidden);
-            vectorized!(|| {
-                let rows = kept.chunks_exact_mut((4 * hidden).max(1));
-                let rows = rows.zip(before.chunks_exact(hidden.max(1)));
-                for ((row, before), gradient) in rows.zip(gradients.chunks_exact_mut(hidden.max(1)))
-                {
-                    let [_, update, new, _] = quarters(row);
-                    state_back(gate, update, new, before, gradient);
-                }
-            });
+            let kept_rows = kept.chunks_exact_mut((4 * hidden).max(1));
+            let kept_rows = kept_rows.zip(before.chunks_exact(hidden.max(1)));
+            for ((row, before), gradient) in
+                kept_rows.zip(gradients.chunks_exact_mut(hidden.max(1)))
+            {
+                let [_, update, new, _] = quarters(row);
+                change(StateBack(gate), [update, new, gradient], [before]);
+            }
             match self.options.reset {
                 Reset::AfterProduct => {
-                    vectorized!(|| {
-                        for row in kept.chunks_exact_mut((4 * hidden).max(1)) {
-                            let [reset, _, new, multiplied] = quarters(row);
-                            reset_after_back(gate, reset, new, multiplied);
-                        }
-                    });
+                    for row in kept.chunks_exact_mut((4 * hidden).max(1)) {
+                        let [reset, _, new, multiplied] = quarters(row);
+                        change(ResetAfterBack(gate), [reset, multiplied], [new]);
+                    }
                     product(
                         MatrixMut::new(gradients, rows, hidden),
                         Onto::Values,
@@ -352,18 +342,16 @@ mod kernel {
                         Matrix::with_stride(&kept[2 * hidden..], rows, hidden, 4 * hidden),
                         of_new,
                     );
-                    vectorized!(|| {
-                        let rows = kept.chunks_exact_mut((4 * hidden).max(1));
-                        let rows = rows.zip(before.chunks_exact(hidden.max(1)));
-                        let gradients = gradients.chunks_exact_mut(hidden.max(1));
-                        let scaled = of_scaled.chunks_exact(hidden.max(1));
-                        for (((row, before), gradient), of_scaled) in
-                            rows.zip(gradients).zip(scaled)
-                        {
-                            let [reset, ..] = quarters(row);
-                            reset_before_back(gate, reset, before, of_scaled, gradient);
-                        }
-                    });
+                    let kept_rows = kept.chunks_exact_mut((4 * hidden).max(1));
+                    let kept_rows = kept_rows.zip(before.chunks_exact(hidden.max(1)));
+                    let gradients = gradients.chunks_exact_mut(hidden.max(1));
+                    let scaled = of_scaled.chunks_exact(hidden.max(1));
+                    for (((row, before), gradient), of_scaled) in
+                        kept_rows.zip(gradients).zip(scaled)
+                    {
+                        let [reset, ..] = quarters(row);
+                        change(ResetBeforeBack(gate), [reset, gradient], [before, of_scaled]);
+                    }
                 }
             }
             product(
@@ -377,79 +365,75 @@ mod kernel {
     }
 
     /// Activates the reset gate and adds what it lets through to the new one.
-    #[inline(always)]
-    fn reset_after<T: Real>(gate: impl Gate<T>, reset: &mut [T], new: &mut [T], multiplied: &[T]) {
-        for ((reset, new), multiplied) in reset.iter_mut().zip(new).zip(multiplied) {
-            *reset = gate.value(*reset);
-            *new += *reset * *multiplied;
+    #[derive(Clone, Copy)]
+    struct ResetAfter<G>(G);
+
+    impl<T: Real, G: Gate<T>> Rule<T, 2, 1> for ResetAfter<G> {
+        #[inline(always)]
+        fn apply(self, [reset, new]: [T; 2], [multiplied]: [T; 1]) -> [T; 2] {
+            let reset = self.0.value(reset);
+            [reset, new + reset * multiplied]
         }
     }
 
     /// Activates the reset gate and scales the hidden state with it.
-    #[inline(always)]
-    fn reset_before<T: Real>(gate: impl Gate<T>, reset: &mut [T], state: &mut [T]) {
-        for (reset, state) in reset.iter_mut().zip(state) {
-            *reset = gate.value(*reset);
-            *state = *reset * *state;
+    #[derive(Clone, Copy)]
+    struct ResetBefore<G>(G);
+
+    impl<T: Real, G: Gate<T>> Rule<T, 2, 0> for ResetBefore<G> {
+        #[inline(always)]
+        fn apply(self, [reset, state]: [T; 2], []: [T; 0]) -> [T; 2] {
+            let reset = self.0.value(reset);
+            [reset, reset * state]
         }
     }
 
     /// Activates the other two and mixes the new state with the old.
-    #[inline(always)]
-    fn next_state<T: Real>(gate: impl Gate<T>, update: &mut [T], new: &mut [T], state: &mut [T]) {
-        for ((update, new), state) in update.iter_mut().zip(new).zip(state) {
-            *update = gate.value(*update);
-            *new = new.tanh();
-            *state = (T::ONE - *update) * *new + *update * *state;
+    #[derive(Clone, Copy)]
+    struct NextState<G>(G);
+
+    impl<T: Real, G: Gate<T>> Rule<T, 3, 0> for NextState<G> {
+        #[inline(always)]
+        fn apply(self, [update, new, state]: [T; 3], []: [T; 0]) -> [T; 3] {
+            let (z, n) = (self.0.value(update), new.tanh());
+            [z, n, (T::ONE - z) * n + z * state]
         }
     }
 
-    /// Back through [`next_state`]; the gradient becomes the part of the old state's that passes directly.
-    #[inline(always)]
-    fn state_back<T: Real>(
-        gate: impl Gate<T>,
-        update: &mut [T],
-        new: &mut [T],
-        before: &[T],
-        gradient: &mut [T],
-    ) {
-        let gates = update.iter_mut().zip(new);
-        for (((update, new), before), gradient) in gates.zip(before).zip(gradient) {
-            let (z, n, of_state) = (*update, *new, *gradient);
-            *update = of_state * (*before - n) * gate.derivative(z);
-            *new = of_state * (T::ONE - z) * (T::ONE - n * n);
-            *gradient = of_state * z;
+    /// Back through [`NextState`]; the gradient becomes the part of the old state's that passes directly.
+    #[derive(Clone, Copy)]
+    struct StateBack<G>(G);
+
+    impl<T: Real, G: Gate<T>> Rule<T, 3, 1> for StateBack<G> {
+        #[inline(always)]
+        fn apply(self, [z, n, gradient]: [T; 3], [before]: [T; 1]) -> [T; 3] {
+            [
+                gradient * (before - n) * self.0.derivative(z),
+                gradient * (T::ONE - z) * (T::ONE - n * n),
+                gradient * z,
+            ]
         }
     }
 
-    /// Back through [`reset_after`], with the gradient of the new gate at hand.
-    #[inline(always)]
-    fn reset_after_back<T: Real>(
-        gate: impl Gate<T>,
-        reset: &mut [T],
-        new: &[T],
-        multiplied: &mut [T],
-    ) {
-        for ((reset, new), multiplied) in reset.iter_mut().zip(new).zip(multiplied) {
-            let r = *reset;
-            *reset = *new * *multiplied * gate.derivative(r);
-            *multiplied = *new * r;
+    /// Back through [`ResetAfter`], with the gradient of the new gate at hand.
+    #[derive(Clone, Copy)]
+    struct ResetAfterBack<G>(G);
+
+    impl<T: Real, G: Gate<T>> Rule<T, 2, 1> for ResetAfterBack<G> {
+        #[inline(always)]
+        fn apply(self, [reset, multiplied]: [T; 2], [new]: [T; 1]) -> [T; 2] {
+            [new * multiplied * self.0.derivative(reset), new * reset]
         }
     }
 
-    /// Back through [`reset_before`], with the gradient of the scaled state at hand.
-    #[inline(always)]
-    fn reset_before_back<T: Real>(
-        gate: impl Gate<T>,
-        reset: &mut [T],
-        before: &[T],
-        of_scaled: &[T],
-        gradient: &mut [T],
-    ) {
-        let states = before.iter().zip(of_scaled).zip(gradient);
-        for (reset, ((before, of_scaled), gradient)) in reset.iter_mut().zip(states) {
-            *gradient += *of_scaled * *reset;
-            *reset = *of_scaled * *before * gate.derivative(*reset);
+    /// Back through [`ResetBefore`], with the gradient of the scaled state at hand.
+    #[derive(Clone, Copy)]
+    struct ResetBeforeBack<G>(G);
+
+    impl<T: Real, G: Gate<T>> Rule<T, 2, 2> for ResetBeforeBack<G> {
+        #[inline(always)]
+        fn apply(self, [reset, gradient]: [T; 2], [before, of_scaled]: [T; 2]) -> [T; 2] {
+            [of_scaled * before * self.0.derivative(reset), gradient + of_scaled * reset]
         }
     }
 }

@@ -89,14 +89,13 @@ pub fn lstm(
 mod kernel {
     use burn::backend::flex::FlexTensor;
 
-    use super::super::rows::{Gate, HardSigmoid, Logistic, quarters};
+    use super::super::rows::{Gate, HardSigmoid, Logistic, Rule, change, quarters};
     use super::super::through_time::{self, Inputs, Multiply, Step, Widths, transposed};
     use super::LstmOptions;
     use crate::fused::{Operation, Outcome};
     use crate::kernels::memory::{contiguous, tensor};
     use crate::kernels::product::{Matrix, MatrixMut, Onto, product};
     use crate::kernels::real::Real;
-    use crate::kernels::simd::vectorized;
     use crate::ops::GateActivation;
 
     /// Inputs: x, bias, input weight, recurrent weight, hidden state, cell, and perhaps peepholes.
@@ -245,26 +244,21 @@ mod kernel {
     impl<T: Real> LstmStep<'_, T> {
         fn forward_rows(&self, gate: impl Gate<T>, kept: &mut [T], states: &mut [T]) {
             let hidden = self.hidden;
-            vectorized!(|| {
-                let rows = kept.chunks_exact_mut((4 * hidden).max(1));
-                for (row, state) in rows.zip(states.chunks_exact_mut((2 * hidden).max(1))) {
-                    let [input, forget, candidate, output] = quarters(row);
-                    let (hidden_state, cell) = state.split_at_mut(hidden);
-                    if let Some(weights) = self.peepholes {
-                        let (of_input, of_others) = weights.split_at(hidden);
-                        add_products(input, of_input, cell);
-                        add_products(forget, of_others, cell);
-                    }
-                    next_cell(gate, input, forget, candidate, cell);
-                    if let Some(weights) = self.peepholes {
-                        add_products(output, &weights[2 * hidden..], cell);
-                    }
-                    for ((output, cell), state) in output.iter_mut().zip(cell).zip(hidden_state) {
-                        *output = gate.value(*output);
-                        *state = *output * cell.tanh();
-                    }
+            let rows = kept.chunks_exact_mut((4 * hidden).max(1));
+            for (row, state) in rows.zip(states.chunks_exact_mut((2 * hidden).max(1))) {
+                let [input, forget, candidate, output] = quarters(row);
+                let (hidden_state, cell) = state.split_at_mut(hidden);
+                if let Some(weights) = self.peepholes {
+                    let (of_input, of_others) = weights.split_at(hidden);
+                    add_products(input, of_input, cell);
+                    add_products(forget, of_others, cell);
                 }
-            });
+                change(NextCell(gate), [input, forget, candidate, cell], []);
+                if let Some(weights) = self.peepholes {
+                    add_products(output, &weights[2 * hidden..], cell);
+                }
+                change(NextHidden(gate), [output, hidden_state], [cell]);
+            }
         }
 
         fn backward_rows(
@@ -276,100 +270,108 @@ mod kernel {
             own: &mut [T],
         ) {
             let hidden = self.hidden;
-            vectorized!(|| {
-                let rows = kept.chunks_exact_mut((4 * hidden).max(1));
-                let states = before.chunks_exact((2 * hidden).max(1));
-                let gradients = gradients.chunks_exact_mut((2 * hidden).max(1));
-                for ((row, state), gradient) in rows.zip(states).zip(gradients) {
-                    let [input, forget, candidate, output] = quarters(row);
-                    let before = &state[hidden..];
-                    // The hidden state's gradient makes room for the cell after the step, recomputed.
-                    let (of_hidden, of_cell) = gradient.split_at_mut(hidden);
-                    let cell = of_hidden;
-                    output_back(gate, [input, forget, candidate, before], output, cell, of_cell);
-                    if let Some(weights) = self.peepholes {
-                        add_products(of_cell, &weights[2 * hidden..], output);
-                        add_products(&mut own[2 * hidden..], output, cell);
-                    }
-                    cell_back(gate, before, input, forget, candidate, of_cell);
-                    if let Some(weights) = self.peepholes {
-                        let (of_input, of_others) = weights.split_at(hidden);
-                        add_products(of_cell, of_input, input);
-                        add_products(of_cell, of_others, forget);
-                        add_products(own, input, before);
-                        add_products(&mut own[hidden..], forget, before);
-                    }
+            let rows = kept.chunks_exact_mut((4 * hidden).max(1));
+            let states = before.chunks_exact((2 * hidden).max(1));
+            let gradients = gradients.chunks_exact_mut((2 * hidden).max(1));
+            for ((row, state), gradient) in rows.zip(states).zip(gradients) {
+                let [input, forget, candidate, output] = quarters(row);
+                let before = &state[hidden..];
+                // The hidden state's gradient makes room for the cell after the step, recomputed.
+                let (cell, of_cell) = gradient.split_at_mut(hidden);
+                let gates = [&*input, forget, candidate, before];
+                change(HiddenBack(gate), [output, cell, of_cell], gates);
+                if let Some(weights) = self.peepholes {
+                    add_products(of_cell, &weights[2 * hidden..], output);
+                    add_products(&mut own[2 * hidden..], output, cell);
                 }
-            });
+                change(CellBack(gate), [input, forget, candidate, of_cell], [before]);
+                if let Some(weights) = self.peepholes {
+                    let (of_input, of_others) = weights.split_at(hidden);
+                    add_products(of_cell, of_input, input);
+                    add_products(of_cell, of_others, forget);
+                    add_products(own, input, before);
+                    add_products(&mut own[hidden..], forget, before);
+                }
+            }
         }
     }
 
     /// `sums += a b`, as many as are in all three.
     #[inline(always)]
     fn add_products<T: Real>(sums: &mut [T], a: &[T], b: &[T]) {
-        for ((sum, a), b) in sums.iter_mut().zip(a).zip(b) {
-            *sum += *a * *b;
+        let len = sums.len().min(a.len()).min(b.len());
+        change(AddProduct, [&mut sums[..len]], [&a[..len], &b[..len]]);
+    }
+
+    #[derive(Clone, Copy)]
+    struct AddProduct;
+
+    impl<T: Real> Rule<T, 1, 2> for AddProduct {
+        #[inline(always)]
+        fn apply(self, [sum]: [T; 1], [a, b]: [T; 2]) -> [T; 1] {
+            [sum + a * b]
         }
     }
 
     /// Activates three gates and makes the cell that of the next step.
-    #[inline(always)]
-    fn next_cell<T: Real>(
-        gate: impl Gate<T>,
-        input: &mut [T],
-        forget: &mut [T],
-        candidate: &mut [T],
-        cell: &mut [T],
-    ) {
-        let gates = input.iter_mut().zip(forget).zip(candidate);
-        for (((input, forget), candidate), cell) in gates.zip(cell) {
-            *input = gate.value(*input);
-            *forget = gate.value(*forget);
-            *candidate = candidate.tanh();
-            *cell = *forget * *cell + *input * *candidate;
+    #[derive(Clone, Copy)]
+    struct NextCell<G>(G);
+
+    impl<T: Real, G: Gate<T>> Rule<T, 4, 0> for NextCell<G> {
+        #[inline(always)]
+        fn apply(self, [input, forget, candidate, cell]: [T; 4], []: [T; 0]) -> [T; 4] {
+            let (i, f, g) = (self.0.value(input), self.0.value(forget), candidate.tanh());
+            [i, f, g, f * cell + i * g]
         }
     }
 
-    /// Back through the output gate. Where the gradient of the hidden state was comes the `cell` after the
-    /// step; `of_cell` becomes the cell's whole gradient.
-    #[inline(always)]
-    fn output_back<T: Real>(
-        gate: impl Gate<T>,
-        [input, forget, candidate, before]: [&[T]; 4],
-        output: &mut [T],
-        cell: &mut [T],
-        of_cell: &mut [T],
-    ) {
-        let gates = input.iter().zip(forget).zip(candidate).zip(before);
-        let changed = output.iter_mut().zip(cell).zip(of_cell);
-        for ((((input, forget), candidate), before), ((output, cell), of_cell)) in
-            gates.zip(changed)
-        {
-            let of_hidden = *cell;
-            *cell = *forget * *before + *input * *candidate;
+    /// Activates the output gate and makes the hidden state that of the next step.
+    #[derive(Clone, Copy)]
+    struct NextHidden<G>(G);
+
+    impl<T: Real, G: Gate<T>> Rule<T, 2, 1> for NextHidden<G> {
+        #[inline(always)]
+        fn apply(self, [output, _]: [T; 2], [cell]: [T; 1]) -> [T; 2] {
+            let output = self.0.value(output);
+            [output, output * cell.tanh()]
+        }
+    }
+
+    /// Back through [`NextHidden`]. The gradient of the hidden state becomes the cell after the step, that of
+    /// the cell its whole gradient.
+    #[derive(Clone, Copy)]
+    struct HiddenBack<G>(G);
+
+    impl<T: Real, G: Gate<T>> Rule<T, 3, 4> for HiddenBack<G> {
+        #[inline(always)]
+        fn apply(
+            self,
+            [output, of_hidden, of_cell]: [T; 3],
+            [input, forget, candidate, before]: [T; 4],
+        ) -> [T; 3] {
+            let cell = forget * before + input * candidate;
             let squashed = cell.tanh();
-            *of_cell += of_hidden * *output * (T::ONE - squashed * squashed);
-            *output = of_hidden * squashed * gate.derivative(*output);
+            [
+                of_hidden * squashed * self.0.derivative(output),
+                cell,
+                of_cell + of_hidden * output * (T::ONE - squashed * squashed),
+            ]
         }
     }
 
-    /// Back through the other gates; `of_cell` becomes the gradient of the cell before the step.
-    #[inline(always)]
-    fn cell_back<T: Real>(
-        gate: impl Gate<T>,
-        before: &[T],
-        input: &mut [T],
-        forget: &mut [T],
-        candidate: &mut [T],
-        of_cell: &mut [T],
-    ) {
-        let gates = input.iter_mut().zip(forget).zip(candidate);
-        for ((((input, forget), candidate), of_cell), before) in gates.zip(of_cell).zip(before) {
-            let (i, f, g) = (*input, *forget, *candidate);
-            *input = *of_cell * g * gate.derivative(i);
-            *candidate = *of_cell * i * (T::ONE - g * g);
-            *forget = *of_cell * *before * gate.derivative(f);
-            *of_cell *= f;
+    /// Back through [`NextCell`]; the gradient of the cell becomes that of the cell before the step.
+    #[derive(Clone, Copy)]
+    struct CellBack<G>(G);
+
+    impl<T: Real, G: Gate<T>> Rule<T, 4, 1> for CellBack<G> {
+        #[inline(always)]
+        fn apply(self, [i, f, g, of_cell]: [T; 4], [before]: [T; 1]) -> [T; 4] {
+            [
+                of_cell * g * self.0.derivative(i),
+                of_cell * before * self.0.derivative(f),
+                of_cell * i * (T::ONE - g * g),
+                of_cell * f,
+            ]
         }
     }
 }
