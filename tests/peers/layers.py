@@ -8,8 +8,9 @@ For every row there are three processes at once, ours, plain Burn and PyTorch (s
 which one works at a time: a few steps each, in turns, for ROUNDS rounds, so that what slows the machine
 down slows all of them down. A ratio is the median of the ratios of the rounds, not the ratio of the
 printed medians. A round in which other processes had the processor is done again. On a machine that others
-use as well, first give the shell a higher priority, as root: `echo -20 > /proc/self/autogroup`. Memory is the peak of the process (VmHWM), and in brackets what it rose by after the
-program and its libraries were loaded. The table goes to standard output as Markdown.
+use as well, first give the shell a higher priority, as root: `echo -20 > /proc/self/autogroup`. Memory is
+the peak of the process (VmHWM), and in brackets what it rose by after the program and its libraries were
+loaded. The table goes to standard output as Markdown.
 """
 
 import argparse
