@@ -4,12 +4,19 @@
 //! ```
 //! use burn::nn::LinearConfig;
 //! use burn::tensor::{Device, Distribution, Tensor};
-//! use fireside_layers::ops;
+//! use fireside_layers::{Layer, ops};
 //!
 //! let device = Device::flex();
+//! let linear = LinearConfig::new(3, 5).init(&device); // Burn's module, Burn's parameters
 //! let x = Tensor::<2>::random([4, 3], Distribution::Default, &device);
-//! assert_eq!(ops::tanh(x).dims(), [4, 3]);
+//! let hidden = ops::tanh(linear.apply(x));
+//! assert_eq!(hidden.dims(), [4, 5]);
 //! ```
+//!
+//! - [`ops`]: the operations, a function each.
+//! - [`Layer`]: Burn's own modules, run by them.
+//! - [`plain`]: the same made of Burn's operations, for other backends and to compare with.
+//! - [`cost`]: what a convolution costs. [`ctc`]: reading a path of classes.
 #![warn(missing_docs)]
 
 pub mod cost;
