@@ -91,7 +91,9 @@ mod kernel {
     use crate::fused::{Operation, Outcome};
     use crate::kernels::channels::{Band, Layout};
     use crate::kernels::memory::{contiguous, tensor};
+    use crate::kernels::parallel;
     use crate::kernels::real::Real;
+    use crate::kernels::simd::vectorized;
 
     fn layout(x: &FlexTensor) -> Layout {
         let shape = x.layout().shape();
@@ -167,15 +169,22 @@ mod kernel {
             let [x, gamma, beta, mean, variance] =
                 [0, 1, 2, 3, 4].map(|index| inputs[index].storage::<T>());
             let epsilon = T::of(self.epsilon);
-            let mut y = vec![T::ZERO; x.len()];
-            layout.by_band(&mut y, |band: &mut Band<'_, T>| {
-                let centers = band.spread(|channel| mean[channel]);
-                let scales =
-                    band.spread(|channel| gamma[channel] / (variance[channel] + epsilon).sqrt());
-                let shifts = band.spread(|channel| beta[channel]);
-                band.write(x, x, [&centers, &scales, &shifts], |x, _, [mean, scale, shift]| {
-                    (x - mean).mul_add(scale, shift)
-                });
+            let scale = |channel: usize| gamma[channel] / (variance[channel] + epsilon).sqrt();
+            let mut y = x.to_vec();
+            let planes = layout.images * layout.channels;
+            let ranges = parallel::ranges(planes, y.len());
+            let parts =
+                parallel::cut(&mut y, layout.pixels, &ranges).into_iter().zip(ranges.clone());
+            parallel::for_each(parts.collect(), |(part, range)| {
+                for (values, plane) in part.chunks_exact_mut(layout.pixels.max(1)).zip(range) {
+                    let channel = plane % layout.channels;
+                    let (mean, scale, shift) = (mean[channel], scale(channel), beta[channel]);
+                    vectorized!(|| {
+                        for value in values {
+                            *value = (*value - mean).mul_add(scale, shift);
+                        }
+                    });
+                }
             });
             let y = tensor(y, inputs[0].layout().shape().clone());
             let keep = |index: usize| inputs[index].clone();
