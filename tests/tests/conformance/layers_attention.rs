@@ -123,7 +123,7 @@ impl TorchAttention {
 }
 
 fn torch_attention(case: &Case, device: &Device) -> Result<Outputs, Problem> {
-    let found = TorchAttention::run(case, device)?;
+    let found = TorchAttention::run(case, &device.clone().autodiff())?;
     Ok([
         ("output".to_string(), as_is(found.output)),
         ("attn_weights".to_string(), as_is(found.weights)),
