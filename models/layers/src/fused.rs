@@ -186,6 +186,8 @@ impl<C: CheckpointStrategy> Run for Autodiff<Flex, C> {
 struct Recorded {
     operation: Arc<dyn AnyFloat>,
     saved: Vec<FlexTensor>,
+    /// Shapes of the inputs.
+    shapes: Vec<Shape>,
     /// Gradients of the outputs after the main one, left here by [`SideOutput`].
     side_gradients: Arc<Mutex<Vec<Option<FlexTensor>>>>,
 }
@@ -211,6 +213,7 @@ fn record<C: CheckpointStrategy, const N: usize>(
             main.into_iter().chain(outputs.chain(outcome.constants).map(constant)).collect()
         }
         OpsKind::Tracked(prep) => {
+            let shapes = tensors.iter().map(TensorMetadata::shape).collect();
             let outcome = operation.forward(tensors, true);
             let mut outputs = outcome.outputs.into_iter();
             let sides = outputs.len().saturating_sub(1);
@@ -218,6 +221,7 @@ fn record<C: CheckpointStrategy, const N: usize>(
             let state = Recorded {
                 operation,
                 saved: outcome.saved,
+                shapes,
                 side_gradients: side_gradients.clone(),
             };
             let mut recorded: Vec<_> =
@@ -256,14 +260,17 @@ impl<const N: usize> Backward<Flex, N> for Record {
         gradients: &mut Gradients,
         _checkpointer: &mut Checkpointer,
     ) {
-        let Recorded { operation, saved, side_gradients } = ops.state;
+        let Recorded { operation, saved, shapes, side_gradients } = ops.state;
         let main = gradients.consume::<Flex>(&ops.node);
+        let dtype = main.dtype();
         let mut sides = side_gradients.lock().unwrap_or_else(PoisonError::into_inner);
         let of_outputs = std::iter::once(Some(main)).chain(sides.drain(..)).collect();
         let wanted = ops.parents.each_ref().map(Option::is_some);
         let of_inputs = operation.backward(saved, of_outputs, &wanted);
-        for (parent, gradient) in ops.parents.into_iter().zip(of_inputs) {
-            if let (Some(parent), Some(gradient)) = (parent, gradient) {
+        for ((parent, gradient), shape) in ops.parents.into_iter().zip(of_inputs).zip(shapes) {
+            // What came before a constant goes back as well, and expects a gradient.
+            if let Some(parent) = parent {
+                let gradient = gradient.unwrap_or_else(|| zeros(shape, dtype));
                 gradients.register::<Flex>(parent.id, gradient);
             }
         }
@@ -297,10 +304,12 @@ impl Backward<Flex, 1> for SideOutput {
         // The parent goes back only when a gradient reached it.
         let [parent] = ops.parents;
         if let Some(parent) = parent {
-            let dtype =
-                if state.main_dtype == DType::F64 { FloatDType::F64 } else { FloatDType::F32 };
-            let zeros = Flex::float_zeros(state.main_shape, &Default::default(), dtype);
-            gradients.register::<Flex>(parent.id, zeros);
+            gradients.register::<Flex>(parent.id, zeros(state.main_shape, state.main_dtype));
         }
     }
+}
+
+fn zeros(shape: Shape, dtype: DType) -> FlexTensor {
+    let dtype = if dtype == DType::F64 { FloatDType::F64 } else { FloatDType::F32 };
+    Flex::float_zeros(shape, &Default::default(), dtype)
 }
