@@ -89,7 +89,6 @@ impl<T: Real, R: Rule<T, CHANGED, SEEN>, const CHANGED: usize, const SEEN: usize
     type Output = ();
 
     #[inline(always)]
-    #[expect(clippy::needless_range_loop, reason = "lanes of several arrays at once")]
     fn run(mut self) {
         let len = self.changed[0].len();
         let mut start = 0;
