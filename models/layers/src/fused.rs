@@ -205,7 +205,7 @@ fn record<C: CheckpointStrategy, const N: usize>(
         unreachable!("as many guards as inputs")
     };
     let constant = <Autodiff<Flex, C> as AutodiffBackend>::from_inner;
-    let mut recorded = match Record.prepare::<C>(guards).compute_bound().stateful() {
+    let recorded = match Record.prepare::<C>(guards).compute_bound().stateful() {
         OpsKind::UnTracked(prep) => {
             let outcome = operation.forward(tensors, false);
             let mut outputs = outcome.outputs.into_iter();
@@ -244,7 +244,6 @@ fn record<C: CheckpointStrategy, const N: usize>(
             recorded
         }
     };
-    recorded.shrink_to_fit();
     Tensors(recorded)
 }
 

@@ -109,7 +109,7 @@ mod kernel {
 
     use super::Pool2dOptions;
     use crate::fused::{Operation, Outcome};
-    use crate::kernels::convolution::{Finish, Geometry, forward, input_gradient, places_in_image};
+    use crate::kernels::convolution::{Finish, Geometry, each_row, forward, input_gradient};
     use crate::kernels::memory::{contiguous, sizes, tensor};
     use crate::kernels::parallel;
     use crate::kernels::real::Real;
@@ -201,27 +201,12 @@ mod kernel {
     /// Raises every place of `y` to the largest pixel that its window sees; NaN is larger than anything.
     #[inline(always)]
     fn largest<T: Real>(y: &mut [T], x: &[T], geometry: &Geometry) {
-        let axis = |axis: usize| [geometry.stride[axis], geometry.padding[axis], 1];
-        for ky in 0..geometry.kernel[0] {
-            let (rows, first_row) =
-                places_in_image(ky, axis(0), [geometry.out_height, geometry.height]);
-            for kx in 0..geometry.kernel[1] {
-                let (columns, first_column) =
-                    places_in_image(kx, axis(1), [geometry.out_width, geometry.width]);
-                if columns.is_empty() {
-                    continue;
-                }
-                for (index, row) in rows.clone().enumerate() {
-                    let seen =
-                        (first_row + index * geometry.stride[0]) * geometry.width + first_column;
-                    let y = &mut y[row * geometry.out_width..][columns.clone()];
-                    for (y, pixel) in y.iter_mut().zip(x[seen..].iter().step_by(geometry.stride[1]))
-                    {
-                        *y = if *pixel > *y || pixel.is_nan() { *pixel } else { *y };
-                    }
-                }
+        each_row(geometry, |places, seen, _| {
+            for (y, pixel) in y[places].iter_mut().zip(x[seen..].iter().step_by(geometry.stride[1]))
+            {
+                *y = if *pixel > *y || pixel.is_nan() { *pixel } else { *y };
             }
-        }
+        });
     }
 
     /// Pixels along one axis that the window at `place` sees.
@@ -236,9 +221,8 @@ mod kernel {
         for (place, (y, dy)) in y.iter().zip(dy).enumerate() {
             let rows = window(place / geometry.out_width, geometry, 0, geometry.height);
             let columns = window(place % geometry.out_width, geometry, 1, geometry.width);
-            let pixels = rows
+            let mut pixels = rows
                 .flat_map(|row| columns.clone().map(move |column| row * geometry.width + column));
-            let mut pixels = pixels;
             if let Some(pixel) = pixels.find(|&pixel| x[pixel] == *y || x[pixel].is_nan()) {
                 dx[pixel] += *dy;
             }

@@ -9,7 +9,10 @@ use crate::kernels::simd::{dot, vectorized};
 /// Runs `body(row of the result, row of the image, tap)` for every row that a tap of the kernel sees; both rows
 /// begin at the first pixel seen.
 #[inline(always)]
-fn each_row(geometry: &Geometry, mut body: impl FnMut(std::ops::Range<usize>, usize, usize)) {
+pub(crate) fn each_row(
+    geometry: &Geometry,
+    mut body: impl FnMut(std::ops::Range<usize>, usize, usize),
+) {
     let axis =
         |axis: usize| [geometry.stride[axis], geometry.padding[axis], geometry.dilation[axis]];
     for ky in 0..geometry.kernel[0] {

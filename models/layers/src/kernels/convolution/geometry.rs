@@ -61,7 +61,7 @@ impl Geometry {
 /// The places along one axis at which `tap` of the kernel sees a pixel, and the pixel it sees at the first.
 ///
 /// The pixel moves by `stride` from one place to the next.
-pub(crate) fn places_in_image(
+pub(super) fn places_in_image(
     tap: usize,
     [stride, padding, dilation]: [usize; 3],
     [places, pixels]: [usize; 2],

@@ -12,5 +12,6 @@ mod geometry;
 mod patches;
 mod product;
 
-pub(crate) use geometry::{Geometry, places_in_image};
+pub(crate) use depthwise::each_row;
+pub(crate) use geometry::Geometry;
 pub(crate) use product::{Finish, forward, input_gradient, sum_of_channels, weight_gradient};
