@@ -102,6 +102,16 @@ pub(crate) fn apply_one<const D: usize>(
     Tensor::from_dispatch(outputs.swap_remove(0))
 }
 
+/// The inputs of a layer: `x`, the weight, and the bias if there is one.
+pub(crate) fn with_bias<const D: usize, const W: usize>(
+    x: Tensor<D>,
+    weight: Tensor<W>,
+    bias: Option<Tensor<1>>,
+) -> Vec<DispatchTensor> {
+    let tensors = [x.into_dispatch(), weight.into_dispatch()];
+    tensors.into_iter().chain(bias.map(Tensor::into_dispatch)).collect()
+}
+
 /// Whether kernels of ours serve this tensor: 32- or 64-bit floats on Burn's CPU backend.
 pub(crate) fn serves<const D: usize>(tensor: &Tensor<D>) -> bool {
     let tensor = tensor.clone().into_dispatch();

@@ -72,7 +72,7 @@ pub fn conv2d(
     check("conv2d", x.dims(), weight.dims(), bias.as_ref(), options);
     #[cfg(feature = "flex")]
     if fused::serves(&x) {
-        let inputs = kernel::inputs(x, weight, bias);
+        let inputs = fused::with_bias(x, weight, bias);
         return fused::apply_one(kernel::Convolution { options: *options }, inputs);
     }
     plain::conv2d(x, weight, bias, options)
@@ -193,7 +193,7 @@ pub fn conv_transpose2d(
     );
     #[cfg(feature = "flex")]
     if fused::serves(&x) {
-        let inputs = kernel::inputs(x, weight, bias);
+        let inputs = fused::with_bias(x, weight, bias);
         return fused::apply_one(kernel::Transposed { options: *options }, inputs);
     }
     plain::conv_transpose2d(x, weight, bias, options)
@@ -304,9 +304,7 @@ fn check_bias(operation: &str, weight: [usize; 4], outputs: usize, bias: Option<
 
 #[cfg(feature = "flex")]
 mod kernel {
-    use burn::backend::DispatchTensor;
     use burn::backend::flex::FlexTensor;
-    use burn::tensor::Tensor;
 
     use super::{Activation, Conv2dOptions, ConvTranspose2dOptions};
     use crate::fused::{Operation, Outcome};
@@ -315,15 +313,6 @@ mod kernel {
     };
     use crate::kernels::memory::{contiguous, sizes, tensor};
     use crate::kernels::real::Real;
-
-    pub(super) fn inputs(
-        x: Tensor<4>,
-        weight: Tensor<4>,
-        bias: Option<Tensor<1>>,
-    ) -> Vec<DispatchTensor> {
-        let tensors = [x.into_dispatch(), weight.into_dispatch()];
-        tensors.into_iter().chain(bias.map(Tensor::into_dispatch)).collect()
-    }
 
     fn geometry(options: &Conv2dOptions, x: &FlexTensor, weight: &FlexTensor) -> Geometry {
         let [batch, channels, height, width] = sizes(x);

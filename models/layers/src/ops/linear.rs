@@ -37,12 +37,7 @@ pub fn linear<const D: usize>(
     }
     #[cfg(feature = "flex")]
     if fused::serves(&x) {
-        let tensors = [Some(x.into_dispatch()), Some(weight.into_dispatch())];
-        let bias = bias.map(Tensor::into_dispatch);
-        return fused::apply_one(
-            kernel::Linear,
-            tensors.into_iter().chain([bias]).flatten().collect(),
-        );
+        return fused::apply_one(kernel::Linear, fused::with_bias(x, weight, bias));
     }
     plain::linear(x, weight, bias)
 }
