@@ -3,10 +3,11 @@
 use std::ops::ControlFlow;
 
 use burn::module::Module;
-use burn::tensor::Device;
+use burn::tensor::{Device, Tensor};
 use fireside_datasets::planar::{self, PointSet};
 use fireside_dense::deep_net::{DeepNet, DeepNetConfig};
 use fireside_dense::steps::propagation::{compute_loss, forward_propagation};
+use fireside_training::descent::Run;
 use fireside_training::initializer::{Initializer, initialize};
 use fireside_training::metrics::binary_accuracy;
 use fireside_training::rng::NumpyRng;
@@ -52,6 +53,20 @@ pub fn first_net(
 const SATURATED: Allowance =
     Allowance::new(2e-3, 0.0, "2e-3: a saturated sigmoid's logarithm, in the course's figures");
 
+/// Repeats the course's run from `first` weights whose last bits are moved by `nudge`.
+fn repeat(
+    reference: &Reference,
+    first: &DeepNet,
+    nudge: f64,
+    (x, y): (&Tensor<2>, &Tensor<2>),
+) -> Result<Run<DeepNet>, Failure> {
+    let mut start = first.layers();
+    start[0].weight = start[0].weight.clone() * (1.0 + nudge * f64::EPSILON);
+    let update = by_autodiff(x.clone(), y.clone());
+    let net = DeepNet::from_layers(&start).train();
+    Ok(reference.descent(1000)?.run(net, update, |_| ControlFlow::Continue(()))?)
+}
+
 /// Repeats the course's runs and prints both sides.
 ///
 /// # Errors
@@ -75,21 +90,29 @@ pub fn compare_with_course(
         let first = forward_propagation(&x, &net.layers());
         let first = compute_loss(first.probabilities(), &y).try_into_scalar::<f64>();
 
-        let update = by_autodiff(x.clone(), y.clone());
-        let descent = reference.descent(1000)?;
-        let trained = descent.run(net.train(), update, |_| ControlFlow::Continue(()))?;
-        let net = trained.model.valid();
-
+        let trained = repeat(&reference, &net, 0.0, (&x, &y))?;
         let mut ours = trained.history.costs_every(1000);
         ours[0] = first.map_err(|error| Failure::Run(error.to_string()))?;
         let course = reference.figures("costs_every_1000")?;
         let printed = reference.printed("costs_every_1000").ok();
+        // Saturated units let go of a run one by one: how far do its own repetitions stray?
+        let nudges = printed.iter().flat_map(|_| 1..=8);
+        let nudged = nudges.map(|nudge| {
+            let trained = repeat(&reference, &net, f64::from(nudge), (&x, &y))?;
+            Ok(trained.history.costs_every(1000))
+        });
+        let nudged: Vec<_> = nudged.collect::<Result<_, Failure>>()?;
         comparison.add_costs(&name, 1000, &course, &ours, |index, course| match &printed {
             Some(printed) => {
-                SATURATED.with_other_run(course, printed.get(index).copied().unwrap_or(f64::NAN))
+                let runs = nudged.iter().chain([&ours]);
+                let cost = |run: &Vec<f64>| run.get(index).copied().unwrap_or(f64::NAN);
+                SATURATED
+                    .with_other_run(course, cost(printed))
+                    .with_spread(course, verify::spread(runs.map(cost)))
             }
             None => verify::SUMMED,
         });
+        let net = trained.model.valid();
         let share = |points: &PointSet| {
             binary_accuracy(net.forward(points.features(device)), &points.labels)
         };
