@@ -31,6 +31,7 @@ const OPERATIONS: &[Operation] = &[
     ("sigmoid", &[35], |v| ops::sigmoid(v[0].clone())),
     ("hard_sigmoid", &[35], |v| ops::hard_sigmoid(v[0].clone(), 0.2, 0.5)),
     ("relu", &[35], |v| ops::relu(v[0].clone())),
+    ("relu6", &[35], |v| ops::relu6(v[0].clone() * 4.0)),
     ("leaky_relu", &[35], |v| ops::leaky_relu(v[0].clone(), 0.1)),
     ("gelu", &[35], |v| ops::gelu(v[0].clone())),
     ("silu", &[35], |v| ops::silu(v[0].clone())),

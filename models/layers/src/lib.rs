@@ -17,6 +17,7 @@
 //! - [`Layer`]: Burn's own modules, run by them.
 //! - [`plain`]: the same made of Burn's operations, for other backends and to compare with.
 //! - [`cost`]: what a convolution costs. [`ctc`]: reading a path of classes.
+//! - [`trace`]: what layers a forward pass is made of.
 #![warn(missing_docs)]
 
 pub mod cost;
@@ -28,5 +29,6 @@ mod kernels;
 mod layer;
 pub mod ops;
 pub mod plain;
+pub mod trace;
 
 pub use layer::{AttentionInput, EncoderInput, Layer, conv_norm};

@@ -2,13 +2,13 @@ use burn::nn::activation::Activation;
 use burn::tensor::Tensor;
 
 use super::Layer;
-use crate::ops;
+use crate::{ops, trace};
 
 impl<const D: usize> Layer<Tensor<D>> for Activation {
     type Output = Tensor<D>;
 
     fn apply(&self, input: Tensor<D>) -> Tensor<D> {
-        match self {
+        let output = match self {
             Self::Relu(_) => ops::relu(input),
             Self::LeakyRelu(layer) if layer.negative_slope >= 0.0 => {
                 ops::leaky_relu(input, layer.negative_slope)
@@ -18,6 +18,7 @@ impl<const D: usize> Layer<Tensor<D>> for Activation {
             Self::HardSigmoid(layer) => ops::hard_sigmoid(input, layer.alpha, layer.beta),
             Self::Tanh(_) => ops::tanh(input),
             _ => self.forward(input),
-        }
+        };
+        trace::step("Activation", output)
     }
 }

@@ -1,3 +1,4 @@
+use burn::module::Module;
 use burn::nn::conv::{Conv1d, Conv2d, ConvTranspose2d};
 use burn::nn::pool::{AdaptiveAvgPool2d, AvgPool2d, MaxPool2d};
 use burn::nn::{BatchNorm, PaddingConfig1d, PaddingConfig2d};
@@ -8,13 +9,31 @@ use super::normalization::{fixed, is_training};
 use crate::ops::{
     self, Activation, Conv1dOptions, Conv2dOptions, ConvTranspose2dOptions, Pool2dOptions,
 };
+use crate::trace::{self, Step};
 
 impl Layer<Tensor<4>> for Conv2d {
     type Output = Tensor<4>;
 
     fn apply(&self, input: Tensor<4>) -> Tensor<4> {
         let options = options(self, input.dims());
-        ops::conv2d(input, self.weight.val(), self.bias.as_ref().map(|bias| bias.val()), &options)
+        let bias = self.bias.as_ref().map(|bias| bias.val());
+        let output = ops::conv2d(input, self.weight.val(), bias, &options);
+        trace::note(|| step(self, &output));
+        output
+    }
+}
+
+fn step(conv: &Conv2d, output: &Tensor<4>) -> Step {
+    let [outputs, channels, ..] = conv.weight.dims();
+    let depthwise = channels == 1 && conv.groups == outputs && outputs > 1;
+    let kind = if depthwise { "DepthwiseConv2d" } else { "Conv2d" };
+    let [batch, _, height, width] = output.dims();
+    let multiply_adds = conv.weight.shape().num_elements() * batch * height * width;
+    Step {
+        parameter: Some(conv.weight.id),
+        num_parameters: conv.num_params(),
+        multiply_adds: multiply_adds as u64,
+        ..Step::new(kind, output)
     }
 }
 
@@ -60,14 +79,27 @@ pub fn conv_norm(
     if is_training(norm, &input) || input.device().is_autodiff() {
         let normalized = norm.apply(conv.apply(input));
         return match activation {
-            Some(activation) => activation.apply(normalized),
+            Some(activation) => trace::step(activation.name(), activation.apply(normalized)),
             None => normalized,
         };
     }
     let options = options(conv, input.dims());
     let bias = conv.bias.as_ref().map(|bias| bias.val());
     let normalization = fixed(norm, &input.device());
-    ops::conv2d_normalized(input, conv.weight.val(), bias, &normalization, activation, &options)
+    let output = ops::conv2d_normalized(
+        input,
+        conv.weight.val(),
+        bias,
+        &normalization,
+        activation,
+        &options,
+    );
+    trace::note(|| step(conv, &output));
+    trace::note(|| super::normalization::step(norm, &output));
+    if let Some(activation) = activation {
+        trace::note(|| Step::new(activation.name(), &output));
+    }
+    output
 }
 
 impl Layer<Tensor<3>> for Conv1d {
@@ -87,7 +119,18 @@ impl Layer<Tensor<3>> for Conv1d {
             dilation: self.dilation,
             groups: self.groups,
         };
-        ops::conv1d(input, self.weight.val(), self.bias.as_ref().map(|bias| bias.val()), &options)
+        let bias = self.bias.as_ref().map(|bias| bias.val());
+        let output = ops::conv1d(input, self.weight.val(), bias, &options);
+        trace::note(|| {
+            let [batch, _, places] = output.dims();
+            Step {
+                parameter: Some(self.weight.id),
+                num_parameters: self.num_params(),
+                multiply_adds: (self.weight.shape().num_elements() * batch * places) as u64,
+                ..Step::new("Conv1d", &output)
+            }
+        });
+        output
     }
 }
 
@@ -103,7 +146,16 @@ impl Layer<Tensor<4>> for ConvTranspose2d {
             groups: self.groups,
         };
         let bias = self.bias.as_ref().map(|bias| bias.val());
-        ops::conv_transpose2d(input, self.weight.val(), bias, &options)
+        let [batch, _, height, width] = input.dims();
+        let output = ops::conv_transpose2d(input, self.weight.val(), bias, &options);
+        trace::note(|| Step {
+            parameter: Some(self.weight.id),
+            num_parameters: self.num_params(),
+            // Every pixel of the input meets every weight of its channel.
+            multiply_adds: (self.weight.shape().num_elements() * batch * height * width) as u64,
+            ..Step::new("ConvTranspose2d", &output)
+        });
+        output
     }
 }
 
@@ -112,12 +164,12 @@ impl Layer<Tensor<4>> for MaxPool2d {
 
     fn apply(&self, input: Tensor<4>) -> Tensor<4> {
         if self.ceil_mode || self.dilation != [1, 1] {
-            return self.forward(input);
+            return trace::step("MaxPool2d", self.forward(input));
         }
         let [_, _, height, width] = input.dims();
         let padding = padding(&self.padding, [height, width], self.kernel_size, self.stride);
         let options = Pool2dOptions { kernel: self.kernel_size, stride: self.stride, padding };
-        ops::max_pool2d(input, &options)
+        trace::step("MaxPool2d", ops::max_pool2d(input, &options))
     }
 }
 
@@ -126,12 +178,12 @@ impl Layer<Tensor<4>> for AvgPool2d {
 
     fn apply(&self, input: Tensor<4>) -> Tensor<4> {
         if self.ceil_mode {
-            return self.forward(input);
+            return trace::step("AvgPool2d", self.forward(input));
         }
         let [_, _, height, width] = input.dims();
         let padding = padding(&self.padding, [height, width], self.kernel_size, self.stride);
         let options = Pool2dOptions { kernel: self.kernel_size, stride: self.stride, padding };
-        ops::avg_pool2d(input, &options, self.count_include_pad)
+        trace::step("AvgPool2d", ops::avg_pool2d(input, &options, self.count_include_pad))
     }
 }
 
@@ -139,6 +191,6 @@ impl Layer<Tensor<4>> for AdaptiveAvgPool2d {
     type Output = Tensor<4>;
 
     fn apply(&self, input: Tensor<4>) -> Tensor<4> {
-        ops::adaptive_avg_pool2d(input, self.output_size)
+        trace::step("AdaptiveAvgPool2d", ops::adaptive_avg_pool2d(input, self.output_size))
     }
 }

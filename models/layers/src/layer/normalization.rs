@@ -1,8 +1,10 @@
+use burn::module::Module;
 use burn::nn::BatchNorm;
 use burn::tensor::{Device, Tensor};
 
 use super::Layer;
 use crate::ops::{self, Normalization};
+use crate::trace::{self, Step};
 
 impl<const D: usize> Layer<Tensor<D>> for BatchNorm {
     type Output = Tensor<D>;
@@ -10,6 +12,7 @@ impl<const D: usize> Layer<Tensor<D>> for BatchNorm {
     /// As Burn's: with the batch's statistics, which it adds to the running ones, on a device that records
     /// gradients; with the running ones elsewhere, and where the layer is frozen.
     fn apply(&self, input: Tensor<D>) -> Tensor<D> {
+        trace::note(|| step(self, &input));
         let device = input.device();
         if !is_training(self, &input) {
             return ops::batch_norm_fixed(input, &fixed(self, &device));
@@ -24,6 +27,15 @@ impl<const D: usize> Layer<Tensor<D>> for BatchNorm {
             running.update(new.detach());
         }
         output
+    }
+}
+
+pub(super) fn step<const D: usize>(norm: &BatchNorm, output: &Tensor<D>) -> Step {
+    Step {
+        parameter: Some(norm.gamma.id),
+        num_parameters: norm.num_params(),
+        num_statistics: 2 * norm.gamma.shape().num_elements(),
+        ..Step::new("BatchNorm", output)
     }
 }
 

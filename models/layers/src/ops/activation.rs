@@ -28,6 +28,11 @@ pub fn relu<const D: usize>(x: Tensor<D>) -> Tensor<D> {
     apply(Activation::Relu, x)
 }
 
+/// `min(max(0, x), 6)`, as MobileNet has it; its gradient at 0 is 0.
+pub fn relu6<const D: usize>(x: Tensor<D>) -> Tensor<D> {
+    apply(Activation::Relu6, x)
+}
+
 /// `x` where positive, `slope * x` elsewhere; `slope` is not negative.
 ///
 /// # Panics
@@ -63,6 +68,8 @@ pub enum Activation {
     },
     /// [`relu`].
     Relu,
+    /// [`relu6`].
+    Relu6,
     /// [`leaky_relu`].
     LeakyRelu {
         /// Factor of negative inputs.
@@ -79,6 +86,20 @@ impl Activation {
     pub fn apply<const D: usize>(self, x: Tensor<D>) -> Tensor<D> {
         apply(self, x)
     }
+
+    /// What it is called in a layer table.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Tanh => "Tanh",
+            Self::Sigmoid => "Sigmoid",
+            Self::HardSigmoid { .. } => "HardSigmoid",
+            Self::Relu => "ReLU",
+            Self::Relu6 => "ReLU6",
+            Self::LeakyRelu { .. } => "LeakyReLU",
+            Self::Gelu => "GELU",
+            Self::Silu => "SiLU",
+        }
+    }
 }
 
 fn apply<const D: usize>(activation: Activation, x: Tensor<D>) -> Tensor<D> {
@@ -91,6 +112,7 @@ fn apply<const D: usize>(activation: Activation, x: Tensor<D>) -> Tensor<D> {
         Activation::Sigmoid => plain::sigmoid(x),
         Activation::HardSigmoid { slope, offset } => plain::hard_sigmoid(x, slope, offset),
         Activation::Relu => plain::relu(x),
+        Activation::Relu6 => plain::relu6(x),
         Activation::LeakyRelu { slope } => plain::leaky_relu(x, slope),
         Activation::Gelu => plain::gelu(x),
         Activation::Silu => plain::silu(x),
@@ -130,6 +152,10 @@ mod kernel {
                     })
                 }
                 Self::Relu => map(x, CHEAP, |x: T| if x < T::ZERO { T::ZERO } else { x }),
+                Self::Relu6 => map(x, CHEAP, |x: T| {
+                    let y = if x < T::ZERO { T::ZERO } else { x };
+                    if y > T::of(6.0) { T::of(6.0) } else { y }
+                }),
                 Self::LeakyRelu { slope } => {
                     let slope = T::of(slope);
                     map(x, CHEAP, move |x: T| if x < T::ZERO { x * slope } else { x })
@@ -164,6 +190,9 @@ mod kernel {
                 Self::Relu => {
                     zip(gradient, kept, CHEAP, |g: T, y| if y > T::ZERO { g } else { T::ZERO })
                 }
+                Self::Relu6 => zip(gradient, kept, CHEAP, |g: T, y| {
+                    if y > T::ZERO && y < T::of(6.0) { g } else { T::ZERO }
+                }),
                 Self::LeakyRelu { slope } => {
                     let slope = T::of(slope);
                     zip(

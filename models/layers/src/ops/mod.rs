@@ -15,7 +15,9 @@ mod pooling;
 mod recurrent;
 mod softmax;
 
-pub use activation::{Activation, gelu, hard_sigmoid, leaky_relu, relu, sigmoid, silu, tanh};
+pub use activation::{
+    Activation, gelu, hard_sigmoid, leaky_relu, relu, relu6, sigmoid, silu, tanh,
+};
 pub use adam::{AdamOptions, AdamState, adam_step};
 pub use attention::{Attention, attention, attention_weights};
 pub use convolution::{

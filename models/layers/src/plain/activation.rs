@@ -22,6 +22,11 @@ pub fn relu<const D: usize>(x: Tensor<D>) -> Tensor<D> {
     activation::relu(x)
 }
 
+/// Twin of [`ops::relu6`](crate::ops::relu6).
+pub fn relu6<const D: usize>(x: Tensor<D>) -> Tensor<D> {
+    activation::relu(x).clamp_max(6.0)
+}
+
 /// Twin of [`ops::leaky_relu`](crate::ops::leaky_relu).
 pub fn leaky_relu<const D: usize>(x: Tensor<D>, slope: f64) -> Tensor<D> {
     activation::leaky_relu(x, slope)

@@ -14,7 +14,7 @@ mod pooling;
 mod recurrent;
 mod softmax;
 
-pub use activation::{gelu, hard_sigmoid, leaky_relu, relu, sigmoid, silu, tanh};
+pub use activation::{gelu, hard_sigmoid, leaky_relu, relu, relu6, sigmoid, silu, tanh};
 pub use adam::adam_step;
 pub use attention::{attention, attention_weights};
 pub use convolution::{conv_transpose2d, conv2d};

@@ -10,6 +10,7 @@ const ACTIVATIONS: [(&str, Function, Function); 7] = [
     ("sigmoid", ops::sigmoid, plain::sigmoid),
     ("hard_sigmoid", |x| ops::hard_sigmoid(x, 0.2, 0.5), |x| plain::hard_sigmoid(x, 0.2, 0.5)),
     ("relu", ops::relu, plain::relu),
+    ("relu6", ops::relu6, plain::relu6),
     ("leaky_relu", |x| ops::leaky_relu(x, 0.1), |x| plain::leaky_relu(x, 0.1)),
     ("gelu", ops::gelu, plain::gelu),
     ("silu", ops::silu, plain::silu),

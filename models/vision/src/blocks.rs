@@ -1,0 +1,162 @@
+//! What the networks are made of besides Burn's modules: steps without parameters, and the convolution with
+//! its batch normalisation.
+//!
+//! Every step here shows in a `summary`.
+
+use burn::config::Config;
+use burn::module::Module;
+use burn::nn::conv::{Conv2d, Conv2dConfig};
+use burn::nn::{BatchNorm, BatchNormConfig, Initializer, PaddingConfig2d};
+use burn::tensor::ops::PadMode;
+use burn::tensor::{Device, Tensor};
+use fireside_layers::ops::{self, Activation};
+use fireside_layers::{conv_norm, trace};
+
+/// Applies an activation.
+pub fn activate<const D: usize>(activation: Activation, x: Tensor<D>) -> Tensor<D> {
+    trace::step(activation.name(), activation.apply(x))
+}
+
+/// `max(0, x)`.
+pub fn relu<const D: usize>(x: Tensor<D>) -> Tensor<D> {
+    activate(Activation::Relu, x)
+}
+
+/// `min(max(0, x), 6)`.
+pub fn relu6<const D: usize>(x: Tensor<D>) -> Tensor<D> {
+    activate(Activation::Relu6, x)
+}
+
+/// The hyperbolic tangent.
+pub fn tanh<const D: usize>(x: Tensor<D>) -> Tensor<D> {
+    activate(Activation::Tanh, x)
+}
+
+/// `x sigmoid(x)`, also called swish.
+pub fn silu<const D: usize>(x: Tensor<D>) -> Tensor<D> {
+    activate(Activation::Silu, x)
+}
+
+/// The sum of two branches.
+///
+/// # Panics
+/// When their shapes differ.
+pub fn add(x: Tensor<4>, y: Tensor<4>) -> Tensor<4> {
+    assert!(
+        x.dims() == y.dims(),
+        "add: the branches are {:?} and {:?}, but one shape is wanted",
+        x.dims(),
+        y.dims()
+    );
+    trace::step("Add", x + y)
+}
+
+/// Branches side by side, their channels one after the other.
+///
+/// # Shapes
+/// - `branches`: `[batch, channels of each, height, width]`
+/// - output: `[batch, all channels, height, width]`
+pub fn concat(branches: Vec<Tensor<4>>) -> Tensor<4> {
+    trace::step("Concatenate", Tensor::cat(branches, 1))
+}
+
+/// Zeros around the images: top, left, bottom, right.
+pub fn zero_pad(images: Tensor<4>, [top, left, bottom, right]: [usize; 4]) -> Tensor<4> {
+    let padded = images.pad([(top, bottom), (left, right)], PadMode::Constant(0.0));
+    trace::step("ZeroPad2d", padded)
+}
+
+/// Each image as one row, `[batch, channels * height * width]`, channel by channel.
+pub fn flatten(maps: Tensor<4>) -> Tensor<2> {
+    trace::step("Flatten", maps.flatten(1, 3))
+}
+
+/// The mean of every channel, `[batch, channels]`.
+pub fn global_average_pool(maps: Tensor<4>) -> Tensor<2> {
+    let [batch, channels, ..] = maps.dims();
+    let pooled = ops::adaptive_avg_pool2d(maps, [1, 1]).reshape([batch, channels]);
+    trace::step("GlobalAvgPool2d", pooled)
+}
+
+/// Configuration of a [`ConvNorm`].
+#[derive(Config, Debug)]
+pub struct ConvNormConfig {
+    /// Channels in and out.
+    pub channels: [usize; 2],
+    /// Rows and columns of the window.
+    pub kernel: [usize; 2],
+    /// Pixels from one place of the window to the next.
+    #[config(default = "[1, 1]")]
+    pub stride: [usize; 2],
+    /// Zeros around the images.
+    #[config(default = "PaddingConfig2d::Valid")]
+    pub padding: PaddingConfig2d,
+    /// Channels are divided into so many groups; as many as channels in is depthwise.
+    #[config(default = 1)]
+    pub groups: usize,
+    /// Whether the convolution has a bias, which normalisation takes away again; the course's has.
+    #[config(default = false)]
+    pub bias: bool,
+    /// Added to the variance.
+    #[config(default = 1e-5)]
+    pub epsilon: f64,
+    /// The share of a new batch in the running statistics.
+    #[config(default = 0.1)]
+    pub momentum: f64,
+}
+
+/// A convolution and its batch normalisation.
+#[derive(Module, Debug)]
+pub struct ConvNorm {
+    /// The convolution.
+    pub conv: Conv2d,
+    /// The normalisation of its channels.
+    pub norm: BatchNorm,
+}
+
+impl ConvNormConfig {
+    /// A window of `kernel` by `kernel` pixels that leaves images of stride 1 as large as they are: half the
+    /// window of zeros on every side.
+    pub fn square(channels: [usize; 2], kernel: usize) -> Self {
+        let half = kernel / 2;
+        Self::new(channels, [kernel; 2])
+            .with_padding(PaddingConfig2d::Explicit(half, half, half, half))
+    }
+
+    /// Builds both: weights of He's normal distribution by outputs, biases 0, scales 1, shifts 0.
+    pub fn init(&self, device: &Device) -> ConvNorm {
+        let norm = BatchNormConfig::new(self.channels[1])
+            .with_epsilon(self.epsilon)
+            .with_momentum(self.momentum)
+            .init(device);
+        let conv = Conv2dConfig::new(self.channels, self.kernel)
+            .with_stride(self.stride)
+            .with_padding(self.padding.clone())
+            .with_groups(self.groups)
+            .with_bias(self.bias);
+        ConvNorm { conv: he_conv(conv, device), norm }
+    }
+}
+
+impl ConvNorm {
+    /// Convolves and normalises.
+    pub fn forward(&self, images: Tensor<4>) -> Tensor<4> {
+        conv_norm(&self.conv, &self.norm, None, images)
+    }
+
+    /// Convolves, normalises and activates.
+    pub fn forward_with(&self, activation: Activation, images: Tensor<4>) -> Tensor<4> {
+        conv_norm(&self.conv, &self.norm, Some(activation), images)
+    }
+}
+
+/// Builds a convolution with weights of He's normal distribution, of variance `2 / (outputs * window)`, and
+/// bias 0 (He et al., 2015, the backward case).
+pub(crate) fn he_conv(config: Conv2dConfig, device: &Device) -> Conv2d {
+    let he = Initializer::KaimingNormal { gain: std::f64::consts::SQRT_2, fan_out_only: true };
+    let [_, outputs] = config.channels;
+    let has_bias = config.bias;
+    let mut conv = config.with_initializer(he).init(device);
+    conv.bias = has_bias.then(|| Initializer::Zeros.init([outputs], device));
+    conv
+}

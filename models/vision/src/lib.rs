@@ -1,0 +1,29 @@
+//! Convolutional networks: the architectures of course 4, each a Burn module beside its configuration.
+//!
+//! Every classifier is a [`Classifier`]: `features` turns images into feature maps, `logits` is the head on
+//! them, so that a new task takes the features and brings a head of its own. `summary` prints a network
+//! layer by layer. The names that other libraries give to the parameters stand beside each architecture
+//! ([`Renames`]); the weights crate reads files by them.
+//!
+//! ```
+//! use burn::tensor::{Device, Tensor};
+//! use fireside_vision::Classifier as _;
+//! use fireside_vision::lenet::LeNet5Config;
+//!
+//! let device = Device::flex();
+//! let net = LeNet5Config::new().init(&device)?;
+//! let images = Tensor::<4>::zeros([2, 1, 32, 32], &device);
+//! assert_eq!(net.forward(images).dims(), [2, 10]);
+//! # Ok::<(), fireside_vision::ConfigError>(())
+//! ```
+#![warn(missing_docs)]
+
+pub mod blocks;
+mod classifier;
+mod error;
+pub mod lenet;
+mod renames;
+
+pub use classifier::Classifier;
+pub use error::ConfigError;
+pub use renames::Renames;

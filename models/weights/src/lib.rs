@@ -1,0 +1,2 @@
+//! Trained weights in and out of Burn modules.
+#![warn(missing_docs)]
