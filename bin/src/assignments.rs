@@ -150,6 +150,12 @@ pub const ALL: &[Assignment] = &[
         files: &[],
         embedded: "drawn street scenes",
     },
+    Assignment {
+        binary: "c4w1-signs-convnet",
+        teaches: "how many fingers a hand shows, by a convolutional network",
+        files: SIGNS,
+        embedded: "drawn hands",
+    },
 ];
 
 /// Returns the assignments whose program's name begins with `prefix`.

@@ -20,6 +20,7 @@
 
 pub mod blocks;
 mod classifier;
+pub mod conv_net;
 mod error;
 pub mod lenet;
 mod renames;
