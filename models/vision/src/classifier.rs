@@ -29,3 +29,13 @@ pub trait Classifier: Module {
         self.logits(self.features(images))
     }
 }
+
+/// The logits of a network and of its auxiliary heads, which see the image half way: in training their losses
+/// are added to that of the network, so that gradients reach the early layers.
+#[derive(Debug, Clone)]
+pub struct TrainingLogits {
+    /// Of the network, `[batch, num_classes]`.
+    pub main: Tensor<2>,
+    /// Of the auxiliary heads, the earliest first, `[batch, num_classes]` each.
+    pub auxiliary: Vec<Tensor<2>>,
+}

@@ -38,3 +38,15 @@ pub(crate) fn check_not_zero<const N: usize>(
         None => Ok(()),
     }
 }
+
+/// Checks that a share to drop is at least 0 and less than 1.
+pub(crate) fn check_rate(name: &'static str, rate: f64) -> Result<(), ConfigError> {
+    match (0.0..1.0).contains(&rate) {
+        true => Ok(()),
+        false => Err(ConfigError::Setting {
+            name,
+            expected: "at least 0 and less than 1".to_string(),
+            found: rate.to_string(),
+        }),
+    }
+}

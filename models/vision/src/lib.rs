@@ -18,15 +18,23 @@
 //! ```
 #![warn(missing_docs)]
 
+pub mod alexnet;
 pub mod blocks;
 mod classifier;
 pub mod conv_net;
+pub mod conv_relu;
 mod error;
+pub mod googlenet;
+pub mod inception;
+pub mod inception_resnet;
+pub mod inception_v3;
 pub mod lenet;
+pub mod network_in_network;
 mod renames;
 pub mod resnet;
 pub mod summary;
+pub mod vgg;
 
-pub use classifier::Classifier;
+pub use classifier::{Classifier, TrainingLogits};
 pub use error::ConfigError;
 pub use renames::Renames;
