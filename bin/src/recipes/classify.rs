@@ -25,6 +25,10 @@ const BATCH: usize = 64;
 /// Images `[batch, channels, height, width]` in 0..=1, and class indices `[batch]`.
 pub type ImageBatch = (Tensor<4>, Tensor<1, Int>);
 
+/// How pictures of hands are changed: a mirrored or turned hand shows as many fingers.
+pub const CHANGES_OF_HANDS: Augmentation =
+    Augmentation { flip: 0.5, max_rotation: 15.0, max_shift: 0.08, max_crop: 0.15, color: 0.1 };
+
 /// Pictures that become a batch of images when they are asked for, each time changed anew where there is an
 /// augmentation.
 #[derive(Debug, Clone)]
