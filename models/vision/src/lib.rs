@@ -21,10 +21,17 @@
 pub mod blocks;
 mod classifier;
 pub mod conv_net;
+pub mod efficientnet;
 mod error;
+pub mod happy_net;
+pub mod inverted_residual;
 pub mod lenet;
+pub mod mobilenet_v1;
+pub mod mobilenet_v2;
 mod renames;
 pub mod resnet;
+pub mod signs_net;
+pub mod squeeze_excite;
 pub mod summary;
 
 pub use classifier::Classifier;

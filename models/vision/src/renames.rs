@@ -6,4 +6,7 @@
 /// and `gamma`, `beta`, `running_mean`, `running_var` of a normalisation; what libraries call these is the
 /// business of the reader. The first pair that fits counts, and a path that none fits has the same name in
 /// both.
+///
+/// `dense@16` is a layer that sees maps of 16 channels as one row: a library with channels last lays the row out
+/// in another order, by which the reader sorts the weights.
 pub type Renames = &'static [(&'static str, &'static str)];

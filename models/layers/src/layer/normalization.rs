@@ -1,4 +1,3 @@
-use burn::module::Module;
 use burn::nn::BatchNorm;
 use burn::tensor::{Device, Tensor};
 
@@ -31,10 +30,11 @@ impl<const D: usize> Layer<Tensor<D>> for BatchNorm {
 }
 
 pub(super) fn step<const D: usize>(norm: &BatchNorm, output: &Tensor<D>) -> Step {
+    let channels = norm.gamma.shape().num_elements();
     Step {
         parameter: Some(norm.gamma.id),
-        num_parameters: norm.num_params(),
-        num_statistics: 2 * norm.gamma.shape().num_elements(),
+        num_parameters: 2 * channels,
+        num_statistics: 2 * channels,
         ..Step::new("BatchNorm", output)
     }
 }
