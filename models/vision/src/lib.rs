@@ -28,11 +28,13 @@ pub mod inverted_residual;
 pub mod lenet;
 pub mod mobilenet_v1;
 pub mod mobilenet_v2;
+pub mod new_head;
 mod renames;
 pub mod resnet;
 pub mod signs_net;
 pub mod squeeze_excite;
 pub mod summary;
+pub mod zoo;
 
 pub use classifier::Classifier;
 pub use error::ConfigError;
