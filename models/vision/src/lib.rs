@@ -20,6 +20,7 @@
 
 pub mod blocks;
 mod classifier;
+pub mod conv_net;
 pub mod efficientnet;
 mod error;
 pub mod happy_net;

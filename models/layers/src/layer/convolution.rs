@@ -5,7 +5,7 @@ use burn::nn::{BatchNorm, PaddingConfig1d, PaddingConfig2d};
 use burn::tensor::Tensor;
 
 use super::Layer;
-use super::normalization::{fixed, is_training};
+use super::normalization::fixed;
 use crate::ops::{
     self, Activation, Conv1dOptions, Conv2dOptions, ConvTranspose2dOptions, Pool2dOptions,
 };
@@ -76,7 +76,8 @@ pub fn conv_norm(
     activation: Option<Activation>,
     input: Tensor<4>,
 ) -> Tensor<4> {
-    if is_training(norm, &input) || input.device().is_autodiff() {
+    // The images may be plain tensors where the parameters are not.
+    if input.device().is_autodiff() || conv.weight.val().device().is_autodiff() {
         let normalized = norm.apply(conv.apply(input));
         return match activation {
             Some(activation) => trace::step(activation.name(), activation.apply(normalized)),

@@ -39,7 +39,7 @@ pub(super) fn step<const D: usize>(norm: &BatchNorm, output: &Tensor<D>) -> Step
     }
 }
 
-pub(super) fn is_training<const D: usize>(norm: &BatchNorm, input: &Tensor<D>) -> bool {
+fn is_training<const D: usize>(norm: &BatchNorm, input: &Tensor<D>) -> bool {
     input.device().is_autodiff() && norm.training.is_enabled()
 }
 

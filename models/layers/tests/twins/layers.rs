@@ -102,3 +102,17 @@ fn convolution_fused_with_norm_and_activation_equals_the_three_in_turn() {
         assert_close(&format!("{activation:?}"), &list(found), &list(expected), 1e-5);
     }
 }
+
+/// The images of a batch are plain tensors, also where the parameters record gradients.
+#[test]
+fn convolution_and_norm_of_plain_images_train_where_the_parameters_do() {
+    let device = Device::flex().autodiff();
+    let conv = Conv2dConfig::new([3, 5], [3, 3]).init(&device);
+    let norm = BatchNormConfig::new(5).init(&device);
+    let images = input([4, 3, 6, 6], &Device::flex());
+    let turn = norm.clone().forward(conv.forward(images.clone()));
+    let found = conv_norm(&conv, &norm, None, images);
+    assert_close("output", &list(found.clone()), &list(turn), 1e-5);
+    let gradients = found.square().mean().backward();
+    assert!(conv.weight.grad(&gradients).is_some());
+}
