@@ -5,6 +5,8 @@
 //! layer by layer. The names that other libraries give to the parameters stand beside each architecture
 //! ([`Renames`]); the weights crate reads files by them.
 //!
+//! [`steps`] is convolution and pooling by hand, as the first assignment teaches them.
+//!
 //! ```
 //! use burn::tensor::{Device, Tensor};
 //! use fireside_vision::Classifier as _;
@@ -23,6 +25,7 @@ mod classifier;
 mod error;
 pub mod lenet;
 mod renames;
+pub mod steps;
 
 pub use classifier::Classifier;
 pub use error::ConfigError;

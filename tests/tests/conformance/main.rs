@@ -17,6 +17,7 @@ mod c2w1a2;
 mod c2w1a3;
 mod c2w2a1;
 mod c2w3a1;
+mod c4w1a1;
 mod layers;
 mod layers_attention;
 mod layers_convolution;
@@ -56,6 +57,7 @@ const HANDLERS: &[(&str, Handlers)] = &[
     ("c2w1a3", c2w1a3::HANDLERS),
     ("c2w2a1", c2w2a1::HANDLERS),
     ("c2w3a1", c2w3a1::HANDLERS),
+    ("c4w1a1", c4w1a1::HANDLERS),
     ("layers", layers::HANDLERS),
     ("layers", layers_attention::HANDLERS),
     ("layers", layers_convolution::HANDLERS),
