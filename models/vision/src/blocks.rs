@@ -1,7 +1,7 @@
 //! What the networks are made of besides Burn's modules: steps without parameters, and the convolution with
 //! its batch normalisation.
 //!
-//! Every step here shows in a `summary`.
+//! Every step here shows in a [`summary`](crate::summary).
 
 use burn::config::Config;
 use burn::module::Module;
@@ -115,12 +115,12 @@ pub struct ConvNorm {
 }
 
 impl ConvNormConfig {
-    /// A window of `kernel` by `kernel` pixels that leaves images of stride 1 as large as they are: half the
-    /// window of zeros on every side.
+    /// A window of `kernel` by `kernel` pixels, and as many zeros around as leave images of stride 1 as large
+    /// as they are; those of an even window have one more at the bottom and on the right.
     pub fn square(channels: [usize; 2], kernel: usize) -> Self {
-        let half = kernel / 2;
+        let (before, after) = ((kernel - 1) / 2, kernel / 2);
         Self::new(channels, [kernel; 2])
-            .with_padding(PaddingConfig2d::Explicit(half, half, half, half))
+            .with_padding(PaddingConfig2d::Explicit(before, before, after, after))
     }
 
     /// Builds both: weights of He's normal distribution by outputs, biases 0, scales 1, shifts 0.

@@ -1,7 +1,7 @@
 //! Convolutional networks: the architectures of course 4, each a Burn module beside its configuration.
 //!
 //! Every classifier is a [`Classifier`]: `features` turns images into feature maps, `logits` is the head on
-//! them, so that a new task takes the features and brings a head of its own. `summary` prints a network
+//! them, so that a new task takes the features and brings a head of its own. [`summary`] prints a network
 //! layer by layer. The names that other libraries give to the parameters stand beside each architecture
 //! ([`Renames`]); the weights crate reads files by them.
 //!
@@ -25,7 +25,9 @@ mod classifier;
 mod error;
 pub mod lenet;
 mod renames;
+pub mod resnet;
 pub mod steps;
+pub mod summary;
 
 pub use classifier::Classifier;
 pub use error::ConfigError;
