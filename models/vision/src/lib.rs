@@ -5,6 +5,8 @@
 //! layer by layer. The names that other libraries give to the parameters stand beside each architecture
 //! ([`Renames`]); the weights crate reads files by them.
 //!
+//! [`steps`] is convolution and pooling by hand, as the first assignment teaches them.
+//!
 //! ```
 //! use burn::tensor::{Device, Tensor};
 //! use fireside_vision::Classifier as _;
@@ -33,6 +35,7 @@ mod renames;
 pub mod resnet;
 pub mod signs_net;
 pub mod squeeze_excite;
+pub mod steps;
 pub mod summary;
 pub mod zoo;
 
