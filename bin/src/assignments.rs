@@ -156,6 +156,12 @@ pub const ALL: &[Assignment] = &[
         files: SIGNS,
         embedded: "drawn hands",
     },
+    Assignment {
+        binary: "c4w2-residual-networks",
+        teaches: "ResNet-50 on the hands, and why deep networks need shortcuts",
+        files: SIGNS,
+        embedded: "drawn hands",
+    },
 ];
 
 /// Returns the assignments whose program's name begins with `prefix`.

@@ -165,7 +165,8 @@ mod tests {
         let pictures = Pictures { shape: [2, 2, 1, 3], pixels: (0..12).collect() };
         let images = LabelledImages::new(pictures, vec![0, 0]).images(&Device::flex());
         assert_eq!(images.dims(), [2, 3, 2, 1]);
-        let values = images.into_data().iter::<f32>().map(|value| (value * 255.0).round() as u8);
+        let data = images.into_data();
+        let values = data.iter::<f32>().map(|value| (value * 255.0).round() as u8);
         assert_eq!(values.collect::<Vec<_>>(), [0, 3, 1, 4, 2, 5, 6, 9, 7, 10, 8, 11]);
     }
 

@@ -9,7 +9,6 @@ use fireside_bin::recipes::classify::PictureSet;
 use fireside_bin::recipes::{classify, signs};
 use fireside_bin::run::Run;
 use fireside_bin::{Failure, backend, pictures, program};
-use fireside_datasets::augmentation::Augmentation;
 use fireside_datasets::image_file::read_rgb;
 use fireside_datasets::signs::{CLASSES, Signs};
 use fireside_training::supervised::SupervisedConfig;
@@ -84,11 +83,9 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     let net = classify::draw_weights(net, seed, &device);
     let test = PictureSet::new(signs.test, &device);
     let train = PictureSet::new(signs.train, &device);
-    let changes =
-        Augmentation { flip: 0.5, max_rotation: 15.0, max_shift: 0.08, max_crop: 0.15, color: 0.1 };
     let learnt = match no_augmentation {
         true => train.clone(),
-        false => train.clone().augmented(changes, seed)?,
+        false => train.clone().augmented(classify::CHANGES_OF_HANDS, seed)?,
     };
     let config = SupervisedConfig::new(epochs).with_batch_size(batch_size).with_seed(seed);
     let training = classify::training(config, train.pictures().len(), lr, 5e-3)?;

@@ -11,6 +11,7 @@ pub mod multi_task;
 pub mod optimization;
 pub mod planar;
 pub mod regularization;
+pub mod residual;
 pub mod signs;
 pub mod transfer;
 pub mod tuning;

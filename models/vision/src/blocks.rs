@@ -40,6 +40,11 @@ pub fn silu<const D: usize>(x: Tensor<D>) -> Tensor<D> {
     activate(Activation::Silu, x)
 }
 
+/// `1 / (1 + e^-x)`.
+pub fn sigmoid<const D: usize>(x: Tensor<D>) -> Tensor<D> {
+    activate(Activation::Sigmoid, x)
+}
+
 /// The sum of two branches.
 ///
 /// # Panics
@@ -52,6 +57,20 @@ pub fn add(x: Tensor<4>, y: Tensor<4>) -> Tensor<4> {
         y.dims()
     );
     trace::step("Add", x + y)
+}
+
+/// Every channel times its factor.
+///
+/// # Shapes
+/// - `maps`: `[batch, channels, height, width]`
+/// - `factors`: `[batch, channels, 1, 1]`
+pub fn multiply(maps: Tensor<4>, factors: Tensor<4>) -> Tensor<4> {
+    trace::step("Multiply", maps * factors)
+}
+
+/// `factor x + offset`, which brings pixels into the range that a network wants.
+pub fn rescale(images: Tensor<4>, factor: f64, offset: f64) -> Tensor<4> {
+    trace::step("Rescaling", images * factor + offset)
 }
 
 /// Branches side by side, their channels one after the other.
@@ -69,6 +88,15 @@ pub fn zero_pad(images: Tensor<4>, [top, left, bottom, right]: [usize; 4]) -> Te
     trace::step("ZeroPad2d", padded)
 }
 
+/// As many zeros around the images as the windows of a stride need to see every pixel, the odd one at the bottom
+/// and on the right.
+pub fn zero_pad_same(images: Tensor<4>, kernel: usize, stride: usize) -> Tensor<4> {
+    let [_, _, height, width] = images.dims();
+    let [top, bottom] = ops::same_padding(height, kernel, stride);
+    let [left, right] = ops::same_padding(width, kernel, stride);
+    zero_pad(images, [top, left, bottom, right])
+}
+
 /// Each image as one row, `[batch, channels * height * width]`, channel by channel.
 pub fn flatten(maps: Tensor<4>) -> Tensor<2> {
     trace::step("Flatten", maps.flatten(1, 3))
@@ -81,9 +109,31 @@ pub fn global_average_pool(maps: Tensor<4>) -> Tensor<2> {
     trace::step("GlobalAvgPool2d", pooled)
 }
 
+/// The mean of every channel as a map of one pixel, `[batch, channels, 1, 1]`.
+pub fn channel_means(maps: Tensor<4>) -> Tensor<4> {
+    trace::step("GlobalAvgPool2d", ops::adaptive_avg_pool2d(maps, [1, 1]))
+}
+
+/// Features as maps of one pixel each, `[batch, features, 1, 1]`.
+pub fn as_maps(features: Tensor<2>) -> Tensor<4> {
+    let [batch, channels] = features.dims();
+    trace::step("Reshape", features.reshape([batch, channels, 1, 1]))
+}
+
 /// Zeros for entries drawn at random, in training.
 pub fn dropout<const D: usize>(dropout: &Dropout, x: Tensor<D>) -> Tensor<D> {
     trace::step("Dropout", dropout.forward(x))
+}
+
+/// Stochastic depth (Huang et al., 2016): zeros for the whole branch of images drawn at random, in training. The
+/// branch of the others is divided by the share that is kept.
+pub fn stochastic_depth(dropout: &Dropout, branch: Tensor<4>) -> Tensor<4> {
+    let (batch, device) = (branch.dims()[0], branch.device());
+    let branch = match device.is_autodiff() {
+        true => branch * dropout.forward(Tensor::ones([batch, 1, 1, 1], &device)),
+        false => branch,
+    };
+    trace::step("StochasticDepth", branch)
 }
 
 /// Builds a dropout layer where there is something to drop.
@@ -139,6 +189,17 @@ impl ConvNormConfig {
         let (before, after) = ((kernel - 1) / 2, kernel / 2);
         Self::new(channels, [kernel; 2])
             .with_padding(PaddingConfig2d::Explicit(before, before, after, after))
+    }
+
+    /// No zeros around the images: the window stays inside.
+    pub fn without_padding(self) -> Self {
+        self.with_padding(PaddingConfig2d::Valid)
+    }
+
+    /// As many zeros as the windows need to see every pixel, the odd one at the bottom and on the right; how many
+    /// depends on the images.
+    pub fn with_same_padding(self) -> Self {
+        self.with_padding(PaddingConfig2d::Same)
     }
 
     /// Builds both: weights of He's normal distribution by outputs, biases 0, scales 1, shifts 0.

@@ -1,11 +1,11 @@
-use burn::module::Module;
+use burn::module::{Module, ModuleDisplay};
 use burn::tensor::Tensor;
 
 /// A network that sorts images into classes, in two parts.
 ///
 /// In training (on an autodiff device) batch normalisation uses the batch's own statistics and dropout is
 /// active; elsewhere neither, so that an image's logits do not depend on its neighbours.
-pub trait Classifier: Module {
+pub trait Classifier: Module + ModuleDisplay {
     /// Returns what the convolutions see in the images.
     ///
     /// # Shapes

@@ -50,3 +50,15 @@ pub(crate) fn check_rate(name: &'static str, rate: f64) -> Result<(), ConfigErro
         }),
     }
 }
+
+/// Checks that a factor is a positive number.
+pub(crate) fn check_positive(name: &'static str, factor: f64) -> Result<(), ConfigError> {
+    match factor > 0.0 && factor.is_finite() {
+        true => Ok(()),
+        false => Err(ConfigError::Setting {
+            name,
+            expected: "a positive number".to_string(),
+            found: factor.to_string(),
+        }),
+    }
+}
