@@ -150,6 +150,18 @@ pub const ALL: &[Assignment] = &[
         files: &[],
         embedded: "drawn street scenes",
     },
+    Assignment {
+        binary: "c4w1-signs-convnet",
+        teaches: "how many fingers a hand shows, by a convolutional network",
+        files: SIGNS,
+        embedded: "drawn hands",
+    },
+    Assignment {
+        binary: "c4w2-residual-networks",
+        teaches: "ResNet-50 on the hands, and why deep networks need shortcuts",
+        files: SIGNS,
+        embedded: "drawn hands",
+    },
 ];
 
 /// Returns the assignments whose program's name begins with `prefix`.

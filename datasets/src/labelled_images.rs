@@ -64,6 +64,11 @@ impl LabelledImages {
         features(&self.pixels, self.num_features(), device)
     }
 
+    /// Returns `[count, channels, height, width]`, values in 0..=1, as a convolution takes them.
+    pub fn images(&self, device: &Device) -> Tensor<4> {
+        images(&self.pixels, self.image_shape(), device)
+    }
+
     /// Returns the labels as numbers, `[count, 1]`.
     pub fn targets(&self, device: &Device) -> Tensor<2> {
         targets(&self.labels, device)
@@ -103,6 +108,21 @@ pub fn features(pixels: &[u8], num_features: usize, device: &Device) -> Tensor<2
     Tensor::from_data(TensorData::new(values, shape), device)
 }
 
+/// Returns `[count, channels, height, width]` from bytes of pictures of `[height, width, channels]`, divided by
+/// 255 into 0..=1.
+pub fn images(pixels: &[u8], [height, width, channels]: [usize; 3], device: &Device) -> Tensor<4> {
+    let picture = height * width * channels;
+    let mut values = Vec::with_capacity(pixels.len());
+    for picture in pixels.chunks_exact(picture.max(1)) {
+        for channel in 0..channels {
+            let of_channel = picture.iter().skip(channel).step_by(channels);
+            values.extend(of_channel.map(|&byte| f32::from(byte) / 255.0));
+        }
+    }
+    let count = values.len() / picture.max(1);
+    Tensor::from_data(TensorData::new(values, [count, channels, height, width]), device)
+}
+
 /// Returns class indices as numbers, `[count, 1]`.
 pub fn targets(labels: &[usize], device: &Device) -> Tensor<2> {
     let values: Vec<f64> = labels.iter().map(|&label| label as f64).collect();
@@ -137,6 +157,17 @@ mod tests {
         let pictures =
             Pictures { shape: [3, 1, 1, 3], pixels: vec![0, 1, 2, 10, 11, 12, 20, 21, 255] };
         LabelledImages::new(pictures, vec![2, 0, 1])
+    }
+
+    /// Two pictures of two by one pixels: the channels part, the pictures stay apart.
+    #[test]
+    fn images_have_their_channels_first() {
+        let pictures = Pictures { shape: [2, 2, 1, 3], pixels: (0..12).collect() };
+        let images = LabelledImages::new(pictures, vec![0, 0]).images(&Device::flex());
+        assert_eq!(images.dims(), [2, 3, 2, 1]);
+        let data = images.into_data();
+        let values = data.iter::<f32>().map(|value| (value * 255.0).round() as u8);
+        assert_eq!(values.collect::<Vec<_>>(), [0, 3, 1, 4, 2, 5, 6, 9, 7, 10, 8, 11]);
     }
 
     #[test]

@@ -8,5 +8,6 @@
 pub mod case;
 pub mod compare;
 pub mod course1;
+pub mod parameters;
 pub mod speed;
 pub mod suite;

@@ -2,6 +2,7 @@
 //! course's own runs of it.
 
 pub mod bowl;
+pub mod classify;
 pub mod deep;
 pub mod gradient_checking;
 pub mod initialization;
@@ -10,6 +11,7 @@ pub mod multi_task;
 pub mod optimization;
 pub mod planar;
 pub mod regularization;
+pub mod residual;
 pub mod signs;
 pub mod transfer;
 pub mod tuning;
