@@ -109,9 +109,8 @@ impl InceptionV3Config {
     pub fn init(&self, device: &Device) -> Result<InceptionV3, ConfigError> {
         check_not_zero([("num_classes", self.num_classes), ("channels", self.channels)])?;
         check_rate("dropout", self.dropout)?;
-        let module = |config: InceptionConfig| {
-            config.with_normalization(self.normalization()).init(device)
-        };
+        let module =
+            |config: InceptionConfig| config.with_normalization(self.normalization()).init(device);
         let at_35 = [(192, 32), (256, 64), (288, 64)]
             .map(|(inputs, pooled)| module(self.at_35(inputs, pooled)));
         let at_17 = [128, 160, 160, 192].map(|narrow| module(self.at_17(narrow)));
