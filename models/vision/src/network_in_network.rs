@@ -15,9 +15,9 @@
 
 use burn::config::Config;
 use burn::module::Module;
+use burn::nn::Dropout;
 use burn::nn::conv::{Conv2d, Conv2dConfig};
 use burn::nn::pool::{MaxPool2d, MaxPool2dConfig};
-use burn::nn::Dropout;
 use burn::tensor::{Device, Tensor};
 use fireside_layers::Layer as _;
 

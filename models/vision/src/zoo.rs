@@ -21,6 +21,7 @@ use crate::{Classifier, ConfigError};
 /// A network of any architecture.
 #[derive(Module, Debug)]
 #[allow(missing_docs, reason = "each is what its name says")]
+#[allow(clippy::large_enum_variant, reason = "a program holds one of them")]
 pub enum Network {
     AlexNet(AlexNet),
     ConvNet(ConvNet),

@@ -7,11 +7,8 @@ use crate::Renames;
 
 /// Of `VGG16` and `VGG19` of `keras.applications`. Their first fully connected layer sees 512 maps as one row,
 /// channels last.
-pub const KERAS: Renames = &[
-    ("stages.{s}.{c}.conv", "block{s+1}_conv{c+1}"),
-    ("fc1", "fc1@512"),
-    ("head", "predictions"),
-];
+pub const KERAS: Renames =
+    &[("stages.{s}.{c}.conv", "block{s+1}_conv{c+1}"), ("fc1", "fc1@512"), ("head", "predictions")];
 
 /// Of torchvision's `vgg11`.
 pub const TORCHVISION_11: Renames = &[
