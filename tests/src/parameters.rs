@@ -42,11 +42,11 @@ impl ModuleMapper for Setter {
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
         let (path, shape) = (self.path.join("."), param.val().dims());
         match self.values.remove(&path) {
-            Some(data) if data.shape.as_slice() == shape => {
+            Some(data) if data.shape().as_slice() == shape => {
                 param.map(|tensor| Tensor::from_data(data, &tensor.device()))
             }
             Some(data) => {
-                self.problem = Some(format!("{path} is {shape:?}, its value {:?}", data.shape));
+                self.problem = Some(format!("{path} is {shape:?}, its value {:?}", data.shape()));
                 param
             }
             None => {

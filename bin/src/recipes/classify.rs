@@ -4,11 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use burn::lr_scheduler::cosine::CosineAnnealingLrSchedulerConfig;
-use burn::module::{Module, ModuleDisplay};
+use burn::module::Module;
 use burn::optim::AdamWConfig;
-use burn::tensor::{Device, Int, Tensor, activation};
+use burn::tensor::{Device, Int, Tensor};
 use fireside_datasets::augmentation::Augmentation;
 use fireside_datasets::labelled_images::{self, LabelledImages};
+use fireside_layers::ops;
 use fireside_training::initializer::{Initializer, initialize};
 use fireside_training::metrics::{accuracy, class_predictions};
 use fireside_training::rng::NumpyRng;
@@ -106,9 +107,31 @@ pub fn training(
     Ok(Supervised::new(config, optimizer, cosine))
 }
 
-/// One class of several.
+/// One class of several; of two where the network has one logit, that of class 1.
 pub fn answer<M: Classifier>(net: &M, (images, labels): ImageBatch) -> Score {
-    Score::of_classes(net.forward(images), labels)
+    score(net.forward(images), labels)
+}
+
+/// As [`answer`], of logits.
+pub fn score(logits: Tensor<2>, labels: Tensor<1, Int>) -> Score {
+    let [batch, outputs] = logits.dims();
+    if outputs > 1 {
+        return Score::of_classes(logits, labels);
+    }
+    let labels = labels.float().reshape([batch, 1]);
+    let all_known = Tensor::ones([batch, 1], &labels.device());
+    Score::of_tasks(logits, labels, all_known)
+}
+
+/// The probability of each class, row by row, `[batch, classes]`.
+fn probabilities(logits: Tensor<2>) -> Tensor<2> {
+    match logits.dims()[1] {
+        1 => {
+            let of_class_1 = ops::sigmoid(logits);
+            Tensor::cat(vec![1.0 - of_class_1.clone(), of_class_1], 1)
+        }
+        _ => ops::softmax(logits, 1),
+    }
 }
 
 /// The class that a network sees in each picture.
@@ -120,7 +143,7 @@ pub fn predictions<M: Classifier>(net: &M, set: &PictureSet) -> Result<Vec<usize
     let mut found = Vec::new();
     for places in places.chunks(BATCH) {
         let images = set.pictures.subset(places).images(&set.device);
-        found.extend(class_predictions(net.forward(images))?);
+        found.extend(class_predictions(probabilities(net.forward(images)))?);
     }
     Ok(found)
 }
@@ -146,7 +169,7 @@ pub fn judge<M: Classifier>(
 ///
 /// # Errors
 /// When the file is no picture or the device fails.
-pub fn report_answer<M: Classifier + ModuleDisplay>(
+pub fn report_answer<M: Classifier>(
     run: &mut Run,
     net: &M,
     path: &Path,
@@ -156,8 +179,8 @@ pub fn report_answer<M: Classifier + ModuleDisplay>(
     let shape @ [height, width, _] = like.pictures.image_shape();
     let pixels = fireside_datasets::image_file::read_rgb(path, width as u32, height as u32)?;
     let images = labelled_images::images(&pixels, shape, &like.device);
-    let probabilities = activation::softmax(net.forward(images), 1);
-    let probabilities: Vec<f64> = probabilities.try_into_data()?.iter().collect();
+    let probabilities: Vec<f64> =
+        probabilities(net.forward(images)).try_into_data()?.iter().collect();
     let likeliest = probabilities.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
     let (class, share) = likeliest.map_or((0, 0.0), |(class, share)| (class, *share));
     let name = classes.get(class).map_or("no known class", AsRef::as_ref);

@@ -6,7 +6,10 @@
 use burn::config::Config;
 use burn::module::Module;
 use burn::nn::conv::{Conv2d, Conv2dConfig};
-use burn::nn::{BatchNorm, BatchNormConfig, Dropout, DropoutConfig, Initializer, PaddingConfig2d};
+use burn::nn::{
+    BatchNorm, BatchNormConfig, Dropout, DropoutConfig, Initializer, Linear, LinearConfig,
+    LocalResponseNorm, PaddingConfig2d,
+};
 use burn::tensor::ops::PadMode;
 use burn::tensor::{Device, Tensor};
 use fireside_layers::ops::{self, Activation};
@@ -138,6 +141,11 @@ pub(crate) fn dropout_of(rate: f64) -> Option<Dropout> {
     (rate > 0.0).then(|| DropoutConfig::new(rate).init())
 }
 
+/// Divides every value by what the neighbouring channels have at its place.
+pub fn local_response(norm: &LocalResponseNorm, maps: Tensor<4>) -> Tensor<4> {
+    trace::step("LocalResponseNorm", norm.forward(maps))
+}
+
 /// Configuration of a [`ConvNorm`].
 #[derive(Config, Debug)]
 pub struct ConvNormConfig {
@@ -230,4 +238,12 @@ pub(crate) fn he_conv(config: Conv2dConfig, device: &Device) -> Conv2d {
     let mut conv = config.with_initializer(he).init(device);
     conv.bias = has_bias.then(|| Initializer::Zeros.init([outputs], device));
     conv
+}
+
+/// Builds a layer before a ReLU with weights of He's normal distribution, of variance `2 / inputs`, and bias 0.
+pub(crate) fn he_linear(inputs: usize, outputs: usize, device: &Device) -> Linear {
+    let he = Initializer::KaimingNormal { gain: std::f64::consts::SQRT_2, fan_out_only: false };
+    let mut linear = LinearConfig::new(inputs, outputs).with_initializer(he).init(device);
+    linear.bias = Some(Initializer::Zeros.init([outputs], device));
+    linear
 }

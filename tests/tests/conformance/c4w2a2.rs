@@ -51,10 +51,8 @@ fn base_and_head(case: &Case, device: &Device) -> Result<(Summary, Summary), Pro
     named(case, "base")?;
     let image @ [channels, height, width] = image_shape(case)?;
     let alpha = case.number("alpha").unwrap_or(1.0);
-    let config = MobileNetV2Config::keras(1)
-        .with_channels(channels)
-        .with_alpha(alpha)
-        .with_dropout(0.2);
+    let config =
+        MobileNetV2Config::keras(1).with_channels(channels).with_alpha(alpha).with_dropout(0.2);
     let net = network(config, device)?;
     let base = summary(&net, MobileNetV2::features, image, device);
     let features = net.features(Tensor::zeros([1, channels, height, width], device));

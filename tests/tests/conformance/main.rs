@@ -17,6 +17,7 @@ mod c2w1a2;
 mod c2w1a3;
 mod c2w2a1;
 mod c2w3a1;
+mod c4w1a1;
 mod c4w1a2;
 mod c4w2a1;
 mod c4w2a2;
@@ -63,6 +64,7 @@ const HANDLERS: &[(&str, Handlers)] = &[
     ("c4w1a2", c4w1a2::HANDLERS),
     ("c4w2a1", c4w2a1::HANDLERS),
     ("c4w2a2", c4w2a2::HANDLERS),
+    ("c4w1a1", c4w1a1::HANDLERS),
     ("layers", layers::HANDLERS),
     ("layers", layers_attention::HANDLERS),
     ("layers", layers_convolution::HANDLERS),

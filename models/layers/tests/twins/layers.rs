@@ -116,3 +116,23 @@ fn convolution_and_norm_of_plain_images_train_where_the_parameters_do() {
     let gradients = found.square().mean().backward();
     assert!(conv.weight.grad(&gradients).is_some());
 }
+
+#[test]
+fn shift_norm_is_batch_norm_with_scales_of_one() {
+    let conv = Conv2dConfig::new([3, 5], [3, 3]);
+    for device in [Device::flex(), Device::flex().autodiff()] {
+        let conv = conv.init(&device);
+        let mut norm = BatchNormConfig::new(5).with_epsilon(1e-3).init(&device);
+        norm.beta = Param::from_tensor(input([5], &device));
+        norm.running_mean.update(input([5], &device));
+        norm.running_var.update(input([5], &device).abs() + 0.5);
+        let shift = ShiftNorm::from(norm.clone());
+        assert_eq!(shift.num_params() + 5, norm.num_params());
+        for activation in [None, Some(ops::Activation::Relu)] {
+            let x = input([4, 3, 6, 6], &device);
+            let expected = conv_norm(&conv, &norm, activation, x.clone());
+            let found = conv_norm(&conv, &shift, activation, x);
+            assert_close(&format!("{device:?}"), &list(found), &list(expected), 1e-6);
+        }
+    }
+}

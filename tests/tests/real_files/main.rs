@@ -6,6 +6,8 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "what fails here fails the test")]
 #![allow(clippy::print_stdout, reason = "the run says what it read")]
 
+mod weights;
+
 use std::env;
 use std::panic;
 use std::path::{Path, PathBuf};
@@ -24,6 +26,10 @@ const CLAIMS: &[Claim] = &[
         "signs_are_the_same_photographs_in_both_formats",
         signs_are_the_same_photographs_in_both_formats,
     ),
+    ("shakespeare_net_knows_the_sonnets_as_its_file_says", weights::shakespeare),
+    ("date_net_translates_the_dates_of_the_assignment", weights::dates),
+    ("trigger_word_net_is_read_whole", weights::trigger_word),
+    ("face_net_is_read_from_its_folder_of_csv_files", weights::face),
 ];
 
 fn main() -> ExitCode {
