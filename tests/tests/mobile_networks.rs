@@ -188,8 +188,7 @@ impl ModuleMapper for ReferenceWeights {
         };
         let first = self.next;
         self.next += shape.iter().product::<usize>() as u64;
-        let values: Vec<f64> =
-            (first..self.next).map(|k| offset + factor * scattered(k)).collect();
+        let values: Vec<f64> = (first..self.next).map(|k| offset + factor * scattered(k)).collect();
         param.map(|tensor| Tensor::from_data(TensorData::new(values, shape), &tensor.device()))
     }
 }
