@@ -8,8 +8,8 @@
 pub mod case;
 pub mod compare;
 pub mod course1;
-pub mod network;
 pub mod image_suite;
+pub mod network;
 pub mod parameters;
 pub mod speed;
 pub mod suite;
