@@ -48,7 +48,7 @@ fn check<M: Classifier>(
     let (parameters, statistics) = counts;
     let counts = Counts { parameters, statistics };
     let model = model.unwrap();
-    NetworkSuite { model, image, num_classes, counts, training: own_head }.check();
+    NetworkSuite { model, image, num_classes, counts, training: own_head, without_gradient: &[] }.check();
 }
 
 /// The features of one image.
@@ -201,6 +201,7 @@ fn googlenet_of_the_paper_passes_the_suite() {
         num_classes: 10,
         counts: Counts { parameters: 10_334_030, statistics: 0 },
         training: |model: &GoogLeNet, images| all_heads(model.forward_with_auxiliary(images)),
+        without_gradient: &[],
     }
     .check();
 }
@@ -214,6 +215,7 @@ fn googlenet_of_torchvision_passes_the_suite() {
         num_classes: 7,
         counts: Counts { parameters: 9_951_413, statistics: 15_056 },
         training: |model: &GoogLeNet, images| all_heads(model.forward_with_auxiliary(images)),
+        without_gradient: &[],
     }
     .check();
 }
@@ -228,6 +230,7 @@ fn inception_v3_of_torchvision_passes_the_suite() {
         num_classes: 5,
         counts: Counts { parameters: 24_357_354, statistics: 36_224 },
         training: |model: &InceptionV3, images| all_heads(model.forward_with_auxiliary(images)),
+        without_gradient: &[],
     }
     .check();
 }
