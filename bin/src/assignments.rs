@@ -150,6 +150,12 @@ pub const ALL: &[Assignment] = &[
         files: &[],
         embedded: "drawn street scenes",
     },
+    Assignment {
+        binary: "c4w1-convolution-by-hand",
+        teaches: "convolution and pooling step by step: edges found, a detector learnt",
+        files: &[],
+        embedded: "a drawn house",
+    },
 ];
 
 /// Returns the assignments whose program's name begins with `prefix`.

@@ -153,6 +153,17 @@ pub fn keep_prob(text: &str) -> Result<f64, String> {
     KeepProb::new(number).map(KeepProb::get).map_err(|_| "it must be above 0 and at most 1".into())
 }
 
+/// Parses an angle: any number of degrees.
+///
+/// # Errors
+/// A phrase that says what it must be.
+pub fn degrees(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(degrees) if degrees.is_finite() => Ok(degrees),
+        _ => Err("it must be a number".to_string()),
+    }
+}
+
 /// Parses a number of updates.
 ///
 /// # Errors
@@ -221,6 +232,14 @@ pub mod checked {
     /// When the value is no probability of keeping a unit.
     pub fn keep_prob<'de, D: Deserializer<'de>>(source: D) -> Result<f64, D::Error> {
         check(f64::deserialize(source)?, super::keep_prob)
+    }
+
+    /// See [`super::degrees`].
+    ///
+    /// # Errors
+    /// When the value is no angle.
+    pub fn degrees<'de, D: Deserializer<'de>>(source: D) -> Result<f64, D::Error> {
+        check(f64::deserialize(source)?, super::degrees)
     }
 
     /// See [`super::iterations`].

@@ -2,6 +2,7 @@
 //! course's own runs of it.
 
 pub mod bowl;
+pub mod convolution_by_hand;
 pub mod deep;
 pub mod gradient_checking;
 pub mod initialization;
