@@ -196,6 +196,10 @@ pub const ALL: &[Assignment] = &[
         teaches: "mirrored, cropped, turned and tinted pictures; ten crops and ensembles",
         files: SIGNS,
         embedded: "drawn hands",
+        binary: "c4w1-convolution-by-hand",
+        teaches: "convolution and pooling step by step: edges found, a detector learnt",
+        files: &[],
+        embedded: "a drawn house",
     },
 ];
 

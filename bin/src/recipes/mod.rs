@@ -4,6 +4,7 @@
 pub mod augmentation;
 pub mod bowl;
 pub mod classify;
+pub mod convolution_by_hand;
 pub mod deep;
 pub mod gradient_checking;
 pub mod initialization;
