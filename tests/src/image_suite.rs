@@ -27,12 +27,29 @@ pub fn check<M: Classifier>(
     num_classes: usize,
     without_gradient: &[&str],
 ) {
+    check_heads(network, images, num_classes, without_gradient, |network, images| {
+        vec![network.forward(images)]
+    });
+}
+
+/// As [`check`], of a network with auxiliary heads: `heads` returns the logits of all heads, which are trained
+/// together.
+///
+/// # Panics
+/// When an expectation is not met.
+pub fn check_heads<M: Classifier>(
+    network: &M,
+    images: &Tensor<4>,
+    num_classes: usize,
+    without_gradient: &[&str],
+    heads: fn(&M, Tensor<4>) -> Vec<Tensor<2>>,
+) {
     let logits = network.forward(images.clone());
     assert_eq!(logits.dims(), [images.dims()[0], num_classes], "output shape");
     let logits = entries(logits);
     assert!(logits.iter().all(|logit| logit.is_finite()), "finite output");
     check_batches(network, images, &logits);
-    check_gradients(network, images, without_gradient);
+    check_gradients(network, images, without_gradient, heads);
     check_save_and_load(network, images, &logits);
 }
 
@@ -47,11 +64,16 @@ fn check_batches<M: Classifier>(network: &M, images: &Tensor<4>, together: &[f64
     }
 }
 
-fn check_gradients<M: Classifier>(network: &M, images: &Tensor<4>, without_gradient: &[&str]) {
+fn check_gradients<M: Classifier>(
+    network: &M,
+    images: &Tensor<4>,
+    without_gradient: &[&str],
+    heads: fn(&M, Tensor<4>) -> Vec<Tensor<2>>,
+) {
     let [_, channels, height, width] = images.dims();
-    let table = summary(network, M::forward, [channels, height, width], &images.device());
+    let table = summary(network, heads, [channels, height, width], &images.device());
     let network = network.clone().train();
-    let logits = network.forward(images.clone());
+    let logits = Tensor::cat(heads(&network, images.clone()), 1);
     let target = logits.random_like(Distribution::Default);
     let gradients = (logits - target).square().mean().backward();
     let gradients = named_gradients(&network, &gradients).expect("a working device");
