@@ -124,7 +124,7 @@ fn role(fields: &[(String, String)]) -> (Role, usize) {
         return (Role::Other(String::new()), 0);
     };
     let module = container.strip_prefix("Struct:").unwrap_or(container);
-    let has_statistics = module == "BatchNorm";
+    let has_statistics = matches!(module, "BatchNorm" | "ShiftNorm");
     let role = match (module, name.as_str()) {
         ("Linear", "weight") => Role::LinearWeight,
         ("Conv1d" | "Conv2d" | "Conv3d" | "DeformConv2d", "weight") => Role::ConvolutionWeight,
@@ -139,11 +139,11 @@ fn role(fields: &[(String, String)]) -> (Role, usize) {
         ("BatchNorm" | "LayerNorm" | "GroupNorm" | "InstanceNorm" | "RmsNorm", "gamma") => {
             Role::Scale { has_statistics }
         }
-        ("BatchNorm" | "LayerNorm" | "GroupNorm" | "InstanceNorm", "beta") => {
+        ("BatchNorm" | "ShiftNorm" | "LayerNorm" | "GroupNorm" | "InstanceNorm", "beta") => {
             Role::Shift { has_statistics }
         }
-        ("BatchNorm", "running_mean") => Role::RunningMean,
-        ("BatchNorm", "running_var") => Role::RunningVariance,
+        ("BatchNorm" | "ShiftNorm", "running_mean") => Role::RunningMean,
+        ("BatchNorm" | "ShiftNorm", "running_var") => Role::RunningVariance,
         ("Embedding", "weight") => Role::Embedding,
         ("PRelu", "alpha") => Role::Slope,
         _ => Role::Other(name.clone()),
