@@ -162,6 +162,12 @@ pub const ALL: &[Assignment] = &[
         embedded: "drawn street scenes",
     },
     Assignment {
+        binary: "c4w1-convolution-by-hand",
+        teaches: "convolution and pooling step by step: edges found, a detector learnt",
+        files: &[],
+        embedded: "a drawn house",
+    },
+    Assignment {
         binary: "c4w1-happy-house",
         teaches: "whether a face smiles, by the first network with batch norm and pooling",
         files: HAPPY,
@@ -196,10 +202,6 @@ pub const ALL: &[Assignment] = &[
         teaches: "mirrored, cropped, turned and tinted pictures; ten crops and ensembles",
         files: SIGNS,
         embedded: "drawn hands",
-        binary: "c4w1-convolution-by-hand",
-        teaches: "convolution and pooling step by step: edges found, a detector learnt",
-        files: &[],
-        embedded: "a drawn house",
     },
 ];
 

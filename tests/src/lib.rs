@@ -8,7 +8,6 @@
 pub mod case;
 pub mod compare;
 pub mod course1;
-pub mod network;
 pub mod image_suite;
 pub mod parameters;
 pub mod speed;
