@@ -161,6 +161,9 @@ pub fn share(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(share) if (0.0..1.0).contains(&share) => Ok(share),
         _ => Err("it must be 0 or more and below 1".to_string()),
+    }
+}
+
 /// Parses an angle: any number of degrees.
 ///
 /// # Errors
@@ -248,6 +251,8 @@ pub mod checked {
     /// When the value is no share.
     pub fn share<'de, D: Deserializer<'de>>(source: D) -> Result<f64, D::Error> {
         check(f64::deserialize(source)?, super::share)
+    }
+
     /// See [`super::degrees`].
     ///
     /// # Errors

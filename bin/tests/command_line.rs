@@ -12,7 +12,7 @@ use std::process::{Command, Output};
 use serde_json::Value;
 use tempfile::TempDir;
 
-const PROGRAMS: [(&str, &str); 17] = [
+const PROGRAMS: [(&str, &str); 23] = [
     ("c1w1-house-prices", env!("CARGO_BIN_EXE_c1w1-house-prices")),
     ("c1w2-numpy-basics", env!("CARGO_BIN_EXE_c1w2-numpy-basics")),
     ("c1w2-logistic-regression", LOGISTIC),
@@ -30,6 +30,12 @@ const PROGRAMS: [(&str, &str); 17] = [
     ("c3w2-transfer-learning", env!("CARGO_BIN_EXE_c3w2-transfer-learning")),
     ("c3w2-multi-task", env!("CARGO_BIN_EXE_c3w2-multi-task")),
     ("c4w1-convolution-by-hand", CONVOLUTION),
+    ("c4w1-happy-house", env!("CARGO_BIN_EXE_c4w1-happy-house")),
+    ("c4w1-signs-convnet", env!("CARGO_BIN_EXE_c4w1-signs-convnet")),
+    ("c4w2-classic-networks", env!("CARGO_BIN_EXE_c4w2-classic-networks")),
+    ("c4w2-residual-networks", env!("CARGO_BIN_EXE_c4w2-residual-networks")),
+    ("c4w2-transfer-learning", env!("CARGO_BIN_EXE_c4w2-transfer-learning")),
+    ("c4w2-augmentation", env!("CARGO_BIN_EXE_c4w2-augmentation")),
 ];
 const COURSE: &str = env!("CARGO_BIN_EXE_course");
 const LOGISTIC: &str = env!("CARGO_BIN_EXE_c1w2-logistic-regression");
