@@ -16,6 +16,17 @@ pub const MAX_FILE_BYTES: u64 = 64 << 20;
 const MAX_SIDE: u32 = 16_384;
 const FORMAT: &str = "JPEG or PNG";
 
+/// A picture of red, green and blue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// Bytes, row-major `[height, width, 3]`.
+    pub pixels: Vec<u8>,
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+}
+
 /// Reads a picture and scales it to `width` by `height`, whatever its proportions, as the course does.
 ///
 /// Returns RGB bytes, row-major `[height, width, 3]`. Transparency is dropped, the colour below kept.
@@ -23,6 +34,27 @@ const FORMAT: &str = "JPEG or PNG";
 /// # Errors
 /// When the file cannot be read, is neither JPEG nor PNG, is damaged, or is empty or huge.
 pub fn read_rgb(path: &Path, width: u32, height: u32) -> Result<Vec<u8>, DataError> {
+    let picture = decode(path)?;
+    Ok(scale(path, picture, width, height)?.pixels)
+}
+
+/// Reads a picture and shrinks it in its proportions until its longer side has at most `longest` pixels; a
+/// smaller one stays as it is.
+///
+/// # Errors
+/// As [`read_rgb`].
+pub fn read_within(path: &Path, longest: u32) -> Result<Picture, DataError> {
+    let picture = decode(path)?;
+    let factor = f64::from(longest) / f64::from(picture.width.max(picture.height));
+    if factor >= 1.0 {
+        return Ok(picture);
+    }
+    let shrunk = |side: u32| (f64::from(side) * factor).round().max(1.0) as u32;
+    let (width, height) = (shrunk(picture.width), shrunk(picture.height));
+    scale(path, picture, width, height)
+}
+
+fn decode(path: &Path) -> Result<Picture, DataError> {
     let malformed = |reason: &dyn ToString| DataError::malformed(path, FORMAT, reason.to_string());
     let contents = read_file(path, MAX_FILE_BYTES)?;
     let mut reader = ImageReader::new(std::io::Cursor::new(contents))
@@ -34,18 +66,22 @@ pub fn read_rgb(path: &Path, width: u32, height: u32) -> Result<Vec<u8>, DataErr
     reader.limits(limits);
     let picture = reader.decode().map_err(|error| malformed(&error))?;
     let picture = picture.into_rgb8();
-    let (source_width, source_height) = picture.dimensions();
-    if source_width == 0 || source_height == 0 {
+    let (width, height) = picture.dimensions();
+    if width == 0 || height == 0 {
         return Err(malformed(&"it has no pixels"));
     }
-    let source =
-        Image::from_vec_u8(source_width, source_height, picture.into_raw(), PixelType::U8x3)
-            .map_err(|error| malformed(&error))?;
+    Ok(Picture { pixels: picture.into_raw(), width, height })
+}
+
+fn scale(path: &Path, picture: Picture, width: u32, height: u32) -> Result<Picture, DataError> {
+    let malformed = |reason: &dyn ToString| DataError::malformed(path, FORMAT, reason.to_string());
+    let source = Image::from_vec_u8(picture.width, picture.height, picture.pixels, PixelType::U8x3)
+        .map_err(|error| malformed(&error))?;
     let mut scaled = Image::new(width, height, PixelType::U8x3);
     Resizer::new()
         .resize(&source, &mut scaled, &ResizeOptions::new())
         .map_err(|error| malformed(&error))?;
-    Ok(scaled.into_vec())
+    Ok(Picture { pixels: scaled.into_vec(), width, height })
 }
 
 #[cfg(test)]
@@ -70,6 +106,21 @@ mod tests {
         let (_folder, path) = write("green.png", png.get_ref());
         let pixels = read_rgb(&path, 4, 4).unwrap();
         assert_eq!(pixels, [10, 200, 30].repeat(16));
+    }
+
+    #[test]
+    fn picture_keeps_its_proportions_when_shrunk_and_its_size_when_small() {
+        let mut png = std::io::Cursor::new(Vec::new());
+        image::RgbImage::from_pixel(300, 2, image::Rgb([1, 2, 3]))
+            .write_to(&mut png, image::ImageFormat::Png)
+            .unwrap();
+        let (_folder, path) = write("line.png", png.get_ref());
+        let sizes = [1000, 300, 150, 30].map(|longest| {
+            let picture = read_within(&path, longest).unwrap();
+            assert_eq!(picture.pixels.len() as u32, picture.width * picture.height * 3);
+            (picture.width, picture.height)
+        });
+        assert_eq!(sizes, [(300, 2), (300, 2), (150, 1), (30, 1)]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //!
 //! A set of one assignment is a module of its own ([`cats`], [`football`], [`house_prices`], [`planar`],
 //! [`scenes`], [`signs`]) that reads it or makes it; the others read formats ([`hdf5`], [`image_file`],
-//! [`mat`], [`table`]) or change pictures ([`augmentation`], [`transform`]).
+//! [`mat`], [`table`]) or change pictures ([`augmentation`], [`transform`]). [`drawn_house`] is a single picture.
 //!
 //! Whatever is read from a file is checked before it is used: sizes are bounded before memory is taken,
 //! and damage of any kind is a [`DataError`] that names the file.
@@ -14,6 +14,7 @@ pub mod cats;
 mod course_pictures;
 mod drawn_cats;
 mod drawn_hands;
+pub mod drawn_house;
 mod drawn_scenes;
 mod error;
 pub mod football;

@@ -27,8 +27,13 @@ from torch import nn
 TORCHVISION = [
     ("torchvision_alexnet", lambda: torchvision.models.alexnet(), (3, 64, 64)),
     ("torchvision_vgg11", lambda: torchvision.models.vgg11(), (3, 32, 32)),
-    ("torchvision_vgg16_bn", lambda: torchvision.models.vgg16_bn(), (3, 32, 32)),
+    ("torchvision_vgg13", lambda: torchvision.models.vgg13(), (3, 32, 32)),
+    ("torchvision_vgg16", lambda: torchvision.models.vgg16(), (3, 32, 32)),
     ("torchvision_vgg19", lambda: torchvision.models.vgg19(), (3, 32, 32)),
+    ("torchvision_vgg11_bn", lambda: torchvision.models.vgg11_bn(), (3, 32, 32)),
+    ("torchvision_vgg13_bn", lambda: torchvision.models.vgg13_bn(), (3, 32, 32)),
+    ("torchvision_vgg16_bn", lambda: torchvision.models.vgg16_bn(), (3, 32, 32)),
+    ("torchvision_vgg19_bn", lambda: torchvision.models.vgg19_bn(), (3, 32, 32)),
     ("torchvision_resnet18", lambda: torchvision.models.resnet18(), (3, 64, 64)),
     ("torchvision_resnet34", lambda: torchvision.models.resnet34(), (3, 64, 64)),
     ("torchvision_resnet50", lambda: torchvision.models.resnet50(), (3, 64, 64)),
@@ -42,7 +47,7 @@ TORCHVISION = [
 ]
 KERAS = [
     ("keras_vgg16", lambda: application("VGG16", 32), (32, 32, 3)),
-    ("keras_vgg19", lambda: application("VGG19", 32), (32, 32, 3)),
+    ("keras_vgg19", lambda: application("VGG19", 64, 32), (64, 32, 3)),
     ("keras_resnet50", lambda: application("ResNet50", 64), (64, 64, 3)),
     ("keras_resnet101", lambda: application("ResNet101", 64), (64, 64, 3)),
     ("keras_resnet152", lambda: application("ResNet152", 64), (64, 64, 3)),
@@ -56,11 +61,11 @@ KERAS = [
 ]
 
 
-def application(name, side, **settings):
+def application(name, height, width=None, **settings):
     """Logits, as ours are, of 10 classes. Names of layers begin anew for every network."""
     keras.backend.clear_session()
     build = getattr(keras.applications, name)
-    shape = (side, side, 3)
+    shape = (height, width or height, 3)
     return build(weights=None, input_shape=shape, classes=10, classifier_activation=None, **settings)
 
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use burn::module::{Module, ModuleMapper, Param};
+use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::{Tensor, TensorData};
 
 use crate::case::Problem;
@@ -53,6 +53,46 @@ impl ModuleMapper for Setter {
                 self.problem = Some(format!("{path} has no value"));
                 param
             }
+        }
+    }
+}
+
+/// Entries of a model.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Of its parameters.
+    pub parameters: usize,
+    /// Of its running statistics.
+    pub statistics: usize,
+}
+
+/// Counts the entries of a model without drawing its weights.
+pub fn count<M: Module>(model: &M) -> Counts {
+    let mut counter = Counter::default();
+    model.visit(&mut counter);
+    counter.counts
+}
+
+#[derive(Default)]
+struct Counter {
+    path: Vec<String>,
+    counts: Counts,
+}
+
+impl ModuleVisitor for Counter {
+    fn enter_module(&mut self, name: &str, _container_type: &str) {
+        self.path.push(name.to_string());
+    }
+
+    fn exit_module(&mut self, _name: &str, _container_type: &str) {
+        self.path.pop();
+    }
+
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        let entries = param.lazy_shape().num_elements();
+        match self.path.last().map(String::as_str) {
+            Some("running_mean" | "running_var") => self.counts.statistics += entries,
+            _ => self.counts.parameters += entries,
         }
     }
 }

@@ -17,7 +17,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use burn::tensor::{Device, Tensor, TensorData};
+use fireside_vision::alexnet::{self, AlexNetConfig};
+use fireside_vision::googlenet::{self, GoogLeNetConfig};
+use fireside_vision::inception_resnet::{self, InceptionResNetConfig};
+use fireside_vision::inception_v3::{self, InceptionV3Config};
 use fireside_vision::resnet::{self, Edition, ResNetConfig};
+use fireside_vision::vgg::{self, Vgg, VggConfig};
 use fireside_vision::{Classifier, ConfigError, Renames};
 use fireside_weights::{Limits, Options, load, read};
 
@@ -28,6 +33,58 @@ const TOLERANCE: f64 = 1e-4;
 type Row = (&'static str, fn(&Peer) -> f64);
 
 const ROWS: &[Row] = &[
+    ("torchvision_alexnet.pth", |peer| {
+        let config = AlexNetConfig::one_weird_trick(1000);
+        peer.difference(config.init(&peer.device), alexnet::TORCHVISION)
+    }),
+    ("torchvision_vgg11.pth", |peer| {
+        peer.difference(VggConfig::vgg11(1000).init(&peer.device), vgg::TORCHVISION_11)
+    }),
+    ("torchvision_vgg13.pth", |peer| {
+        peer.difference(VggConfig::vgg13(1000).init(&peer.device), vgg::TORCHVISION_13)
+    }),
+    ("torchvision_vgg16.pth", |peer| {
+        peer.difference(VggConfig::vgg16(1000).init(&peer.device), vgg::TORCHVISION_16)
+    }),
+    ("torchvision_vgg19.pth", |peer| {
+        peer.difference(VggConfig::vgg19(1000).init(&peer.device), vgg::TORCHVISION_19)
+    }),
+    ("torchvision_vgg11_bn.pth", |peer| {
+        peer.difference(normalized(VggConfig::vgg11(1000), peer), vgg::TORCHVISION_11_BN)
+    }),
+    ("torchvision_vgg13_bn.pth", |peer| {
+        peer.difference(normalized(VggConfig::vgg13(1000), peer), vgg::TORCHVISION_13_BN)
+    }),
+    ("torchvision_vgg16_bn.pth", |peer| {
+        peer.difference(normalized(VggConfig::vgg16(1000), peer), vgg::TORCHVISION_16_BN)
+    }),
+    ("torchvision_vgg19_bn.pth", |peer| {
+        peer.difference(normalized(VggConfig::vgg19(1000), peer), vgg::TORCHVISION_19_BN)
+    }),
+    ("torchvision_googlenet.pth", |peer| {
+        let config = GoogLeNetConfig::torchvision(1000).with_auxiliary(true);
+        peer.difference(config.init(&peer.device), googlenet::TORCHVISION)
+    }),
+    ("torchvision_inception_v3.pth", |peer| {
+        let config = InceptionV3Config::torchvision(1000).with_auxiliary(true);
+        peer.difference(config.init(&peer.device), inception_v3::TORCHVISION)
+    }),
+    ("keras_vgg16.h5", |peer| {
+        let config = VggConfig::vgg16(10).with_places([1, 1]);
+        peer.difference(config.init(&peer.device), vgg::KERAS)
+    }),
+    ("keras_vgg19.h5", |peer| {
+        let config = VggConfig::vgg19(10).with_places([2, 1]);
+        peer.difference(config.init(&peer.device), vgg::KERAS)
+    }),
+    ("keras_inception_v3.h5", |peer| {
+        let config = InceptionV3Config::keras(10);
+        peer.difference(config.init(&peer.device), inception_v3::KERAS)
+    }),
+    ("keras_inception_resnet_v2.h5", |peer| {
+        let config = InceptionResNetConfig::new(10);
+        peer.difference(config.init(&peer.device), inception_resnet::KERAS)
+    }),
     ("torchvision_resnet18.pth", |peer| {
         peer.difference(ResNetConfig::resnet18(1000).init(&peer.device), resnet::TORCHVISION)
     }),
@@ -56,6 +113,10 @@ const ROWS: &[Row] = &[
         peer.difference(config.init(&peer.device), resnet::KERAS)
     }),
 ];
+
+fn normalized(config: VggConfig, peer: &Peer) -> Result<Vgg, ConfigError> {
+    config.with_batch_norm(true).init(&peer.device)
+}
 
 /// A network of another library.
 struct Peer {

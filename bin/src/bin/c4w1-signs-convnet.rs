@@ -81,23 +81,23 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     let net = ConvNetConfig::new(CLASSES.len()).init(&device)?;
     run.say(&summary(&net, ConvNet::forward, [3, 64, 64], &device).to_string());
     let net = classify::draw_weights(net, seed, &device);
-    let test = PictureSet::new(signs.test, &device);
-    let train = PictureSet::new(signs.train, &device);
+    let test = classify::examples(&run, signs.test, &device)?;
+    let train = classify::examples(&run, signs.train, &device)?;
     let learnt = match no_augmentation {
         true => train.clone(),
-        false => train.clone().augmented(classify::CHANGES_OF_HANDS, seed)?,
+        false => classify::augmented(&train, &classify::CHANGES_OF_HANDS, seed)?,
     };
     let config = SupervisedConfig::new(epochs).with_batch_size(batch_size).with_seed(seed);
-    let training = classify::training(config, train.pictures().len(), lr, 5e-3)?;
+    let training = classify::training(config, train.source().labels().len(), lr, 5e-3)?;
     let stage = run.epoch_stage("net", "ConvNet [32, 64, 128, 256]");
     let stage = stage.with_dashboard(dashboard.dashboard);
     let (net, curve) = stage.train(training, net, classify::answer, &learnt, &test)?;
 
     classify::judge(&mut run, &net, "train", &train)?;
     let found = classify::judge(&mut run, &net, "test", &test)?;
-    pictures::draw_misclassified(&mut run, "misclassified.png", test.pictures(), &found, &CLASSES)?;
+    classify::draw_misclassified(&mut run, &test, &found, &CLASSES)?;
     if let Some(path) = &predict {
-        classify::report_answer(&mut run, &net, path, &test, &CLASSES)?;
+        classify::report_answer(&mut run, &net, path, &test, &device, &CLASSES)?;
     }
     classify::draw_curves(&mut run, &curve)?;
     run.finish()

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, ValueEnum};
 use fireside_bin::options::{self, Common, Dashboard, Data};
 use fireside_bin::plot::{self, Titles};
-use fireside_bin::recipes::classify::{self, PictureSet};
+use fireside_bin::recipes::classify;
 use fireside_bin::recipes::residual::{Contestant, Pace};
 use fireside_bin::recipes::signs;
 use fireside_bin::run::Run;
@@ -95,8 +95,8 @@ fn run(Arguments { settings, data, dashboard, common }: Arguments) -> Result<(),
     let signs = Signs::load(&data.source(), seed)?;
     let mut run = Run::start(NAME, &common, &(&settings, &data), backend)?;
     run.say(&signs::describe(&signs, &data.source()));
-    let test = PictureSet::new(signs.test, &device);
-    let train = PictureSet::new(signs.train, &device);
+    let test = classify::examples(&run, signs.test, &device)?;
+    let train = classify::examples(&run, signs.train, &device)?;
     let config = SupervisedConfig::new(epochs).with_batch_size(batch_size).with_seed(seed);
 
     if part != Part::Comparison {
@@ -104,15 +104,14 @@ fn run(Arguments { settings, data, dashboard, common }: Arguments) -> Result<(),
         let net = net.init(&device)?;
         run.say(&summary(&net, ResNet::forward, [3, 64, 64], &device).to_string());
         let net = classify::draw_weights(net, seed, &device);
-        let learnt = train.clone().augmented(classify::CHANGES_OF_HANDS, seed)?;
-        let training = classify::training(config, train.pictures().len(), lr, 1e-2)?;
+        let learnt = classify::augmented(&train, &classify::CHANGES_OF_HANDS, seed)?;
+        let training = classify::training(config, train.source().labels().len(), lr, 1e-2)?;
         let stage = run.epoch_stage("resnet50", "ResNet-50 of the assignment");
         let stage = stage.with_dashboard(dashboard.dashboard);
         let (net, curve) = stage.train(training, net, classify::answer, &learnt, &test)?;
         classify::judge(&mut run, &net, "train", &train)?;
         let found = classify::judge(&mut run, &net, "test", &test)?;
-        let file = "misclassified.png";
-        pictures::draw_misclassified(&mut run, file, test.pictures(), &found, &CLASSES)?;
+        classify::draw_misclassified(&mut run, &test, &found, &CLASSES)?;
         classify::draw_curves(&mut run, &curve)?;
     }
     if part != Part::Resnet50 {

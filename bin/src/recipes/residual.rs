@@ -1,6 +1,7 @@
 //! Plain and residual networks of the same depth, side by side.
 
 use burn::tensor::{Device, Tensor};
+use fireside_datasets::image_examples::ImageExamples;
 use fireside_layers::ops::{self, Pool2dOptions};
 use fireside_training::supervised::{Score, SupervisedConfig};
 use fireside_vision::Classifier as _;
@@ -9,7 +10,7 @@ use fireside_vision::resnet::small::{SmallResNet, SmallResNetConfig};
 
 use crate::Failure;
 use crate::plot::Series;
-use crate::recipes::classify::{self, ImageBatch, PictureSet};
+use crate::recipes::classify::{self, ImageBatch};
 use crate::run::Run;
 
 /// How the networks of a comparison are trained.
@@ -65,7 +66,7 @@ impl Contestant {
     pub fn train(
         self,
         run: &mut Run,
-        [train, test]: [&PictureSet; 2],
+        [train, test]: [&ImageExamples; 2],
         num_classes: usize,
         pace: Pace,
         device: &Device,
@@ -75,7 +76,7 @@ impl Contestant {
         let net = classify::draw_weights(net, pace.seed, device);
         let config = SupervisedConfig::new(pace.epochs).with_batch_size(pace.batch_size);
         let config = config.with_seed(pace.seed);
-        let count = train.pictures().len();
+        let count = train.source().labels().len();
         let training = classify::training(config, count, pace.learning_rate, 0.0)?;
         let stage = run.epoch_stage(&name, &format!("SmallResNet {name}")).quietly();
         let (_, curve) = stage.train(training, net, answer_on_halves, train, test)?;

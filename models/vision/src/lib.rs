@@ -38,6 +38,7 @@ pub mod mobilenet_v1;
 pub mod mobilenet_v2;
 pub mod network_in_network;
 pub mod new_head;
+pub mod pixels;
 mod renames;
 pub mod resnet;
 pub mod signs_net;

@@ -8,26 +8,38 @@ use fireside_layers::Layer as _;
 
 use crate::Classifier;
 use crate::blocks::global_average_pool;
+use crate::pixels::Pixels;
 
 /// Another network's features, the mean of every channel, dropout, and one fully connected layer.
 #[derive(Module, Debug)]
 pub struct NewHead<M: Module + ModuleDisplay> {
     base: M,
+    #[module(skip)]
+    pixels: Pixels,
     dropout: Dropout,
     head: Linear,
 }
 
 impl<M: Classifier> NewHead<M> {
-    /// Joins a network, whose own head is not used any more, and a new head. `dropout` is the share of the
-    /// features that is dropped in training; the assignment drops 0.2.
-    pub fn new(base: M, head: Linear, dropout: f64) -> Self {
-        Self { base, dropout: DropoutConfig::new(dropout).init(), head }
+    /// Joins a network, whose own head is not used any more, and a new head. `pixels` is what the network was
+    /// trained on; `dropout` is the share of the features that is dropped in training, 0.2 in the assignment.
+    pub fn new(base: M, pixels: Pixels, head: Linear, dropout: f64) -> Self {
+        Self { base, pixels, dropout: DropoutConfig::new(dropout).init(), head }
     }
+}
+
+/// Returns what a new head sees: the mean of every channel of the features.
+///
+/// # Shapes
+/// - `images`: `[batch, channels, height, width]`, values of 0 to 1
+/// - output: `[batch, feature channels]`
+pub fn pooled_features<M: Classifier>(base: &M, pixels: Pixels, images: Tensor<4>) -> Tensor<2> {
+    global_average_pool(base.features(pixels.apply(images)))
 }
 
 impl<M: Classifier> Classifier for NewHead<M> {
     fn features(&self, images: Tensor<4>) -> Tensor<4> {
-        self.base.features(images)
+        self.base.features(self.pixels.apply(images))
     }
 
     fn logits(&self, features: Tensor<4>) -> Tensor<2> {

@@ -1,6 +1,6 @@
 //! The first networks in Keras: Happy House and SIGNS.
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Device;
 use fireside_layers::ops::{sigmoid, softmax};
 use fireside_tests::case::{Case, Outputs, Problem, as_is};
 use fireside_tests::compare::{EXACT, FUNCTION};
@@ -25,11 +25,6 @@ pub fn image_shape(case: &Case) -> Result<[usize; 3], Problem> {
         &[height, width, channels] => Ok([channels, height, width]),
         other => Err(format!("input_shape is {other:?}, not that of an image")),
     }
-}
-
-/// The images of the case, channels second.
-pub fn images(case: &Case, device: &Device) -> Result<Tensor<4>, Problem> {
-    Ok(case.tensor::<4>("X", device)?.permute([0, 3, 1, 2]))
 }
 
 /// Values for a convolution at `path` from `{name}_W`, `[height, width, inputs, outputs]`, and `{name}_b`.
@@ -115,7 +110,7 @@ fn model_summary(case: &Case, device: &Device) -> Result<Outputs, Problem> {
 }
 
 fn convolutional_model_forward(case: &Case, device: &Device) -> Result<Outputs, Problem> {
-    let x = images(case, device)?;
+    let x = case.channels_first("X", device)?;
     let [_, channels, height, width] = x.dims();
     let (_, biases) = case.array("dense_b")?;
     let net = SignsNetConfig::new()
@@ -138,7 +133,7 @@ fn happy_model_forward(case: &Case, device: &Device) -> Result<Outputs, Problem>
         0 => device.clone(),
         _ => device.clone().autodiff(), // where batch normalisation uses the batch's own statistics
     };
-    let x = images(case, &device)?;
+    let x = case.channels_first("X", &device)?;
     let [_, channels, height, width] = x.dims();
     let (_, biases) = case.array("conv_b")?;
     let net = HappyNetConfig::new()

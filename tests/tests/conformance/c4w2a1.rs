@@ -1,7 +1,7 @@
 //! Residual networks: the two blocks, and the network of 50 layers.
 
 use burn::tensor::Device;
-use fireside_tests::case::{Case, Outputs, Problem, as_is};
+use fireside_tests::case::{Case, Outputs, Problem, channels_last};
 use fireside_tests::compare::{EXACT, FUNCTION};
 use fireside_tests::parameters::{Values, set_parameters};
 use fireside_vision::Classifier as _;
@@ -10,7 +10,7 @@ use fireside_vision::resnet::{Edition, ResNet, ResNetConfig};
 use fireside_vision::summary::summary;
 
 use crate::Handlers;
-use crate::c4w1a2::{image_shape, images, set_conv, set_norm};
+use crate::c4w1a2::{image_shape, set_conv, set_norm};
 use crate::keras_table::KerasTable;
 
 pub const HANDLERS: Handlers = &[
@@ -37,7 +37,7 @@ fn block(
         0 => device.clone(),
         _ => device.clone().autodiff(), // where batch normalisation uses the batch's own statistics
     };
-    let x = images(case, &device)?;
+    let x = case.channels_first("X", &device)?;
     let filters = case.counts("filters")?;
     let &[first, second, third] = filters.as_slice() else {
         return Err("filters are not three".to_string());
@@ -58,7 +58,7 @@ fn block(
         set_norm(&mut values, "projection.norm", case, "short_bn", &device)?;
     }
     let block = set_parameters(block, values)?;
-    Ok([("A".to_string(), as_is(block.forward(x).permute([0, 2, 3, 1])))].into())
+    Ok([("A".to_string(), channels_last(block.forward(x)))].into())
 }
 
 fn model_summary(case: &Case, device: &Device) -> Result<Outputs, Problem> {

@@ -1,14 +1,14 @@
 //! Transfer learning with MobileNetV2.
 
 use burn::tensor::{Device, Tensor};
-use fireside_tests::case::{Case, Outputs, Problem, Value, as_is};
+use fireside_tests::case::{Case, Outputs, Problem, Value, channels_last};
 use fireside_tests::compare::{EXACT, FUNCTION};
 use fireside_vision::Classifier as _;
 use fireside_vision::mobilenet_v2::{MobileNetV2, MobileNetV2Config, preprocess};
 use fireside_vision::summary::{Summary, summary};
 
 use crate::Handlers;
-use crate::c4w1a2::{image_shape, images};
+use crate::c4w1a2::image_shape;
 use crate::keras_table::{KerasRow, KerasTable};
 
 pub const HANDLERS: Handlers = &[
@@ -74,8 +74,8 @@ fn model_summary(case: &Case, device: &Device) -> Result<Outputs, Problem> {
 }
 
 fn preprocess_input(case: &Case, device: &Device) -> Result<Outputs, Problem> {
-    let pixels = preprocess(images(case, device)?);
-    Ok([("X_out".to_string(), as_is(pixels.permute([0, 2, 3, 1])))].into())
+    let pixels = preprocess(case.channels_first("X", device)?);
+    Ok([("X_out".to_string(), channels_last(pixels))].into())
 }
 
 /// Layers are counted from the input.

@@ -7,6 +7,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 #![allow(clippy::print_stdout, reason = "the counts are what the test is read for")]
 
+mod architectures;
 mod c1w2a1;
 mod c1w2a2;
 mod c1w3a1;
@@ -72,6 +73,7 @@ const HANDLERS: &[(&str, Handlers)] = &[
     ("layers", layers_other::HANDLERS),
     ("layers", layers_recurrent::HANDLERS),
     ("lectures", lectures::HANDLERS),
+    ("architectures", architectures::HANDLERS),
 ];
 
 /// Functions without a handler yet, `assignment op` a line. The list may only shrink.

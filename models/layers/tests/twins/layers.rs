@@ -1,11 +1,11 @@
 //! `apply` computes what Burn's `forward` does, in value and in the gradient of every parameter.
 
-use burn::module::Module;
+use burn::module::{Module, Param};
 use burn::nn::conv::{Conv1dConfig, Conv2dConfig, ConvTranspose2dConfig};
 use burn::nn::pool::{AdaptiveAvgPool2dConfig, AvgPool2dConfig, MaxPool2dConfig};
 use burn::nn::{BatchNormConfig, LinearConfig, PaddingConfig1d, PaddingConfig2d};
 use burn::tensor::{Device, Tensor, TensorData};
-use fireside_layers::{Layer, conv_norm, ops};
+use fireside_layers::{Layer, ShiftNorm, conv_norm, ops};
 
 use crate::compare::{Numbers, assert_close};
 

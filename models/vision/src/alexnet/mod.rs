@@ -177,3 +177,22 @@ impl Classifier for AlexNet {
         self.head.apply(x)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `x_c / (2 + 1e-4 sum)^0.75` over channels `c - 2` to `c + 2`, large enough that the sum matters.
+    #[test]
+    fn local_response_is_that_of_the_paper() {
+        let values: [f64; 7] = [100.0, -50.0, 200.0, 10.0, 0.0, 150.0, -300.0];
+        let maps = Tensor::<1>::from_data(values, &Device::flex()).reshape([1, 7, 1, 1]);
+        let found: Vec<f64> = paper_response().forward(maps).into_data().iter().collect();
+        for (channel, found) in found.into_iter().enumerate() {
+            let seen = &values[channel.saturating_sub(2)..(channel + 3).min(7)];
+            let sum: f64 = seen.iter().map(|value| value * value).sum();
+            let expected = values[channel] / (2.0 + 1e-4 * sum).powf(0.75);
+            assert!((found - expected).abs() < 1e-5 * 300.0, "{found}, expected {expected}");
+        }
+    }
+}

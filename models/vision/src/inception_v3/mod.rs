@@ -57,11 +57,12 @@ pub struct InceptionV3Config {
     pub edition: Edition,
     /// Number of output classes.
     pub num_classes: usize,
-    /// The share of the features that is dropped before the last layer.
-    pub dropout: f64,
     /// Channels of the images.
     #[config(default = 3)]
     pub channels: usize,
+    /// The share of the features that is dropped before the last layer.
+    #[config(default = 0.5)]
+    pub dropout: f64,
     /// Whether it has the auxiliary head.
     #[config(default = false)]
     pub auxiliary: bool,
@@ -94,12 +95,12 @@ struct AuxiliaryHead {
 impl InceptionV3Config {
     /// Of torchvision.
     pub fn torchvision(num_classes: usize) -> Self {
-        Self::new(Edition::Torchvision, num_classes, 0.5)
+        Self::new(Edition::Torchvision, num_classes)
     }
 
-    /// Of `keras.applications`.
+    /// Of `keras.applications`, which drops nothing.
     pub fn keras(num_classes: usize) -> Self {
-        Self::new(Edition::Keras, num_classes, 0.0)
+        Self::new(Edition::Keras, num_classes).with_dropout(0.0)
     }
 
     /// Builds the network: weights of He's normal distribution.

@@ -15,7 +15,8 @@
 //!
 //! Batch normalisation, which the paper does not have, lies between convolution and ReLU where wanted, as in
 //! torchvision. Images of other sizes than 224x224 are averaged to 7x7 before the first fully connected layer,
-//! as torchvision does; of 224x224 this changes nothing.
+//! as torchvision does; of 224x224 this changes nothing. Keras builds a network for each size instead, whose
+//! first fully connected layer sees the [places](VggConfig::places) that are left of the images.
 
 mod names;
 
@@ -38,8 +39,6 @@ pub use names::{
 
 /// Channels of the stages.
 const WIDTHS: [usize; 5] = [64, 128, 256, 512, 512];
-/// Rows and columns of the maps that the first fully connected layer sees.
-const PLACES: usize = 7;
 /// Units of the fully connected layers.
 const UNITS: usize = 4096;
 
@@ -53,6 +52,10 @@ pub struct VggConfig {
     /// Channels of the images.
     #[config(default = 3)]
     pub channels: usize,
+    /// Rows and columns of the maps that the first fully connected layer sees: a 32nd of those of the images in
+    /// the paper.
+    #[config(default = "[7, 7]")]
+    pub places: [usize; 2],
     /// Whether the convolutions have batch normalisation.
     #[config(default = false)]
     pub batch_norm: bool,
@@ -99,10 +102,12 @@ impl VggConfig {
     /// # Errors
     /// [`ConfigError`] when a number is 0 or the share to drop is not below 1.
     pub fn init(&self, device: &Device) -> Result<Vgg, ConfigError> {
+        let [rows, columns] = self.places;
         check_not_zero([
             ("num_classes", self.num_classes),
             ("channels", self.channels),
             ("convolutions of a stage", self.convs.into_iter().min().unwrap_or(0)),
+            ("places", rows.min(columns)),
         ])?;
         check_rate("dropout", self.dropout)?;
         let normalization =
@@ -121,8 +126,8 @@ impl VggConfig {
         Ok(Vgg {
             stages,
             pool: MaxPool2dConfig::new([2, 2]).with_strides([2, 2]).init(),
-            places: AdaptiveAvgPool2dConfig::new([PLACES; 2]).init(),
-            fc1: he_linear(inputs * PLACES * PLACES, UNITS, device),
+            places: AdaptiveAvgPool2dConfig::new(self.places).init(),
+            fc1: he_linear(inputs * rows * columns, UNITS, device),
             fc2: he_linear(UNITS, UNITS, device),
             dropout: dropout_of(self.dropout),
             head: LinearConfig::new(UNITS, self.num_classes).init(device),
