@@ -73,10 +73,8 @@ def randomize_keras(model, rng):
     """Values that keep the sums of every layer about 1, so that no network overflows or dies out."""
     for weight in model.weights:
         shape, kind = tuple(weight.shape), weight.path.rsplit("/", 1)[-1]
-        if kind in ("gamma", "moving_variance"):
+        if kind in ("gamma", "moving_variance", "variance"):
             value = rng.uniform(0.5, 1.5, shape)
-        elif kind == "variance":  # what EfficientNet divides its images by
-            value = np.ones(shape)
         elif len(shape) > 1:
             inputs = np.prod(shape[:2]) if "depthwise" in weight.path else np.prod(shape[:-1])
             value = rng.normal(size=shape) * np.sqrt(1.5 / inputs)
@@ -237,6 +235,8 @@ def write_architectures(folder, names):
             continue
         rng = np.random.RandomState(7)
         given = rng.normal(size=(2, *shape)).astype(np.float32)
+        if name.startswith("keras_efficientnet"):
+            given = 64 * given + 128  # it brings pixels to 0 to 1 itself
         model = build()
         if name.startswith("torch"):
             randomize_torch(model, rng)
