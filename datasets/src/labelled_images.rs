@@ -64,6 +64,12 @@ impl LabelledImages {
         features(&self.pixels, self.num_features(), device)
     }
 
+    /// Returns `[count, channels, height, width]`, values in 0..=1.
+    pub fn images(&self, device: &Device) -> Tensor<4> {
+        let shape = [self.len(), self.height, self.width, self.channels];
+        images(&self.pixels, shape, device)
+    }
+
     /// Returns the labels as numbers, `[count, 1]`.
     pub fn targets(&self, device: &Device) -> Tensor<2> {
         targets(&self.labels, device)
@@ -101,6 +107,23 @@ pub fn features(pixels: &[u8], num_features: usize, device: &Device) -> Tensor<2
     let values: Vec<f64> = pixels.iter().map(|&byte| f64::from(byte) / 255.0).collect();
     let shape = [pixels.len() / num_features, num_features];
     Tensor::from_data(TensorData::new(values, shape), device)
+}
+
+/// Returns `[count, channels, height, width]` from bytes of `shape`, which is `[count, height, width, channels]`,
+/// divided by 255 into 0..=1.
+///
+/// # Panics
+/// When there are not as many bytes.
+pub fn images(pixels: &[u8], shape: [usize; 4], device: &Device) -> Tensor<4> {
+    let [count, height, width, channels] = shape;
+    let mut values = Vec::with_capacity(pixels.len());
+    for picture in pixels.chunks_exact((height * width * channels).max(1)) {
+        for channel in 0..channels {
+            let plane = picture[channel..].iter().step_by(channels);
+            values.extend(plane.map(|&byte| f64::from(byte) / 255.0));
+        }
+    }
+    Tensor::from_data(TensorData::new(values, [count, channels, height, width]), device)
 }
 
 /// Returns class indices as numbers, `[count, 1]`.

@@ -1,6 +1,7 @@
 //! The trainings of the programs: how each starts, how it takes one update, and how `--verify` repeats the
 //! course's own runs of it.
 
+pub mod augmentation;
 pub mod bowl;
 pub mod deep;
 pub mod gradient_checking;
