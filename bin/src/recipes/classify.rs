@@ -19,7 +19,7 @@ use fireside_training::files::write_whole;
 use fireside_training::initializer::{Initializer, initialize};
 use fireside_training::metrics::{accuracy, class_predictions, misclassified};
 use fireside_training::rng::NumpyRng;
-use fireside_training::strategy::Ratios;
+use fireside_training::strategy::ratios::Ratios;
 use fireside_training::supervised::{Curve, Examples, Score, Supervised, SupervisedConfig};
 use fireside_vision::Classifier;
 
