@@ -103,6 +103,7 @@ fn keras(
         // `[heads, of each]`, and slopes `[1, 1, channels]`.
         (Role::Bias | Role::Slope, _) => (count(shape) == count(wanted)).then(|| as_is(shape)),
         (Role::Gate(gate), _) => keras_gate(gate, shape, wanted),
+        (Role::Other(_), [1]) if shape.is_empty() => Some(as_is(shape)), // one number
         _ => (shape == wanted).then(|| as_is(shape)),
     }
 }
