@@ -457,9 +457,7 @@ mod tests {
     #[test]
     fn picture_keeps_its_proportions_when_shrunk_and_its_size_when_small() {
         let mut png = Cursor::new(Vec::new());
-        RgbImage::from_pixel(300, 2, Rgb([1, 2, 3]))
-            .write_to(&mut png, ImageFormat::Png)
-            .unwrap();
+        RgbImage::from_pixel(300, 2, Rgb([1, 2, 3])).write_to(&mut png, ImageFormat::Png).unwrap();
         let (_folder, path) = write("line.png", png.get_ref());
         let sizes = [1000, 300, 150, 30].map(|longest| {
             let picture = read_within(&path, longest).unwrap();
