@@ -1,17 +1,24 @@
-//! More pictures from those there are: mirrored, turned, shifted, cropped, and in other light (course 4,
-//! week 2; course 2, week 1, as a regulariser).
+//! More pictures from those there are: mirrored, turned, slanted, shifted, cropped, in other light and with a
+//! part covered (course 4, week 2, "Data augmentation"; course 2, week 1, as a regulariser).
 //!
-//! [`Augmentation`] draws at random how far the functions of [`transform`](crate::transform) go. What they
-//! do to the meaning of a picture is the caller's affair, and labels are copied as they are: a mirrored
-//! hand still shows as many fingers, a mirrored 2 is no digit.
+//! [`Augmentation`] says how far pictures may be changed, and [`Augmenter`] draws how far each is. What that
+//! does to the meaning of a picture is the caller's affair, and labels are copied as they are. A mirrored
+//! hand still shows as many fingers and a mirrored face still smiles; but a mirrored 2 is no digit, a mirrored
+//! word no word, and where classes are left and right, as of arrows, shoes or the side of a heart, mirroring
+//! gives a picture the label of the other class. The same holds for turning a 6 by 180 degrees, and for
+//! colours where the class is a colour.
+//!
+//! [`ten_crop`] makes the views of a picture over which AlexNet averages its answers at test time.
 
 use fireside_training::rng::NumpyRng;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::error::SettingError;
 use crate::hdf5::Pictures;
 use crate::labelled_images::LabelledImages;
-use crate::transform::{crop, flip, rotate, shift, shift_colors};
+use crate::principal_colors::PrincipalColors;
+use crate::transform::{Affine, Border, cut_out, shift_colors, warp};
 
 /// How far pictures may be changed; the default changes nothing.
 ///
@@ -24,18 +31,32 @@ pub struct Augmentation {
     pub flip: f64,
     /// The largest turn in degrees, in 0..=180; each is drawn evenly from minus this to this.
     pub max_rotation: f64,
+    /// The largest slant in degrees, in 0..=60; each is drawn evenly from minus this to this.
+    pub max_shear: f64,
     /// The largest shift down and across as a share of height and width, in 0..=1; each is drawn evenly
-    /// from the whole pixels of minus this to this.
+    /// from the whole pixels of minus this to this. With a black border, this is the crop of a padded picture
+    /// by which residual networks learn: 4 / 32 is their padding of 4 pixels around 32.
     pub max_shift: f64,
     /// The largest share of height and width that a crop leaves out, in 0..1. A share is drawn evenly from
     /// 0 to this, a place evenly from all that fit, and the crop is scaled back to the size of the picture.
     pub max_crop: f64,
-    /// The strength of the colour shift, 0 or more: one colour, drawn from a normal distribution with the
-    /// covariance of all colours of the set, times this is added to every pixel. So brightness, in which
-    /// most sets vary most, changes more than hue. It is AlexNet's shift along the principal colours, each
-    /// by its own deviation; AlexNet had 0.1.
-    pub color: f64,
+    /// What comes in from beyond the border of a picture that is moved.
+    pub border: Border,
+    /// The largest colour shift as a share of the full range, in 0..=1: each channel is made brighter or darker
+    /// on its own, by as much as is drawn evenly from minus this to this.
+    pub color_shift: f64,
+    /// The strength of AlexNet's colour jitter, 0 or more; AlexNet had 0.1. Along each principal colour of the
+    /// training set, all pixels are shifted by this times the set's deviation there times a normal number;
+    /// see [`PrincipalColors`].
+    pub pca_color: f64,
+    /// The side of a square that is covered with grey as a share of height and width, in 0..=1. Its middle is
+    /// drawn evenly from all pixels, so that some of it may lie beyond the border (DeVries and Taylor,
+    /// "Improved Regularization of Convolutional Neural Networks with Cutout", 2017).
+    pub cutout: f64,
 }
+
+/// What covers a part of a picture.
+const GRAY: u8 = 128;
 
 impl Augmentation {
     /// Checks the settings.
@@ -43,22 +64,31 @@ impl Augmentation {
     /// # Errors
     /// The first one that is out of its range, with its value.
     pub fn validate(&self) -> Result<(), SettingError> {
+        let share = "in 0..=1";
         let checks = [
-            ("flip", self.flip, (0.0..=1.0).contains(&self.flip), "in 0..=1"),
+            ("flip", self.flip, (0.0..=1.0).contains(&self.flip), share),
             (
                 "max_rotation",
                 self.max_rotation,
                 (0.0..=180.0).contains(&self.max_rotation),
                 "in 0..=180 degrees",
             ),
-            ("max_shift", self.max_shift, (0.0..=1.0).contains(&self.max_shift), "in 0..=1"),
-            ("max_crop", self.max_crop, (0.0..1.0).contains(&self.max_crop), "in 0..1"),
             (
-                "color",
-                self.color,
-                self.color >= 0.0 && self.color.is_finite(),
+                "max_shear",
+                self.max_shear,
+                (0.0..=60.0).contains(&self.max_shear),
+                "in 0..=60 degrees",
+            ),
+            ("max_shift", self.max_shift, (0.0..=1.0).contains(&self.max_shift), share),
+            ("max_crop", self.max_crop, (0.0..1.0).contains(&self.max_crop), "in 0..1"),
+            ("color_shift", self.color_shift, (0.0..=1.0).contains(&self.color_shift), share),
+            (
+                "pca_color",
+                self.pca_color,
+                self.pca_color >= 0.0 && self.pca_color.is_finite(),
                 "a finite number, not negative",
             ),
+            ("cutout", self.cutout, (0.0..=1.0).contains(&self.cutout), share),
         ];
         match checks.into_iter().find(|(_, _, is_fine, _)| !is_fine) {
             None => Ok(()),
@@ -66,49 +96,108 @@ impl Augmentation {
         }
     }
 
-    /// Returns as many pictures of the same size, each changed by its own draw, and the labels as they are.
+    /// Prepares to change pictures: checks the settings and finds the principal colours of the training set,
+    /// where they are wanted.
     ///
     /// # Errors
     /// As [`Augmentation::validate`].
-    pub fn apply(
-        &self,
-        rng: &mut NumpyRng,
-        images: &LabelledImages,
-    ) -> Result<LabelledImages, SettingError> {
+    pub fn fit(&self, training: &LabelledImages) -> Result<Augmenter, SettingError> {
         self.validate()?;
+        let colors = (self.pca_color > 0.0).then(|| PrincipalColors::of(training));
+        Ok(Augmenter { settings: *self, colors })
+    }
+}
+
+/// Changes pictures at random.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Augmenter {
+    settings: Augmentation,
+    colors: Option<PrincipalColors>,
+}
+
+impl Augmenter {
+    /// Returns as many pictures of the same size, each changed by its own draw, and the labels as they are.
+    /// The work is shared out among threads; the outcome is the seed's alone.
+    pub fn apply(&self, rng: &mut NumpyRng, images: &LabelledImages) -> LabelledImages {
+        // A generator for each picture, so that none has to wait for another's draws.
+        let seeds: Vec<u32> = (0..images.len()).map(|_| rng.next_u32()).collect();
+        self.apply_seeded(&seeds, images)
+    }
+
+    /// As [`Augmenter::apply`], with the seed of each picture.
+    ///
+    /// # Panics
+    /// When there are not as many seeds as pictures.
+    pub fn apply_seeded(&self, seeds: &[u32], images: &LabelledImages) -> LabelledImages {
+        assert_eq!(seeds.len(), images.len(), "a seed for each picture");
         let shape @ [height, width, channels] = images.image_shape();
-        let colors = (self.color > 0.0).then(|| Colors::fit(images));
-        let mut pixels = Vec::with_capacity(images.len() * images.num_features());
-        for index in 0..images.len() {
-            let mut image = images.image(index).to_vec();
-            // A setting of zero draws nothing.
-            if self.flip > 0.0 && rng.random_sample() < self.flip {
-                image = flip(&image, shape);
-            }
-            if self.max_rotation > 0.0 {
-                image = rotate(&image, shape, rng.uniform(-self.max_rotation, self.max_rotation));
-            }
-            if self.max_shift > 0.0 {
-                let [down, right] = [height, width].map(|size| {
-                    let reach = (size as f64 * self.max_shift) as usize;
-                    below(2 * reach + 1, rng) as isize - reach as isize
-                });
-                image = shift(&image, shape, down, right);
-            }
-            if self.max_crop > 0.0 {
-                let share = 1.0 - rng.uniform(0.0, self.max_crop);
-                let size =
-                    [height, width].map(|size| ((size as f64 * share).round() as usize).max(1));
-                let corner = [below(height - size[0] + 1, rng), below(width - size[1] + 1, rng)];
-                image = crop(&image, shape, corner, size);
-            }
-            if let Some(colors) = &colors {
-                image = shift_colors(&image, &colors.draw(self.color, rng));
-            }
-            pixels.extend(image);
-        }
+        let mut pixels = vec![0; images.len() * images.num_features()];
+        let changed = pixels.par_chunks_exact_mut(images.num_features().max(1));
+        changed.zip(seeds).enumerate().for_each(|(index, (place, &seed))| {
+            let rng = &mut NumpyRng::new(seed);
+            place.copy_from_slice(&self.change(images.image(index), shape, rng));
+        });
         let shape = [images.len(), height, width, channels];
-        Ok(LabelledImages::new(Pictures { shape, pixels }, images.labels().to_vec()))
+        LabelledImages::new(Pictures { shape, pixels }, images.labels().to_vec())
+    }
+
+    /// Returns one picture, changed by the next draw. What is set to zero draws nothing.
+    ///
+    /// # Panics
+    /// When `image` has another number of bytes than `shape`, height, width and channels.
+    pub fn change(&self, image: &[u8], shape: [usize; 3], rng: &mut NumpyRng) -> Vec<u8> {
+        let settings = &self.settings;
+        let [height, width, channels] = shape;
+        let mut changed = match self.draw_move([height, width], rng) {
+            Some(place) => warp(image, shape, &place, settings.border, [height, width]),
+            None => image.to_vec(),
+        };
+        if settings.color_shift > 0.0 {
+            let most = 255.0 * settings.color_shift;
+            let change: Vec<f64> = (0..channels).map(|_| rng.uniform(-most, most)).collect();
+            changed = shift_colors(&changed, &change);
+        }
+        if let Some(colors) = &self.colors {
+            changed = shift_colors(&changed, &colors.draw(settings.pca_color, rng));
+        }
+        if settings.cutout > 0.0 {
+            let size = [height, width].map(|side| (side as f64 * settings.cutout).round() as usize);
+            let corner = [(height, size[0]), (width, size[1])]
+                .map(|(side, cut)| below(side, rng) as isize - (cut / 2) as isize);
+            changed = cut_out(&changed, shape, corner, size, &vec![GRAY; channels]);
+        }
+        changed
+    }
+
+    /// Draws how a picture of `size` is moved, if it is.
+    fn draw_move(&self, size: [usize; 2], rng: &mut NumpyRng) -> Option<Affine> {
+        let settings = &self.settings;
+        let mut moves = Vec::new();
+        if settings.flip > 0.0 && rng.random_sample() < settings.flip {
+            moves.push(Affine::flip(size[1]));
+        }
+        if settings.max_rotation > 0.0 {
+            let degrees = rng.uniform(-settings.max_rotation, settings.max_rotation);
+            moves.push(Affine::rotation(size, degrees));
+        }
+        if settings.max_shear > 0.0 {
+            let degrees = rng.uniform(-settings.max_shear, settings.max_shear);
+            moves.push(Affine::shear(size, degrees));
+        }
+        if settings.max_shift > 0.0 {
+            let [down, right] = size.map(|side| {
+                let reach = (side as f64 * settings.max_shift) as usize;
+                below(2 * reach + 1, rng) as f64 - reach as f64
+            });
+            moves.push(Affine::shift(down, right));
+        }
+        if settings.max_crop > 0.0 {
+            let share = 1.0 - rng.uniform(0.0, settings.max_crop);
+            let cut = size.map(|side| ((side as f64 * share).round() as usize).max(1).min(side));
+            let corner = [0, 1].map(|axis| below(size[axis] - cut[axis] + 1, rng));
+            moves.push(Affine::crop(corner, cut, size));
+        }
+        moves.into_iter().reduce(|before, next| before.then(&next))
     }
 }
 
@@ -117,60 +206,68 @@ fn below(limit: usize, rng: &mut NumpyRng) -> usize {
     ((rng.random_sample() * limit as f64) as usize).min(limit.saturating_sub(1))
 }
 
-/// How the colours of a set of pictures vary: the Cholesky factor of their covariance, row by row.
-struct Colors {
-    factor: Vec<Vec<f64>>,
-}
+/// The views of [`ten_crop`].
+pub const TEN: usize = 10;
 
-impl Colors {
-    fn fit(images: &LabelledImages) -> Self {
-        let [_, _, channels] = images.image_shape();
-        let mut sums = vec![0_u64; channels];
-        let mut products = vec![vec![0_u64; channels]; channels];
-        let mut count = 0_u32;
-        for index in 0..images.len() {
-            for pixel in images.image(index).chunks_exact(channels) {
-                count += 1;
-                for (a, &value) in pixel.iter().enumerate() {
-                    sums[a] += u64::from(value);
-                    for (b, &other) in pixel[..=a].iter().enumerate() {
-                        products[a][b] += u64::from(value) * u64::from(other);
-                    }
-                }
-            }
-        }
-        let count = f64::from(count.max(1));
-        let mean: Vec<f64> = sums.iter().map(|&sum| sum as f64 / count).collect();
-        let mut factor = vec![vec![0.0; channels]; channels];
-        for a in 0..channels {
-            for b in 0..=a {
-                let covariance = products[a][b] as f64 / count - mean[a] * mean[b];
-                let explained: f64 = (0..b).map(|c| factor[a][c] * factor[b][c]).sum();
-                let rest = covariance - explained;
-                factor[a][b] = match (a == b, factor[b][b]) {
-                    (true, _) => rest.max(0.0).sqrt(),
-                    // A channel that the ones before it settle has nothing of its own to share.
-                    (false, own) if own > 1e-6 => rest / own,
-                    (false, _) => 0.0,
-                };
-            }
-        }
-        Self { factor }
+/// Returns ten views of each picture: the crops of `crop`, height and width, at its four corners and in its
+/// middle, and the same mirrored. They are scaled to `output`, which is best the size that a model was
+/// trained on.
+///
+/// The views of a picture follow each other with its label; a model's answer is the mean of its
+/// probabilities for them (Krizhevsky, Sutskever and Hinton, "ImageNet Classification with Deep
+/// Convolutional Neural Networks", 2012, section 4.1).
+///
+/// # Errors
+/// When a size is 0, or the crop is larger than the pictures.
+pub fn ten_crop(
+    images: &LabelledImages,
+    crop: [usize; 2],
+    output: [usize; 2],
+) -> Result<LabelledImages, SettingError> {
+    let shape @ [height, width, channels] = images.image_shape();
+    let expected = "at least 1, and the crop not larger than the pictures";
+    let sizes = [
+        ("crop height", crop[0], height),
+        ("crop width", crop[1], width),
+        ("output height", output[0], usize::MAX),
+        ("output width", output[1], usize::MAX),
+    ];
+    if let Some((setting, value, _)) = sizes.into_iter().find(|(_, v, most)| *v == 0 || v > most) {
+        return Err(SettingError { setting, value: value as f64, expected });
     }
-
-    fn draw(&self, strength: f64, rng: &mut NumpyRng) -> Vec<f64> {
-        let normal = rng.randn_vec(self.factor.len());
-        let times = |row: &Vec<f64>| row.iter().zip(&normal).map(|(a, b)| a * b).sum::<f64>();
-        self.factor.iter().map(|row| strength * times(row)).collect()
-    }
+    let [bottom, right] = [height - crop[0], width - crop[1]];
+    let corners = [[0, 0], [0, right], [bottom, 0], [bottom, right], [bottom / 2, right / 2]];
+    let straight = corners.map(|corner| Affine::crop(corner, crop, output));
+    let mirrored = straight.map(|view| view.then(&Affine::flip(output[1])));
+    let views = [straight, mirrored].concat();
+    let indices: Vec<usize> = (0..images.len()).collect();
+    let pixels: Vec<Vec<u8>> = indices
+        .par_iter()
+        .flat_map_iter(|&index| {
+            let image = images.image(index);
+            views.iter().map(move |view| warp(image, shape, view, Border::Nearest, output))
+        })
+        .collect();
+    let labels = images.labels().iter().flat_map(|&label| [label; TEN]).collect();
+    let shape = [images.len() * TEN, output[0], output[1], channels];
+    Ok(LabelledImages::new(Pictures { shape, pixels: pixels.concat() }, labels))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const EVERYTHING: Augmentation =
-        Augmentation { flip: 0.5, max_rotation: 20.0, max_shift: 0.2, max_crop: 0.3, color: 0.2 };
+    const EVERYTHING: Augmentation = Augmentation {
+        flip: 0.5,
+        max_rotation: 20.0,
+        max_shear: 10.0,
+        max_shift: 0.2,
+        max_crop: 0.3,
+        border: Border::Mirrored,
+        color_shift: 0.1,
+        pca_color: 0.2,
+        cutout: 0.3,
+    };
 
     /// `count` pictures of 6 by 5 pixels, no two bytes alike in a row.
     fn pictures(count: usize, channels: usize) -> LabelledImages {
@@ -180,28 +277,40 @@ mod tests {
         LabelledImages::new(Pictures { shape, pixels }, (0..count).collect())
     }
 
+    fn augment(settings: Augmentation, seed: u32, images: &LabelledImages) -> LabelledImages {
+        settings.fit(images).unwrap().apply(&mut NumpyRng::new(seed), images)
+    }
+
     #[test]
-    fn default_changes_nothing_and_draws_nothing() {
-        let mut rng = NumpyRng::new(1);
+    fn default_changes_nothing() {
         let images = pictures(4, 3);
-        assert_eq!(Augmentation::default().apply(&mut rng, &images).unwrap(), images);
-        assert_eq!(rng.next_u32(), NumpyRng::new(1).next_u32());
+        assert_eq!(augment(Augmentation::default(), 1, &images), images);
     }
 
     #[test]
     fn same_seed_changes_pictures_the_same_way_and_another_does_not() {
-        let images = pictures(4, 3);
-        let changed = |seed| EVERYTHING.apply(&mut NumpyRng::new(seed), &images).unwrap();
+        let images = pictures(40, 3);
+        let changed = |seed| augment(EVERYTHING, seed, &images);
         assert_eq!(changed(1), changed(1));
         assert_ne!(changed(1), changed(2));
         assert_ne!(changed(1), images);
+    }
+
+    /// One thread or several.
+    #[test]
+    fn number_of_threads_changes_nothing() {
+        let images = pictures(40, 3);
+        let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+        let several = rayon::ThreadPoolBuilder::new().num_threads(4).build().unwrap();
+        let [a, b] = [alone, several].map(|pool| pool.install(|| augment(EVERYTHING, 1, &images)));
+        assert_eq!(a, b);
     }
 
     #[test]
     fn sizes_and_labels_stay_for_any_number_of_channels_and_pictures() {
         for (count, channels) in [(0, 3), (1, 1), (7, 4)] {
             let images = pictures(count, channels);
-            let changed = EVERYTHING.apply(&mut NumpyRng::new(1), &images).unwrap();
+            let changed = augment(EVERYTHING, 1, &images);
             assert_eq!(changed.image_shape(), images.image_shape());
             assert_eq!(changed.labels(), images.labels());
         }
@@ -213,42 +322,120 @@ mod tests {
         let widest = Augmentation {
             flip: 1.0,
             max_rotation: 180.0,
+            max_shear: 60.0,
             max_shift: 1.0,
             max_crop: 0.999,
-            color: 1e300,
+            color_shift: 1.0,
+            pca_color: 1e300,
+            cutout: 1.0,
+            border: Border::Nearest,
         };
-        widest.apply(&mut NumpyRng::new(1), &pictures(500, 3)).unwrap();
+        for border in [Border::Nearest, Border::Black, Border::Mirrored] {
+            augment(Augmentation { border, ..widest }, 1, &pictures(500, 3));
+        }
         let dot = LabelledImages::new(Pictures { shape: [1, 1, 1, 1], pixels: vec![7] }, vec![0]);
-        let changed = Augmentation { color: 0.0, ..widest }.apply(&mut NumpyRng::new(1), &dot);
-        assert_eq!(changed.unwrap(), dot);
+        let moved = Augmentation { color_shift: 0.0, pca_color: 0.0, cutout: 0.0, ..widest };
+        assert_eq!(augment(moved, 1, &dot), dot);
     }
 
     #[test]
     fn flip_of_probability_1_is_undone_by_another() {
         let always = Augmentation { flip: 1.0, ..Augmentation::default() };
         let images = pictures(3, 3);
-        let once = always.apply(&mut NumpyRng::new(1), &images).unwrap();
+        let once = augment(always, 1, &images);
         assert_ne!(once, images);
-        assert_eq!(always.apply(&mut NumpyRng::new(2), &once).unwrap(), images);
+        assert_eq!(augment(always, 2, &once), images);
     }
 
-    /// Red and green vary together, blue not at all.
+    /// Shifts of a padded picture: what comes in is black, and each of the nine places comes.
     #[test]
-    fn colors_shift_as_those_of_the_set_vary() {
-        let pixels = (0..100).flat_map(|value| [value, 2 * value, 77]).collect();
-        let images = LabelledImages::new(Pictures { shape: [1, 10, 10, 3], pixels }, vec![0]);
-        let colors = Colors::fit(&images);
+    fn black_border_makes_crops_of_the_padded_picture() {
+        let pixels = (1..=9).collect();
+        let nine = LabelledImages::new(Pictures { shape: [1, 3, 3, 1], pixels }, vec![0]);
+        let settings =
+            Augmentation { max_shift: 0.34, border: Border::Black, ..Augmentation::default() };
+        let augmenter = settings.fit(&nine).unwrap();
         let rng = &mut NumpyRng::new(1);
-        let mut squares = 0.0;
-        for _ in 0..10_000 {
-            let change = colors.draw(0.1, rng);
-            assert!((change[1] - 2.0 * change[0]).abs() < 1e-9 && change[2] == 0.0, "{change:?}");
-            squares += change[0] * change[0];
+        let mut seen: Vec<Vec<u8>> =
+            (0..200).map(|_| augmenter.change(nine.image(0), [3, 3, 1], rng)).collect();
+        seen.sort();
+        seen.dedup();
+        assert_eq!(seen.len(), 9);
+        assert!(seen.contains(&vec![0, 0, 0, 0, 1, 2, 0, 4, 5]));
+        assert!(seen.contains(&vec![5, 6, 0, 8, 9, 0, 0, 0, 0]));
+    }
+
+    #[test]
+    fn color_shift_moves_whole_channels_within_its_range() {
+        let images = LabelledImages::new(
+            Pictures { shape: [1, 2, 2, 3], pixels: [100, 120, 140].repeat(4) },
+            vec![0],
+        );
+        let settings = Augmentation { color_shift: 0.1, ..Augmentation::default() };
+        let augmenter = settings.fit(&images).unwrap();
+        let rng = &mut NumpyRng::new(1);
+        let mut reach = [0_u8; 3];
+        for _ in 0..1000 {
+            let changed = augmenter.change(images.image(0), [2, 2, 3], rng);
+            assert_eq!(changed, changed[..3].repeat(4));
+            for channel in 0..3 {
+                let change = changed[channel].abs_diff(images.image(0)[channel]);
+                reach[channel] = reach[channel].max(change);
+            }
         }
-        // 0 to 99 have variance (100^2 - 1) / 12; the mean of 10000 squares is within a few percent.
-        let expected = 0.01 * 9999.0 / 12.0;
-        let found = squares / 10_000.0;
-        assert!((found / expected - 1.0).abs() < 0.05, "{found}, expected {expected}");
+        // 25.5 at most, and nearly that in a thousand draws.
+        assert!(reach.iter().all(|change| (25..=26).contains(change)), "{reach:?}");
+    }
+
+    #[test]
+    fn cutout_covers_a_square_of_its_size_where_it_lies_within() {
+        let images =
+            LabelledImages::new(Pictures { shape: [1, 10, 10, 1], pixels: vec![0; 100] }, vec![0]);
+        let settings = Augmentation { cutout: 0.4, ..Augmentation::default() };
+        let augmenter = settings.fit(&images).unwrap();
+        let rng = &mut NumpyRng::new(1);
+        let covered: Vec<usize> = (0..500)
+            .map(|_| {
+                let changed = augmenter.change(images.image(0), [10, 10, 1], rng);
+                changed.iter().filter(|&&value| value == GRAY).count()
+            })
+            .collect();
+        // A middle in the corner leaves a quarter of it, or a bit more on the other side.
+        assert_eq!((covered.iter().max(), covered.iter().min()), (Some(&16), Some(&4)));
+    }
+
+    /// Pixels of value `row * 10 + column`.
+    #[test]
+    fn ten_views_are_corners_and_middle_and_their_mirror_images() {
+        let pixels = (0..4).flat_map(|row| (0..5).map(move |column| row * 10 + column)).collect();
+        let images = LabelledImages::new(Pictures { shape: [1, 4, 5, 1], pixels }, vec![3]);
+        let views = ten_crop(&images, [2, 3], [2, 3]).unwrap();
+        assert_eq!((views.image_shape(), views.labels()), ([2, 3, 1], [3; 10].as_slice()));
+        let corners = [[0, 0], [0, 2], [2, 0], [2, 2], [1, 1]];
+        for (view, [row, column]) in corners.into_iter().enumerate() {
+            let first = row * 10 + column;
+            let expected = [0, 1, 2, 10, 11, 12].map(|place| first + place);
+            assert_eq!(views.image(view), expected);
+            let mirrored = [2, 1, 0, 12, 11, 10].map(|place| first + place);
+            assert_eq!(views.image(view + 5), mirrored);
+        }
+        // Scaled, the views keep their places.
+        let large = ten_crop(&images, [2, 3], [4, 6]).unwrap();
+        assert_eq!((large.len(), large.image_shape()), (10, [4, 6, 1]));
+        assert_eq!((large.image(1)[0], large.image(1)[23]), (2, 17));
+    }
+
+    #[test]
+    fn crops_that_do_not_fit_are_refused() {
+        let images = pictures(1, 3);
+        for (crop, output, setting) in [
+            ([7, 5], [4, 4], "crop height is 7"),
+            ([6, 0], [4, 4], "crop width is 0"),
+            ([6, 5], [0, 4], "output height is 0"),
+        ] {
+            let error = ten_crop(&images, crop, output).unwrap_err().to_string();
+            assert!(error.starts_with(setting), "{error}");
+        }
     }
 
     #[test]
@@ -260,14 +447,20 @@ mod tests {
                 Augmentation { max_rotation: -1.0, ..none },
                 "max_rotation is -1: it must be in 0..=180 degrees",
             ),
+            (
+                Augmentation { max_shear: 90.0, ..none },
+                "max_shear is 90: it must be in 0..=60 degrees",
+            ),
             (Augmentation { max_shift: f64::NAN, ..none }, "max_shift is NaN: it must be in 0..=1"),
             (Augmentation { max_crop: 1.0, ..none }, "max_crop is 1: it must be in 0..1"),
+            (Augmentation { color_shift: 2.0, ..none }, "color_shift is 2: it must be in 0..=1"),
             (
-                Augmentation { color: f64::INFINITY, ..none },
-                "color is inf: it must be a finite number, not negative",
+                Augmentation { pca_color: f64::INFINITY, ..none },
+                "pca_color is inf: it must be a finite number, not negative",
             ),
+            (Augmentation { cutout: -0.1, ..none }, "cutout is -0.1: it must be in 0..=1"),
         ] {
-            let error = wrong.apply(&mut NumpyRng::new(1), &pictures(1, 3)).unwrap_err();
+            let error = wrong.fit(&pictures(1, 3)).unwrap_err();
             assert_eq!(error.to_string(), sentence);
         }
     }

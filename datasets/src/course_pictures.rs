@@ -10,6 +10,9 @@ use crate::hdf5::Hdf5File;
 use crate::labelled_images::LabelledImages;
 use crate::source;
 
+const TEST_PICTURES: &str = "test_set_x";
+const TEST_LABELS: &str = "test_set_y";
+
 /// Where one set lies, and how many classes it has.
 pub(crate) struct CoursePictures {
     pub topic: &'static str,
@@ -24,16 +27,22 @@ impl CoursePictures {
         let train_path = source::find(folder, self.topic, self.train_names)?;
         let test_path = source::find(folder, self.topic, self.test_names)?;
         let train = self.read_set(&train_path, "train_set_x", "train_set_y")?;
-        let test = self.read_set(&test_path, "test_set_x", "test_set_y")?;
+        let test = self.read_set(&test_path, TEST_PICTURES, TEST_LABELS)?;
         if train.image_shape() != test.image_shape() {
             return Err(DataError::Unexpected {
                 path: test_path,
-                name: "test_set_x".to_string(),
+                name: TEST_PICTURES.to_string(),
                 expected: format!("pictures of {:?}", train.image_shape()),
                 found: format!("pictures of {:?}", test.image_shape()),
             });
         }
         Ok((train, test))
+    }
+
+    /// Reads the test file alone.
+    pub fn read_test(&self, folder: &Path) -> Result<LabelledImages, DataError> {
+        let path = source::find(folder, self.topic, self.test_names)?;
+        self.read_set(&path, TEST_PICTURES, TEST_LABELS)
     }
 
     fn read_set(

@@ -115,9 +115,73 @@ pub enum DataError {
         /// What it should be.
         expected: &'static str,
     },
+    /// A folder should hold pictures.
+    #[error("{} holds no JPEG or PNG file", path.display())]
+    NoPictures {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A folder should hold a folder of pictures for each class.
+    #[error("{} holds no folders: the pictures of each class belong in a folder of its name", path.display())]
+    NoClasses {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// With one class there is nothing to tell apart.
+    #[error("{} holds one class, {class}: it must hold at least two", path.display())]
+    OneClass {
+        /// The folder.
+        path: PathBuf,
+        /// The class.
+        class: String,
+    },
+    /// A class that the training set does not have.
+    #[error("{} is none of the classes to train on, {}", path.display(), names(classes))]
+    UnknownClass {
+        /// The folder of the class.
+        path: PathBuf,
+        /// The classes to train on.
+        classes: Vec<String>,
+    },
+    /// Pictures that belong to a set lie beside such that belong to none.
+    #[error(
+        "{} holds sets, such as {set}, beside something else, {other}: all pictures must be in sets, or none",
+        path.display()
+    )]
+    HalfSplit {
+        /// The folder.
+        path: PathBuf,
+        /// A set in it.
+        set: String,
+        /// A folder or file in it that is in no set.
+        other: String,
+    },
+    /// A folder holds more than is read.
+    #[error("{} holds more than {limit} {what}", path.display())]
+    TooMany {
+        /// The folder.
+        path: PathBuf,
+        /// What it holds.
+        what: &'static str,
+        /// The most that is read.
+        limit: usize,
+    },
+    /// A setting of a reader is out of its range.
+    #[error(transparent)]
+    Setting(#[from] SettingError),
+    /// The system gave no threads.
+    #[error("no threads to decode pictures on: {reason}")]
+    NoThreads {
+        /// What the system reported.
+        reason: String,
+    },
 }
 
 impl DataError {
+    pub(crate) fn no_pictures(path: &Path) -> Self {
+        Self::NoPictures { path: path.to_path_buf() }
+    }
+
     pub(crate) fn unreadable(path: &Path, source: io::Error) -> Self {
         Self::Unreadable { path: path.to_path_buf(), source }
     }

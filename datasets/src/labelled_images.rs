@@ -3,6 +3,7 @@
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
 use crate::hdf5::Pictures;
+use crate::image_file::{Fit, scale_rgb};
 
 /// Pictures of one size with their labels.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,9 +65,10 @@ impl LabelledImages {
         features(&self.pixels, self.num_features(), device)
     }
 
-    /// Returns `[count, channels, height, width]`, values in 0..=1, as a convolution takes them.
+    /// Returns `[count, channels, height, width]`, values in 0..=1.
     pub fn images(&self, device: &Device) -> Tensor<4> {
-        images(&self.pixels, self.image_shape(), device)
+        let shape = [self.len(), self.height, self.width, self.channels];
+        images(&self.pixels, shape, device)
     }
 
     /// Returns the labels as numbers, `[count, 1]`.
@@ -85,6 +87,35 @@ impl LabelledImages {
     /// When a label is not below `num_classes`.
     pub fn one_hot(&self, num_classes: usize, device: &Device) -> Tensor<2> {
         one_hot(&self.labels, num_classes, device)
+    }
+
+    /// Returns these pictures and then others of the same size.
+    ///
+    /// # Panics
+    /// When the sizes differ.
+    pub fn joined(&self, others: &Self) -> Self {
+        assert_eq!(self.image_shape(), others.image_shape(), "pictures of one size");
+        Self {
+            pixels: [&self.pixels[..], &others.pixels].concat(),
+            labels: [&self.labels[..], &others.labels].concat(),
+            ..*self
+        }
+    }
+
+    /// Returns the pictures scaled to `size`, height and width, whatever their proportions.
+    ///
+    /// # Panics
+    /// When a size is 0, or the pictures have not 3 channels.
+    pub fn scaled(&self, size: [usize; 2]) -> Self {
+        let from = [self.height, self.width];
+        if size == from {
+            return self.clone();
+        }
+        let pictures = (0..self.len()).map(|index| self.image(index));
+        let scaled = pictures.map(|picture| scale_rgb(picture, from, size, Fit::Squash));
+        let pixels = scaled.collect::<Vec<_>>().concat();
+        let [height, width] = size;
+        Self { height, width, channels: self.channels, pixels, labels: self.labels.clone() }
     }
 
     /// Returns the pictures at `indices` in that order; one may come again.
@@ -108,18 +139,20 @@ pub fn features(pixels: &[u8], num_features: usize, device: &Device) -> Tensor<2
     Tensor::from_data(TensorData::new(values, shape), device)
 }
 
-/// Returns `[count, channels, height, width]` from bytes of pictures of `[height, width, channels]`, divided by
-/// 255 into 0..=1.
-pub fn images(pixels: &[u8], [height, width, channels]: [usize; 3], device: &Device) -> Tensor<4> {
-    let picture = height * width * channels;
+/// Returns `[count, channels, height, width]` from bytes of `shape`, which is `[count, height, width, channels]`,
+/// divided by 255 into 0..=1.
+///
+/// # Panics
+/// When there are not as many bytes.
+pub fn images(pixels: &[u8], shape: [usize; 4], device: &Device) -> Tensor<4> {
+    let [count, height, width, channels] = shape;
     let mut values = Vec::with_capacity(pixels.len());
-    for picture in pixels.chunks_exact(picture.max(1)) {
+    for picture in pixels.chunks_exact((height * width * channels).max(1)) {
         for channel in 0..channels {
-            let of_channel = picture.iter().skip(channel).step_by(channels);
-            values.extend(of_channel.map(|&byte| f32::from(byte) / 255.0));
+            let plane = picture[channel..].iter().step_by(channels);
+            values.extend(plane.map(|&byte| f64::from(byte) / 255.0));
         }
     }
-    let count = values.len() / picture.max(1);
     Tensor::from_data(TensorData::new(values, [count, channels, height, width]), device)
 }
 
@@ -168,6 +201,15 @@ mod tests {
         let data = images.into_data();
         let values = data.iter::<f32>().map(|value| (value * 255.0).round() as u8);
         assert_eq!(values.collect::<Vec<_>>(), [0, 3, 1, 4, 2, 5, 6, 9, 7, 10, 8, 11]);
+    }
+
+    #[test]
+    fn joined_pictures_keep_their_labels_and_scaled_ones_their_colours() {
+        let twice = three().joined(&three().subset(&[1]));
+        assert_eq!((twice.labels(), twice.image(3)), ([2, 0, 1, 0].as_slice(), three().image(1)));
+        let larger = twice.scaled([2, 3]);
+        assert_eq!((larger.image_shape(), larger.labels()), ([2, 3, 3], twice.labels()));
+        assert_eq!(larger.image(1), [10, 11, 12].repeat(6));
     }
 
     #[test]

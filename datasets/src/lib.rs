@@ -1,9 +1,10 @@
 //! The data of the assignments: readers of the course's own files, generators of its point sets, and
 //! drawn or generated stand-ins for what is not ours to ship.
 //!
-//! A set of one assignment is a module of its own ([`cats`], [`football`], [`house_prices`], [`planar`],
-//! [`scenes`], [`signs`]) that reads it or makes it; the others read formats ([`hdf5`], [`image_file`],
-//! [`mat`], [`table`]) or change pictures ([`augmentation`], [`transform`]). [`drawn_house`] is a single picture.
+//! A set of one assignment is a module of its own ([`cats`], [`football`], [`happy`], [`house_prices`],
+//! [`planar`], [`scenes`], [`signs`]) that reads it or makes it; the others read formats ([`hdf5`], [`image_file`],
+//! [`image_folder`], [`mat`], [`table`]), change pictures ([`augmentation`], [`principal_colors`], [`transform`])
+//! or hand them over ([`image_examples`], [`labelled_images`]). [`drawn_house`] is a single picture.
 //!
 //! Whatever is read from a file is checked before it is used: sizes are bounded before memory is taken,
 //! and damage of any kind is a [`DataError`] that names the file.
@@ -13,17 +14,22 @@ mod canvas;
 pub mod cats;
 mod course_pictures;
 mod drawn_cats;
+mod drawn_faces;
 mod drawn_hands;
 pub mod drawn_house;
 mod drawn_scenes;
 mod error;
 pub mod football;
+pub mod happy;
 pub mod hdf5;
 pub mod house_prices;
+pub mod image_examples;
 pub mod image_file;
+pub mod image_folder;
 pub mod labelled_images;
 pub mod mat;
 pub mod planar;
+pub mod principal_colors;
 pub mod scenes;
 pub mod signs;
 pub mod source;

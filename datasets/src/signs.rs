@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use crate::course_pictures::CoursePictures;
 use crate::hdf5::Pictures;
-use crate::image_file::read_rgb;
+use crate::image_file::{picture_name, read_rgb};
 use crate::labelled_images::LabelledImages;
 use crate::source::Source;
 use crate::{DataError, drawn_hands};
@@ -31,8 +31,6 @@ const JPEG_FOLDER: &str = "64x64_SIGNS";
 /// Folders in it to train on, and the one to judge by.
 const JPEG_TRAIN: [&str; 2] = ["train_signs", "val_signs"];
 const JPEG_TEST: &str = "test_signs";
-/// Endings of the files in them that are pictures, in small letters.
-const PICTURE_ENDINGS: [&str; 3] = ["jpg", "jpeg", "png"];
 /// The most pictures of one folder that are read: 240 MiB of pixels.
 const MAX_PICTURES: usize = 20_000;
 
@@ -149,14 +147,6 @@ fn read_jpeg_folders(folders: &[PathBuf]) -> Result<LabelledImages, DataError> {
         pixels.extend(read_rgb(path, SIDE as u32, SIDE as u32)?);
     }
     Ok(LabelledImages::new(Pictures { shape: [labels.len(), SIDE, SIDE, 3], pixels }, labels))
-}
-
-/// The name of a file, if it ends as that of a picture and the file is not hidden.
-fn picture_name(path: &Path) -> Option<String> {
-    let name = path.file_name()?.to_str()?;
-    let ending = path.extension()?.to_str()?.to_ascii_lowercase();
-    let is_picture = PICTURE_ENDINGS.contains(&ending.as_str()) && !name.starts_with('.');
-    is_picture.then(|| name.to_string())
 }
 
 fn not_pictures(folder: &Path, found: &str) -> DataError {

@@ -1,7 +1,168 @@
 //! What can be done to one picture: bytes in, as many bytes out.
 //!
 //! Every function takes `shape`, which is `[height, width, channels]`, and panics when the picture has
-//! another number of bytes than that. A place outside of a picture takes the value of the nearest inside.
+//! another number of bytes than that. What moves a picture is an [`Affine`]; several of them become one, so
+//! that a picture is mixed from its pixels once, however much is done to it.
+
+use serde::{Deserialize, Serialize};
+
+/// What lies beyond the border of a picture.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Border {
+    /// The nearest pixel, again and again.
+    #[default]
+    Nearest,
+    /// Black, as the zeros around a picture in the crops of residual networks.
+    Black,
+    /// The picture's mirror image.
+    Mirrored,
+}
+
+/// A change of place: where in a picture each pixel of the changed one lies, as row and column.
+///
+/// Middles of pixels lie at whole numbers.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Affine {
+    /// Row and column, each a sum of row, column and 1 times these.
+    rows: [[f64; 3]; 2],
+}
+
+impl Affine {
+    /// Changes nothing.
+    pub const IDENTITY: Self = Self { rows: [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]] };
+
+    /// Mirrors left and right.
+    pub fn flip(width: usize) -> Self {
+        Self { rows: [[1.0, 0.0, 0.0], [0.0, -1.0, width as f64 - 1.0]] }
+    }
+
+    /// Moves down and to the right, or up and to the left by negative numbers.
+    pub fn shift(down: f64, right: f64) -> Self {
+        Self { rows: [[1.0, 0.0, -down], [0.0, 1.0, -right]] }
+    }
+
+    /// Turns around the middle of `size`, height and width; clockwise for degrees above 0.
+    pub fn rotation(size: [usize; 2], degrees: f64) -> Self {
+        let (sin, cos) = degrees.to_radians().sin_cos();
+        Self::around_the_middle(size, [[cos, -sin], [sin, cos]])
+    }
+
+    /// Slants by `degrees`, below 90: rows above the middle of `size` move to the right, those below to the
+    /// left.
+    pub fn shear(size: [usize; 2], degrees: f64) -> Self {
+        Self::around_the_middle(size, [[1.0, 0.0], [degrees.to_radians().tan(), 1.0]])
+    }
+
+    /// Cuts out `size` from `corner` on, and scales it to `output`; each is height and width.
+    pub fn crop(corner: [usize; 2], size: [usize; 2], output: [usize; 2]) -> Self {
+        let scale = [0, 1].map(|axis| size[axis] as f64 / output[axis] as f64);
+        // Rims of pixels lie half a pixel before and behind their middles.
+        let start = [0, 1].map(|axis| corner[axis] as f64 + 0.5 * scale[axis] - 0.5);
+        Self { rows: [[scale[0], 0.0, start[0]], [0.0, scale[1], start[1]]] }
+    }
+
+    /// This change, and then `next`.
+    pub fn then(&self, next: &Self) -> Self {
+        let [down, right] = next.rows;
+        Self {
+            rows: self.rows.map(|[row, column, constant]| {
+                let sum = |term: usize| row * down[term] + column * right[term];
+                [sum(0), sum(1), sum(2) + constant]
+            }),
+        }
+    }
+
+    /// Where a pixel lies in the picture that is changed.
+    pub fn place(&self, row: f64, column: f64) -> [f64; 2] {
+        self.rows.map(|[down, right, constant]| down * row + right * column + constant)
+    }
+
+    fn around_the_middle(size: [usize; 2], [down, right]: [[f64; 2]; 2]) -> Self {
+        let [row, column] = size.map(|size| (size as f64 - 1.0) / 2.0);
+        let constant = |[a, b]: [f64; 2], middle: f64| [a, b, middle - a * row - b * column];
+        Self { rows: [constant(down, row), constant(right, column)] }
+    }
+}
+
+/// Returns a picture of `output`, height and width, in which each pixel is mixed from the four around its
+/// place in `image`.
+pub fn warp(
+    image: &[u8],
+    shape: [usize; 3],
+    change: &Affine,
+    border: Border,
+    output: [usize; 2],
+) -> Vec<u8> {
+    check(image, shape);
+    let [height, width, channels] = shape;
+    let mut warped = vec![0; output[0] * output[1] * channels];
+    if height == 0 || width == 0 || warped.is_empty() {
+        return warped;
+    }
+    // Where a pixel begins.
+    let start = |row: usize, column: usize| (row * width + column) * channels;
+    for (index, pixel) in warped.chunks_exact_mut(channels).enumerate() {
+        let place = change.place((index / output[1]) as f64, (index % output[1]) as f64);
+        let ([top, left], [down, right]) = whole_and_rest(place);
+        let weights = [
+            (1.0 - down) * (1.0 - right),
+            (1.0 - down) * right,
+            down * (1.0 - right),
+            down * right,
+        ];
+        let has_four =
+            (0..height as isize - 1).contains(&top) && (0..width as isize - 1).contains(&left);
+        if has_four {
+            let upper = &image[start(top as usize, left as usize)..][..2 * channels];
+            let lower = &image[start(top as usize + 1, left as usize)..][..2 * channels];
+            for (channel, value) in pixel.iter_mut().enumerate() {
+                let mixed = weights[0] * f32::from(upper[channel])
+                    + weights[1] * f32::from(upper[channels + channel])
+                    + weights[2] * f32::from(lower[channel])
+                    + weights[3] * f32::from(lower[channels + channel]);
+                *value = (mixed + 0.5) as u8;
+            }
+        } else {
+            let corners = [(top, left), (top, left + 1), (top + 1, left), (top + 1, left + 1)];
+            let corners = corners.map(|(row, column)| {
+                Some(start(border.within(row, height)?, border.within(column, width)?))
+            });
+            for (channel, value) in pixel.iter_mut().enumerate() {
+                let at = |corner: Option<usize>| {
+                    corner.map_or(0.0, |first| f32::from(image[first + channel]))
+                };
+                let mixed: f32 = (0..4).map(|i| weights[i] * at(corners[i])).sum();
+                *value = (mixed + 0.5) as u8;
+            }
+        }
+    }
+    warped
+}
+
+/// The pixel above and to the left of a place, and how far below and to the right of it the place lies.
+fn whole_and_rest(place: [f64; 2]) -> ([isize; 2], [f32; 2]) {
+    // Far beyond any picture; so that sums with it do not overflow.
+    let place = place.map(|place| place.clamp(-1e9, 1e9));
+    let whole = place.map(|place| place as isize - isize::from(place < (place as isize) as f64));
+    (whole, [0, 1].map(|axis| (place[axis] - whole[axis] as f64) as f32))
+}
+
+impl Border {
+    /// The pixel of `0..size` that stands for one that may lie beyond.
+    fn within(self, place: isize, size: usize) -> Option<usize> {
+        let last = size as isize - 1;
+        match self {
+            _ if (0..=last).contains(&place) => Some(place as usize),
+            Self::Nearest => Some(place.clamp(0, last) as usize),
+            Self::Black => None,
+            Self::Mirrored => {
+                let place = place.rem_euclid(2 * size as isize);
+                Some(place.min(2 * last + 1 - place) as usize)
+            }
+        }
+    }
+}
 
 /// Mirrors left and right.
 pub fn flip(image: &[u8], shape: [usize; 3]) -> Vec<u8> {
@@ -11,77 +172,50 @@ pub fn flip(image: &[u8], shape: [usize; 3]) -> Vec<u8> {
     rows.flat_map(|row| row.chunks_exact(channels).rev().flatten()).copied().collect()
 }
 
-/// Moves a picture down and to the right by whole pixels, or up and to the left by negative ones.
-pub fn shift(image: &[u8], shape: [usize; 3], down: isize, right: isize) -> Vec<u8> {
-    resample(image, shape, |row, column| [row - down as f64, column - right as f64])
-}
-
-/// Turns a picture around its middle, clockwise for degrees above 0.
-pub fn rotate(image: &[u8], shape: [usize; 3], degrees: f64) -> Vec<u8> {
-    let (sin, cos) = degrees.to_radians().sin_cos();
-    let [middle_row, middle_column] = [shape[0], shape[1]].map(|size| (size as f64 - 1.0) / 2.0);
-    resample(image, shape, |row, column| {
-        let [y, x] = [row - middle_row, column - middle_column];
-        [y * cos - x * sin + middle_row, y * sin + x * cos + middle_column]
-    })
-}
-
-/// Cuts out `size` pixels down and across from `corner` on, and scales them back to the whole.
-///
-/// # Panics
-/// When the crop is empty or does not lie within the picture.
-pub fn crop(image: &[u8], shape: [usize; 3], corner: [usize; 2], size: [usize; 2]) -> Vec<u8> {
-    for axis in 0..2 {
-        assert!(size[axis] > 0 && corner[axis] + size[axis] <= shape[axis], "the crop lies within");
-    }
-    let [down, across] = [0, 1].map(|axis| size[axis] as f64 / shape[axis] as f64);
-    resample(image, shape, |row, column| {
-        // Middles of pixels lie at their number and a half; none is taken from beyond the crop.
-        let place = |place: f64, scale: f64, axis: usize| {
-            let within = ((place + 0.5) * scale - 0.5).clamp(0.0, size[axis] as f64 - 1.0);
-            within + corner[axis] as f64
-        };
-        [place(row, down, 0), place(column, across, 1)]
-    })
-}
-
 /// Adds `change`, one number for each channel in units of a byte, to every pixel, and cuts off at 0 and 255.
 ///
 /// # Panics
 /// When there is not one for each channel.
 pub fn shift_colors(image: &[u8], change: &[f64]) -> Vec<u8> {
     assert!(image.len().is_multiple_of(change.len().max(1)), "a change for each channel");
-    let changed = image.iter().zip(change.iter().cycle());
-    changed.map(|(&value, change)| byte(f64::from(value) + change)).collect()
+    let shifted = |change: &f64| {
+        std::array::from_fn(|value| (value as f64 + change).clamp(0.0, 255.0).round() as u8)
+    };
+    let tables: Vec<[u8; 256]> = change.iter().map(shifted).collect();
+    image
+        .iter()
+        .zip(tables.iter().cycle())
+        .map(|(&value, table)| table[usize::from(value)])
+        .collect()
 }
 
-/// Fills a picture with what lies at the place that `from` returns for each row and column, mixed from the
-/// four pixels around it.
-fn resample(image: &[u8], shape: [usize; 3], from: impl Fn(f64, f64) -> [f64; 2]) -> Vec<u8> {
+/// Paints a rectangle of `size` from `corner` on, both down and across, and as much of it as lies within;
+/// `color` has one value for each channel.
+///
+/// # Panics
+/// When it has not.
+pub fn cut_out(
+    image: &[u8],
+    shape: [usize; 3],
+    corner: [isize; 2],
+    size: [usize; 2],
+    color: &[u8],
+) -> Vec<u8> {
     check(image, shape);
     let [height, width, channels] = shape;
-    let mut resampled = Vec::with_capacity(image.len());
-    for row in 0..height {
-        for column in 0..width {
-            let place = from(row as f64, column as f64);
-            let [y, x] = [0, 1].map(|axis| place[axis].clamp(0.0, shape[axis] as f64 - 1.0));
-            let [top, left] = [y as usize, x as usize];
-            let [bottom, right] = [(top + 1).min(height - 1), (left + 1).min(width - 1)];
-            let [y, x] = [y.fract(), x.fract()];
-            for channel in 0..channels {
-                let at =
-                    |row, column| f64::from(image[(row * width + column) * channels + channel]);
-                let upper = at(top, left) * (1.0 - x) + at(top, right) * x;
-                let lower = at(bottom, left) * (1.0 - x) + at(bottom, right) * x;
-                resampled.push(byte(upper * (1.0 - y) + lower * y));
-            }
+    assert_eq!(color.len(), channels, "a value for each channel");
+    let range = |axis: usize, limit: usize| {
+        let end = corner[axis].saturating_add_unsigned(size[axis]);
+        let [first, end] = [corner[axis], end].map(|place| place.clamp(0, limit as isize) as usize);
+        first..end
+    };
+    let mut cut = image.to_vec();
+    for row in range(0, height) {
+        for column in range(1, width) {
+            cut[(row * width + column) * channels..][..channels].copy_from_slice(color);
         }
     }
-    resampled
-}
-
-fn byte(value: f64) -> u8 {
-    value.clamp(0.0, 255.0).round() as u8
+    cut
 }
 
 fn check(image: &[u8], shape: [usize; 3]) {
@@ -100,49 +234,83 @@ mod tests {
         70, 80, 90,
     ];
 
+    fn nine(change: &Affine, border: Border) -> Vec<u8> {
+        warp(&NINE, SQUARE, change, border, [3, 3])
+    }
+
     #[test]
     #[rustfmt::skip]
     fn each_does_to_nine_pixels_what_one_finds_by_hand() {
+        let nearest = |change: Affine| nine(&change, Border::Nearest);
         assert_eq!(flip(&NINE, SQUARE), [
             30, 20, 10,
             60, 50, 40,
             90, 80, 70,
         ]);
-        assert_eq!(shift(&NINE, SQUARE, 1, 0), [
+        assert_eq!(nearest(Affine::flip(3)), flip(&NINE, SQUARE));
+        assert_eq!(nearest(Affine::shift(1.0, 0.0)), [
             10, 20, 30,
             10, 20, 30,
             40, 50, 60,
         ]);
-        assert_eq!(shift(&NINE, SQUARE, 0, -2), [
+        assert_eq!(nearest(Affine::shift(0.0, -2.0)), [
             30, 30, 30,
             60, 60, 60,
             90, 90, 90,
         ]);
-        assert_eq!(rotate(&NINE, SQUARE, 90.0), [
+        assert_eq!(nearest(Affine::rotation([3, 3], 90.0)), [
             70, 40, 10,
             80, 50, 20,
             90, 60, 30,
         ]);
         // An eighth of a turn: the corners come from between the edges' middles and beyond the border.
-        let turned = rotate(&NINE, SQUARE, 45.0);
+        let turned = nearest(Affine::rotation([3, 3], 45.0));
         // Right of the middle lies what was sqrt(1/2) up and right: 50 - 0.7071 x 30 + 0.7071 x 10.
         assert_eq!((turned[4], turned[5]), (50, 36));
-        assert_eq!(crop(&NINE, SQUARE, [1, 0], [1, 3]), [
+        // Slanted by an eighth of a turn, each row moves by one.
+        assert_eq!(nearest(Affine::shear([3, 3], 45.0)), [
+            10, 10, 20,
             40, 50, 60,
-            40, 50, 60,
-            40, 50, 60,
+            80, 90, 90,
         ]);
-        // Two columns over three: their middles lie at 1/3 - 1/2 (cut off at 0), 1/2, and 1 + 1/6.
-        assert_eq!(crop(&NINE, SQUARE, [0, 1], [3, 2]), [
-            20, 25, 30,
-            50, 55, 60,
-            80, 85, 90,
+        assert_eq!(warp(&NINE, SQUARE, &Affine::crop([1, 0], [2, 2], [2, 2]), Border::Nearest, [2, 2]), [
+            40, 50,
+            70, 80,
+        ]);
+        // Two columns over three: their middles lie at 1 + 1/3 - 1/2, 1 + 1/2, and 1 + 1 + 1/6.
+        assert_eq!(nearest(Affine::crop([0, 1], [3, 2], [3, 3])), [
+            18, 25, 30,
+            48, 55, 60,
+            78, 85, 90,
         ]);
         assert_eq!(shift_colors(&NINE, &[-40.4]), [
             0, 0, 0,
             0, 10, 20,
             30, 40, 50,
         ]);
+        assert_eq!(cut_out(&NINE, SQUARE, [1, -1], [5, 2], &[7]), [
+            10, 20, 30,
+            7, 50, 60,
+            7, 80, 90,
+        ]);
+    }
+
+    #[test]
+    #[rustfmt::skip]
+    fn beyond_the_border_lies_what_it_says() {
+        let moved = Affine::shift(2.0, 2.0);
+        assert_eq!(nine(&moved, Border::Black), [
+            0, 0, 0,
+            0, 0, 0,
+            0, 0, 10,
+        ]);
+        assert_eq!(nine(&moved, Border::Mirrored), [
+            50, 40, 40,
+            20, 10, 10,
+            20, 10, 10,
+        ]);
+        // Half a pixel: half black.
+        assert_eq!(nine(&Affine::shift(0.0, 0.5), Border::Black)[..3], [5, 15, 25]);
     }
 
     #[test]
@@ -150,25 +318,62 @@ mod tests {
         let shape = [1, 2, 3];
         let image = [1, 2, 3, 4, 5, 6];
         assert_eq!(flip(&image, shape), [4, 5, 6, 1, 2, 3]);
-        assert_eq!(shift(&image, shape, 0, 1), [1, 2, 3, 1, 2, 3]);
+        let moved = warp(&image, shape, &Affine::shift(0.0, 1.0), Border::Nearest, [1, 2]);
+        assert_eq!(moved, [1, 2, 3, 1, 2, 3]);
         assert_eq!(shift_colors(&image, &[1.0, 0.0, 250.0]), [2, 2, 253, 5, 5, 255]);
+        assert_eq!(cut_out(&image, shape, [0, 1], [1, 1], &[7, 8, 9]), [1, 2, 3, 7, 8, 9]);
+    }
+
+    fn picture() -> ([usize; 3], Vec<u8>) {
+        ([5, 4, 3], (0..5 * 4 * 3).map(|value| (value * 37 % 256) as u8).collect())
     }
 
     #[test]
     fn opposites_and_whole_turns_lead_back() {
-        let image: Vec<u8> = (0..5 * 4 * 3).map(|value| (value * 37 % 256) as u8).collect();
-        let shape = [5, 4, 3];
+        let (shape, image) = picture();
+        let size = [5, 4];
+        let half_turn = Affine::rotation(size, 180.0);
         assert_eq!(flip(&flip(&image, shape), shape), image);
-        assert_eq!(rotate(&image, shape, 360.0), image);
-        assert_eq!(rotate(&rotate(&image, shape, 180.0), shape, 180.0), image);
-        assert_eq!(shift(&image, shape, 0, 0), image);
-        assert_eq!(crop(&image, shape, [0, 0], [5, 4]), image);
         assert_eq!(shift_colors(&image, &[0.0; 3]), image);
+        for change in [
+            Affine::IDENTITY,
+            Affine::rotation(size, 360.0),
+            half_turn.then(&half_turn),
+            Affine::rotation(size, 31.0).then(&Affine::rotation(size, -31.0)),
+            Affine::shear(size, 20.0).then(&Affine::shear(size, -20.0)),
+            Affine::shift(3.0, -1.0).then(&Affine::shift(-3.0, 1.0)),
+            Affine::crop([0, 0], size, size),
+        ] {
+            for border in [Border::Nearest, Border::Black, Border::Mirrored] {
+                assert_eq!(warp(&image, shape, &change, border, size), image, "{change:?}");
+            }
+        }
+    }
+
+    /// For changes by whole pixels, which mix nothing.
+    #[test]
+    fn one_change_after_another_is_the_same_as_both_at_once() {
+        let (shape, image) = picture();
+        let warp =
+            |image: &[u8], change: &Affine| warp(image, shape, change, Border::Nearest, [5, 4]);
+        let [first, next] = [Affine::flip(4), Affine::shift(2.0, -1.0)];
+        let after = warp(&warp(&image, &first), &next);
+        assert_eq!(warp(&image, &first.then(&next)), after);
     }
 
     #[test]
-    #[should_panic(expected = "the crop lies within")]
-    fn crop_beyond_the_border_is_a_mistake_of_the_caller() {
-        crop(&NINE, SQUARE, [1, 0], [3, 3]);
+    fn far_places_and_pictures_of_one_pixel_or_none_are_fine() {
+        let far = Affine::shift(1e300, -1e300);
+        for border in [Border::Nearest, Border::Black, Border::Mirrored] {
+            assert_eq!(warp(&[7], [1, 1, 1], &far, border, [1, 1]).len(), 1);
+            assert_eq!(warp(&[7], [1, 1, 1], &Affine::IDENTITY, border, [1, 1]), [7]);
+            assert!(warp(&[], [0, 4, 3], &far, border, [0, 4]).is_empty());
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "a picture of [2, 2, 3]")]
+    fn picture_of_another_size_is_a_mistake_of_the_caller() {
+        warp(&NINE, [2, 2, 3], &Affine::IDENTITY, Border::Nearest, [3, 3]);
     }
 }

@@ -91,7 +91,9 @@ impl ModuleVisitor for Counter {
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
         let entries = param.lazy_shape().num_elements();
         match self.path.last().map(String::as_str) {
-            Some("running_mean" | "running_var") => self.counts.statistics += entries,
+            Some("running_mean" | "running_var" | "mean" | "variance" | "count") => {
+                self.counts.statistics += entries;
+            }
             _ => self.counts.parameters += entries,
         }
     }

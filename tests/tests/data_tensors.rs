@@ -29,6 +29,19 @@ fn labels_are_indices_numbers_or_rows_with_a_one() {
 }
 
 #[test]
+fn images_have_their_channels_first() {
+    // Two pictures of one row and two pixels.
+    let pixels = vec![0, 51, 102, 153, 204, 255, 255, 0, 0, 0, 255, 0];
+    let images = LabelledImages::new(Pictures { shape: [2, 1, 2, 3], pixels }, vec![0, 1]);
+    let tensor = images.images(&Device::flex());
+    assert_eq!(tensor.dims(), [2, 3, 1, 2]);
+    let expected = [0.0, 0.6, 0.2, 0.8, 0.4, 1.0, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
+    for (found, expected) in entries(tensor).into_iter().zip(expected) {
+        assert!((found - expected).abs() < 1e-7, "{found}, not {expected}");
+    }
+}
+
+#[test]
 #[should_panic(expected = "label 2 is not one of 2 classes")]
 fn label_beyond_the_classes_is_a_mistake_of_the_caller() {
     let images = LabelledImages::new(Pictures { shape: [1, 1, 1, 1], pixels: vec![0] }, vec![2]);

@@ -18,9 +18,12 @@ use std::process::ExitCode;
 
 use burn::tensor::{Device, Tensor, TensorData};
 use fireside_vision::alexnet::{self, AlexNetConfig};
+use fireside_vision::efficientnet::{self, EfficientNetConfig};
 use fireside_vision::googlenet::{self, GoogLeNetConfig};
 use fireside_vision::inception_resnet::{self, InceptionResNetConfig};
 use fireside_vision::inception_v3::{self, InceptionV3Config};
+use fireside_vision::mobilenet_v1::{self, MobileNetV1Config};
+use fireside_vision::mobilenet_v2::{self, MobileNetV2Config};
 use fireside_vision::resnet::{self, Edition, ResNetConfig};
 use fireside_vision::vgg::{self, Vgg, VggConfig};
 use fireside_vision::{Classifier, ConfigError, Renames};
@@ -111,6 +114,38 @@ const ROWS: &[Row] = &[
     ("keras_resnet152.h5", |peer| {
         let config = ResNetConfig::resnet152(10).with_edition(Edition::Keras);
         peer.difference(config.init(&peer.device), resnet::KERAS)
+    }),
+    ("torchvision_mobilenet_v2.pth", |peer| {
+        let config = MobileNetV2Config::new(1000);
+        peer.difference(config.init(&peer.device), mobilenet_v2::TORCHVISION)
+    }),
+    ("torchvision_efficientnet_b0.pth", |peer| {
+        let config = EfficientNetConfig::b0(1000);
+        peer.difference(config.init(&peer.device), efficientnet::TORCHVISION)
+    }),
+    ("torchvision_efficientnet_b1.pth", |peer| {
+        let config = EfficientNetConfig::b1(1000);
+        peer.difference(config.init(&peer.device), efficientnet::TORCHVISION)
+    }),
+    ("keras_mobilenet.h5", |peer| {
+        let config = MobileNetV1Config::new(10);
+        peer.difference(config.init(&peer.device), mobilenet_v1::KERAS)
+    }),
+    ("keras_mobilenet_025.h5", |peer| {
+        let config = MobileNetV1Config::new(10).with_alpha(0.25);
+        peer.difference(config.init(&peer.device), mobilenet_v1::KERAS)
+    }),
+    ("keras_mobilenet_v2.h5", |peer| {
+        let config = MobileNetV2Config::keras(10);
+        peer.difference(config.init(&peer.device), mobilenet_v2::KERAS)
+    }),
+    ("keras_efficientnet_b0.h5", |peer| {
+        let config = EfficientNetConfig::b0(10).with_edition(efficientnet::Edition::Keras);
+        peer.difference(config.init(&peer.device), efficientnet::KERAS)
+    }),
+    ("keras_efficientnet_b1.h5", |peer| {
+        let config = EfficientNetConfig::b1(10).with_edition(efficientnet::Edition::Keras);
+        peer.difference(config.init(&peer.device), efficientnet::KERAS)
     }),
 ];
 

@@ -52,6 +52,9 @@ struct Settings {
     #[arg(long, default_value_t = 1e-3, value_parser = options::learning_rate)]
     #[serde(deserialize_with = "options::checked::learning_rate")]
     lr: f64,
+    /// Share the pictures of the test file out, four fifths to train on: for who has no training file
+    #[arg(long)]
+    share_out: bool,
     /// Seed of the weights, the order of the pictures, and of the drawn pictures
     #[arg(long, default_value_t = 1)]
     seed: u32,
@@ -66,8 +69,8 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     dashboard.check()?;
     let (backend, device) = backend::open(common.device.as_deref(), backend::Floats::F32)?;
     let (settings, data) = Run::settings(NAME, &common, (settings, data))?;
-    let Settings { epochs, batch_size, lr, seed } = settings.clone();
-    let Happy { train, test } = Happy::load(&data.source(), seed)?;
+    let Settings { epochs, batch_size, lr, share_out, seed } = settings.clone();
+    let Happy { train, test } = classify::load_faces(&data.source(), share_out, seed)?;
     if let Some(path) = &predict {
         read_rgb(path, 64, 64)?; // before the training, not after it
     }

@@ -5,10 +5,10 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser};
 use fireside_bin::options::{self, Common, Dashboard, Data};
-use fireside_bin::recipes::classify::PictureSet;
-use fireside_bin::recipes::{classify, signs};
+use fireside_bin::recipes::classify;
+use fireside_bin::recipes::signs;
 use fireside_bin::run::Run;
-use fireside_bin::{Failure, backend, pictures, program};
+use fireside_bin::{Failure, backend, program};
 use fireside_datasets::image_file::read_rgb;
 use fireside_datasets::signs::{CLASSES, Signs};
 use fireside_training::supervised::SupervisedConfig;

@@ -40,7 +40,8 @@ const DEFAULT: [&str; 11] = [
 /// image and for a training step, memory. With --model it trains one of them, on hands that show 0 to 5 fingers
 /// or on any folder of class folders.
 ///
-/// Takes about a minute for the default list; a training takes from a minute (conv-net) to hours (vgg16).
+/// Expect milliseconds that grow with the multiply-adds, but for depthwise convolutions, which cost more than they
+/// count. Takes about a minute for the default list; a training takes from a minute (conv-net) to hours (vgg16).
 #[derive(Parser, Debug)]
 #[command(version, allow_negative_numbers = true)]
 struct Arguments {
@@ -167,7 +168,8 @@ fn compare(
         if settings.layers {
             run.say(&table.to_string());
         }
-        points.push((cost.multiply_adds as f64 / 1e9, cost.forward_ms));
+        let point = (cost.multiply_adds as f64 / 1e9, cost.forward_ms);
+        points.push(Series { name: cost.name.clone(), points: vec![point] });
         costs.push(cost);
     }
     run.result("networks", serde_json::to_value(&costs).map_err(|e| Failure::Run(e.to_string()))?);
@@ -176,8 +178,7 @@ fn compare(
         x: "multiply-adds in thousand millions",
         y: "milliseconds forward",
     };
-    let cloud = Series { name: "networks".to_string(), points };
-    run.picture("costs.png", &plot::scatter(titles, &cloud, &[])?)
+    run.picture("costs.png", &plot::points(titles, &points)?)
 }
 
 /// A training of one network.

@@ -9,7 +9,7 @@ use fireside_bin::recipes::classify;
 use fireside_bin::recipes::residual::{Contestant, Pace};
 use fireside_bin::recipes::signs;
 use fireside_bin::run::Run;
-use fireside_bin::{Failure, backend, pictures, program};
+use fireside_bin::{Failure, backend, program};
 use fireside_datasets::signs::{CLASSES, Signs};
 use fireside_training::supervised::SupervisedConfig;
 use fireside_vision::Classifier as _;

@@ -74,6 +74,9 @@ struct Settings {
     #[arg(long, default_value_t = 1e-4, value_parser = options::learning_rate)]
     #[serde(deserialize_with = "options::checked::learning_rate")]
     fine_lr: f64,
+    /// Share the faces of the test file out, four fifths to train on: for who has no training file
+    #[arg(long)]
+    share_out: bool,
     /// Seed of the weights, the choice and order of the pictures, and of the drawn pictures
     #[arg(long, default_value_t = 1)]
     seed: u32,
@@ -87,7 +90,7 @@ fn run(Arguments { settings, data, common }: Arguments) -> Result<(), Failure> {
     let (backend, device) = backend::open(common.device.as_deref(), backend::Floats::F32)?;
     let (settings, data) = Run::settings(NAME, &common, (settings, data))?;
     let seed = settings.seed;
-    let Happy { train, test } = Happy::load(&data.source(), seed)?;
+    let Happy { train, test } = classify::load_faces(&data.source(), settings.share_out, seed)?;
     let read = |path: &PathBuf| load_weights(&settings.model, path, &device);
     let published = settings.weights.as_ref().map(read).transpose()?;
     let mut run = Run::start(NAME, &common, &(&settings, &data), backend)?;

@@ -111,7 +111,7 @@ impl Task {
     ) -> Self {
         let mut taken = vec![0; classes.len()];
         let mut take = |place: &usize| {
-            let taken = &mut taken[train.source().labels()[*place]];
+            let taken = &mut taken[train.labels()[*place]];
             *taken += 1;
             *taken <= count
         };

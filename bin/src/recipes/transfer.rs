@@ -7,8 +7,9 @@ use burn::tensor::{Device, Tensor};
 use fireside_datasets::labelled_images::{LabelledImages, class_indices};
 use fireside_dense::deep_net::DeepNet;
 use fireside_training::initializer::{Initializer, initialize};
+use fireside_training::minibatch::select;
 use fireside_training::rng::NumpyRng;
-use fireside_training::supervised::{Examples as _, Score, Supervised, SupervisedConfig};
+use fireside_training::supervised::{Score, Supervised, SupervisedConfig};
 use fireside_training::transfer::{precompute, unfreeze};
 
 use crate::Failure;
@@ -52,7 +53,7 @@ impl Part {
         let order = NumpyRng::new(seed).permutation(self.labels.len());
         let places: Vec<usize> = order.into_iter().filter(|place| take(place)).collect();
         let labels = places.iter().map(|&place| self.labels[place]).collect();
-        Self { x: self.x.batch(&places), labels }
+        Self { x: select(&self.x, &places), labels }
     }
 
     /// As a training wants it.

@@ -4,7 +4,6 @@ use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 
 use crate::alexnet::{AlexNet, AlexNetConfig};
-use crate::alexnet::{AlexNet, AlexNetConfig};
 use crate::conv_net::{ConvNet, ConvNetConfig};
 use crate::efficientnet::{EfficientNet, EfficientNetConfig};
 use crate::googlenet::{GoogLeNet, GoogLeNetConfig};
@@ -156,7 +155,7 @@ pub const ENTRIES: &[Entry] = &[
         let config = AlexNetConfig::one_weird_trick(classes).with_channels(channels);
         config.init(device).map(Network::AlexNet)
     }),
-    Entry::new("network-in-network", 2013, 224, 35, |classes, image, device| {
+    Entry::new("network-in-network", 2013, 224, 35, |classes, [channels, ..], device| {
         let config = NetworkInNetworkConfig::imagenet(classes).with_channels(channels);
         config.init(device).map(Network::NetworkInNetwork)
     }),

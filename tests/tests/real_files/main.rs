@@ -9,11 +9,14 @@
 mod weights;
 
 use std::env;
+use std::fs;
 use std::panic;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use fireside_datasets::football::Football;
+use fireside_datasets::happy::Happy;
+use fireside_datasets::image_folder::{ImageFolder, ImageSettings};
 use fireside_datasets::signs::Signs;
 use fireside_training::rng::NumpyRng;
 
@@ -30,6 +33,12 @@ const CLAIMS: &[Claim] = &[
     ("date_net_translates_the_dates_of_the_assignment", weights::dates),
     ("trigger_word_net_is_read_whole", weights::trigger_word),
     ("face_net_is_read_from_its_folder_of_csv_files", weights::face),
+    ("happy_faces_of_the_test_set_are_the_course_s", happy_faces_of_the_test_set_are_the_course_s),
+    (
+        "signs_arranged_by_class_are_the_same_pictures",
+        signs_arranged_by_class_are_the_same_pictures,
+    ),
+    ("photographs_of_all_kinds_become_of_one_size", photographs_of_all_kinds_become_of_one_size),
 ];
 
 fn main() -> ExitCode {
@@ -101,4 +110,56 @@ fn signs_are_the_same_photographs_in_both_formats(folder: &Path) {
         labels
     };
     assert_eq!(sorted(signs.test.labels()), sorted(jpegs.test.labels()));
+}
+
+/// The training file is not among those at hand.
+fn happy_faces_of_the_test_set_are_the_course_s(folder: &Path) {
+    let test = Happy::read_test(folder).unwrap();
+    assert_eq!((test.len(), test.image_shape()), (150, [64, 64, 3]));
+    assert_eq!(test.labels().iter().sum::<usize>(), 84);
+    assert_eq!(test.labels()[..10], [1, 1, 1, 1, 1, 1, 1, 0, 1, 0]);
+}
+
+/// The JPEG edition of the hands in a folder for each number of fingers.
+fn signs_arranged_by_class_are_the_same_pictures(folder: &Path) {
+    let jpegs = folder.join("signs/64x64_SIGNS");
+    let by_class = tempfile::tempdir().unwrap();
+    for (set, name) in [("train", "train_signs"), ("val", "val_signs"), ("test", "test_signs")] {
+        for entry in fs::read_dir(jpegs.join(name)).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap();
+            let class = by_class.path().join(set).join(&name[..1]);
+            fs::create_dir_all(&class).unwrap();
+            fs::copy(&path, class.join(name)).unwrap();
+        }
+    }
+    let found = ImageFolder::open(by_class.path()).unwrap();
+    assert_eq!(found.classes, ["0", "1", "2", "3", "4", "5"]);
+    assert_eq!((found.train.len(), found.validation.len(), found.test.len()), (864, 216, 120));
+    let loaded = found.test.load(&ImageSettings::new([64, 64])).unwrap();
+    let test = loaded.source.pictures(&(0..120).collect::<Vec<_>>()).unwrap();
+    // The names begin with the class, so that both orders are the same.
+    assert_eq!(test, Signs::read_jpegs(&jpegs).unwrap().test);
+}
+
+/// Whole frames, faces and drawings: JPEG of several kinds, PNG with and without alpha.
+fn photographs_of_all_kinds_become_of_one_size(folder: &Path) {
+    let mixed = tempfile::tempdir().unwrap();
+    let mut count = 0;
+    for topic in ["faces", "carla/examples", "carla/images", "carla/labels", "style", "yolo"] {
+        for entry in fs::read_dir(folder.join(topic)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|ending| ending == "jpg" || ending == "png") {
+                let class = mixed.path().join(topic.replace('/', "-"));
+                fs::create_dir_all(&class).unwrap();
+                fs::copy(&path, class.join(path.file_name().unwrap())).unwrap();
+                count += 1;
+            }
+        }
+    }
+    let found = ImageFolder::open(mixed.path()).unwrap();
+    let settings = ImageSettings { skip_damaged: true, ..ImageSettings::new([48, 64]) };
+    let loaded = found.train.load(&settings).unwrap();
+    assert_eq!((loaded.source.len(), loaded.damaged.len()), (count, 0), "{:?}", loaded.damaged);
+    assert!(count > 30);
 }

@@ -1,8 +1,11 @@
 //! Mini-batches out of examples in memory.
 
 use std::ops::Range;
+use std::panic;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::thread::{Builder, JoinHandle};
 
 use burn::data::dataloader::{DataLoader, DataLoaderIterator, Progress};
 use burn::data::dataset::DatasetError;
@@ -21,7 +24,22 @@ pub trait Examples: Clone + Send + Sync + 'static {
     fn count(&self) -> usize;
 
     /// Returns the examples at `indices`, in that order.
-    fn batch(&self, indices: &[usize]) -> Self::Batch;
+    ///
+    /// # Errors
+    /// When one cannot be had, such as a file that is gone. It ends the training.
+    fn batch(&self, indices: &[usize]) -> Result<Self::Batch, DatasetError>;
+
+    /// Returns the examples as epoch `epoch` of a training, counted from 1, is to see them: a type that
+    /// augments them draws its changes anew.
+    fn in_epoch(&self, _epoch: usize) -> Self {
+        self.clone()
+    }
+
+    /// How many batches to make ahead on a thread of their own while the model learns. Without any, each is
+    /// made when its turn comes; that suits what only has to be copied.
+    fn ahead(&self) -> usize {
+        0
+    }
 }
 
 impl<const D: usize> Examples for Tensor<D> {
@@ -31,8 +49,8 @@ impl<const D: usize> Examples for Tensor<D> {
         self.dims()[0]
     }
 
-    fn batch(&self, indices: &[usize]) -> Self {
-        self.clone().select(0, positions(indices, &self.device()))
+    fn batch(&self, indices: &[usize]) -> Result<Self, DatasetError> {
+        Ok(self.clone().select(0, positions(indices, &self.device())))
     }
 }
 
@@ -43,8 +61,8 @@ impl<const D: usize> Examples for Tensor<D, Int> {
         self.dims()[0]
     }
 
-    fn batch(&self, indices: &[usize]) -> Self {
-        self.clone().select(0, positions(indices, &self.device()))
+    fn batch(&self, indices: &[usize]) -> Result<Self, DatasetError> {
+        Ok(self.clone().select(0, positions(indices, &self.device())))
     }
 }
 
@@ -56,8 +74,16 @@ impl<A: Examples, B: Examples> Examples for (A, B) {
         self.0.count().min(self.1.count())
     }
 
-    fn batch(&self, indices: &[usize]) -> Self::Batch {
-        (self.0.batch(indices), self.1.batch(indices))
+    fn batch(&self, indices: &[usize]) -> Result<Self::Batch, DatasetError> {
+        Ok((self.0.batch(indices)?, self.1.batch(indices)?))
+    }
+
+    fn in_epoch(&self, epoch: usize) -> Self {
+        (self.0.in_epoch(epoch), self.1.in_epoch(epoch))
+    }
+
+    fn ahead(&self) -> usize {
+        self.0.ahead().max(self.1.ahead())
     }
 }
 
@@ -101,16 +127,17 @@ impl<D: Clone> Batches<D> {
 
 impl<D: Examples> DataLoader<D::Batch> for Batches<D> {
     fn iter<'a>(&'a self) -> Box<dyn DataLoaderIterator<D::Batch> + 'a> {
-        let order = match &self.shuffle {
-            None => self.range.clone().collect(),
+        let (order, examples) = match &self.shuffle {
+            None => (self.range.clone().collect(), self.examples.clone()),
             Some(Shuffle { seed, begun }) => {
                 let epoch = begun.fetch_add(1, Ordering::Relaxed) + 1;
                 let order = NumpyRng::new(seed.wrapping_add(epoch as u32));
                 let order = { order }.permutation(self.range.len());
-                order.into_iter().map(|index| self.range.start + index).collect()
+                let order = order.into_iter().map(|index| self.range.start + index);
+                (order.collect(), self.examples.in_epoch(epoch))
             }
         };
-        Box::new(Epoch { batches: self, order, done: 0 })
+        Box::new(Epoch::new(self, examples, order))
     }
 
     fn num_items(&self) -> usize {
@@ -127,32 +154,108 @@ impl<D: Examples> DataLoader<D::Batch> for Batches<D> {
     }
 }
 
-struct Epoch<'a, D> {
+struct Epoch<'a, D: Examples> {
     batches: &'a Batches<D>,
-    order: Vec<usize>,
+    source: Source<D>,
+    count: usize,
     done: usize,
+}
+
+/// Where the batches of an epoch come from.
+enum Source<D: Examples> {
+    Here { examples: D, order: Vec<usize> },
+    Ahead(Ahead<D::Batch>),
+}
+
+impl<'a, D: Examples> Epoch<'a, D> {
+    fn new(batches: &'a Batches<D>, examples: D, order: Vec<usize>) -> Self {
+        let count = order.len();
+        let source = match examples.ahead() {
+            0 => Source::Here { examples, order },
+            depth => Source::Ahead(Ahead::start(examples, order, batches.batch_size, depth)),
+        };
+        Self { batches, source, count, done: 0 }
+    }
 }
 
 impl<D: Examples> Iterator for Epoch<'_, D> {
     type Item = Result<D::Batch, DatasetError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.done == self.order.len() {
+        if self.done == self.count {
             return None;
         }
         if let Some(pulse) = &self.batches.pulse {
             pulse(self.done);
         }
-        let end = (self.done + self.batches.batch_size).min(self.order.len());
-        let batch = self.batches.examples.batch(&self.order[self.done..end]);
+        let end = (self.done + self.batches.batch_size).min(self.count);
+        let batch = match &mut self.source {
+            Source::Here { examples, order } => examples.batch(&order[self.done..end]),
+            Source::Ahead(ahead) => ahead.next(),
+        };
         self.done = end;
-        Some(Ok(batch))
+        Some(batch)
+    }
+}
+
+/// Batches that a thread of their own makes, no more than a few ahead of those taken.
+struct Ahead<B> {
+    /// Gone when the thread is told to end.
+    made: Option<Receiver<Result<B, DatasetError>>>,
+    maker: Option<JoinHandle<()>>,
+}
+
+impl<B: Send + 'static> Ahead<B> {
+    fn start<D>(examples: D, order: Vec<usize>, batch_size: usize, depth: usize) -> Self
+    where
+        D: Examples<Batch = B>,
+    {
+        let (sender, made) = sync_channel(depth);
+        let fallback = sender.clone();
+        let make = move || {
+            for indices in order.chunks(batch_size) {
+                // Nobody listens any more once the training is broken off.
+                if sender.send(examples.batch(indices)).is_err() {
+                    break;
+                }
+            }
+        };
+        let maker = match Builder::new().name("batches".to_string()).spawn(make) {
+            Ok(maker) => Some(maker),
+            Err(error) => {
+                // The queue is empty, so that this does not block.
+                let _ = fallback.send(Err(DatasetError::new(error)));
+                None
+            }
+        };
+        Self { made: Some(made), maker }
+    }
+
+    fn next(&mut self) -> Result<B, DatasetError> {
+        if let Some(Ok(batch)) = self.made.as_ref().map(Receiver::recv) {
+            return batch;
+        }
+        // It ended before its last batch, which only a panic does: that goes on here.
+        match self.maker.take().map(JoinHandle::join) {
+            Some(Err(reason)) => panic::resume_unwind(reason),
+            _ => Err(DatasetError::new(std::io::Error::other("no more batches are made"))),
+        }
+    }
+}
+
+impl<B> Drop for Ahead<B> {
+    fn drop(&mut self) {
+        self.made = None;
+        if let Some(maker) = self.maker.take() {
+            // What it panicked with concerns a batch that nobody asked for.
+            let _ = maker.join();
+        }
     }
 }
 
 impl<D: Examples> DataLoaderIterator<D::Batch> for Epoch<'_, D> {
     fn progress(&self) -> Progress {
-        Progress::new(self.done, self.order.len(), Some("items".to_string()))
+        Progress::new(self.done, self.count, Some("items".to_string()))
     }
 }
 
@@ -195,9 +298,84 @@ mod tests {
     fn pairs_stay_together() {
         let labels = Tensor::<1, Int>::from_data([10, 11, 12], &Device::flex());
         let rows = Tensor::<2>::from_data([[0.0], [1.0], [2.0]], &Device::flex());
-        let (x, y) = (rows, labels).batch(&[2, 0]);
+        let (x, y) = (rows, labels).batch(&[2, 0]).unwrap();
         assert_eq!(x.into_data().iter::<f64>().collect::<Vec<_>>(), [2.0, 0.0]);
         assert_eq!(y.into_data().iter::<i64>().collect::<Vec<_>>(), [12, 10]);
+    }
+
+    /// Numbers that are made ahead: each batch is told its epoch.
+    #[derive(Clone)]
+    struct Made {
+        epoch: usize,
+        begun: Arc<AtomicUsize>,
+        breaks_at: usize,
+    }
+
+    impl Examples for Made {
+        type Batch = (usize, Vec<usize>);
+
+        fn count(&self) -> usize {
+            20
+        }
+
+        fn batch(&self, indices: &[usize]) -> Result<Self::Batch, DatasetError> {
+            let begun = self.begun.fetch_add(1, Ordering::SeqCst);
+            assert!(indices[0] != self.breaks_at || self.breaks_at > 15, "broken at its place");
+            match indices[0] == self.breaks_at {
+                true => Err(DatasetError::new(std::io::Error::other(format!("batch {begun}")))),
+                false => Ok((self.epoch, indices.to_vec())),
+            }
+        }
+
+        fn in_epoch(&self, epoch: usize) -> Self {
+            Self { epoch, ..self.clone() }
+        }
+
+        fn ahead(&self) -> usize {
+            2
+        }
+    }
+
+    fn made(breaks_at: usize, shuffle: Option<Shuffle>) -> Batches<Made> {
+        let examples = Made { epoch: 0, begun: Arc::default(), breaks_at };
+        Batches { examples, range: 0..20, batch_size: 3, shuffle, pulse: None }
+    }
+
+    #[test]
+    fn batches_made_ahead_are_the_same_in_the_same_order() {
+        let shuffled = made(99, Some(Shuffle { seed: 3, begun: 4.into() }));
+        for epoch in [5, 6] {
+            let order = NumpyRng::new(3 + epoch as u32).permutation(20);
+            let expected: Vec<_> = order.chunks(3).map(|chunk| (epoch, chunk.to_vec())).collect();
+            let found: Vec<_> = shuffled.iter().map(Result::unwrap).collect();
+            assert_eq!(found, expected);
+        }
+    }
+
+    #[test]
+    fn no_more_batches_are_made_than_the_queue_holds() {
+        let batches = made(99, None);
+        let begun = batches.examples.begun.clone();
+        let mut epoch = batches.iter();
+        epoch.next();
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        // One taken, two in the queue, one waiting to enter it.
+        assert!(begun.load(Ordering::SeqCst) <= 4);
+        drop(epoch); // ends the thread, though nobody took the rest
+        assert!(begun.load(Ordering::SeqCst) <= 5);
+    }
+
+    #[test]
+    fn failure_of_a_batch_made_ahead_comes_in_its_place() {
+        let found: Vec<_> = made(18, None).iter().collect();
+        assert!(found[..6].iter().all(Result::is_ok));
+        assert_eq!(found[6].as_ref().unwrap_err().to_string(), "batch 6");
+    }
+
+    #[test]
+    #[should_panic(expected = "broken at its place")]
+    fn panic_of_a_batch_made_ahead_is_not_lost() {
+        made(6, None).iter().for_each(drop);
     }
 
     #[test]
