@@ -151,11 +151,8 @@ mod tests {
 
     #[test]
     fn picture_of_one_colour_keeps_it_when_scaled() {
-        let mut png = std::io::Cursor::new(Vec::new());
-        image::RgbImage::from_pixel(9, 5, image::Rgb([10, 200, 30]))
-            .write_to(&mut png, image::ImageFormat::Png)
-            .unwrap();
-        let (_folder, path) = write("green.png", png.get_ref());
+        let green = RgbImage::from_pixel(9, 5, Rgb([10, 200, 30]));
+        let (_folder, path) = write("green.png", &encoded(&green.into(), ImageFormat::Png));
         let pixels = read_rgb(&path, 4, 4).unwrap();
         assert_eq!(pixels, [10, 200, 30].repeat(16));
     }
@@ -257,7 +254,7 @@ mod tests {
             (0, [RED, GREEN, BLUE, WHITE]),
             (9, [RED, GREEN, BLUE, WHITE]),
         ] {
-            let turned = orientation >= 5 && orientation <= 8;
+            let turned = (5..=8).contains(&orientation);
             let size = if turned { [32, 16] } else { [16, 32] };
             let pixels = whole(&jpeg_with_exif(orientation), size).unwrap();
             let middles = [[1, 1], [1, 3], [3, 1], [3, 3]]
