@@ -46,6 +46,17 @@ const SIGNS: &[FileNames] = &[
     },
 ];
 
+const HAPPY: &[FileNames] = &[
+    FileNames {
+        topic: fireside_datasets::happy::TOPIC,
+        names: fireside_datasets::happy::TRAIN_NAMES,
+    },
+    FileNames {
+        topic: fireside_datasets::happy::TOPIC,
+        names: fireside_datasets::happy::TEST_NAMES,
+    },
+];
+
 /// Every assignment there is a program for.
 pub const ALL: &[Assignment] = &[
     Assignment {
@@ -149,6 +160,48 @@ pub const ALL: &[Assignment] = &[
         teaches: "four questions about a street scene by one net, with labels missing",
         files: &[],
         embedded: "drawn street scenes",
+    },
+    Assignment {
+        binary: "c4w1-convolution-by-hand",
+        teaches: "convolution and pooling step by step: edges found, a detector learnt",
+        files: &[],
+        embedded: "a drawn house",
+    },
+    Assignment {
+        binary: "c4w1-happy-house",
+        teaches: "whether a face smiles, by the first network with batch norm and pooling",
+        files: HAPPY,
+        embedded: "drawn faces",
+    },
+    Assignment {
+        binary: "c4w1-signs-convnet",
+        teaches: "how many fingers a hand shows, by a convolutional network",
+        files: SIGNS,
+        embedded: "drawn hands",
+    },
+    Assignment {
+        binary: "c4w2-classic-networks",
+        teaches: "LeNet-5 to EfficientNet side by side: sizes, times, memory; trains any of them",
+        files: SIGNS,
+        embedded: "drawn hands",
+    },
+    Assignment {
+        binary: "c4w2-residual-networks",
+        teaches: "ResNet-50 on the hands, and why deep networks need shortcuts",
+        files: SIGNS,
+        embedded: "drawn hands",
+    },
+    Assignment {
+        binary: "c4w2-transfer-learning",
+        teaches: "MobileNetV2 or ResNet-50, pretrained, taught a new task from few pictures",
+        files: HAPPY,
+        embedded: "drawn faces, after drawn hands",
+    },
+    Assignment {
+        binary: "c4w2-augmentation",
+        teaches: "mirrored, cropped, turned and tinted pictures; ten crops and ensembles",
+        files: SIGNS,
+        embedded: "drawn hands",
     },
 ];
 

@@ -68,6 +68,18 @@ impl From<ConfigError> for Failure {
     }
 }
 
+impl From<fireside_vision::ConfigError> for Failure {
+    fn from(error: fireside_vision::ConfigError) -> Self {
+        Self::Input(error.to_string())
+    }
+}
+
+impl From<fireside_weights::WeightsError> for Failure {
+    fn from(error: fireside_weights::WeightsError) -> Self {
+        Self::Input(error.to_string())
+    }
+}
+
 impl From<CheckpointError> for Failure {
     fn from(error: CheckpointError) -> Self {
         Self::Input(format!(

@@ -153,6 +153,28 @@ pub fn keep_prob(text: &str) -> Result<f64, String> {
     KeepProb::new(number).map(KeepProb::get).map_err(|_| "it must be above 0 and at most 1".into())
 }
 
+/// Parses a share: a number of 0 or more and below 1.
+///
+/// # Errors
+/// A phrase that says what it must be.
+pub fn share(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(share) if (0.0..1.0).contains(&share) => Ok(share),
+        _ => Err("it must be 0 or more and below 1".to_string()),
+    }
+}
+
+/// Parses an angle: any number of degrees.
+///
+/// # Errors
+/// A phrase that says what it must be.
+pub fn degrees(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(degrees) if degrees.is_finite() => Ok(degrees),
+        _ => Err("it must be a number".to_string()),
+    }
+}
+
 /// Parses a number of updates.
 ///
 /// # Errors
@@ -221,6 +243,22 @@ pub mod checked {
     /// When the value is no probability of keeping a unit.
     pub fn keep_prob<'de, D: Deserializer<'de>>(source: D) -> Result<f64, D::Error> {
         check(f64::deserialize(source)?, super::keep_prob)
+    }
+
+    /// See [`super::share`].
+    ///
+    /// # Errors
+    /// When the value is no share.
+    pub fn share<'de, D: Deserializer<'de>>(source: D) -> Result<f64, D::Error> {
+        check(f64::deserialize(source)?, super::share)
+    }
+
+    /// See [`super::degrees`].
+    ///
+    /// # Errors
+    /// When the value is no angle.
+    pub fn degrees<'de, D: Deserializer<'de>>(source: D) -> Result<f64, D::Error> {
+        check(f64::deserialize(source)?, super::degrees)
     }
 
     /// See [`super::iterations`].

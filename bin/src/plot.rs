@@ -121,6 +121,21 @@ pub fn scatter(
     png(&render(titles, plots))
 }
 
+/// Draws groups of points, each in a colour of its own.
+///
+/// # Errors
+/// When the drawing fails.
+pub fn points(titles: Titles<'_>, groups: &[Series]) -> Result<Vec<u8>, Failure> {
+    let colored = groups.iter().zip(COLORS.iter().cycle()).enumerate();
+    let plots = colored.map(|(index, (group, color))| {
+        // When the colours are used up, larger points tell the groups apart.
+        let size = 5.0 + 4.0 * (index / COLORS.len()) as f64;
+        let cloud = ScatterPlot::new().with_data(group.points.clone()).with_color(*color);
+        Plot::Scatter(cloud.with_size(size).with_legend(group.name.clone()))
+    });
+    png(&render(titles, plots.collect()))
+}
+
 /// Points of several groups over one quantity.
 #[derive(Debug, Clone)]
 pub struct Cloud {

@@ -113,6 +113,11 @@ impl Run {
         if self.dry_run { iterations.min(2) } else { iterations }
     }
 
+    /// Returns `count` examples, or 16 in a dry run.
+    pub fn examples(&self, count: usize) -> usize {
+        if self.dry_run { count.min(16) } else { count }
+    }
+
     /// Prints a line, unless `--quiet` or `--json`.
     pub fn say(&self, line: &str) {
         self.voice.say(line);

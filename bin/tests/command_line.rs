@@ -12,7 +12,7 @@ use std::process::{Command, Output};
 use serde_json::Value;
 use tempfile::TempDir;
 
-const PROGRAMS: [(&str, &str); 16] = [
+const PROGRAMS: [(&str, &str); 23] = [
     ("c1w1-house-prices", env!("CARGO_BIN_EXE_c1w1-house-prices")),
     ("c1w2-numpy-basics", env!("CARGO_BIN_EXE_c1w2-numpy-basics")),
     ("c1w2-logistic-regression", LOGISTIC),
@@ -29,6 +29,13 @@ const PROGRAMS: [(&str, &str); 16] = [
     ("c2w3-signs-softmax", SIGNS),
     ("c3w2-transfer-learning", env!("CARGO_BIN_EXE_c3w2-transfer-learning")),
     ("c3w2-multi-task", env!("CARGO_BIN_EXE_c3w2-multi-task")),
+    ("c4w1-convolution-by-hand", CONVOLUTION),
+    ("c4w1-happy-house", env!("CARGO_BIN_EXE_c4w1-happy-house")),
+    ("c4w1-signs-convnet", env!("CARGO_BIN_EXE_c4w1-signs-convnet")),
+    ("c4w2-classic-networks", env!("CARGO_BIN_EXE_c4w2-classic-networks")),
+    ("c4w2-residual-networks", env!("CARGO_BIN_EXE_c4w2-residual-networks")),
+    ("c4w2-transfer-learning", env!("CARGO_BIN_EXE_c4w2-transfer-learning")),
+    ("c4w2-augmentation", env!("CARGO_BIN_EXE_c4w2-augmentation")),
 ];
 const COURSE: &str = env!("CARGO_BIN_EXE_course");
 const LOGISTIC: &str = env!("CARGO_BIN_EXE_c1w2-logistic-regression");
@@ -40,6 +47,7 @@ const GRADIENT_CHECKING: &str = env!("CARGO_BIN_EXE_c2w1-gradient-checking");
 const VANISHING_GRADIENTS: &str = env!("CARGO_BIN_EXE_c2w1-vanishing-gradients");
 const OPTIMIZATION: &str = env!("CARGO_BIN_EXE_c2w2-optimization");
 const SEARCH: &str = env!("CARGO_BIN_EXE_c2w3-hyperparameter-search");
+const CONVOLUTION: &str = env!("CARGO_BIN_EXE_c4w1-convolution-by-hand");
 const SIGNS: &str = env!("CARGO_BIN_EXE_c2w3-signs-softmax");
 
 /// Runs a program in an empty folder.
@@ -271,6 +279,23 @@ fn file_to_predict_that_is_no_picture_is_refused_before_training() {
         refuse(program, &["--predict", text.to_str().unwrap()], "cat.jpg");
         refuse(program, &["--predict", "absent.png"], "absent.png");
     }
+}
+
+#[test]
+fn picture_that_is_none_or_too_small_is_refused_by_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = folder.path().join("house.png");
+    fs::write(&text, "a house").unwrap();
+    let dot = folder.path().join("dot.png");
+    image::RgbImage::new(1, 1).save(&dot).unwrap();
+    let line = folder.path().join("line.png");
+    image::RgbImage::new(2000, 100).save(&line).unwrap();
+    refuse(CONVOLUTION, &["--picture", "absent.png"], "absent.png");
+    refuse(CONVOLUTION, &["--picture", text.to_str().unwrap()], "house.png");
+    refuse(CONVOLUTION, &["--picture", dot.to_str().unwrap()], "dot.png: the picture has 1x1");
+    refuse(CONVOLUTION, &["--picture", line.to_str().unwrap()], "128x6");
+    refuse(CONVOLUTION, &["--side", "7"], "--side");
+    refuse(CONVOLUTION, &["--angle", "nan"], "--angle");
 }
 
 #[test]

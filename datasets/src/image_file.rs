@@ -3,7 +3,7 @@
 use std::io::Cursor;
 use std::path::Path;
 
-use fast_image_resize::images::Image;
+use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{PixelType, ResizeOptions, Resizer};
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
@@ -66,6 +66,44 @@ pub fn decode(
     size: [usize; 2],
     fit: Fit,
 ) -> Result<Vec<u8>, DataError> {
+    let Picture { pixels, width, height } = decode_as_it_is(path, contents)?;
+    Ok(scale_rgb(&pixels, [height as usize, width as usize], size, fit))
+}
+
+/// A picture of red, green and blue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// Bytes, row-major `[height, width, 3]`.
+    pub pixels: Vec<u8>,
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+}
+
+/// Reads a picture and shrinks it in its proportions until its longer side has at most `longest` pixels; a
+/// smaller one stays as it is.
+///
+/// # Errors
+/// As [`read_rgb`].
+///
+/// # Panics
+/// When `longest` is 0.
+pub fn read_within(path: &Path, longest: u32) -> Result<Picture, DataError> {
+    let picture = decode_as_it_is(path, read_file(path, MAX_FILE_BYTES)?)?;
+    let factor = f64::from(longest) / f64::from(picture.width.max(picture.height));
+    if factor >= 1.0 {
+        return Ok(picture);
+    }
+    let shrunk = |side: u32| (f64::from(side) * factor).round().max(1.0) as usize;
+    let from = [picture.height as usize, picture.width as usize];
+    let to = [shrunk(picture.height), shrunk(picture.width)];
+    let pixels = scale_rgb(&picture.pixels, from, to, Fit::Squash);
+    Ok(Picture { pixels, width: to[1] as u32, height: to[0] as u32 })
+}
+
+/// Decodes a picture and turns it upright.
+fn decode_as_it_is(path: &Path, contents: Vec<u8>) -> Result<Picture, DataError> {
     let malformed = |reason: &dyn ToString| DataError::malformed(path, FORMAT, reason.to_string());
     let format = image::guess_format(&contents).map_err(|error| malformed(&error))?;
     if format == ImageFormat::Jpeg && !ends_as_jpeg(&contents) {
@@ -87,15 +125,27 @@ pub fn decode(
     picture.apply_orientation(orientation);
     let picture = picture.into_rgb8();
     let (width, height) = picture.dimensions();
-    let source = Image::from_vec_u8(width, height, picture.into_raw(), PixelType::U8x3)
-        .map_err(|error| malformed(&error))?;
-    let mut scaled = Image::new(size[1] as u32, size[0] as u32, PixelType::U8x3);
+    Ok(Picture { pixels: picture.into_raw(), width, height })
+}
+
+/// Scales RGB bytes of a picture of height and width `from` to those of `to`.
+///
+/// # Panics
+/// When a size is 0 or there are not as many bytes.
+pub(crate) fn scale_rgb(pixels: &[u8], from: [usize; 2], to: [usize; 2], fit: Fit) -> Vec<u8> {
+    let mut scaled = Image::new(to[1] as u32, to[0] as u32, PixelType::U8x3);
     let options = match fit {
         Fit::Crop => ResizeOptions::new().fit_into_destination(Some((0.5, 0.5))),
         Fit::Squash => ResizeOptions::new(),
     };
-    Resizer::new().resize(&source, &mut scaled, &options).map_err(|error| malformed(&error))?;
-    Ok(scaled.into_vec())
+    let source = ImageRef::new(from[1] as u32, from[0] as u32, pixels, PixelType::U8x3);
+    let resized = source.map(|source| Resizer::new().resize(&source, &mut scaled, &options));
+    assert!(
+        matches!(resized, Ok(Ok(()))) && from.into_iter().chain(to).all(|size| size > 0),
+        "{} bytes of {from:?} pixels cannot be scaled to {to:?}",
+        pixels.len()
+    );
+    scaled.into_vec()
 }
 
 /// Whether a JPEG goes on to the marker of its end: the decoder would paint grey what a file that is cut off
@@ -399,6 +449,19 @@ mod tests {
             }
         }
         assert!(refused > 1000, "{refused}");
+    }
+
+    #[test]
+    fn picture_keeps_its_proportions_when_shrunk_and_its_size_when_small() {
+        let mut png = Cursor::new(Vec::new());
+        RgbImage::from_pixel(300, 2, Rgb([1, 2, 3])).write_to(&mut png, ImageFormat::Png).unwrap();
+        let (_folder, path) = write("line.png", png.get_ref());
+        let sizes = [1000, 300, 150, 30].map(|longest| {
+            let picture = read_within(&path, longest).unwrap();
+            assert_eq!(picture.pixels.len() as u32, picture.width * picture.height * 3);
+            (picture.width, picture.height)
+        });
+        assert_eq!(sizes, [(300, 2), (300, 2), (150, 1), (30, 1)]);
     }
 
     /// A few bytes that claim 10000 by 10000 pixels of 16 bits: 800 MB.

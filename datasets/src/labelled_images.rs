@@ -3,6 +3,7 @@
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
 use crate::hdf5::Pictures;
+use crate::image_file::{Fit, scale_rgb};
 
 /// Pictures of one size with their labels.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,6 +89,35 @@ impl LabelledImages {
         one_hot(&self.labels, num_classes, device)
     }
 
+    /// Returns these pictures and then others of the same size.
+    ///
+    /// # Panics
+    /// When the sizes differ.
+    pub fn joined(&self, others: &Self) -> Self {
+        assert_eq!(self.image_shape(), others.image_shape(), "pictures of one size");
+        Self {
+            pixels: [&self.pixels[..], &others.pixels].concat(),
+            labels: [&self.labels[..], &others.labels].concat(),
+            ..*self
+        }
+    }
+
+    /// Returns the pictures scaled to `size`, height and width, whatever their proportions.
+    ///
+    /// # Panics
+    /// When a size is 0, or the pictures have not 3 channels.
+    pub fn scaled(&self, size: [usize; 2]) -> Self {
+        let from = [self.height, self.width];
+        if size == from {
+            return self.clone();
+        }
+        let pictures = (0..self.len()).map(|index| self.image(index));
+        let scaled = pictures.map(|picture| scale_rgb(picture, from, size, Fit::Squash));
+        let pixels = scaled.collect::<Vec<_>>().concat();
+        let [height, width] = size;
+        Self { height, width, channels: self.channels, pixels, labels: self.labels.clone() }
+    }
+
     /// Returns the pictures at `indices` in that order; one may come again.
     ///
     /// # Panics
@@ -160,6 +190,26 @@ mod tests {
         let pictures =
             Pictures { shape: [3, 1, 1, 3], pixels: vec![0, 1, 2, 10, 11, 12, 20, 21, 255] };
         LabelledImages::new(pictures, vec![2, 0, 1])
+    }
+
+    /// Two pictures of two by one pixels: the channels part, the pictures stay apart.
+    #[test]
+    fn images_have_their_channels_first() {
+        let pictures = Pictures { shape: [2, 2, 1, 3], pixels: (0..12).collect() };
+        let images = LabelledImages::new(pictures, vec![0, 0]).images(&Device::flex());
+        assert_eq!(images.dims(), [2, 3, 2, 1]);
+        let data = images.into_data();
+        let values = data.iter::<f32>().map(|value| (value * 255.0).round() as u8);
+        assert_eq!(values.collect::<Vec<_>>(), [0, 3, 1, 4, 2, 5, 6, 9, 7, 10, 8, 11]);
+    }
+
+    #[test]
+    fn joined_pictures_keep_their_labels_and_scaled_ones_their_colours() {
+        let twice = three().joined(&three().subset(&[1]));
+        assert_eq!((twice.labels(), twice.image(3)), ([2, 0, 1, 0].as_slice(), three().image(1)));
+        let larger = twice.scaled([2, 3]);
+        assert_eq!((larger.image_shape(), larger.labels()), ([2, 3, 3], twice.labels()));
+        assert_eq!(larger.image(1), [10, 11, 12].repeat(6));
     }
 
     #[test]

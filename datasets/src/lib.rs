@@ -4,7 +4,7 @@
 //! A set of one assignment is a module of its own ([`cats`], [`football`], [`happy`], [`house_prices`],
 //! [`planar`], [`scenes`], [`signs`]) that reads it or makes it; the others read formats ([`hdf5`], [`image_file`],
 //! [`image_folder`], [`mat`], [`table`]), change pictures ([`augmentation`], [`principal_colors`], [`transform`])
-//! or hand them over ([`image_examples`], [`labelled_images`]).
+//! or hand them over ([`image_examples`], [`labelled_images`]). [`drawn_house`] is a single picture.
 //!
 //! Whatever is read from a file is checked before it is used: sizes are bounded before memory is taken,
 //! and damage of any kind is a [`DataError`] that names the file.
@@ -16,6 +16,7 @@ mod course_pictures;
 mod drawn_cats;
 mod drawn_faces;
 mod drawn_hands;
+pub mod drawn_house;
 mod drawn_scenes;
 mod error;
 pub mod football;

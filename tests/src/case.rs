@@ -1,7 +1,7 @@
 //! One conformance case: named inputs and the outputs expected of them.
 //!
-//! The data puts features first, `(features, batch)`; the library is batch first. The conversion is here
-//! and nowhere else.
+//! The data puts features first, `(features, batch)`, and channels last, `(batch, height, width, channels)`; the
+//! library is batch first, channels second. The conversion is here and nowhere else.
 
 use std::collections::BTreeMap;
 
@@ -146,6 +146,14 @@ impl Case {
         }
     }
 
+    /// Returns images of channels last as `[batch, channels, height, width]`.
+    ///
+    /// # Errors
+    /// When there is none of that name and rank.
+    pub fn channels_first(&self, name: &str, device: &Device) -> Result<Tensor<4>, Problem> {
+        Ok(self.tensor::<4>(name, device)?.permute([0, 3, 1, 2]))
+    }
+
     /// Returns weight and bias of one layer.
     ///
     /// # Errors
@@ -178,6 +186,11 @@ pub fn as_is<const D: usize>(tensor: Tensor<D>) -> Value {
 /// Returns a batch-first tensor as an output of one column for each example.
 pub fn features_first(tensor: Tensor<2>) -> Value {
     as_is(tensor.transpose())
+}
+
+/// Returns images, `[batch, channels, height, width]`, as an output of channels last.
+pub fn channels_last(images: Tensor<4>) -> Value {
+    as_is(images.permute([0, 2, 3, 1]))
 }
 
 /// Returns the only entry of a tensor.

@@ -8,5 +8,7 @@
 pub mod case;
 pub mod compare;
 pub mod course1;
+pub mod image_suite;
+pub mod parameters;
 pub mod speed;
 pub mod suite;

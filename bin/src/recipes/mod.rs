@@ -3,14 +3,19 @@
 
 pub mod augmentation;
 pub mod bowl;
+pub mod classify;
+pub mod convolution_by_hand;
 pub mod deep;
 pub mod gradient_checking;
 pub mod initialization;
 pub mod logistic;
 pub mod multi_task;
+pub mod networks;
 pub mod optimization;
 pub mod planar;
+pub mod pretrained;
 pub mod regularization;
+pub mod residual;
 pub mod signs;
 pub mod transfer;
 pub mod tuning;

@@ -31,4 +31,4 @@ pub mod ops;
 pub mod plain;
 pub mod trace;
 
-pub use layer::{AttentionInput, EncoderInput, Layer, conv_norm};
+pub use layer::{AttentionInput, ChannelNorm, EncoderInput, Layer, ShiftNorm, conv_norm};

@@ -70,7 +70,7 @@ pub fn step<const D: usize>(kind: &'static str, output: Tensor<D>) -> Tensor<D> 
 }
 
 /// Writes a step down where steps are recorded.
-pub(crate) fn note(step: impl FnOnce() -> Step) {
+pub fn note(step: impl FnOnce() -> Step) {
     STEPS.with_borrow_mut(|steps| {
         if let Some(steps) = steps {
             steps.push(step());
@@ -80,7 +80,7 @@ pub(crate) fn note(step: impl FnOnce() -> Step) {
 
 impl Step {
     /// A step without parameters.
-    pub(crate) fn new<const D: usize>(kind: &'static str, output: &Tensor<D>) -> Self {
+    pub fn new<const D: usize>(kind: &'static str, output: &Tensor<D>) -> Self {
         Self {
             kind,
             parameter: None,
@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn nothing_is_recorded_after_a_recording_that_panicked() {
-        let broken = std::panic::catch_unwind(|| record(|| panic!("within the recording")));
+        let broken = std::panic::catch_unwind(|| record::<()>(|| panic!("on purpose")));
         assert!(broken.is_err());
         STEPS.with_borrow(|steps| assert!(steps.is_none()));
     }

@@ -6,7 +6,10 @@
 use burn::config::Config;
 use burn::module::Module;
 use burn::nn::conv::{Conv2d, Conv2dConfig};
-use burn::nn::{BatchNorm, BatchNormConfig, Initializer, PaddingConfig2d};
+use burn::nn::{
+    BatchNorm, BatchNormConfig, Dropout, DropoutConfig, Initializer, Linear, LinearConfig,
+    LocalResponseNorm, PaddingConfig2d,
+};
 use burn::tensor::ops::PadMode;
 use burn::tensor::{Device, Tensor};
 use fireside_layers::ops::{self, Activation};
@@ -37,6 +40,11 @@ pub fn silu<const D: usize>(x: Tensor<D>) -> Tensor<D> {
     activate(Activation::Silu, x)
 }
 
+/// `1 / (1 + e^-x)`.
+pub fn sigmoid<const D: usize>(x: Tensor<D>) -> Tensor<D> {
+    activate(Activation::Sigmoid, x)
+}
+
 /// The sum of two branches.
 ///
 /// # Panics
@@ -49,6 +57,20 @@ pub fn add(x: Tensor<4>, y: Tensor<4>) -> Tensor<4> {
         y.dims()
     );
     trace::step("Add", x + y)
+}
+
+/// Every channel times its factor.
+///
+/// # Shapes
+/// - `maps`: `[batch, channels, height, width]`
+/// - `factors`: `[batch, channels, 1, 1]`
+pub fn multiply(maps: Tensor<4>, factors: Tensor<4>) -> Tensor<4> {
+    trace::step("Multiply", maps * factors)
+}
+
+/// `factor x + offset`, which brings pixels into the range that a network wants.
+pub fn rescale(images: Tensor<4>, factor: f64, offset: f64) -> Tensor<4> {
+    trace::step("Rescaling", images * factor + offset)
 }
 
 /// Branches side by side, their channels one after the other.
@@ -66,6 +88,15 @@ pub fn zero_pad(images: Tensor<4>, [top, left, bottom, right]: [usize; 4]) -> Te
     trace::step("ZeroPad2d", padded)
 }
 
+/// As many zeros around the images as the windows of a stride need to see every pixel, the odd one at the bottom
+/// and on the right.
+pub fn zero_pad_same(images: Tensor<4>, kernel: usize, stride: usize) -> Tensor<4> {
+    let [_, _, height, width] = images.dims();
+    let [top, bottom] = ops::same_padding(height, kernel, stride);
+    let [left, right] = ops::same_padding(width, kernel, stride);
+    zero_pad(images, [top, left, bottom, right])
+}
+
 /// Each image as one row, `[batch, channels * height * width]`, channel by channel.
 pub fn flatten(maps: Tensor<4>) -> Tensor<2> {
     trace::step("Flatten", maps.flatten(1, 3))
@@ -76,6 +107,43 @@ pub fn global_average_pool(maps: Tensor<4>) -> Tensor<2> {
     let [batch, channels, ..] = maps.dims();
     let pooled = ops::adaptive_avg_pool2d(maps, [1, 1]).reshape([batch, channels]);
     trace::step("GlobalAvgPool2d", pooled)
+}
+
+/// The mean of every channel as a map of one pixel, `[batch, channels, 1, 1]`.
+pub fn channel_means(maps: Tensor<4>) -> Tensor<4> {
+    trace::step("GlobalAvgPool2d", ops::adaptive_avg_pool2d(maps, [1, 1]))
+}
+
+/// Features as maps of one pixel each, `[batch, features, 1, 1]`.
+pub fn as_maps(features: Tensor<2>) -> Tensor<4> {
+    let [batch, channels] = features.dims();
+    trace::step("Reshape", features.reshape([batch, channels, 1, 1]))
+}
+
+/// Zeros for entries drawn at random, in training.
+pub fn dropout<const D: usize>(dropout: &Dropout, x: Tensor<D>) -> Tensor<D> {
+    trace::step("Dropout", dropout.forward(x))
+}
+
+/// Stochastic depth (Huang et al., 2016): zeros for the whole branch of images drawn at random, in training. The
+/// branch of the others is divided by the share that is kept.
+pub fn stochastic_depth(dropout: &Dropout, branch: Tensor<4>) -> Tensor<4> {
+    let (batch, device) = (branch.dims()[0], branch.device());
+    let branch = match device.is_autodiff() {
+        true => branch * dropout.forward(Tensor::ones([batch, 1, 1, 1], &device)),
+        false => branch,
+    };
+    trace::step("StochasticDepth", branch)
+}
+
+/// Builds a dropout layer where there is something to drop.
+pub(crate) fn dropout_of(rate: f64) -> Option<Dropout> {
+    (rate > 0.0).then(|| DropoutConfig::new(rate).init())
+}
+
+/// Divides every value by what the neighbouring channels have at its place.
+pub fn local_response(norm: &LocalResponseNorm, maps: Tensor<4>) -> Tensor<4> {
+    trace::step("LocalResponseNorm", norm.forward(maps))
 }
 
 /// Configuration of a [`ConvNorm`].
@@ -123,6 +191,17 @@ impl ConvNormConfig {
             .with_padding(PaddingConfig2d::Explicit(before, before, after, after))
     }
 
+    /// No zeros around the images: the window stays inside.
+    pub fn without_padding(self) -> Self {
+        self.with_padding(PaddingConfig2d::Valid)
+    }
+
+    /// As many zeros as the windows need to see every pixel, the odd one at the bottom and on the right; how many
+    /// depends on the images.
+    pub fn with_same_padding(self) -> Self {
+        self.with_padding(PaddingConfig2d::Same)
+    }
+
     /// Builds both: weights of He's normal distribution by outputs, biases 0, scales 1, shifts 0.
     pub fn init(&self, device: &Device) -> ConvNorm {
         let norm = BatchNormConfig::new(self.channels[1])
@@ -159,4 +238,12 @@ pub(crate) fn he_conv(config: Conv2dConfig, device: &Device) -> Conv2d {
     let mut conv = config.with_initializer(he).init(device);
     conv.bias = has_bias.then(|| Initializer::Zeros.init([outputs], device));
     conv
+}
+
+/// Builds a layer before a ReLU with weights of He's normal distribution, of variance `2 / inputs`, and bias 0.
+pub(crate) fn he_linear(inputs: usize, outputs: usize, device: &Device) -> Linear {
+    let he = Initializer::KaimingNormal { gain: std::f64::consts::SQRT_2, fan_out_only: false };
+    let mut linear = LinearConfig::new(inputs, outputs).with_initializer(he).init(device);
+    linear.bias = Some(Initializer::Zeros.init([outputs], device));
+    linear
 }

@@ -1,11 +1,11 @@
-use burn::module::Module;
+use burn::module::{Module, ModuleDisplay};
 use burn::tensor::Tensor;
 
 /// A network that sorts images into classes, in two parts.
 ///
 /// In training (on an autodiff device) batch normalisation uses the batch's own statistics and dropout is
 /// active; elsewhere neither, so that an image's logits do not depend on its neighbours.
-pub trait Classifier: Module {
+pub trait Classifier: Module + ModuleDisplay {
     /// Returns what the convolutions see in the images.
     ///
     /// # Shapes
@@ -28,4 +28,14 @@ pub trait Classifier: Module {
     fn forward(&self, images: Tensor<4>) -> Tensor<2> {
         self.logits(self.features(images))
     }
+}
+
+/// The logits of a network and of its auxiliary heads, which see the image half way: in training their losses
+/// are added to that of the network, so that gradients reach the early layers.
+#[derive(Debug, Clone)]
+pub struct TrainingLogits {
+    /// Of the network, `[batch, num_classes]`.
+    pub main: Tensor<2>,
+    /// Of the auxiliary heads, the earliest first, `[batch, num_classes]` each.
+    pub auxiliary: Vec<Tensor<2>>,
 }

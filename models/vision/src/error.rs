@@ -38,3 +38,27 @@ pub(crate) fn check_not_zero<const N: usize>(
         None => Ok(()),
     }
 }
+
+/// Checks that a share to drop is at least 0 and less than 1.
+pub(crate) fn check_rate(name: &'static str, rate: f64) -> Result<(), ConfigError> {
+    match (0.0..1.0).contains(&rate) {
+        true => Ok(()),
+        false => Err(ConfigError::Setting {
+            name,
+            expected: "at least 0 and less than 1".to_string(),
+            found: rate.to_string(),
+        }),
+    }
+}
+
+/// Checks that a factor is a positive number.
+pub(crate) fn check_positive(name: &'static str, factor: f64) -> Result<(), ConfigError> {
+    match factor > 0.0 && factor.is_finite() {
+        true => Ok(()),
+        false => Err(ConfigError::Setting {
+            name,
+            expected: "a positive number".to_string(),
+            found: factor.to_string(),
+        }),
+    }
+}

@@ -37,6 +37,9 @@ pub struct LeNet5Config {
     /// Channels of the images; 1 in the paper.
     #[config(default = 1)]
     pub channels: usize,
+    /// Channels of the two convolutions; the lecture's table of sizes has 8 and 16.
+    #[config(default = "[6, 16]")]
+    pub filters: [usize; 2],
 }
 
 /// LeNet-5. Its images have 32x32 pixels; their values are about 0 on the mean and 1 in variance.
@@ -54,9 +57,14 @@ impl LeNet5Config {
     /// Builds the network: weights of Xavier's uniform distribution, biases 0.
     ///
     /// # Errors
-    /// [`ConfigError`] when there is no class or no channel.
+    /// [`ConfigError`] when there is no class, no channel or no filter.
     pub fn init(&self, device: &Device) -> Result<LeNet5, ConfigError> {
-        check_not_zero([("num_classes", self.num_classes), ("channels", self.channels)])?;
+        let [first, second] = self.filters;
+        check_not_zero([
+            ("num_classes", self.num_classes),
+            ("channels", self.channels),
+            ("filters", first.min(second)),
+        ])?;
         let xavier = Initializer::XavierUniform { gain: 1.0 };
         let conv = |channels: [usize; 2]| {
             let config = Conv2dConfig::new(channels, [5, 5]).with_initializer(xavier.clone());
@@ -71,10 +79,10 @@ impl LeNet5Config {
             linear
         };
         Ok(LeNet5 {
-            conv1: conv([self.channels, 6]),
-            conv2: conv([6, 16]),
+            conv1: conv([self.channels, first]),
+            conv2: conv([first, second]),
             pool: AvgPool2dConfig::new([2, 2]).with_strides([2, 2]).init(),
-            fc1: linear(16 * 5 * 5, 120),
+            fc1: linear(second * 5 * 5, 120),
             fc2: linear(120, 84),
             fc3: linear(84, self.num_classes),
         })

@@ -5,6 +5,8 @@
 //! layer by layer. The names that other libraries give to the parameters stand beside each architecture
 //! ([`Renames`]); the weights crate reads files by them.
 //!
+//! [`steps`] is convolution and pooling by hand, as the first assignment teaches them.
+//!
 //! ```
 //! use burn::tensor::{Device, Tensor};
 //! use fireside_vision::Classifier as _;
@@ -18,14 +20,34 @@
 //! ```
 #![warn(missing_docs)]
 
+pub mod alexnet;
 pub mod blocks;
 mod classifier;
+pub mod conv_net;
+pub mod conv_relu;
+pub mod efficientnet;
 mod error;
+pub mod googlenet;
+pub mod happy_net;
+pub mod inception;
+pub mod inception_resnet;
+pub mod inception_v3;
+pub mod inverted_residual;
 pub mod lenet;
+pub mod mobilenet_v1;
+pub mod mobilenet_v2;
+pub mod network_in_network;
+pub mod new_head;
+pub mod pixels;
 mod renames;
 pub mod resnet;
+pub mod signs_net;
+pub mod squeeze_excite;
+pub mod steps;
 pub mod summary;
+pub mod vgg;
+pub mod zoo;
 
-pub use classifier::Classifier;
+pub use classifier::{Classifier, TrainingLogits};
 pub use error::ConfigError;
 pub use renames::Renames;

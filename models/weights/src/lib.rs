@@ -1,2 +1,47 @@
 //! Trained weights in and out of Burn modules.
+//!
+//! [`read`] takes the arrays out of a file of Keras, PyTorch, NumPy or Burn, whatever its format; [`load`]
+//! puts them into a model and reports every difference; [`write`] saves a model. What another library calls
+//! the layers of an architecture is a table beside that architecture; how it orders the axes of a kernel and
+//! the gates of a recurrent layer is known here.
+//!
+//! A crate of its own beside the architectures: these need no file formats, and the formats no architecture,
+//! so that a program that only builds a network compiles neither HDF5 nor zip.
+//!
+//! ```
+//! use burn::nn::LinearConfig;
+//! use burn::tensor::Device;
+//! use fireside_weights::{Limits, Options, load, read, write};
+//!
+//! # let folder = tempfile::tempdir()?;
+//! # let path = folder.path().join("linear.safetensors");
+//! let device = Device::flex();
+//! let trained = LinearConfig::new(3, 2).init(&device);
+//! write(&trained, &path)?;
+//!
+//! let tensors = read(&path, &Limits::default())?;
+//! let model = LinearConfig::new(3, 2).init(&device);
+//! let (model, report) = load(model, &tensors, &[], &Options::default())?;
+//! assert_eq!(report.matched.len(), 2);
+//! assert_eq!(model.weight.to_data(), trained.weight.to_data());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 #![warn(missing_docs)]
+
+mod arrange;
+mod error;
+mod format;
+mod gather;
+mod load;
+mod names;
+mod parameter;
+mod read;
+mod renames;
+mod tensors;
+mod write;
+
+pub use error::WeightsError;
+pub use load::{Mismatch, Missing, Options, Report, load, names, names_in};
+pub use read::{Limits, read};
+pub use tensors::{Array, Library, Tensors, Values};
+pub use write::write;

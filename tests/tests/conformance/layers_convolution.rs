@@ -6,7 +6,7 @@ use burn::tensor::{Device, Tensor};
 use fireside_layers::ops::{
     self, Conv1dOptions, Conv2dOptions, ConvTranspose2dOptions, Pool2dOptions, same_padding,
 };
-use fireside_tests::case::{Case, Outputs, Problem, as_is};
+use fireside_tests::case::{Case, Outputs, Problem, as_is, channels_last};
 use fireside_tests::compare::FUNCTION;
 
 use crate::Handlers;
@@ -134,13 +134,12 @@ fn torch_avg_pool2d(case: &Case, device: &Device) -> Result<Outputs, Problem> {
     Ok(result("y", ops::avg_pool2d(case.tensor("x", device)?, &torch_pooling(case)?, counted)))
 }
 
-/// Images of the case with channels second.
 fn images(case: &Case, device: &Device) -> Result<Tensor<4>, Problem> {
-    Ok(case.tensor::<4>("x", device)?.permute([0, 3, 1, 2]))
+    case.channels_first("x", device)
 }
 
-fn channels_last(images: Tensor<4>) -> Outputs {
-    result("y", images.permute([0, 2, 3, 1]))
+fn keras_result(images: Tensor<4>) -> Outputs {
+    [("y".to_string(), channels_last(images))].into()
 }
 
 /// Zeros around an image, as the case's `padding` says: top, left, bottom, right.
@@ -178,7 +177,7 @@ fn keras_conv2d(case: &Case, device: &Device) -> Result<Outputs, Problem> {
     let weight = case.tensor::<4>("W", device)?.permute([3, 2, 0, 1]);
     let [_, _, height, width] = weight.dims();
     let options = keras_options(case, &x, [height, width])?;
-    Ok(channels_last(ops::conv2d(x, weight, Some(case.tensor("b", device)?), &options)))
+    Ok(keras_result(ops::conv2d(x, weight, Some(case.tensor("b", device)?), &options)))
 }
 
 /// Keras cuts what a kernel larger than the stride spreads beyond `in * stride`, the odd pixel below and to the
@@ -192,12 +191,12 @@ fn keras_conv2d_transpose(case: &Case, device: &Device) -> Result<Outputs, Probl
     let bias = case.tensor::<1>("b", device)?;
     let y = ops::conv_transpose2d(x, weight, Some(bias), &options);
     if case.text("padding")? == "valid" {
-        return Ok(channels_last(y));
+        return Ok(keras_result(y));
     }
     let cut = kernel.saturating_sub(stride) / 2;
     let rows = cut..cut + height * stride;
     let columns = cut..cut + width * stride;
-    Ok(channels_last(y.slice([0..x_batch(case)?, 0..channels(case)?, rows, columns])))
+    Ok(keras_result(y.slice([0..x_batch(case)?, 0..channels(case)?, rows, columns])))
 }
 
 fn x_batch(case: &Case) -> Result<usize, Problem> {
@@ -230,14 +229,14 @@ fn depthwise(
 
 fn keras_depthwise_conv2d(case: &Case, device: &Device) -> Result<Outputs, Problem> {
     let bias = Some(case.tensor("b", device)?);
-    Ok(channels_last(depthwise(case, "W", bias, device)?))
+    Ok(keras_result(depthwise(case, "W", bias, device)?))
 }
 
 fn keras_separable_conv2d(case: &Case, device: &Device) -> Result<Outputs, Problem> {
     let x = depthwise(case, "depthwise_W", None, device)?;
     let weight = case.tensor::<4>("pointwise_W", device)?.permute([3, 2, 0, 1]);
     let bias = Some(case.tensor("b", device)?);
-    Ok(channels_last(ops::conv2d(x, weight, bias, &Conv2dOptions::default())))
+    Ok(keras_result(ops::conv2d(x, weight, bias, &Conv2dOptions::default())))
 }
 
 fn keras_conv1d(case: &Case, device: &Device) -> Result<Outputs, Problem> {
@@ -265,13 +264,13 @@ fn keras_pooling(case: &Case, x: &Tensor<4>) -> Result<Pool2dOptions, Problem> {
 fn keras_max_pool2d(case: &Case, device: &Device) -> Result<Outputs, Problem> {
     let x = images(case, device)?;
     let options = keras_pooling(case, &x)?;
-    Ok(channels_last(ops::max_pool2d(x, &options)))
+    Ok(keras_result(ops::max_pool2d(x, &options)))
 }
 
 fn keras_avg_pool2d(case: &Case, device: &Device) -> Result<Outputs, Problem> {
     let x = images(case, device)?;
     let options = keras_pooling(case, &x)?;
-    Ok(channels_last(ops::avg_pool2d(x, &options, false)))
+    Ok(keras_result(ops::avg_pool2d(x, &options, false)))
 }
 
 fn keras_global_avg_pool2d(case: &Case, device: &Device) -> Result<Outputs, Problem> {

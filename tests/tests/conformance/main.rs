@@ -7,6 +7,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 #![allow(clippy::print_stdout, reason = "the counts are what the test is read for")]
 
+mod architectures;
 mod c1w2a1;
 mod c1w2a2;
 mod c1w3a1;
@@ -17,6 +18,11 @@ mod c2w1a2;
 mod c2w1a3;
 mod c2w2a1;
 mod c2w3a1;
+mod c4w1a1;
+mod c4w1a2;
+mod c4w2a1;
+mod c4w2a2;
+mod keras_table;
 mod layers;
 mod layers_attention;
 mod layers_convolution;
@@ -56,6 +62,10 @@ const HANDLERS: &[(&str, Handlers)] = &[
     ("c2w1a3", c2w1a3::HANDLERS),
     ("c2w2a1", c2w2a1::HANDLERS),
     ("c2w3a1", c2w3a1::HANDLERS),
+    ("c4w1a2", c4w1a2::HANDLERS),
+    ("c4w2a1", c4w2a1::HANDLERS),
+    ("c4w2a2", c4w2a2::HANDLERS),
+    ("c4w1a1", c4w1a1::HANDLERS),
     ("layers", layers::HANDLERS),
     ("layers", layers_attention::HANDLERS),
     ("layers", layers_convolution::HANDLERS),
@@ -63,6 +73,7 @@ const HANDLERS: &[(&str, Handlers)] = &[
     ("layers", layers_other::HANDLERS),
     ("layers", layers_recurrent::HANDLERS),
     ("lectures", lectures::HANDLERS),
+    ("architectures", architectures::HANDLERS),
 ];
 
 /// Functions without a handler yet, `assignment op` a line. The list may only shrink.

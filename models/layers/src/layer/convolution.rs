@@ -1,11 +1,11 @@
 use burn::module::Module;
 use burn::nn::conv::{Conv1d, Conv2d, ConvTranspose2d};
 use burn::nn::pool::{AdaptiveAvgPool2d, AvgPool2d, MaxPool2d};
-use burn::nn::{BatchNorm, PaddingConfig1d, PaddingConfig2d};
+use burn::nn::{PaddingConfig1d, PaddingConfig2d};
 use burn::tensor::Tensor;
 
 use super::Layer;
-use super::normalization::{fixed, is_training};
+use super::normalization::{ChannelNorm, fixed};
 use crate::ops::{
     self, Activation, Conv1dOptions, Conv2dOptions, ConvTranspose2dOptions, Pool2dOptions,
 };
@@ -72,11 +72,12 @@ fn padding(
 /// - output: `[batch, outputs, out_height, out_width]`
 pub fn conv_norm(
     conv: &Conv2d,
-    norm: &BatchNorm,
+    norm: &impl ChannelNorm,
     activation: Option<Activation>,
     input: Tensor<4>,
 ) -> Tensor<4> {
-    if is_training(norm, &input) || input.device().is_autodiff() {
+    // The images may be plain tensors where the parameters are not.
+    if input.device().is_autodiff() || conv.weight.val().device().is_autodiff() {
         let normalized = norm.apply(conv.apply(input));
         return match activation {
             Some(activation) => trace::step(activation.name(), activation.apply(normalized)),
@@ -85,7 +86,7 @@ pub fn conv_norm(
     }
     let options = options(conv, input.dims());
     let bias = conv.bias.as_ref().map(|bias| bias.val());
-    let normalization = fixed(norm, &input.device());
+    let normalization = fixed(&norm.as_batch_norm(), &input.device());
     let output = ops::conv2d_normalized(
         input,
         conv.weight.val(),
@@ -95,7 +96,7 @@ pub fn conv_norm(
         &options,
     );
     trace::note(|| step(conv, &output));
-    trace::note(|| super::normalization::step(norm, &output));
+    trace::note(|| norm.step(&output));
     if let Some(activation) = activation {
         trace::note(|| Step::new(activation.name(), &output));
     }

@@ -11,6 +11,7 @@ mod transformer;
 
 pub use attention::AttentionInput;
 pub use convolution::conv_norm;
+pub use normalization::{ChannelNorm, ShiftNorm};
 pub use transformer::EncoderInput;
 
 /// A module of Burn's whose forward pass goes through [`ops`](crate::ops).

@@ -5,7 +5,7 @@ use crate::compare::{Numbers, assert_twins, flat, shaped};
 
 type Function = fn(Tensor<3>) -> Tensor<3>;
 
-const ACTIVATIONS: [(&str, Function, Function); 7] = [
+const ACTIVATIONS: [(&str, Function, Function); 8] = [
     ("tanh", ops::tanh, plain::tanh),
     ("sigmoid", ops::sigmoid, plain::sigmoid),
     ("hard_sigmoid", |x| ops::hard_sigmoid(x, 0.2, 0.5), |x| plain::hard_sigmoid(x, 0.2, 0.5)),

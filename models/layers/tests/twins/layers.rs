@@ -1,11 +1,11 @@
 //! `apply` computes what Burn's `forward` does, in value and in the gradient of every parameter.
 
-use burn::module::Module;
+use burn::module::{Module, Param};
 use burn::nn::conv::{Conv1dConfig, Conv2dConfig, ConvTranspose2dConfig};
 use burn::nn::pool::{AdaptiveAvgPool2dConfig, AvgPool2dConfig, MaxPool2dConfig};
 use burn::nn::{BatchNormConfig, LinearConfig, PaddingConfig1d, PaddingConfig2d};
 use burn::tensor::{Device, Tensor, TensorData};
-use fireside_layers::{Layer, conv_norm, ops};
+use fireside_layers::{Layer, ShiftNorm, conv_norm, ops};
 
 use crate::compare::{Numbers, assert_close};
 
@@ -100,5 +100,39 @@ fn convolution_fused_with_norm_and_activation_equals_the_three_in_turn() {
     ] {
         let found = conv_norm(&conv, &norm, activation, x.clone());
         assert_close(&format!("{activation:?}"), &list(found), &list(expected), 1e-5);
+    }
+}
+
+/// The images of a batch are plain tensors, also where the parameters record gradients.
+#[test]
+fn convolution_and_norm_of_plain_images_train_where_the_parameters_do() {
+    let device = Device::flex().autodiff();
+    let conv = Conv2dConfig::new([3, 5], [3, 3]).init(&device);
+    let norm = BatchNormConfig::new(5).init(&device);
+    let images = input([4, 3, 6, 6], &Device::flex());
+    let turn = norm.clone().forward(conv.forward(images.clone()));
+    let found = conv_norm(&conv, &norm, None, images);
+    assert_close("output", &list(found.clone()), &list(turn), 1e-5);
+    let gradients = found.square().mean().backward();
+    assert!(conv.weight.grad(&gradients).is_some());
+}
+
+#[test]
+fn shift_norm_is_batch_norm_with_scales_of_one() {
+    let conv = Conv2dConfig::new([3, 5], [3, 3]);
+    for device in [Device::flex(), Device::flex().autodiff()] {
+        let conv = conv.init(&device);
+        let mut norm = BatchNormConfig::new(5).with_epsilon(1e-3).init(&device);
+        norm.beta = Param::from_tensor(input([5], &device));
+        norm.running_mean.update(input([5], &device));
+        norm.running_var.update(input([5], &device).abs() + 0.5);
+        let shift = ShiftNorm::from(norm.clone());
+        assert_eq!(shift.num_params() + 5, norm.num_params());
+        for activation in [None, Some(ops::Activation::Relu)] {
+            let x = input([4, 3, 6, 6], &device);
+            let expected = conv_norm(&conv, &norm, activation, x.clone());
+            let found = conv_norm(&conv, &shift, activation, x);
+            assert_close(&format!("{device:?}"), &list(found), &list(expected), 1e-6);
+        }
     }
 }

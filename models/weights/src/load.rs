@@ -1,0 +1,281 @@
+//! Arrays into a model, with a report of every difference.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+
+use burn::module::{Module, ModuleMapper, Param};
+use burn::tensor::{Tensor, TensorData};
+
+use crate::arrange::arrange;
+use crate::names::{candidates, is_no_parameter, key};
+use crate::parameter::{Gate, Parameter, Role, parameters};
+use crate::renames::Table;
+use crate::{Array, Library, Tensors, Values, WeightsError};
+
+/// As many differences are named in an error.
+const NAMED_DIFFERENCES: usize = 10;
+
+/// Which differences between file and model are no error. By default none is allowed.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// Parameters that the file lacks keep their values.
+    pub allow_missing: bool,
+    /// Arrays that the model lacks are left out.
+    pub allow_unexpected: bool,
+    /// Parameters that have another shape in the file keep their values.
+    pub allow_mismatched: bool,
+}
+
+impl Options {
+    /// Takes what fits: a trained network under a new head.
+    pub fn what_fits() -> Self {
+        Self { allow_missing: true, allow_unexpected: true, allow_mismatched: true }
+    }
+}
+
+/// What of a file went where.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Report {
+    /// Parameters and the arrays that they were read from.
+    pub matched: Vec<(String, String)>,
+    /// Parameters that the library leaves out where they change nothing, and their value: a scale of 1, a
+    /// shift or bias of 0.
+    pub implied: Vec<(String, f64)>,
+    /// Parameters that the file lacks.
+    pub missing: Vec<Missing>,
+    /// Arrays that the model lacks.
+    pub unexpected: Vec<String>,
+    /// Parameters that have another shape in the file.
+    pub mismatched: Vec<Mismatch>,
+}
+
+/// A parameter that the file lacks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Missing {
+    /// The path of the parameter.
+    pub ours: String,
+    /// The array looked for.
+    pub theirs: String,
+}
+
+/// A parameter that has another shape in the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mismatch {
+    /// The path of the parameter.
+    pub ours: String,
+    /// Its shape.
+    pub our_shape: Vec<usize>,
+    /// The array in the file.
+    pub theirs: String,
+    /// Its shape, in the order of their axes.
+    pub their_shape: Vec<usize>,
+}
+
+impl Report {
+    /// The number of differences.
+    pub fn differences(&self) -> usize {
+        self.mismatched.len() + self.missing.len() + self.unexpected.len()
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} of another shape, {} missing, {} unexpected, {} matched",
+            self.mismatched.len(),
+            self.missing.len(),
+            self.unexpected.len(),
+            self.matched.len()
+        )?;
+        let mismatched = self.mismatched.iter().map(|mismatch| {
+            let Mismatch { ours, our_shape, theirs, their_shape } = mismatch;
+            format!("{ours} is {our_shape:?}, {theirs} is {their_shape:?}")
+        });
+        let missing = self
+            .missing
+            .iter()
+            .map(|Missing { ours, theirs }| format!("no {theirs} in the file for {ours}"));
+        let unexpected =
+            self.unexpected.iter().map(|theirs| format!("no parameter of the model for {theirs}"));
+        for difference in mismatched.chain(missing).chain(unexpected).take(NAMED_DIFFERENCES) {
+            write!(f, "; {difference}")?;
+        }
+        match self.differences().saturating_sub(NAMED_DIFFERENCES) {
+            0 => Ok(()),
+            more => write!(f, "; and {more} more"),
+        }
+    }
+}
+
+/// Puts the arrays of a file into a model of any kind.
+///
+/// Parameters are found by the names of their layers, changed by `renames`, and turned from the axes of the
+/// file's library into Burn's: kernels, depthwise kernels, the rows of a layer behind a flattening, gates of
+/// recurrent layers. Biases of a convolution, linear layer and so on must be there if and only if the model
+/// has them; statistics of batch normalisation are parameters as any other. Gradients are required of each
+/// parameter as before.
+///
+/// # Errors
+/// [`WeightsError::Differs`] for parameters that the file lacks, arrays that the model lacks, and other
+/// shapes, unless the options allow them; [`WeightsError::Template`] when the table is no table.
+pub fn load<M: Module>(
+    model: M,
+    tensors: &Tensors,
+    renames: &[(&str, &str)],
+    options: &Options,
+) -> Result<(M, Report), WeightsError> {
+    let table = Table::parse(renames)?;
+    let arrays = Arrays::new(tensors);
+    let mut report = Report::default();
+    let mut values = HashMap::new();
+    let mut used = HashSet::new();
+    for parameter in parameters(&model) {
+        let Parameter { path, shape, .. } = &parameter;
+        let theirs = table.theirs(&parameter.layer);
+        let names = candidates(&parameter, tensors.library, &theirs.layer);
+        let found = names.iter().find_map(|name| arrays.get(name));
+        if let Some(constant) = implied(&parameter, found, &arrays, &theirs.layer) {
+            report.implied.push((path.clone(), constant));
+            values.insert(path.clone(), Values::F64(vec![constant; shape.iter().product()]));
+            continue;
+        }
+        let Some((index, array)) = found else {
+            let theirs = names.into_iter().next().unwrap_or_default();
+            report.missing.push(Missing { ours: path.clone(), theirs });
+            continue;
+        };
+        used.insert(index);
+        match arrange(&parameter, tensors.library, theirs.channels, &array.shape) {
+            Some(gather) => {
+                let gathered = array.values.gather(&gather.view, &gather.fixed, &gather.axes);
+                values.insert(path.clone(), gathered);
+                report.matched.push((path.clone(), array.name.clone()));
+            }
+            None => report.mismatched.push(Mismatch {
+                ours: path.clone(),
+                our_shape: shape.clone(),
+                theirs: array.name.clone(),
+                their_shape: array.shape.clone(),
+            }),
+        }
+    }
+    for (index, array) in tensors.arrays.iter().enumerate() {
+        let is_known = is_no_parameter(&array.name) || table.is_theirs_alone(&array.name);
+        if !used.contains(&index) && !is_known {
+            report.unexpected.push(array.name.clone());
+        }
+    }
+    let refused = (!report.missing.is_empty() && !options.allow_missing)
+        || (!report.unexpected.is_empty() && !options.allow_unexpected)
+        || (!report.mismatched.is_empty() && !options.allow_mismatched);
+    if refused {
+        return Err(WeightsError::Differs(Box::new(report)));
+    }
+    let model = model.map(&mut Setter { fields: Vec::new(), values });
+    Ok((model, report))
+}
+
+/// The paths of a model's parameters, and their shapes.
+pub fn names<M: Module>(model: &M) -> Vec<(String, Vec<usize>)> {
+    parameters(model).into_iter().map(|parameter| (parameter.path, parameter.shape)).collect()
+}
+
+/// The paths of a model's parameters, and the names that a library has for them. Parameters of one recurrent
+/// layer share an array.
+///
+/// # Errors
+/// [`WeightsError::Template`] when the table is no table.
+pub fn names_in<M: Module>(
+    model: &M,
+    library: Library,
+    renames: &[(&str, &str)],
+) -> Result<Vec<(String, String)>, WeightsError> {
+    let table = Table::parse(renames)?;
+    let named = parameters(model).into_iter().map(|parameter| {
+        let layer = table.theirs(&parameter.layer).layer;
+        let names = candidates(&parameter, library, &layer);
+        (parameter.path, names.into_iter().next().unwrap_or_default())
+    });
+    Ok(named.collect())
+}
+
+/// The arrays of a file by name.
+struct Arrays<'a> {
+    library: Library,
+    by_key: HashMap<String, (usize, &'a Array)>,
+}
+
+impl<'a> Arrays<'a> {
+    fn new(tensors: &'a Tensors) -> Self {
+        let mut by_key = HashMap::new();
+        for (index, array) in tensors.arrays.iter().enumerate() {
+            by_key.entry(key(&array.name, tensors.library)).or_insert((index, array));
+        }
+        Self { library: tensors.library, by_key }
+    }
+
+    fn get(&self, name: &str) -> Option<(usize, &'a Array)> {
+        self.by_key.get(name).copied()
+    }
+}
+
+/// The value of a parameter that a library does not write where it changes nothing: scale and shift of a
+/// batch normalisation without them, biases of a recurrent layer without, and a second bias where one is
+/// enough.
+fn implied(
+    parameter: &Parameter,
+    found: Option<(usize, &Array)>,
+    arrays: &Arrays,
+    layer: &str,
+) -> Option<f64> {
+    let has = |role: Role| {
+        let sibling = Parameter { role, ..parameter.clone() };
+        candidates(&sibling, arrays.library, layer).iter().any(|name| arrays.get(name).is_some())
+    };
+    if arrays.library == Library::Fireside {
+        return None;
+    }
+    match (&parameter.role, found) {
+        (Role::Scale { has_statistics: true }, None) if has(Role::RunningMean) => Some(1.0),
+        (Role::Shift { has_statistics: true }, None) if has(Role::RunningMean) => Some(0.0),
+        (Role::Gate(gate @ Gate { is_bias: true, .. }), None) => {
+            has(Role::Gate(Gate { is_bias: false, ..*gate })).then_some(0.0)
+        }
+        (Role::Gate(Gate { is_bias: true, of_hidden: true, .. }), Some((_, array))) => {
+            let is_of_input = arrays.library == Library::Keras && array.shape.len() == 1;
+            is_of_input.then_some(0.0)
+        }
+        _ => None,
+    }
+}
+
+/// Gives parameters their values by path.
+struct Setter {
+    fields: Vec<String>,
+    values: HashMap<String, Values>,
+}
+
+impl ModuleMapper for Setter {
+    fn enter_module(&mut self, name: &str, _container_type: &str) {
+        self.fields.push(name.to_string());
+    }
+
+    fn exit_module(&mut self, _name: &str, _container_type: &str) {
+        self.fields.pop();
+    }
+
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        let Some(values) = self.values.remove(&self.fields.join(".")) else {
+            return param;
+        };
+        param.map(|old| {
+            let data = match values {
+                Values::F32(values) => TensorData::new(values, old.shape()),
+                Values::F64(values) => TensorData::new(values, old.shape()),
+            };
+            let new = Tensor::from_data(data, (&old.device(), old.dtype()));
+            new.set_require_grad(old.is_require_grad())
+        })
+    }
+}
