@@ -41,10 +41,10 @@ const DARK: Color = [0.06, 0.05, 0.05];
 
 fn draw_picture(is_happy: bool, rng: &mut NumpyRng) -> Canvas {
     let view = View {
-        x: rng.uniform(-0.12, 0.12),
-        y: rng.uniform(-0.10, 0.06),
-        scale: rng.uniform(0.82, 1.08),
-        tilt: rng.uniform(-0.14, 0.14),
+        x: rng.uniform(-0.09, 0.09),
+        y: rng.uniform(-0.08, 0.06),
+        scale: rng.uniform(0.90, 1.10),
+        tilt: rng.uniform(-0.12, 0.12),
     };
     let sky = mix([0.62, 0.72, 0.84], [0.97, 0.97, 0.95], rng.random_sample());
     let mut canvas = Canvas::new(SIDE, sky, view);
@@ -233,12 +233,19 @@ impl Person {
             slope: rng.uniform(-0.08, 0.08),
         };
         if is_open {
-            let gap = if is_happy { rng.uniform(0.04, 0.12) } else { rng.uniform(0.05, 0.13) };
+            let gap = rng.uniform(0.07, 0.15);
             let teeth = mix(self.skin, WHITE, 0.75);
             let inside = if chance(0.5, rng) { teeth } else { mix(lips, DARK, 0.7) };
-            mouth.draw_open(canvas, gap, inside);
-            Curve { bend: bend + gap, ..mouth }.draw(canvas, 0.024, lips);
-            Curve { bend: bend * 0.6, ..mouth }.draw(canvas, 0.020, lips);
+            // Who laughs shows the upper teeth below a lip that bends like a smile; who talks opens as far
+            // upwards as downwards.
+            let bends = match is_happy {
+                true => [0.7 * bend, bend + gap],
+                false => [bend - 0.5 * gap, bend + 0.5 * gap],
+            };
+            let [upper, lower] = bends.map(|bend| mouth.bent(bend));
+            upper.fill_to(&lower, canvas, inside);
+            lower.draw(canvas, 0.024, lips);
+            upper.draw(canvas, 0.020, lips);
         } else {
             mouth.draw(canvas, rng.uniform(0.022, 0.034), lips);
         }
@@ -309,14 +316,20 @@ impl Curve {
         });
     }
 
-    /// Fills what lies between a lip that bends little and one that bends `gap` more.
-    fn draw_open(&self, canvas: &mut Canvas, gap: f64, color: Color) {
+    /// Another curve between the same ends.
+    fn bent(&self, bend: f64) -> Self {
+        let [x, y] = self.middle;
+        Self { middle: [x, y + 0.5 * (bend - self.bend)], bend, ..*self }
+    }
+
+    /// Fills what lies between this curve and a lower one of the same ends.
+    fn fill_to(&self, lower: &Self, canvas: &mut Canvas, color: Color) {
         let pixel = canvas.pixel();
-        let [upper, lower] = [self.bend * 0.6, self.bend + gap].map(|bend| Self { bend, ..*self });
-        let [low, high] = lower.bounds(gap + pixel);
-        canvas.blend(low, high, |x, y| {
+        let [[left, top], _] = self.bounds(pixel);
+        let [_, [right, bottom]] = lower.bounds(pixel);
+        canvas.blend([left, top], [right, bottom], |x, y| {
             let across = (x - self.middle[0]) / self.half_width;
-            let inside = (lower.height(across) - y).min(y - upper.height(across));
+            let inside = (lower.height(across) - y).min(y - self.height(across));
             let within = (0.5 + inside / pixel).clamp(0.0, 1.0);
             (color, if across.abs() < 1.0 { within } else { 0.0 })
         });

@@ -201,11 +201,8 @@ mod tests {
 
     #[test]
     fn picture_of_one_colour_keeps_it_when_scaled() {
-        let mut png = Cursor::new(Vec::new());
-        RgbImage::from_pixel(9, 5, Rgb([10, 200, 30]))
-            .write_to(&mut png, ImageFormat::Png)
-            .unwrap();
-        let (_folder, path) = write("green.png", png.get_ref());
+        let green = RgbImage::from_pixel(9, 5, Rgb([10, 200, 30]));
+        let (_folder, path) = write("green.png", &encoded(&green.into(), ImageFormat::Png));
         let pixels = read_rgb(&path, 4, 4).unwrap();
         assert_eq!(pixels, [10, 200, 30].repeat(16));
     }

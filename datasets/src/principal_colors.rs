@@ -89,14 +89,13 @@ fn eigen(mut matrix: Vec<Vec<f64>>) -> (Vec<f64>, Vec<Vec<f64>>) {
                 let tan = ratio.signum() / (ratio.abs() + ratio.hypot(1.0));
                 let cos = 1.0 / tan.hypot(1.0);
                 let sin = tan * cos;
+                let turned = |x: f64, y: f64| (cos * x - sin * y, sin * x + cos * y);
                 for row in &mut matrix {
-                    (row[a], row[b]) = (cos * row[a] - sin * row[b], sin * row[a] + cos * row[b]);
+                    (row[a], row[b]) = turned(row[a], row[b]);
                 }
                 for rows in [&mut matrix, &mut vectors] {
-                    let [x, y] = [a, b].map(|row| rows[row].clone());
-                    for (column, (x, y)) in x.iter().zip(&y).enumerate() {
-                        (rows[a][column], rows[b][column]) = (cos * x - sin * y, sin * x + cos * y);
-                    }
+                    let both = rows[a].iter().zip(&rows[b]);
+                    (rows[a], rows[b]) = both.map(|(&x, &y)| turned(x, y)).unzip();
                 }
             }
         }
