@@ -524,6 +524,7 @@ fn interrupted_search_says_how_to_resume_and_resumes_to_what_an_unbroken_one_fin
     let child = Command::new(SEARCH)
         .args(settings)
         .current_dir(folder.path())
+        .env_remove("FIRESIDE_DATA")
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()

@@ -93,8 +93,8 @@ fn googlenet_has_the_published_parameters_with_and_without_auxiliary_heads() {
     let of = |config: GoogLeNetConfig| counted(config.init(&device));
     assert_eq!(of(GoogLeNetConfig::paper(1000)), (6_998_552, 0));
     assert_eq!(of(GoogLeNetConfig::paper(10).with_auxiliary(true)), (10_334_030, 0));
-    assert_eq!(of(GoogLeNetConfig::torchvision(1000)), (6_624_904, 14_544));
-    assert_eq!(of(GoogLeNetConfig::torchvision(1000).with_auxiliary(true)), (13_004_888, 15_056));
+    assert_eq!(of(GoogLeNetConfig::torchvision(1000)), (6_624_904, 14_560));
+    assert_eq!(of(GoogLeNetConfig::torchvision(1000).with_auxiliary(true)), (13_004_888, 15_072));
 }
 
 #[test]
@@ -134,6 +134,29 @@ fn features_of_full_images_have_the_sizes_of_the_papers() {
     assert_eq!(inception, [2048, 8, 8]);
     let small = InceptionResNetConfig::new(10).with_blocks([1, 1, 1]).init(&device);
     assert_eq!(features(small, [3, 299, 299]), [1536, 8, 8]);
+}
+
+#[test]
+fn smallest_images_leave_a_map_of_one_pixel() {
+    let device = Device::flex();
+    let alexnet = features(AlexNetConfig::two_groups(2).init(&device), [3, 67, 67]);
+    assert_eq!(alexnet, [256, 1, 1]);
+    let trick = features(AlexNetConfig::one_weird_trick(2).init(&device), [3, 63, 63]);
+    assert_eq!(trick, [256, 1, 1]);
+    let vgg = features(VggConfig::vgg13(2).with_places([1, 1]).init(&device), [3, 32, 32]);
+    assert_eq!(vgg, [512, 1, 1]);
+    let cifar = features(NetworkInNetworkConfig::cifar10(2).init(&device), [3, 4, 4]);
+    assert_eq!(cifar, [192, 1, 1]);
+    let imagenet = features(NetworkInNetworkConfig::imagenet(2).init(&device), [3, 39, 39]);
+    assert_eq!(imagenet, [1024, 1, 1]);
+    let paper = features(GoogLeNetConfig::paper(2).init(&device), [3, 31, 31]);
+    assert_eq!(paper, [1024, 1, 1]);
+    let torchvision = features(GoogLeNetConfig::torchvision(2).init(&device), [3, 15, 15]);
+    assert_eq!(torchvision, [1024, 1, 1]);
+    let inception = features(InceptionV3Config::torchvision(2).init(&device), [3, 75, 75]);
+    assert_eq!(inception, [2048, 1, 1]);
+    let residual = InceptionResNetConfig::new(2).with_blocks([1, 1, 1]).init(&device);
+    assert_eq!(features(residual, [3, 75, 75]), [1536, 1, 1]);
 }
 
 #[test]

@@ -65,7 +65,7 @@ fn lenet_passes_the_suite() {
 
 #[test]
 fn conv_net_passes_the_suite() {
-    let config = ConvNetConfig::new(4).with_widths(vec![5, 7]).with_dropout(0.0);
+    let config = ConvNetConfig::new(4).with_widths(vec![5, 7]).with_channels(2).with_dropout(0.0);
     check(&config.init(&Device::flex()).unwrap(), [2, 9, 6], 4);
 }
 

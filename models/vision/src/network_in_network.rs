@@ -66,7 +66,7 @@ pub struct NetworkInNetwork {
 }
 
 impl NetworkInNetworkConfig {
-    /// For images of 32x32 pixels; any size from 3x3.
+    /// For images of 32x32 pixels; any size from 4x4.
     pub fn cifar10(num_classes: usize) -> Self {
         let blocks = vec![
             MlpConvConfig::new(5, vec![192, 160, 96]),
@@ -76,7 +76,7 @@ impl NetworkInNetworkConfig {
         Self::new(blocks, num_classes)
     }
 
-    /// For images of 224x224 pixels; any size from 35x35.
+    /// For images of 224x224 pixels; any size from 39x39.
     pub fn imagenet(num_classes: usize) -> Self {
         let blocks = vec![
             MlpConvConfig::new(11, vec![96, 96, 96]).with_stride(4).with_is_padded(false),

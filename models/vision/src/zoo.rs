@@ -155,7 +155,7 @@ pub const ENTRIES: &[Entry] = &[
         let config = AlexNetConfig::one_weird_trick(classes).with_channels(channels);
         config.init(device).map(Network::AlexNet)
     }),
-    Entry::new("network-in-network", 2013, 224, 35, |classes, [channels, ..], device| {
+    Entry::new("network-in-network", 2013, 224, 39, |classes, [channels, ..], device| {
         let config = NetworkInNetworkConfig::imagenet(classes).with_channels(channels);
         config.init(device).map(Network::NetworkInNetwork)
     }),
@@ -195,7 +195,7 @@ pub const ENTRIES: &[Entry] = &[
         let config = GoogLeNetConfig::torchvision(classes).with_channels(channels);
         config.init(device).map(Network::GoogLeNet)
     }),
-    Entry::new("googlenet-paper", 2014, 224, 15, |classes, [channels, ..], device| {
+    Entry::new("googlenet-paper", 2014, 224, 31, |classes, [channels, ..], device| {
         let config = GoogLeNetConfig::paper(classes).with_channels(channels);
         config.init(device).map(Network::GoogLeNet)
     }),

@@ -40,7 +40,7 @@ fn every_layer_of_keras_answers_the_same_in_all_formats_of_keras() {
         assert_eq!(tensors.library, Library::Keras);
         let model = KerasLayers::new(&device);
         let (model, report) = load(model, &tensors, KERAS_LAYERS, &Options::default()).unwrap();
-        assert_eq!((report.matched.len(), report.differences()), (21, 0), "{file}: {report}");
+        assert_eq!((report.matched.len(), report.differences()), (23, 0), "{file}: {report}");
         assert_eq!(report.implied, [("depthwise_bn.gamma".to_string(), 1.0)]);
         assert_close(file, model.forward(images.clone()), &array(&io, "output"));
     }

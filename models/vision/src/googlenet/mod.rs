@@ -85,7 +85,7 @@ pub struct GoogLeNetConfig {
     pub auxiliary: bool,
 }
 
-/// GoogLeNet. Its images have any size from 15x15 pixels; 224x224 in the paper.
+/// GoogLeNet. Its images have any size from 15x15 pixels, of [`Edition::Paper`] from 31x31; 224x224 in the paper.
 #[derive(Module, Debug)]
 pub struct GoogLeNet {
     conv1: ConvRelu,
