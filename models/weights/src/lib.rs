@@ -1,7 +1,7 @@
 //! Trained weights in and out of Burn modules.
 //!
 //! [`read`] takes the arrays out of a file of Keras, PyTorch, NumPy or Burn, whatever its format; [`load`]
-//! puts them into a model and reports every difference; [`write`] saves a model. What another library calls
+//! puts them into a model and reports every difference; [`write()`] saves a model. What another library calls
 //! the layers of an architecture is a table beside that architecture; how it orders the axes of a kernel and
 //! the gates of a recurrent layer is known here.
 //!
