@@ -40,6 +40,7 @@ pub(crate) fn mix(a: Color, b: Color, share: f64) -> Color {
 }
 
 /// Where the thing stands: coordinates run from -1 to 1, y downwards.
+#[derive(Clone, Copy)]
 pub(crate) struct View {
     pub x: f64,
     pub y: f64,

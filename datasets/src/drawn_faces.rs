@@ -1,9 +1,11 @@
 //! Drawn pictures of faces that smile or do not, 64x64 RGB: the stand-in for the course's photographs.
 //!
-//! Each picture is one person outdoors, head and shoulders, in front of greenery under a sky. Place, size,
-//! tilt and turn of the head, skin, hair, beard, glasses, clothes, light and exposure vary, and all of them
-//! alike in both classes; so do mouths that are open. What tells a smile is the corners of the mouth, which
-//! lie above its middle, on some six by twelve of the pixels.
+//! As in the course's, a few people were photographed often, each where that person stands, head and shoulders
+//! in front of greenery under a sky, and the same people are in both sets. From person to person place and size
+//! of the head, skin, hair, beard, glasses, clothes and light vary; from picture to picture a bit of place,
+//! tilt and turn, exposure, eyes and mouth. Nothing but the face tells a smile: everyone smiles in half of the
+//! pictures. Its mark is the corners of the mouth, which lie above its middle, on some six by twelve of the
+//! pixels.
 
 use fireside_training::rng::NumpyRng;
 
@@ -11,17 +13,21 @@ use crate::canvas::{Canvas, Color, View, draw_set, mix, random_color};
 use crate::labelled_images::LabelledImages;
 
 const SIDE: usize = 64;
+/// People who are photographed.
+const CAST: usize = 8;
 
-/// Draws a training set and a test set, half of each happy.
+/// Draws a training set and a test set of the same people, half of each happy.
 pub(crate) fn draw(train: usize, test: usize, seed: u32) -> (LabelledImages, LabelledImages) {
     let rng = &mut NumpyRng::new(seed);
-    (draw_faces(train, rng), draw_faces(test, rng))
+    let cast: Vec<Person> = (0..CAST).map(|_| Person::new(rng)).collect();
+    (draw_faces(train, &cast, rng), draw_faces(test, &cast, rng))
 }
 
-fn draw_faces(count: usize, rng: &mut NumpyRng) -> LabelledImages {
+fn draw_faces(count: usize, cast: &[Person], rng: &mut NumpyRng) -> LabelledImages {
     draw_set(count, SIDE, rng, |index, rng| {
         let is_happy = index % 2 == 0;
-        (draw_picture(is_happy, rng), usize::from(is_happy))
+        let person = &cast[index / 2 % cast.len()];
+        (draw_picture(person, is_happy, rng), usize::from(is_happy))
     })
 }
 
@@ -39,24 +45,26 @@ const HAIR: [Color; 6] = [
 const WHITE: Color = [0.95, 0.94, 0.92];
 const DARK: Color = [0.06, 0.05, 0.05];
 
-fn draw_picture(is_happy: bool, rng: &mut NumpyRng) -> Canvas {
+fn draw_picture(person: &Person, is_happy: bool, rng: &mut NumpyRng) -> Canvas {
     let view = View {
-        x: rng.uniform(-0.09, 0.09),
-        y: rng.uniform(-0.08, 0.06),
-        scale: rng.uniform(0.90, 1.10),
-        tilt: rng.uniform(-0.12, 0.12),
+        x: person.place.x + rng.uniform(-0.015, 0.015),
+        y: person.place.y + rng.uniform(-0.015, 0.015),
+        scale: person.place.scale * rng.uniform(0.985, 1.015),
+        tilt: rng.uniform(-0.03, 0.03),
     };
-    let sky = mix([0.62, 0.72, 0.84], [0.97, 0.97, 0.95], rng.random_sample());
+    let of_person = &mut NumpyRng::new(person.seed);
+    let sky = mix([0.62, 0.72, 0.84], [0.97, 0.97, 0.95], of_person.random_sample());
     let mut canvas = Canvas::new(SIDE, sky, view);
-    draw_surroundings(&mut canvas, rng);
-    let person = Person::new(rng);
+    draw_surroundings(&mut canvas, of_person);
+    let turn = person.turn.map(|turn| turn + rng.uniform(-0.015, 0.015));
+    let person = Person { turn, ..*person };
     person.draw_body(&mut canvas);
-    person.draw_head(&mut canvas, rng);
-    person.draw_expression(&mut canvas, is_happy, rng);
-    if chance(0.22, rng) {
-        person.draw_glasses(&mut canvas, rng);
+    person.draw_head(&mut canvas, of_person);
+    person.draw_expression(&mut canvas, is_happy, of_person, rng);
+    if chance(0.22, of_person) {
+        person.draw_glasses(&mut canvas, of_person);
     }
-    canvas.light(rng.uniform(-0.12, 0.12), rng.uniform(-0.10, 0.10));
+    canvas.light(rng.uniform(-0.04, 0.04), rng.uniform(-0.03, 0.03));
     canvas.gray_grain(0.02, rng);
     canvas
 }
@@ -78,8 +86,13 @@ fn draw_surroundings(canvas: &mut Canvas, rng: &mut NumpyRng) {
     }
 }
 
-/// What one person looks like; a face is 2 units across its cheeks and a bit more from brow to chin.
+/// What one person looks like, and where; a face is 2 units across its cheeks and a bit more from brow to chin.
+#[derive(Clone, Copy)]
 struct Person {
+    /// Where the head is in the pictures, and how large.
+    place: View,
+    /// What decides the rest: surroundings, brows, eyes, glasses.
+    seed: u32,
     skin: Color,
     hair: Color,
     shirt: Color,
@@ -111,6 +124,13 @@ impl Person {
         let shirt = random_color(0.10, 0.85, rng);
         let has_long_hair = chance(0.35, rng);
         Self {
+            place: View {
+                x: rng.uniform(-0.09, 0.09),
+                y: rng.uniform(-0.08, 0.06),
+                scale: rng.uniform(0.90, 1.10),
+                tilt: 0.0,
+            },
+            seed: below(1 << 30, rng) as u32,
             skin: skin.map(|value| value * exposure),
             hair: hair.map(|value| value * exposure),
             shirt: shirt.map(|value| value * exposure),
@@ -178,13 +198,20 @@ impl Person {
     }
 
     /// Eyes, brows, nose and mouth. A smile narrows the eyes a bit, but so do eyes that are small.
-    fn draw_expression(&self, canvas: &mut Canvas, is_happy: bool, rng: &mut NumpyRng) {
+    fn draw_expression(
+        &self,
+        canvas: &mut Canvas,
+        is_happy: bool,
+        of_person: &mut NumpyRng,
+        rng: &mut NumpyRng,
+    ) {
         let [turn, nod] = self.turn;
-        let opening = rng.uniform(0.032, 0.060) * if is_happy { 0.88 } else { 1.0 };
-        let iris = mix([0.10, 0.07, 0.05], [0.28, 0.36, 0.42], rng.random_sample().powi(2));
+        let opening = of_person.uniform(0.032, 0.060) * if is_happy { 0.88 } else { 1.0 };
+        let share = of_person.random_sample().powi(2);
+        let iris = mix([0.10, 0.07, 0.05], [0.28, 0.36, 0.42], share);
         let white = mix(self.skin, WHITE, 0.55);
         let brow = mix(self.hair, self.skin, 0.2);
-        let brow_height = rng.uniform(0.11, 0.16);
+        let brow_height = of_person.uniform(0.11, 0.16);
         // Inner ends down are grim, and up are sad; a smile has them as they come.
         let frown = if is_happy { rng.uniform(-0.03, 0.03) } else { rng.uniform(-0.05, 0.05) };
         let gaze = rng.uniform(-0.03, 0.03);

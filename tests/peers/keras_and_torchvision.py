@@ -199,6 +199,7 @@ def write_fixtures(folder):
     torch.save(state, folder / "torch_layers.pth")
     torch.save(state, folder / "torch_layers_2019.pth", _use_new_zipfile_serialization=False)
     save_file(state, folder / "torch_layers.safetensors", metadata={"format": "pt"})
+    torch.save({"weight": torch.tensor([[1.0, -2.5]])}, folder / "twenty_one_characters.pth")
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
     checkpoint = {
         "epoch": 3,

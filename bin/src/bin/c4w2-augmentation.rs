@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use burn::tensor::Device;
 use clap::{Args, Parser};
 use fireside_bin::options::{self, Common, Data};
-use fireside_bin::recipes::augmentation::{EVERYTHING, contact_sheet, ten_crop_sheet};
-use fireside_bin::recipes::classify::{self, Views};
+use fireside_bin::recipes::augmentation::{contact_sheet, ten_crop_sheet};
+use fireside_bin::recipes::classify::{self, CHANGES_OF_HANDS, Views};
 use fireside_bin::recipes::signs;
 use fireside_bin::run::Run;
 use fireside_bin::{Failure, backend, program};
@@ -46,6 +46,10 @@ struct Settings {
     #[arg(long, default_value_t = 50, value_parser = options::iterations)]
     #[serde(deserialize_with = "options::checked::iterations")]
     epochs: usize,
+    /// Pictures in a mini-batch
+    #[arg(long, default_value_t = 16, value_parser = options::units)]
+    #[serde(deserialize_with = "options::checked::units")]
+    batch_size: usize,
     /// Networks to ask together
     #[arg(long, default_value_t = 3, value_parser = options::units)]
     #[serde(deserialize_with = "options::checked::units")]
@@ -81,7 +85,7 @@ fn run(Arguments { settings, data, common }: Arguments) -> Result<(), Failure> {
     let mut networks = Vec::new();
     for number in 1..=run.iterations(settings.networks) as u32 {
         let seed = settings.seed.wrapping_add(number);
-        let changed = classify::augmented(&few, &EVERYTHING, seed)?;
+        let changed = classify::augmented(&few, &CHANGES_OF_HANDS, seed)?;
         networks.push(job.train(&mut run, &format!("with-{number}"), &changed, seed)?);
     }
     let one = &networks[..1];
@@ -115,7 +119,8 @@ impl Job<'_> {
     ) -> Result<ConvNet, Failure> {
         let net = ConvNetConfig::new(CLASSES.len()).init(self.device)?;
         let net = classify::draw_weights(net, seed, self.device);
-        let config = SupervisedConfig::new(self.settings.epochs).with_seed(seed);
+        let config = SupervisedConfig::new(self.settings.epochs);
+        let config = config.with_batch_size(self.settings.batch_size).with_seed(seed);
         let count = pictures.source().len();
         let training = classify::training(config, count, self.settings.lr, 5e-3)?;
         let stage = run.epoch_stage(name, "ConvNet [32, 64, 128, 256]").quietly();

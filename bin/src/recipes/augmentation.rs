@@ -7,6 +7,7 @@ use fireside_training::rng::NumpyRng;
 
 use crate::Failure;
 use crate::picture::{self, Tile};
+use crate::recipes::classify::CHANGES_OF_HANDS;
 
 const NONE: Augmentation = Augmentation {
     flip: 0.0,
@@ -20,20 +21,7 @@ const NONE: Augmentation = Augmentation {
     cutout: 0.0,
 };
 
-/// All of it at once, each as far as a hand or a face can go and still be seen for what it is.
-pub const EVERYTHING: Augmentation = Augmentation {
-    flip: 0.5,
-    max_rotation: 15.0,
-    max_shear: 8.0,
-    max_shift: 0.1,
-    max_crop: 0.15,
-    border: Border::Nearest,
-    color_shift: 0.06,
-    pca_color: 0.1,
-    cutout: 0.25,
-};
-
-/// Each way to change pictures by itself, and all of them: what it is called, and how far it goes on the sheet.
+/// Each way to change pictures by itself, and several at once as [`CHANGES_OF_HANDS`] has them: what it is called, and how far it goes on the sheet.
 pub const WAYS: [(&str, Augmentation); 9] = [
     ("mirrored by chance", Augmentation { flip: 0.5, ..NONE }),
     ("rotation, up to 25°", Augmentation { max_rotation: 25.0, ..NONE }),
@@ -44,7 +32,7 @@ pub const WAYS: [(&str, Augmentation); 9] = [
     // AlexNet's 0.1 is not seen on paper; this is five times as much.
     ("PCA colour jitter, 0.5", Augmentation { pca_color: 0.5, ..NONE }),
     ("cutout, 35 %", Augmentation { cutout: 0.35, ..NONE }),
-    ("everything", EVERYTHING),
+    ("all but the last", CHANGES_OF_HANDS),
 ];
 
 /// Draws a row for each of [`WAYS`]: a picture as it is, and `variants` of it. The rows take the pictures in turn,

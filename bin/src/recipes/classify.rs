@@ -249,14 +249,15 @@ pub fn ensemble<M: Classifier>(
 ) -> Result<Vec<usize>, Failure> {
     let [height, width, _] = pictures.image_shape();
     let places: Vec<usize> = (0..pictures.len()).collect();
+    let of_each = if views == Views::TenCrops { TEN } else { 1 };
     let mut found = Vec::new();
-    for places in places.chunks(BATCH) {
+    for places in places.chunks(BATCH / of_each) {
         let chosen = pictures.subset(places);
-        let (views, of_each) = match views {
-            Views::One => (chosen, 1),
+        let views = match views {
+            Views::One => chosen,
             Views::TenCrops => {
                 let crop = [height, width].map(|side| (side * 7 / 8).max(1));
-                (ten_crop(&chosen, crop, [height, width])?, TEN)
+                ten_crop(&chosen, crop, [height, width])?
             }
         };
         let images = views.images(device);

@@ -82,6 +82,14 @@ fn every_layer_of_pytorch_answers_the_same_in_all_formats() {
     }
 }
 
+/// With a name of this length the directory of the archive has a header where a reader that looks for its start
+/// expects the first.
+#[test]
+fn archive_of_pytorch_is_read_whatever_the_length_of_its_name() {
+    let tensors = fixture_tensors("twenty_one_characters.pth");
+    assert_eq!(array(&tensors, "weight").values.to_f64(), [1.0, -2.5]);
+}
+
 #[test]
 fn recurrent_layers_of_pytorch_answer_the_same() {
     let device = Device::default();
