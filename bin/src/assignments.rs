@@ -194,8 +194,8 @@ pub const ALL: &[Assignment] = &[
     Assignment {
         binary: "c4w2-transfer-learning",
         teaches: "MobileNetV2 or ResNet-50, pretrained, taught a new task from few pictures",
-        files: HAPPY,
-        embedded: "drawn faces, after drawn hands",
+        files: SIGNS,
+        embedded: "drawn hands",
     },
     Assignment {
         binary: "c4w2-augmentation",

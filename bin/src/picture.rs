@@ -25,6 +25,8 @@ const PICTURE: u32 = 256;
 /// Pixels around each picture; below it, room for the caption as well.
 const MARGIN: u32 = 12;
 const CAPTION: u32 = 40;
+/// Characters that fit below a picture at the usual size; more are written smaller.
+const CAPTION_FITS: u32 = 25;
 
 /// Lays pictures out in rows of `columns`.
 ///
@@ -43,7 +45,9 @@ pub fn sheet(tiles: &[Tile<'_>], columns: u32) -> Result<Vec<u8>, Failure> {
         let (x, y) = place(index);
         let middle = f64::from(x + cell.0 / 2) / 2.0;
         let below = f64::from(y + PICTURE + MARGIN + CAPTION / 2) / 2.0;
-        scene.elements.push(text(&tile.caption, middle, below, 10, TextAnchor::Middle));
+        let length = tile.caption.chars().count() as u32;
+        let size = (10 * CAPTION_FITS / length.max(1)).min(10);
+        scene.elements.push(text(&tile.caption, middle, below, size, TextAnchor::Middle));
     }
     let failed =
         |error: &dyn ToString| Failure::Run(format!("a sheet of pictures: {}", error.to_string()));

@@ -118,6 +118,18 @@ impl LabelledImages {
         Self { height, width, channels: self.channels, pixels, labels: self.labels.clone() }
     }
 
+    /// Returns the pictures of some classes, whose labels become their places in `classes`.
+    pub fn of_classes(&self, classes: &[usize]) -> Self {
+        let class = |&label: &usize| classes.iter().position(|&class| class == label);
+        let (indices, labels): (Vec<usize>, Vec<usize>) = self
+            .labels
+            .iter()
+            .enumerate()
+            .filter_map(|(index, label)| class(label).map(|class| (index, class)))
+            .unzip();
+        Self { labels, ..self.subset(&indices) }
+    }
+
     /// Returns the pictures at `indices` in that order; one may come again.
     ///
     /// # Panics
@@ -210,6 +222,14 @@ mod tests {
         let larger = twice.scaled([2, 3]);
         assert_eq!((larger.image_shape(), larger.labels()), ([2, 3, 3], twice.labels()));
         assert_eq!(larger.image(1), [10, 11, 12].repeat(6));
+    }
+
+    #[test]
+    fn classes_that_are_taken_are_counted_anew() {
+        let two = three().of_classes(&[1, 2]);
+        assert_eq!((two.labels(), two.image(0)), ([1, 0].as_slice(), three().image(0)));
+        assert_eq!(two.image(1), three().image(2));
+        assert!(three().of_classes(&[7]).is_empty());
     }
 
     #[test]

@@ -10,6 +10,7 @@ use fireside_bin::run::Run;
 use fireside_bin::{Failure, backend, pictures, program};
 use fireside_datasets::happy::{CLASSES, Happy};
 use fireside_datasets::image_file::read_rgb;
+use fireside_datasets::source::Source;
 use fireside_training::supervised::SupervisedConfig;
 use fireside_vision::Classifier as _;
 use fireside_vision::happy_net::{HappyNet, HappyNetConfig};
@@ -21,8 +22,8 @@ const NAME: &str = "c4w1-happy-house";
 /// Learns to see whether a face smiles, with the network of the assignment: one convolution, batch
 /// normalisation, pooling, and one unit.
 ///
-/// The course's own run has 94 % on its test pictures. Expect about 80 % of the 29 that --share-out leaves to judge
-/// by, of the 150 of the test file alone. Takes less than a minute.
+/// Expect about 95 % on the drawn faces, as the course's own run has on its photographs (94 %), and about 80 % of
+/// the 29 that --share-out leaves to judge by, of the 150 of the test file alone. Takes less than a minute.
 #[derive(Parser, Debug)]
 #[command(version, allow_negative_numbers = true)]
 struct Arguments {
@@ -71,7 +72,10 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     let (backend, device) = backend::open(common.device.as_deref(), backend::Floats::F32)?;
     let (settings, data) = Run::settings(NAME, &common, (settings, data))?;
     let Settings { epochs, batch_size, lr, share_out, seed } = settings.clone();
-    let Happy { train, test } = classify::load_faces(&data.source(), share_out, seed)?;
+    let Happy { train, test } = match data.source() {
+        Source::Real(folder) if share_out => Happy::read_shared_out(&folder, seed)?,
+        source => Happy::load(&source, seed)?,
+    };
     if let Some(path) = &predict {
         read_rgb(path, 64, 64)?; // before the training, not after it
     }

@@ -1,26 +1,20 @@
 //! Course 4, week 2: the classic networks, from LeNet-5 to EfficientNet, side by side.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use burn::tensor::Device;
 use clap::{Args, Parser};
 use fireside_bin::options::{self, Common, Dashboard, Data};
-use fireside_bin::plot::{self, Series, Titles};
-use fireside_bin::recipes::classify::{self, Pictures};
-use fireside_bin::recipes::networks::{Cost, measure};
+use fireside_bin::recipes::classify::Pictures;
+use fireside_bin::recipes::networks::{Training, compare};
 use fireside_bin::run::Run;
-use fireside_bin::{Failure, backend, interrupt, program};
+use fireside_bin::{Failure, backend, program};
 use fireside_datasets::image_file::read_rgb;
 use fireside_training::supervised::SupervisedConfig;
-use fireside_vision::Classifier as _;
-use fireside_vision::summary::summary;
-use fireside_vision::zoo::{self, Entry, Network};
+use fireside_vision::zoo::{self, Entry};
 use serde::{Deserialize, Serialize};
 
 const NAME: &str = "c4w2-classic-networks";
-/// Images of a training step that is timed.
-const BATCH: usize = 2;
 /// One network of each architecture.
 const DEFAULT: [&str; 11] = [
     "lenet5",
@@ -131,91 +125,23 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     }
     let mut run = Run::start(NAME, &common, &(&settings, &data), backend)?;
     match pictures {
-        None => compare(&mut run, &settings, common.dry_run, &device)?,
+        None => {
+            let asked = |entry: &&Entry| match settings.models.is_empty() {
+                true => DEFAULT.contains(&entry.name),
+                false => settings.models.iter().any(|name| name == entry.name),
+            };
+            let entries: Vec<_> = zoo::ENTRIES.iter().filter(asked).collect();
+            let entries = &entries[..if common.dry_run { 1 } else { entries.len() }];
+            compare(&mut run, entries, settings.side, settings.layers, &device)?;
+        }
         Some((entry, pictures)) => {
             let Settings { epochs, batch_size, lr, seed, .. } = settings;
             run.say(&pictures.description);
             let config = SupervisedConfig::new(epochs).with_batch_size(batch_size).with_seed(seed);
-            let plan = Plan { entry, config, rate: lr, dashboard: dashboard.dashboard };
-            plan.train(&mut run, pictures, predict.as_deref(), &device)?;
+            let training =
+                Training { entry, config, learning_rate: lr, dashboard: dashboard.dashboard };
+            training.run(&mut run, pictures, predict.as_deref(), &device)?;
         }
     }
     run.finish()
-}
-
-/// Measures every network that is asked for and prints the table.
-fn compare(
-    run: &mut Run,
-    settings: &Settings,
-    dry_run: bool,
-    device: &Device,
-) -> Result<(), Failure> {
-    let asked = |entry: &&Entry| match settings.models.is_empty() {
-        true => DEFAULT.contains(&entry.name),
-        false => settings.models.iter().any(|name| name == entry.name),
-    };
-    let entries: Vec<_> = zoo::ENTRIES.iter().filter(asked).collect();
-    let entries = &entries[..if dry_run { 1 } else { entries.len() }];
-    let (mut costs, mut points) = (Vec::new(), Vec::new());
-    run.say(&Cost::titles());
-    for entry in entries {
-        if interrupt::requested() {
-            return Err(Failure::Run(format!("stopped before {}", entry.name)));
-        }
-        let side = settings.side.unwrap_or(entry.side);
-        let (cost, table) = measure(entry, side, BATCH, device)?;
-        run.say(&cost.row());
-        if settings.layers {
-            run.say(&table.to_string());
-        }
-        let point = (cost.multiply_adds as f64 / 1e9, cost.forward_ms);
-        points.push(Series { name: cost.name.clone(), points: vec![point] });
-        costs.push(cost);
-    }
-    run.result("networks", serde_json::to_value(&costs).map_err(|e| Failure::Run(e.to_string()))?);
-    let titles = Titles {
-        title: "What an image costs",
-        x: "multiply-adds in thousand millions",
-        y: "milliseconds forward",
-    };
-    run.picture("costs.png", &plot::points(titles, &points)?)
-}
-
-/// A training of one network.
-struct Plan {
-    entry: &'static Entry,
-    config: SupervisedConfig,
-    rate: f64,
-    dashboard: bool,
-}
-
-impl Plan {
-    fn train(
-        self,
-        run: &mut Run,
-        pictures: Pictures,
-        predict: Option<&Path>,
-        device: &Device,
-    ) -> Result<(), Failure> {
-        let Pictures { classes, sets: [train, test], .. } = pictures;
-        let name = self.entry.name;
-        let [height, width, channels] = train.pictures(&[0])?.image_shape();
-        let image = [channels, height, width];
-        let net = self.entry.build(classes.len(), image, device)?;
-        run.say(&summary(&net, Network::forward, image, device).to_string());
-        let net = classify::draw_weights(net, self.config.seed, device);
-        let learnt = classify::augmented(&train, &classify::CHANGES_OF_HANDS, self.config.seed)?;
-        let training =
-            classify::training(self.config, train.source().labels().len(), self.rate, 5e-3)?;
-        let stage = run.epoch_stage(name, &format!("{name} of {} classes", classes.len()));
-        let stage = stage.with_dashboard(self.dashboard);
-        let (net, curve) = stage.train(training, net, classify::answer, &learnt, &test)?;
-        classify::keep_classes(run, name, &classes)?;
-        classify::judge(run, &net, "train", &train)?;
-        classify::judge(run, &net, "test", &test)?;
-        if let Some(path) = predict {
-            classify::report_answer(run, &net, path, &test, device, &classes)?;
-        }
-        classify::draw_curves(run, &curve)
-    }
 }

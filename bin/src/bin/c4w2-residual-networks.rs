@@ -88,8 +88,7 @@ fn run(Arguments { settings, data, dashboard, common }: Arguments) -> Result<(),
     let (settings, data) = Run::settings(NAME, &common, (settings, data))?;
     let Settings { part, epochs, comparison_epochs, depths, batch_size, lr, seed } =
         settings.clone();
-    let contestants = Contestant::of_depths(&depths);
-    for contestant in &contestants {
+    for contestant in Contestant::of_depths(&depths) {
         contestant.build(CLASSES.len(), &device)?; // a wrong depth is found before the first training
     }
     let signs = Signs::load(&data.source(), seed)?;
@@ -118,7 +117,7 @@ fn run(Arguments { settings, data, dashboard, common }: Arguments) -> Result<(),
         run.say(&format!("{:>12} {:>14} {:>14}", "network", "train error %", "test error %"));
         let pace = Pace { epochs: comparison_epochs, batch_size, learning_rate: lr, seed };
         let mut lines = Vec::new();
-        for contestant in contestants {
+        for contestant in Contestant::of_depths(&depths[..run.iterations(depths.len())]) {
             let sets = [&train, &test];
             lines.push(contestant.train(&mut run, sets, CLASSES.len(), pace, &device)?);
         }

@@ -11,7 +11,6 @@ use fireside_bin::recipes::classify;
 use fireside_bin::recipes::pretrained::{Pace, Task, fine_tune, load_weights, train_head};
 use fireside_bin::run::Run;
 use fireside_bin::{Failure, backend, pictures, program};
-use fireside_datasets::happy::{self, Happy};
 use fireside_datasets::signs::{self, Signs};
 use fireside_training::supervised::SupervisedConfig;
 use fireside_vision::pixels::Pixels;
@@ -22,11 +21,11 @@ const NAME: &str = "c4w2-transfer-learning";
 /// Rows and columns of all pictures.
 const SIDE: usize = 64;
 
-/// Teaches MobileNetV2 or ResNet-50 to see whether a face smiles, from few pictures: a new head on frozen
+/// Teaches MobileNetV2 or ResNet-50 rock, paper and scissors from few pictures of hands: a new head on frozen
 /// features, then the last layers fine-tuned, beside the same network from scratch. The features are those of
-/// published weights with --weights, or else learnt on 2160 drawn hands first.
+/// published weights with --weights, or else learnt first by counting the fingers of 2160 drawn hands.
 ///
-/// Expect three test accuracies side by side, and their curves. Takes about 10 minutes without weights, 3 with them.
+/// Expect three test accuracies side by side, and their curves. Takes about 5 minutes without weights, 2 with them.
 #[derive(Parser, Debug)]
 #[command(version, allow_negative_numbers = true)]
 struct Arguments {
@@ -55,7 +54,7 @@ struct Settings {
     #[serde(deserialize_with = "options::checked::iterations")]
     new_epochs: usize,
     /// Pictures of each new class to learn from
-    #[arg(long, default_value_t = 30, value_parser = options::units)]
+    #[arg(long, default_value_t = 10, value_parser = options::units)]
     #[serde(deserialize_with = "options::checked::units")]
     count: usize,
     /// Share of the layers that stay frozen when the others are fine-tuned; three quarters in the assignment
@@ -74,9 +73,6 @@ struct Settings {
     #[arg(long, default_value_t = 1e-4, value_parser = options::learning_rate)]
     #[serde(deserialize_with = "options::checked::learning_rate")]
     fine_lr: f64,
-    /// Share the faces of the test file out, four fifths to train on: for who has no training file
-    #[arg(long)]
-    share_out: bool,
     /// Seed of the weights, the choice and order of the pictures, and of the drawn pictures
     #[arg(long, default_value_t = 1)]
     seed: u32,
@@ -90,11 +86,11 @@ fn run(Arguments { settings, data, common }: Arguments) -> Result<(), Failure> {
     let (backend, device) = backend::open(common.device.as_deref(), backend::Floats::F32)?;
     let (settings, data) = Run::settings(NAME, &common, (settings, data))?;
     let seed = settings.seed;
-    let Happy { train, test } = classify::load_faces(&data.source(), settings.share_out, seed)?;
+    let hands = Signs::load(&data.source(), seed)?;
     let read = |path: &PathBuf| load_weights(&settings.model, path, &device);
     let published = settings.weights.as_ref().map(read).transpose()?;
     let mut run = Run::start(NAME, &common, &(&settings, &data), backend)?;
-    run.say(&pictures::describe(&train, &test, &data.source()));
+    run.say(&pictures::describe(&hands.train, &hands.test, &data.source()));
     let Some(entry) = zoo::find(&settings.model) else {
         return Err(Failure::Input(format!("there is no network {}", settings.model)));
     };
@@ -103,9 +99,10 @@ fn run(Arguments { settings, data, common }: Arguments) -> Result<(), Failure> {
         Some(published) => published,
         None => {
             run.say("The old task: 0 to 5 fingers, 2160 drawn hands.");
-            let hands = [seed, seed.wrapping_add(1)].map(Signs::embedded);
-            let old = classify::examples(&run, hands[0].train.joined(&hands[1].train), &device)?;
-            let judged = classify::examples(&run, hands[0].test.clone(), &device)?;
+            // Other drawn hands than those of the new task.
+            let drawn = [1, 2].map(|other| Signs::embedded(seed.wrapping_add(other)));
+            let old = classify::examples(&run, drawn[0].train.joined(&drawn[1].train), &device)?;
+            let judged = classify::examples(&run, drawn[0].test.clone(), &device)?;
             let net = entry.build(signs::CLASSES.len(), [3, SIDE, SIDE], &device)?;
             let net = classify::draw_weights(net, seed, &device);
             let config = SupervisedConfig::new(settings.epochs).with_seed(seed);
@@ -118,9 +115,12 @@ fn run(Arguments { settings, data, common }: Arguments) -> Result<(), Failure> {
         }
     };
 
-    let classes = happy::CLASSES.map(str::to_string).to_vec();
-    let task = Task::new(classes, &train, test, settings.count, seed);
-    run.say(&format!("The new task: happy or not, {} pictures to learn from.", task.few.len()));
+    let task = Task::rock_paper_scissors(&hands, settings.count, seed);
+    run.say(&format!(
+        "The new task: rock, paper, scissors; {} pictures to learn from, {} to test.",
+        task.few.len(),
+        task.test.len()
+    ));
     let pace = |epochs: usize, rate: f64| Pace { epochs, rate, seed };
     let head_pace = pace(settings.new_epochs, settings.head_lr);
     let (headed, of_head) = train_head(&mut run, &base, pixels, &task, head_pace, &device)?;
@@ -148,7 +148,8 @@ fn run(Arguments { settings, data, common }: Arguments) -> Result<(), Failure> {
         run.result(&format!("test_accuracy {name}"), percent);
         lines.push(Series::of_epochs(name, &curve, |point| point.validation.accuracy));
     }
-    let titles = Titles { title: "Happy or not, from few pictures", x: "epoch", y: "share right" };
+    let titles =
+        Titles { title: "Rock, paper, scissors from few pictures", x: "epoch", y: "share right" };
     run.picture("accuracies.png", &plot::lines(titles, &lines)?)?;
     run.finish()
 }

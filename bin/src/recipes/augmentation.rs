@@ -32,7 +32,7 @@ pub const WAYS: [(&str, Augmentation); 9] = [
     // AlexNet's 0.1 is not seen on paper; this is five times as much.
     ("PCA colour jitter, 0.5", Augmentation { pca_color: 0.5, ..NONE }),
     ("cutout, 35 %", Augmentation { cutout: 0.35, ..NONE }),
-    ("all but the last", CHANGES_OF_HANDS),
+    ("as the networks learn", CHANGES_OF_HANDS),
 ];
 
 /// Draws a row for each of [`WAYS`]: a picture as it is, and `variants` of it. The rows take the pictures in turn,

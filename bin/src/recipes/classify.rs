@@ -7,7 +7,6 @@ use burn::module::Module;
 use burn::optim::AdamWConfig;
 use burn::tensor::{Device, Int, Tensor};
 use fireside_datasets::augmentation::{Augmentation, TEN, ten_crop};
-use fireside_datasets::happy::Happy;
 use fireside_datasets::image_examples::ImageExamples;
 use fireside_datasets::image_file::read_rgb;
 use fireside_datasets::image_folder::{ImageFolder, ImageSettings, ImageSource};
@@ -49,17 +48,6 @@ pub const CHANGES_OF_HANDS: Augmentation = Augmentation {
     pca_color: 0.1,
     cutout: 0.0,
 };
-
-/// Reads the faces of the Happy House, or draws some. `share_out` makes both sets of the test file.
-///
-/// # Errors
-/// When a file is missing or damaged.
-pub fn load_faces(source: &Source, share_out: bool, seed: u32) -> Result<Happy, Failure> {
-    match source {
-        Source::Real(folder) if share_out => Ok(Happy::read_shared_out(folder, seed)?),
-        _ => Ok(Happy::load(source, seed)?),
-    }
-}
 
 /// Pictures in memory as a training wants them; in a dry run a few of them.
 ///

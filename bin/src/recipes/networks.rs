@@ -1,17 +1,26 @@
-//! What a network costs, counted and timed.
+//! The networks of the course by name: what they cost, counted and timed, and their training.
+
+use std::path::Path;
 
 use burn::module::Module;
 use burn::optim::{AdamConfig, GradientsParams};
 use burn::tensor::{Device, Int, Tensor};
 use fireside_training::loss::softmax_cross_entropy;
+use fireside_training::supervised::SupervisedConfig;
 use fireside_vision::Classifier;
 use fireside_vision::summary::{Summary, summary, thousands};
 use fireside_vision::zoo::{Entry, Network};
 use serde::Serialize;
 
 use crate::Failure;
+use crate::interrupt;
+use crate::plot::{self, Series, Titles};
+use crate::recipes::classify::{self, Pictures};
+use crate::run::Run;
 use crate::timing::median_seconds;
 
+/// Images of a training step that is timed.
+const BATCH: usize = 2;
 /// Bytes of a number.
 const NUMBER: u64 = 4;
 /// Channels of a picture in colour.
@@ -116,5 +125,94 @@ impl Cost {
             self.step_ms,
             self.memory_mib
         )
+    }
+}
+
+/// Measures networks of 1000 classes one after the other, on images of `side` or of the paper's size, prints their
+/// table, with `layers` those of their layers too, and draws what an image costs.
+///
+/// # Errors
+/// When the images are too small for a network, the device fails, or the user stops it.
+pub fn compare(
+    run: &mut Run,
+    entries: &[&'static Entry],
+    side: Option<usize>,
+    layers: bool,
+    device: &Device,
+) -> Result<(), Failure> {
+    let (mut costs, mut points) = (Vec::new(), Vec::new());
+    run.say(&Cost::titles());
+    for entry in entries {
+        if interrupt::requested() {
+            return Err(Failure::Run(format!("stopped before {}", entry.name)));
+        }
+        let (cost, table) = measure(entry, side.unwrap_or(entry.side), BATCH, device)?;
+        run.say(&cost.row());
+        if layers {
+            run.say(&table.to_string());
+        }
+        let point = (cost.multiply_adds as f64 / 1e9, cost.forward_ms);
+        points.push(Series { name: cost.name.clone(), points: vec![point] });
+        costs.push(cost);
+    }
+    run.result("networks", serde_json::to_value(&costs).map_err(|e| Failure::Run(e.to_string()))?);
+    let titles = Titles {
+        title: "What an image costs",
+        x: "multiply-adds in thousand millions",
+        y: "milliseconds forward",
+    };
+    run.picture("costs.png", &plot::points(titles, &points)?)
+}
+
+/// The training of one network.
+#[derive(Debug)]
+pub struct Training {
+    /// The network.
+    pub entry: &'static Entry,
+    /// Epochs, batches and seed.
+    pub config: SupervisedConfig,
+    /// Learning rate at the start.
+    pub learning_rate: f64,
+    /// Whether to show it live.
+    pub dashboard: bool,
+}
+
+impl Training {
+    /// Trains the network on hands or whatever the pictures show, changed anew in every epoch, keeps the names of
+    /// the classes with it, and says what it sees in the picture at `predict`.
+    ///
+    /// # Errors
+    /// When the network is not for such pictures, the training cannot work or the device fails.
+    pub fn run(
+        self,
+        run: &mut Run,
+        pictures: Pictures,
+        predict: Option<&Path>,
+        device: &Device,
+    ) -> Result<(), Failure> {
+        let Pictures { classes, sets: [train, test], .. } = pictures;
+        let name = self.entry.name;
+        let [height, width, channels] = train.pictures(&[0])?.image_shape();
+        let image = [channels, height, width];
+        let net = self.entry.build(classes.len(), image, device)?;
+        run.say(&summary(&net, Network::forward, image, device).to_string());
+        let net = classify::draw_weights(net, self.config.seed, device);
+        let learnt = classify::augmented(&train, &classify::CHANGES_OF_HANDS, self.config.seed)?;
+        let training = classify::training(
+            self.config,
+            train.source().labels().len(),
+            self.learning_rate,
+            5e-3,
+        )?;
+        let stage = run.epoch_stage(name, &format!("{name} of {} classes", classes.len()));
+        let stage = stage.with_dashboard(self.dashboard);
+        let (net, curve) = stage.train(training, net, classify::answer, &learnt, &test)?;
+        classify::keep_classes(run, name, &classes)?;
+        classify::judge(run, &net, "train", &train)?;
+        classify::judge(run, &net, "test", &test)?;
+        if let Some(path) = predict {
+            classify::report_answer(run, &net, path, &test, device, &classes)?;
+        }
+        classify::draw_curves(run, &curve)
     }
 }

@@ -6,6 +6,7 @@ use burn::module::Module;
 use burn::nn::{Linear, LinearConfig};
 use burn::tensor::{Device, Int, Tensor};
 use fireside_datasets::labelled_images::LabelledImages;
+use fireside_datasets::signs::Signs;
 use fireside_training::initializer::{Initializer, initialize};
 use fireside_training::rng::NumpyRng;
 use fireside_training::supervised::{Curve, Score, SupervisedConfig};
@@ -27,6 +28,8 @@ const IMAGENET: usize = 1000;
 const DROPOUT: f64 = 0.2;
 /// Pictures whose features are computed at a time.
 const BATCH: usize = 32;
+/// Parameters that are named when weights do not fit.
+const NAMED: usize = 10;
 
 /// Reads published weights of MobileNetV2 or ResNet-50, by Keras or by torchvision, and says what pixels they
 /// were trained on. Those of the head do not matter and may have any number of classes.
@@ -77,16 +80,22 @@ fn but_for_the_head<M: Module>(
     let (model, report) = load(model, tensors, renames, &Options::what_fits())?;
     let missing = report.missing.iter().map(|missing| (&missing.ours, &missing.theirs));
     let others = report.mismatched.iter().map(|mismatch| (&mismatch.ours, &mismatch.theirs));
-    let lacking: Vec<_> =
-        missing.chain(others).filter(|(ours, _)| !ours.starts_with("head.")).collect();
-    match lacking.first() {
-        None => Ok(model),
-        Some((ours, theirs)) => Err(Failure::Input(format!(
-            "{} does not fit: {} parameters are missing or have another shape, {ours} ({theirs} there) first",
-            path.display(),
-            lacking.len()
-        ))),
+    let lacking: Vec<String> = missing
+        .chain(others)
+        .filter(|(ours, _)| !ours.starts_with("head."))
+        .map(|(ours, theirs)| format!("{ours} ({theirs} there)"))
+        .collect();
+    if lacking.is_empty() {
+        return Ok(model);
     }
+    let first = &lacking[..lacking.len().min(NAMED)];
+    Err(Failure::Input(format!(
+        "{} does not fit: {} parameters are missing or have another shape: {}{}",
+        path.display(),
+        lacking.len(),
+        first.join(", "),
+        if first.len() < lacking.len() { " and others" } else { "" }
+    )))
 }
 
 /// The new task: few pictures to learn from, and more to be judged by.
@@ -101,14 +110,11 @@ pub struct Task {
 }
 
 impl Task {
-    /// Takes `count` pictures of each class at random to learn from.
-    pub fn new(
-        classes: Vec<String>,
-        train: &LabelledImages,
-        test: LabelledImages,
-        count: usize,
-        seed: u32,
-    ) -> Self {
+    /// Rock, scissors, paper: hands that show 0, 2 or 5 fingers. Takes `count` of each at random to learn from.
+    pub fn rock_paper_scissors(hands: &Signs, count: usize, seed: u32) -> Self {
+        const FINGERS: [usize; 3] = [0, 2, 5];
+        let classes = ["rock", "scissors", "paper"].map(str::to_string).to_vec();
+        let [train, test] = [&hands.train, &hands.test].map(|set| set.of_classes(&FINGERS));
         let mut taken = vec![0; classes.len()];
         let mut take = |place: &usize| {
             let taken = &mut taken[train.labels()[*place]];
