@@ -22,8 +22,9 @@ const NAME: &str = "c4w2-residual-networks";
 /// Trains the assignment's ResNet-50 on hands that show 0 to 5 fingers, from scratch; then plain and residual
 /// networks of the same depths, whose training errors tell why the shortcuts are there.
 ///
-/// Expect 97 to 99 % on the course's test pictures, where the course's own pretrained ResNet-50 has 95 %. Takes
-/// about 20 minutes, and as long again for the comparison.
+/// Expect 97 to 99 % on the course's test pictures, where the course's own pretrained ResNet-50 has 95 %, and
+/// plain networks that learn their training pictures the worse the deeper they are, where the residual ones all
+/// learn them by heart. Takes about 20 minutes, and as long again for the comparison.
 #[derive(Parser, Debug)]
 #[command(version, allow_negative_numbers = true)]
 struct Arguments {
@@ -59,7 +60,7 @@ struct Settings {
     #[serde(deserialize_with = "options::checked::iterations")]
     epochs: usize,
     /// Times through the training pictures for each network of the comparison
-    #[arg(long, default_value_t = 20, value_parser = options::iterations)]
+    #[arg(long, default_value_t = 12, value_parser = options::iterations)]
     #[serde(deserialize_with = "options::checked::iterations")]
     comparison_epochs: usize,
     /// Depths to compare, each 6n + 2

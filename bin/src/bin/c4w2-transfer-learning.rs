@@ -7,7 +7,7 @@ use burn::module::Module;
 use clap::{Args, Parser};
 use fireside_bin::options::{self, Common, Data};
 use fireside_bin::plot::{self, Series, Titles};
-use fireside_bin::recipes::classify;
+use fireside_bin::recipes::classify::{self, CHANGES_OF_HANDS};
 use fireside_bin::recipes::pretrained::{Pace, Task, fine_tune, load_weights, train_head};
 use fireside_bin::run::Run;
 use fireside_bin::{Failure, backend, pictures, program};
@@ -25,7 +25,9 @@ const SIDE: usize = 64;
 /// features, then the last layers fine-tuned, beside the same network from scratch. The features are those of
 /// published weights with --weights, or else learnt first by counting the fingers of 2160 drawn hands.
 ///
-/// Expect three test accuracies side by side, and their curves. Takes about 5 minutes without weights, 2 with them.
+/// Expect on the course's photographs about 65 % with the new head alone, 70 % fine-tuned and 50 % from scratch:
+/// drawn hands teach something about photographed ones, but not much. Takes about 6 minutes without weights, 2 with
+/// them.
 #[derive(Parser, Debug)]
 #[command(version, allow_negative_numbers = true)]
 struct Arguments {
@@ -46,15 +48,15 @@ struct Settings {
     #[arg(long, value_name = "FILE")]
     weights: Option<PathBuf>,
     /// Times through the drawn hands
-    #[arg(long, default_value_t = 12, value_parser = options::iterations)]
+    #[arg(long, default_value_t = 20, value_parser = options::iterations)]
     #[serde(deserialize_with = "options::checked::iterations")]
     epochs: usize,
-    /// Times through the few pictures of the new task for the head, and half as often to fine-tune
+    /// Times through the few pictures of the new task
     #[arg(long, default_value_t = 40, value_parser = options::iterations)]
     #[serde(deserialize_with = "options::checked::iterations")]
     new_epochs: usize,
     /// Pictures of each new class to learn from
-    #[arg(long, default_value_t = 10, value_parser = options::units)]
+    #[arg(long, default_value_t = 20, value_parser = options::units)]
     #[serde(deserialize_with = "options::checked::units")]
     count: usize,
     /// Share of the layers that stay frozen when the others are fine-tuned; three quarters in the assignment
@@ -70,7 +72,7 @@ struct Settings {
     #[serde(deserialize_with = "options::checked::learning_rate")]
     head_lr: f64,
     /// Learning rate to fine-tune with
-    #[arg(long, default_value_t = 1e-4, value_parser = options::learning_rate)]
+    #[arg(long, default_value_t = 3e-4, value_parser = options::learning_rate)]
     #[serde(deserialize_with = "options::checked::learning_rate")]
     fine_lr: f64,
     /// Seed of the weights, the choice and order of the pictures, and of the drawn pictures
@@ -109,7 +111,8 @@ fn run(Arguments { settings, data, common }: Arguments) -> Result<(), Failure> {
             let training =
                 classify::training(config, old.source().labels().len(), settings.lr, 5e-3)?;
             let stage = run.epoch_stage("pretrained", &settings.model);
-            let (net, _) = stage.train(training, net, classify::answer, &old, &judged)?;
+            let changed = classify::augmented(&old, &CHANGES_OF_HANDS, seed)?;
+            let (net, _) = stage.train(training, net, classify::answer, &changed, &judged)?;
             classify::judge(&mut run, &net, "pretrained_test", &judged)?;
             (net.valid(), Pixels::PLAIN)
         }
@@ -124,7 +127,7 @@ fn run(Arguments { settings, data, common }: Arguments) -> Result<(), Failure> {
     let pace = |epochs: usize, rate: f64| Pace { epochs, rate, seed };
     let head_pace = pace(settings.new_epochs, settings.head_lr);
     let (headed, of_head) = train_head(&mut run, &base, pixels, &task, head_pace, &device)?;
-    let fine_pace = pace(settings.new_epochs.div_ceil(2), settings.fine_lr);
+    let fine_pace = pace(settings.new_epochs, settings.fine_lr);
     let (_, of_tuned) = fine_tune(
         &mut run,
         "fine-tuned",

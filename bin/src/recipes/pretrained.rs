@@ -28,8 +28,6 @@ const IMAGENET: usize = 1000;
 const DROPOUT: f64 = 0.2;
 /// Pictures whose features are computed at a time.
 const BATCH: usize = 32;
-/// Parameters that are named when weights do not fit.
-const NAMED: usize = 10;
 
 /// Reads published weights of MobileNetV2 or ResNet-50, by Keras or by torchvision, and says what pixels they
 /// were trained on. Those of the head do not matter and may have any number of classes.
@@ -77,26 +75,18 @@ fn but_for_the_head<M: Module>(
     renames: &[(&str, &str)],
     path: &Path,
 ) -> Result<M, Failure> {
-    let (model, report) = load(model, tensors, renames, &Options::what_fits())?;
-    let missing = report.missing.iter().map(|missing| (&missing.ours, &missing.theirs));
-    let others = report.mismatched.iter().map(|mismatch| (&mismatch.ours, &mismatch.theirs));
-    let lacking: Vec<String> = missing
-        .chain(others)
-        .filter(|(ours, _)| !ours.starts_with("head."))
-        .map(|(ours, theirs)| format!("{ours} ({theirs} there)"))
-        .collect();
-    if lacking.is_empty() {
+    let (model, mut report) = load(model, tensors, renames, &Options::what_fits())?;
+    let is_of_head = |ours: &str| ours.starts_with("head.");
+    report.missing.retain(|missing| !is_of_head(&missing.ours));
+    report.mismatched.retain(|mismatch| !is_of_head(&mismatch.ours));
+    if report.missing.is_empty() && report.mismatched.is_empty() {
         return Ok(model);
     }
-    let first = &lacking[..lacking.len().min(NAMED)];
-    Err(Failure::Input(format!(
-        "{} does not fit: {} parameters are missing or have another shape: {}{}",
-        path.display(),
-        lacking.len(),
-        first.join(", "),
-        if first.len() < lacking.len() { " and others" } else { "" }
-    )))
+    Err(Failure::Input(format!("{} holds another network: {report}", path.display())))
 }
+
+/// What batch normalisation counts, and whether it does.
+const STATISTICS: [&str; 3] = [".running_mean", ".running_var", ".training"];
 
 /// The new task: few pictures to learn from, and more to be judged by.
 #[derive(Debug, Clone)]
@@ -177,6 +167,10 @@ pub fn train_head(
 /// Trains the last layers of a network further, those from `from` on in the order of its parameters, on pictures
 /// changed anew in every epoch.
 ///
+/// As in the assignment, batch normalisation goes on with the statistics of the old task (`training=False`):
+/// those of few pictures would undo what the layers behind it have learnt. From scratch, where `from` is 0, it
+/// learns its own.
+///
 /// # Errors
 /// As [`train_head`].
 pub fn fine_tune(
@@ -191,7 +185,10 @@ pub fn fine_tune(
     let names = parameter_names(&net);
     let first = (names.len() as f64 * from) as usize;
     let all: Vec<&str> = names.iter().map(String::as_str).collect();
-    let net = unfreeze(freeze(net, &all)?, &all[first.min(all.len() - 1)..])?;
+    let is_kept = |name: &str| STATISTICS.iter().any(|kept| name.ends_with(kept));
+    let thawed: Vec<&str> =
+        all[first..].iter().copied().filter(|name| first == 0 || !is_kept(name)).collect();
+    let net = unfreeze(freeze(net, &all)?, &thawed)?;
     let few = classify::examples(run, task.few.clone(), device)?;
     let few = classify::augmented(&few, &classify::CHANGES_OF_HANDS, pace.seed)?;
     let test = classify::examples(run, task.test.clone(), device)?;
