@@ -1,10 +1,11 @@
 //! The data of the assignments: readers of the course's own files, generators of its point sets, and
 //! drawn or generated stand-ins for what is not ours to ship.
 //!
-//! A set of one assignment is a module of its own ([`cats`], [`football`], [`happy`], [`house_prices`],
-//! [`planar`], [`scenes`], [`signs`]) that reads it or makes it; the others read formats ([`hdf5`], [`image_file`],
-//! [`image_folder`], [`mat`], [`table`]), change pictures ([`augmentation`], [`principal_colors`], [`transform`])
-//! or hand them over ([`image_examples`], [`labelled_images`]). [`drawn_house`] is a single picture.
+//! A set of one assignment is a module of its own ([`cats`], [`dinosaurs`], [`football`], [`happy`],
+//! [`house_prices`], [`planar`], [`scenes`], [`signs`]) that reads it or makes it; the others read formats
+//! ([`hdf5`], [`image_file`], [`image_folder`], [`mat`], [`table`]), change pictures ([`augmentation`],
+//! [`principal_colors`], [`transform`]) or hand them over ([`image_examples`], [`labelled_images`]).
+//! [`drawn_house`] is a single picture.
 //!
 //! Whatever is read from a file is checked before it is used: sizes are bounded before memory is taken,
 //! and damage of any kind is a [`DataError`] that names the file.
@@ -13,6 +14,7 @@ pub mod augmentation;
 mod canvas;
 pub mod cats;
 mod course_pictures;
+pub mod dinosaurs;
 mod drawn_cats;
 mod drawn_faces;
 mod drawn_hands;

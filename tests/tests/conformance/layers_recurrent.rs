@@ -3,15 +3,18 @@
 //! PyTorch's weights are `[gates * hidden, inputs]` and its sequences time first. Its gates and Keras's stand
 //! in the order of ours, but for Keras's update gate, which comes before the reset gate.
 
-use burn::tensor::{Device, Gradients, Tensor, activation};
+use burn::tensor::{Device, Gradients, Tensor};
 use fireside_layers::ops::{
     GruOptions, GruWeights, LstmOptions, LstmState, LstmWeights, Reset, RnnOptions, RnnWeights,
     Scan, gru, lstm, rnn,
 };
+use fireside_sequence::steps;
+use fireside_sequence::steps::gru::GruGates;
 use fireside_tests::case::{Case, Outputs, Problem, Value, as_is, features_first};
 use fireside_tests::compare::FUNCTION;
 
 use crate::Handlers;
+use crate::c5w1a1::layer;
 
 pub const HANDLERS: Handlers = &[
     ("keras_lstm", FUNCTION, keras_lstm),
@@ -263,23 +266,20 @@ pub fn torch_bilstm(case: &Case, device: &Device) -> Result<Outputs, Problem> {
     ])
 }
 
-/// Here the update gate lets the new state in, so ours is that of the opposite numbers.
+/// The step by hand, and the state by the layer, whose update gate keeps the old state where the lectures' lets
+/// the new one in: that of the opposite numbers.
 pub fn gru_cell_forward(case: &Case, device: &Device) -> Result<Outputs, Problem> {
     let [x, before] = ["xt", "c_prev"].map(|name| case.batch_first(name, device));
     let (x, before) = (x?, before?);
-    let layer = |weight, bias| case.layer(weight, bias, device);
-    let (new, update, reset) = (layer("Wc", "bc")?, layer("Wu", "bu")?, layer("Wr", "br")?);
+    let layer = |weight, bias| layer(case, weight, bias, device);
+    let (candidate, update, reset) = (layer("Wc", "bc")?, layer("Wu", "bu")?, layer("Wr", "br")?);
+    let gates = GruGates { update, reset, candidate };
+    let cell = steps::gru::gru_cell_forward(&x, &before, &gates);
 
-    let both = Tensor::cat(vec![before.clone(), x.clone()], 1);
-    let gamma_u =
-        activation::sigmoid(both.clone().matmul(update.weight.clone()) + update.bias.clone());
-    let gamma_r = activation::sigmoid(both.matmul(reset.weight.clone()) + reset.bias.clone());
-    let scaled = Tensor::cat(vec![gamma_r.clone() * before.clone(), x.clone()], 1);
-    let c_tilde = (scaled.matmul(new.weight.clone()) + new.bias.clone()).tanh();
-
+    let GruGates { update, reset, candidate } = gates;
     let ([_, hidden], [_, features]) = (before.dims(), x.dims());
-    let weights = Tensor::cat(vec![reset.weight, update.weight.neg(), new.weight], 1);
-    let bias = Tensor::cat(vec![reset.bias, update.bias.neg(), new.bias], 1);
+    let weights = Tensor::cat(vec![reset.weight, update.weight.neg(), candidate.weight], 1);
+    let bias = Tensor::cat(vec![reset.bias, update.bias.neg(), candidate.bias], 1);
     let weights = GruWeights {
         input: weights.clone().narrow(0, hidden, features),
         recurrent: weights.narrow(0, 0, hidden),
@@ -288,10 +288,14 @@ pub fn gru_cell_forward(case: &Case, device: &Device) -> Result<Outputs, Problem
     };
     let options = GruOptions { reset: Reset::BeforeProduct, ..GruOptions::default() };
     let (_, after) = gru(x.unsqueeze_dim(1), weights, Some(before), &options);
+    let apart = (after.clone() - cell.c_next).abs().max().into_scalar::<f64>();
+    if apart > 1e-12 {
+        return Err(format!("by hand and by the layer the states are {apart:e} apart"));
+    }
     named([
         ("c_next", features_first(after)),
-        ("gamma_u", features_first(gamma_u)),
-        ("gamma_r", features_first(gamma_r)),
-        ("c_tilde", features_first(c_tilde)),
+        ("gamma_u", features_first(cell.gamma_u)),
+        ("gamma_r", features_first(cell.gamma_r)),
+        ("c_tilde", features_first(cell.c_tilde)),
     ])
 }

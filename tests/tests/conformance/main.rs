@@ -22,6 +22,9 @@ mod c4w1a1;
 mod c4w1a2;
 mod c4w2a1;
 mod c4w2a2;
+mod c5w1a1;
+mod c5w1a2;
+mod c5w1a3;
 mod keras_table;
 mod layers;
 mod layers_attention;
@@ -66,6 +69,9 @@ const HANDLERS: &[(&str, Handlers)] = &[
     ("c4w2a1", c4w2a1::HANDLERS),
     ("c4w2a2", c4w2a2::HANDLERS),
     ("c4w1a1", c4w1a1::HANDLERS),
+    ("c5w1a1", c5w1a1::HANDLERS),
+    ("c5w1a2", c5w1a2::HANDLERS),
+    ("c5w1a3", c5w1a3::HANDLERS),
     ("layers", layers::HANDLERS),
     ("layers", layers_attention::HANDLERS),
     ("layers", layers_convolution::HANDLERS),

@@ -1,0 +1,153 @@
+//! One recurrent layer in one direction.
+
+use burn::config::Config;
+use burn::module::{Module, Param};
+use burn::nn::Initializer;
+use burn::tensor::{Device, Tensor};
+use fireside_layers::ops::{
+    self, GateActivation, GruOptions, GruWeights, LstmOptions, LstmWeights, Reset, RnnOptions,
+    RnnWeights, Scan,
+};
+
+use super::{Part, lstm_state};
+
+/// What a recurrent layer is made of.
+#[derive(Config, Debug, Copy, PartialEq)]
+pub enum Cell {
+    /// The basic cell, `tanh` (Elman, 1990).
+    Rnn,
+    /// The gated recurrent unit (Cho et al., 2014).
+    Gru {
+        /// Where the reset gate stands.
+        reset: ResetPlace,
+    },
+    /// Long short-term memory (Hochreiter & Schmidhuber, 1997).
+    Lstm {
+        /// Whether the gates see the cell (Gers & Schmidhuber, 2000).
+        peepholes: bool,
+        /// The gates' activation.
+        gates: Gates,
+    },
+}
+
+impl Cell {
+    /// The gated recurrent unit as PyTorch and Keras have it.
+    pub const GRU: Self = Self::Gru { reset: ResetPlace::AfterProduct };
+    /// Long short-term memory as PyTorch and Keras have it.
+    pub const LSTM: Self = Self::Lstm { peepholes: false, gates: Gates::Logistic };
+
+    fn gates(self) -> usize {
+        match self {
+            Self::Rnn => 1,
+            Self::Gru { .. } => 3,
+            Self::Lstm { .. } => 4,
+        }
+    }
+}
+
+/// Where the gated recurrent unit's reset gate stands.
+#[derive(Config, Debug, Copy, PartialEq)]
+pub enum ResetPlace {
+    /// After the recurrent product, as PyTorch and Keras have it.
+    AfterProduct,
+    /// Before it, on the state, as the paper and the lectures have it.
+    BeforeProduct,
+}
+
+/// What keeps the LSTM's gates between 0 and 1.
+#[derive(Config, Debug, Copy, PartialEq)]
+pub enum Gates {
+    /// The logistic function.
+    Logistic,
+    /// `0.2 x + 0.5`, cut off at 0 and 1, as Keras had it before version 2.3 and old weights need it.
+    HardSigmoid,
+}
+
+/// One recurrent layer in one direction.
+#[derive(Module, Debug)]
+pub struct RecurrentLayer {
+    /// `[features, gates * hidden]`
+    input: Param<Tensor<2>>,
+    /// `[hidden, gates * hidden]`
+    recurrent: Param<Tensor<2>>,
+    /// `[gates * hidden]`
+    bias: Param<Tensor<1>>,
+    /// `[3 * hidden]`; where the reset gate stands after the product alone, since elsewhere it only adds to `bias`.
+    recurrent_bias: Option<Param<Tensor<1>>>,
+    /// `[3, hidden]`: of the input, the forget and the output gate.
+    peepholes: Option<Param<Tensor<2>>>,
+    #[module(skip)]
+    cell: Cell,
+}
+
+impl RecurrentLayer {
+    pub(super) fn new(cell: Cell, features: usize, hidden: usize, device: &Device) -> Self {
+        let columns = cell.gates() * hidden;
+        let xavier = Initializer::XavierUniform { gain: 1.0 };
+        let weight =
+            |rows: usize| xavier.init_with([rows, columns], Some(rows), Some(hidden), device);
+        let bias = match cell {
+            Cell::Lstm { .. } => {
+                let [zeros, ones] =
+                    [Tensor::zeros([hidden], device), Tensor::ones([hidden], device)];
+                let gates = vec![zeros.clone(), ones, zeros.clone(), zeros];
+                Param::from_tensor(Tensor::cat(gates, 0))
+            }
+            Cell::Rnn | Cell::Gru { .. } => Initializer::Zeros.init([columns], device),
+        };
+        let resets_after = cell == Cell::Gru { reset: ResetPlace::AfterProduct };
+        let peeps = matches!(cell, Cell::Lstm { peepholes: true, .. });
+        let tenth = Initializer::Constant { value: 0.1 };
+        Self {
+            input: weight(features),
+            recurrent: weight(hidden),
+            bias,
+            recurrent_bias: resets_after.then(|| Initializer::Zeros.init([columns], device)),
+            peepholes: peeps.then(|| tenth.init([3, hidden], device)),
+            cell,
+        }
+    }
+
+    /// Reads whole sequences; returns the states of all steps and the final one.
+    pub(super) fn forward(
+        &self,
+        x: Tensor<3>,
+        lengths: Option<&[usize]>,
+        state: Option<Part>,
+        reverse: bool,
+    ) -> (Tensor<3>, Part) {
+        let scan = Scan { reverse, lengths: lengths.map(<[usize]>::to_vec) };
+        let (input, recurrent) = (self.input.val(), self.recurrent.val());
+        let bias = Some(self.bias.val());
+        match self.cell {
+            Cell::Rnn => {
+                let weights = RnnWeights { input, recurrent, bias };
+                let options = RnnOptions { scan, ..RnnOptions::default() };
+                let (output, last) = ops::rnn(x, weights, state.map(|state| state.0), &options);
+                (output, (last, None))
+            }
+            Cell::Gru { reset } => {
+                let recurrent_bias = self.recurrent_bias.as_ref().map(Param::val);
+                let weights = GruWeights { input, recurrent, bias, recurrent_bias };
+                let reset = match reset {
+                    ResetPlace::AfterProduct => Reset::AfterProduct,
+                    ResetPlace::BeforeProduct => Reset::BeforeProduct,
+                };
+                let options = GruOptions { reset, scan, ..GruOptions::default() };
+                let (output, last) = ops::gru(x, weights, state.map(|state| state.0), &options);
+                (output, (last, None))
+            }
+            Cell::Lstm { gates, .. } => {
+                let peepholes = self.peepholes.as_ref().map(Param::val);
+                let weights = LstmWeights { input, recurrent, bias, peepholes };
+                let gates = match gates {
+                    Gates::Logistic => GateActivation::Logistic,
+                    Gates::HardSigmoid => GateActivation::HardSigmoid { slope: 0.2, offset: 0.5 },
+                };
+                let options = LstmOptions { gates, scan };
+                let (output, last) = ops::lstm(x, weights, state.map(lstm_state), &options);
+                (output, (last.hidden, Some(last.cell)))
+            }
+        }
+    }
+}
