@@ -57,6 +57,11 @@ const HAPPY: &[FileNames] = &[
     },
 ];
 
+const DINOSAURS: &[FileNames] = &[FileNames {
+    topic: fireside_datasets::dinosaurs::TOPIC,
+    names: fireside_datasets::dinosaurs::NAMES,
+}];
+
 /// Every assignment there is a program for.
 pub const ALL: &[Assignment] = &[
     Assignment {
@@ -202,6 +207,18 @@ pub const ALL: &[Assignment] = &[
         teaches: "mirrored, cropped, turned and tinted pictures; ten crops and ensembles",
         files: SIGNS,
         embedded: "drawn hands",
+    },
+    Assignment {
+        binary: "c5w1-rnn-by-hand",
+        teaches: "RNN, GRU and LSTM step by step, and how far back their gradients reach",
+        files: &[],
+        embedded: "random sequences",
+    },
+    Assignment {
+        binary: "c5w1-dinosaurs",
+        teaches: "names of dinosaurs, character by character: by hand, and by an LSTM",
+        files: DINOSAURS,
+        embedded: "made-up names",
     },
 ];
 

@@ -74,6 +74,12 @@ impl From<fireside_vision::ConfigError> for Failure {
     }
 }
 
+impl From<fireside_sequence::ConfigError> for Failure {
+    fn from(error: fireside_sequence::ConfigError) -> Self {
+        Self::Input(error.to_string())
+    }
+}
+
 impl From<fireside_weights::WeightsError> for Failure {
     fn from(error: fireside_weights::WeightsError) -> Self {
         Self::Input(error.to_string())

@@ -103,14 +103,14 @@ pub struct Verify {
 }
 
 impl Verify {
-    /// Refuses to compare the course's figures with those of drawn pictures.
+    /// Refuses to compare the course's figures with those of embedded data.
     ///
     /// # Errors
     /// When the run would compare, and no data folder is given.
     pub fn needs(&self, data: &Data) -> Result<(), Failure> {
         match (self.verify, data.source()) {
             (true, Source::Embedded) => Err(Failure::Input(
-                "--verify compares the course's own pictures: give their folder with --data".into(),
+                "--verify compares figures of the course's own files: give their folder with --data".into(),
             )),
             _ => Ok(()),
         }

@@ -305,6 +305,14 @@ impl Reference {
         numbers(&self.run["figures"][name], name)
     }
 
+    /// A list of anything else.
+    ///
+    /// # Errors
+    /// When the run has none of that name.
+    pub fn list(&self, name: &str) -> Result<Vec<Value>, Failure> {
+        self.run["figures"][name].as_array().cloned().ok_or_else(|| absent(name))
+    }
+
     /// The same list as the notebook printed it, where that was another run of the same.
     ///
     /// # Errors

@@ -12,7 +12,7 @@ use std::process::{Command, Output};
 use serde_json::Value;
 use tempfile::TempDir;
 
-const PROGRAMS: [(&str, &str); 23] = [
+const PROGRAMS: [(&str, &str); 25] = [
     ("c1w1-house-prices", env!("CARGO_BIN_EXE_c1w1-house-prices")),
     ("c1w2-numpy-basics", env!("CARGO_BIN_EXE_c1w2-numpy-basics")),
     ("c1w2-logistic-regression", LOGISTIC),
@@ -36,6 +36,8 @@ const PROGRAMS: [(&str, &str); 23] = [
     ("c4w2-residual-networks", env!("CARGO_BIN_EXE_c4w2-residual-networks")),
     ("c4w2-transfer-learning", env!("CARGO_BIN_EXE_c4w2-transfer-learning")),
     ("c4w2-augmentation", env!("CARGO_BIN_EXE_c4w2-augmentation")),
+    ("c5w1-rnn-by-hand", env!("CARGO_BIN_EXE_c5w1-rnn-by-hand")),
+    ("c5w1-dinosaurs", DINOSAURS),
 ];
 const COURSE: &str = env!("CARGO_BIN_EXE_course");
 const LOGISTIC: &str = env!("CARGO_BIN_EXE_c1w2-logistic-regression");
@@ -48,6 +50,7 @@ const VANISHING_GRADIENTS: &str = env!("CARGO_BIN_EXE_c2w1-vanishing-gradients")
 const OPTIMIZATION: &str = env!("CARGO_BIN_EXE_c2w2-optimization");
 const SEARCH: &str = env!("CARGO_BIN_EXE_c2w3-hyperparameter-search");
 const CONVOLUTION: &str = env!("CARGO_BIN_EXE_c4w1-convolution-by-hand");
+const DINOSAURS: &str = env!("CARGO_BIN_EXE_c5w1-dinosaurs");
 const SIGNS: &str = env!("CARGO_BIN_EXE_c2w3-signs-softmax");
 
 /// Runs a program in an empty folder.
@@ -296,6 +299,22 @@ fn picture_that_is_none_or_too_small_is_refused_by_file() {
     refuse(CONVOLUTION, &["--picture", line.to_str().unwrap()], "128x6");
     refuse(CONVOLUTION, &["--side", "7"], "--side");
     refuse(CONVOLUTION, &["--angle", "nan"], "--angle");
+}
+
+#[test]
+fn names_cannot_begin_with_characters_that_none_has() {
+    refuse(DINOSAURS, &["--start", "Tri7"], "--start: '7', character 4 of \"tri7\"");
+    refuse(DINOSAURS, &["--start", "É"], "'é'");
+    refuse(DINOSAURS, &["--temperature", "0"], "--temperature");
+    refuse(DINOSAURS, &["--sample", "0"], "--sample");
+    refuse(DINOSAURS, &["--data", "nowhere"], "dinos.txt");
+    let data = tempfile::tempdir().unwrap();
+    fs::write(data.path().join("dinos.txt"), "\n\n").unwrap();
+    refuse(DINOSAURS, &["--data", data.path().to_str().unwrap()], "holds no name");
+    fs::write(data.path().join("dinos.txt"), "a").unwrap();
+    let one_character = ["--dry-run", "--data", data.path().to_str().unwrap(), "--start", "A"];
+    let (output, _) = run(DINOSAURS, &one_character);
+    assert!(output.status.success(), "{}", stderr(&output));
 }
 
 #[test]
@@ -632,10 +651,11 @@ fn verify_without_reference_runs_names_the_file_and_the_flag() {
 }
 
 #[test]
-fn verify_of_pictures_wants_the_course_s_own() {
+fn verify_of_files_wants_the_course_s_own() {
     refuse(LOGISTIC, &["--verify"], "--data");
     refuse(CATS, &["--verify"], "--data");
     refuse(SIGNS, &["--verify"], "--data");
+    refuse(DINOSAURS, &["--verify"], "--data");
 }
 
 /// A cost that is off in the sixth decimal is a difference.

@@ -19,6 +19,9 @@ pub const NAMES: &[&str] = &["dinos.txt"];
 /// The largest file that is read; the course's own is below 20 KiB.
 pub const MAX_FILE_BYTES: u64 = 4 << 20;
 
+/// The longest name that is read, in characters; the course's own have at most 26.
+pub const MAX_NAME: usize = 1000;
+
 /// As many names as the course has.
 const COUNT: usize = 1536;
 
@@ -58,13 +61,19 @@ impl Dinosaurs {
     /// Reads the course's file from `folder` or `folder/dinos`.
     ///
     /// # Errors
-    /// When it is not there, cannot be read, is too large, no UTF-8 text, or holds no name.
+    /// When it is not there, cannot be read, is too large, no UTF-8 text, holds no name, or one that is
+    /// too long.
     pub fn read(folder: &Path) -> Result<Self, DataError> {
         let path = source::find(folder, TOPIC, NAMES)?;
         let malformed = |reason: &str| DataError::malformed(&path, "text", reason);
         let text = String::from_utf8(read_file(&path, MAX_FILE_BYTES)?)
             .map_err(|error| malformed(&error.utf8_error().to_string()))?;
         let dinosaurs = Self::of(&text);
+        let lengths = dinosaurs.names.iter().map(|name| name.chars().count());
+        if let Some((line, length)) = (1..).zip(lengths).find(|(_, length)| *length > MAX_NAME) {
+            let reason = format!("line {line} has {length} characters, more than {MAX_NAME}");
+            return Err(malformed(&reason));
+        }
         match dinosaurs.names.iter().all(String::is_empty) {
             true => Err(malformed("it holds no name")),
             false => Ok(dinosaurs),
@@ -141,6 +150,8 @@ mod tests {
             let error = "dinos.txt is not a whole text file: it holds no name";
             assert_eq!(read(nothing).unwrap_err(), error);
         }
+        let long = read(format!("Zuul\n{}", "x".repeat(1001)).as_bytes()).unwrap_err();
+        assert!(long.ends_with("line 2 has 1001 characters, more than 1000"), "{long}");
         let error = read(b"Zuul\n\xff").unwrap_err();
         assert!(error.starts_with("dinos.txt is not a whole text file: invalid utf-8"), "{error}");
     }

@@ -1,0 +1,373 @@
+//! Names of dinosaurs, character by character: by hand as the assignment does, and by the layers.
+
+use std::ops::ControlFlow;
+
+use burn::module::{Module, Param};
+use burn::optim::{GradientsParams, ModuleOptimizer};
+use burn::tensor::{Device, Int, Tensor, TensorData, activation};
+use fireside_datasets::dinosaurs::Dinosaurs;
+use fireside_layers::ops::{CrossEntropy, cross_entropy};
+use fireside_sequence::alphabet::Alphabet;
+use fireside_sequence::language_model::LanguageModel;
+use fireside_sequence::steps::Layer;
+use fireside_sequence::steps::characters::{
+    self, LONGEST_SAMPLE, Parameters, choose, get_initial_loss, get_sample,
+};
+use fireside_sequence::steps::rnn::RnnWeights;
+use fireside_training::descent::Update;
+use fireside_training::minibatch::random_mini_batches;
+use fireside_training::rng::NumpyRng;
+use serde_json::Value;
+
+use crate::options::{Common, Verify};
+use crate::verify::{Allowance, Comparison, EXACT, Reference};
+use crate::{Failure, interrupt};
+
+/// What ends a name, and stands before it where the layers read.
+pub const END: char = '\n';
+/// Names that the assignment samples each time it looks.
+pub const NAMES: usize = 7;
+/// Iterations from one look to the next.
+pub const INTERVAL: usize = 2000;
+
+/// The names as numbers of their characters.
+#[derive(Debug, Clone)]
+pub struct Corpus {
+    /// The characters.
+    pub alphabet: Alphabet,
+    /// Number of the newline.
+    pub end: usize,
+    /// Characters of every name, without the newline.
+    pub names: Vec<Vec<usize>>,
+}
+
+impl Corpus {
+    /// Numbers the characters of all names, and of the newline that ends them.
+    pub fn new(dinosaurs: &Dinosaurs) -> Self {
+        let characters = dinosaurs.names.iter().flat_map(|name| name.chars());
+        let alphabet = Alphabet::new(characters.chain([END]));
+        let number = |character| alphabet.number(character).unwrap_or_default(); // all are known
+        let names = dinosaurs.names.iter().map(|name| name.chars().map(number).collect());
+        Self { end: number(END), names: names.collect(), alphabet }
+    }
+
+    /// The characters that a name is to begin with, lower-case as the names are.
+    ///
+    /// # Errors
+    /// When one of them is in no name, or is the newline.
+    pub fn start(&self, text: &str) -> Result<Vec<usize>, Failure> {
+        let text = text.to_lowercase();
+        if text.contains(END) {
+            return Err(Failure::Input("--start: a newline would end the name".to_string()));
+        }
+        let too_long = text.chars().count() >= LONGEST_SAMPLE;
+        match self.alphabet.encode(&text) {
+            Ok(_) if too_long => Err(Failure::Input(format!(
+                "--start: a name has at most {LONGEST_SAMPLE} characters"
+            ))),
+            Ok(numbers) => Ok(numbers),
+            Err(error) => Err(Failure::Input(format!("--start: {error}"))),
+        }
+    }
+
+    /// The text of sampled characters, the first one upper case, without the newline.
+    pub fn text(&self, numbers: &[usize]) -> String {
+        get_sample(numbers, &self.alphabet).trim_end_matches(END).to_string()
+    }
+
+    /// Whether these characters are one of the names.
+    pub fn knows(&self, numbers: &[usize]) -> bool {
+        let name: Vec<usize> =
+            numbers.iter().copied().filter(|number| *number != self.end).collect();
+        self.names.contains(&name)
+    }
+}
+
+/// Everything that the training by hand carries from name to name.
+#[derive(Module, Debug)]
+pub struct ByHand {
+    wax: Param<Tensor<2>>,
+    waa: Param<Tensor<2>>,
+    ba: Param<Tensor<2>>,
+    wya: Param<Tensor<2>>,
+    by: Param<Tensor<2>>,
+    /// The last hidden state of the name before.
+    a_prev: Param<Tensor<2>>,
+    /// The smoothed loss, so that a resumed training goes on from it.
+    smoothed: Param<Tensor<1>>,
+}
+
+impl ByHand {
+    /// Draws the first parameters, as the assignment does.
+    pub fn draw(corpus: &Corpus, n_a: usize, seed: u32, device: &Device) -> Self {
+        let (mut rng, vocab_size) = (NumpyRng::new(seed), corpus.alphabet.len());
+        let parameters =
+            characters::initialize_parameters(n_a, vocab_size, vocab_size, || rng.randn(), device);
+        let loss = get_initial_loss(vocab_size, NAMES);
+        Self::new(parameters, Tensor::zeros([1, n_a], device), Tensor::from_data([loss], device))
+    }
+
+    fn new(parameters: Parameters, a_prev: Tensor<2>, smoothed: Tensor<1>) -> Self {
+        let Parameters { recurrent, prediction } = parameters;
+        Self {
+            wax: Param::from_tensor(recurrent.wax),
+            waa: Param::from_tensor(recurrent.waa),
+            ba: Param::from_tensor(recurrent.ba),
+            wya: Param::from_tensor(prediction.weight),
+            by: Param::from_tensor(prediction.bias),
+            a_prev: Param::from_tensor(a_prev),
+            smoothed: Param::from_tensor(smoothed),
+        }
+    }
+
+    /// The smoothed loss, `[1]`.
+    pub fn smoothed(&self) -> Tensor<1> {
+        self.smoothed.val().without_autodiff()
+    }
+
+    fn parameters(&self) -> Parameters {
+        let [wax, waa, ba, weight, bias] = [&self.wax, &self.waa, &self.ba, &self.wya, &self.by]
+            .map(|parameter| parameter.val().without_autodiff());
+        let recurrent = RnnWeights { wax, waa, ba };
+        Parameters { recurrent, prediction: Layer { weight, bias } }
+    }
+
+    /// Samples the assignment's seven names. Each character's number is the first of a generator of its own, whose
+    /// seed is the name's place plus twice the character's, since the notebook counts both up.
+    pub fn sample(&self, corpus: &Corpus) -> Vec<String> {
+        let parameters = self.parameters();
+        let name = |seed: u32| {
+            let mut place = 0;
+            let numbers = characters::sample(&parameters, corpus.end, || {
+                let draw = NumpyRng::new(seed + 2 * place).random_sample();
+                place += 1;
+                draw
+            });
+            corpus.text(&numbers)
+        };
+        (0..NAMES as u32).map(name).collect()
+    }
+}
+
+/// Reads a tensor of one number.
+///
+/// # Errors
+/// When the device fails.
+pub fn number(tensor: Tensor<1>) -> Result<f64, Failure> {
+    Ok(tensor.try_into_data()?.iter::<f64>().sum())
+}
+
+/// An update by hand from one name, those of the corpus in turn in the shuffled order; the cost is the smoothed
+/// loss after it. `look` is called every [`INTERVAL`] iterations.
+pub fn by_hand<'a>(
+    corpus: &'a Corpus,
+    shuffle_seed: u32,
+    mut look: impl FnMut(usize, &ByHand) + 'a,
+) -> impl FnMut(ByHand, Update) -> (ByHand, Option<Tensor<1>>) + 'a {
+    let order = NumpyRng::new(shuffle_seed).permutation(corpus.names.len());
+    move |state, update| {
+        let name = &corpus.names[order[update.iteration % order.len()]];
+        let x: Vec<_> = std::iter::once(None).chain(name.iter().copied().map(Some)).collect();
+        let y: Vec<_> = name.iter().copied().chain([corpus.end]).collect();
+        let a_prev = state.a_prev.val().without_autodiff();
+        let learnt =
+            characters::optimize(&x, &y, &a_prev, &state.parameters(), update.learning_rate);
+        let smoothed = state.smoothed() * 0.999 + learnt.loss * 0.001; // as `smooth`, on the device
+        let state = ByHand::new(learnt.parameters, learnt.a_last, smoothed.clone());
+        if update.iteration.is_multiple_of(INTERVAL) {
+            look(update.iteration, &state);
+        }
+        (state, update.cost_wanted.then_some(smoothed))
+    }
+}
+
+/// The mean loss of a character over a batch of names, padded, each from newline to newline.
+fn loss(model: &LanguageModel, names: &[&Vec<usize>], end: usize, device: &Device) -> Tensor<1> {
+    const PADDING: i64 = -1;
+    let time = names.iter().map(|name| name.len() + 1).max().unwrap_or(1);
+    let shape = [names.len(), time];
+    let (mut x, mut y) = (vec![end as i64; names.len() * time], vec![PADDING; names.len() * time]);
+    for (row, name) in names.iter().enumerate() {
+        for (place, number) in name.iter().enumerate() {
+            x[row * time + place + 1] = *number as i64;
+            y[row * time + place] = *number as i64;
+        }
+        y[row * time + name.len()] = end as i64;
+    }
+    let x = Tensor::<2, Int>::from_data(TensorData::new(x, shape), device);
+    let y = Tensor::<2, Int>::from_data(TensorData::new(y, shape), device);
+    let lengths: Vec<usize> = names.iter().map(|name| name.len() + 1).collect();
+    let (logits, _) = model.forward(x, Some(&lengths), None);
+    let vocab_size = logits.dims()[2];
+    let options = CrossEntropy { ignored: Some(PADDING), ..CrossEntropy::default() };
+    cross_entropy(logits.reshape([names.len() * time, vocab_size]), y.flatten(0, 1), &options)
+}
+
+/// An epoch by mini-batches of names; the cost is the mean loss of a character on the way.
+pub fn epoch<'a>(
+    names: &'a [Vec<usize>],
+    end: usize,
+    batch_size: usize,
+    seed: u32,
+    optimizer: &'a mut ModuleOptimizer,
+    device: &'a Device,
+) -> impl FnMut(LanguageModel, Update) -> (LanguageModel, Option<Tensor<1>>) + 'a {
+    let device = device.clone().autodiff();
+    move |mut model, update| {
+        let rng = &mut NumpyRng::new(seed.wrapping_add(update.iteration as u32 + 1));
+        let mut total: Option<Tensor<1>> = None;
+        for batch in random_mini_batches(names.len(), batch_size, rng) {
+            let batch: Vec<_> = batch.into_iter().map(|index| &names[index]).collect();
+            let share = batch.len() as f64 / names.len() as f64;
+            let cost = loss(&model, &batch, end, &device);
+            let part = cost.clone().without_autodiff() * share;
+            total = Some(total.map_or(part.clone(), |total| total + part));
+            let gradients = GradientsParams::from_grads(cost.backward(), &model);
+            model = optimizer.step(update.learning_rate, model, gradients);
+        }
+        (model, total.filter(|_| update.cost_wanted))
+    }
+}
+
+/// The mean loss of a character over names.
+///
+/// # Errors
+/// When the device fails.
+pub fn mean_loss(
+    model: &LanguageModel,
+    names: &[Vec<usize>],
+    end: usize,
+    device: &Device,
+) -> Result<f64, Failure> {
+    let names: Vec<_> = names.iter().collect();
+    number(loss(model, &names, end, device))
+}
+
+/// Draws a name that begins with `start`, from probabilities `softmax(logits / temperature)`, until its end or the
+/// most characters a name may have.
+///
+/// # Errors
+/// When the device fails.
+pub fn sample(
+    model: &LanguageModel,
+    corpus: &Corpus,
+    start: &[usize],
+    temperature: f64,
+    rng: &mut NumpyRng,
+    device: &Device,
+) -> Result<Vec<usize>, Failure> {
+    let read = |number: usize| Tensor::<1, Int>::from_data([number as i64], device);
+    let (mut logits, mut state) = model.step(read(corpus.end), None);
+    let mut name = Vec::new();
+    let mut given = start.iter().copied();
+    while name.len() < LONGEST_SAMPLE {
+        let number = match given.next() {
+            Some(number) => number,
+            None => {
+                let probabilities = activation::softmax(logits / temperature, 1);
+                let probabilities: Vec<f64> = probabilities.try_into_data()?.iter().collect();
+                choose(&probabilities, rng.random_sample())
+            }
+        };
+        if number == corpus.end {
+            break;
+        }
+        name.push(number);
+        (logits, state) = model.step(read(number), Some(state));
+    }
+    Ok(name)
+}
+
+/// Repeats the course's run on its own names and prints both sides.
+///
+/// # Errors
+/// When a figure differs by more than allowed, or the reference runs cannot be read.
+pub fn compare_with_course(
+    verify: &Verify,
+    common: &Common,
+    corpus: &Corpus,
+    device: &Device,
+) -> Result<(), Failure> {
+    const LOSSES_TO: usize = 12_000;
+    const NAMES_TO: usize = 14_000;
+    const CLOSE: Allowance = Allowance::new(1e-9, 0.0, "sums in another order: 1e-9");
+    const LATER: Allowance =
+        Allowance::new(0.01, 0.0, "last bits, grown by clipping after 12000: 1 %");
+    let mut comparison = Comparison::default();
+    for reference in Reference::read(&verify.reference, "c5w1a2", "dinosaur_rnn")? {
+        let setting = |name| reference.hyperparameter(name);
+        let seed = setting("seed_init")? as u32;
+        let start = ByHand::draw(corpus, setting("n_a")? as usize, seed, device);
+        let mut looks = Vec::new();
+        let update = by_hand(corpus, setting("seed_shuffle")? as u32, |iteration, state| {
+            looks.push((iteration, state.smoothed(), state.sample(corpus)));
+        });
+        let descent = reference.descent(INTERVAL)?;
+        descent.run(start, update, |_| match interrupt::requested() {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        })?;
+        let samples = samples(&reference)?;
+        comparison.add("looks", samples.len() as f64, looks.len() as f64, EXACT);
+        for (course, (iteration, loss, names)) in samples.into_iter().zip(looks) {
+            let allowance = if iteration <= LOSSES_TO { CLOSE } else { LATER };
+            let figure = format!("smoothed loss {iteration}");
+            comparison.add(figure, course.loss, number(loss)?, allowance);
+            if iteration <= NAMES_TO {
+                let same = course.names.iter().zip(&names).filter(|(a, b)| a == b).count();
+                let figure = format!("names as the course's, {iteration}");
+                comparison.add(figure, course.names.len() as f64, same as f64, EXACT);
+            }
+        }
+    }
+    comparison.report(common)
+}
+
+/// What the course's run was at an iteration.
+struct Look {
+    loss: f64,
+    names: Vec<String>,
+}
+
+/// What the course's run was every [`INTERVAL`] iterations.
+fn samples(reference: &Reference) -> Result<Vec<Look>, Failure> {
+    let damaged = || Failure::Input("a reference run in models.json has no samples".to_string());
+    let look = |sample: &Value| {
+        let names = sample["names"].as_array()?.iter();
+        Some(Look {
+            loss: sample["smoothed_loss"].as_f64()?,
+            names: names.map(|name| name.as_str().map(str::to_string)).collect::<Option<_>>()?,
+        })
+    };
+    let samples = reference.list("samples")?;
+    samples.iter().map(look).collect::<Option<_>>().ok_or_else(damaged)
+}
+
+#[cfg(all(test, feature = "flex"))]
+mod tests {
+    use super::*;
+
+    fn corpus() -> Corpus {
+        Corpus::new(&Dinosaurs::of("Zuul\nRex"))
+    }
+
+    #[test]
+    fn names_become_numbers_of_an_alphabet_with_the_newline() {
+        let corpus = corpus();
+        assert_eq!(corpus.alphabet.characters(), ['\n', 'e', 'l', 'r', 'u', 'x', 'z']);
+        assert_eq!((corpus.end, &corpus.names[1]), (0, &vec![3, 1, 5]));
+        assert_eq!(corpus.text(&[3, 1, 5, 0]), "Rex");
+        assert!(corpus.knows(&[3, 1, 5, 0]) && !corpus.knows(&[3, 1]));
+    }
+
+    #[test]
+    fn start_is_lower_cased_and_unknown_characters_are_named() {
+        let corpus = corpus();
+        assert_eq!(corpus.start("ReX").unwrap(), [3, 1, 5]);
+        let error = corpus.start("Rey").unwrap_err();
+        assert!(error.to_string().starts_with("--start: 'y', character 3 of \"rey\""), "{error}");
+        assert_eq!(error.exit_code(), 2);
+        assert_eq!(corpus.start("r\n").unwrap_err().exit_code(), 2);
+        assert_eq!(corpus.start(&"r".repeat(50)).unwrap_err().exit_code(), 2);
+    }
+}
