@@ -28,6 +28,7 @@ pub struct Sizes {
 }
 
 /// A cell with its parameters.
+#[expect(clippy::large_enum_variant, reason = "a run holds three of them")]
 #[derive(Debug, Clone)]
 pub enum Cell {
     /// The basic one.
