@@ -3,8 +3,9 @@
 //!
 //! A set of one assignment is a module of its own ([`cats`], [`football`], [`happy`], [`house_prices`],
 //! [`planar`], [`scenes`], [`signs`]) that reads it or makes it; the others read formats ([`hdf5`], [`image_file`],
-//! [`image_folder`], [`mat`], [`table`]), change pictures ([`augmentation`], [`principal_colors`], [`transform`])
+//! [`image_folder`], [`mat`], [`table`], [`word_vectors`]), change pictures ([`augmentation`], [`principal_colors`], [`transform`])
 //! or hand them over ([`image_examples`], [`labelled_images`]). [`drawn_house`] is a single picture.
+//! [`words`] holds the one rule by which a text becomes words.
 //!
 //! Whatever is read from a file is checked before it is used: sizes are bounded before memory is taken,
 //! and damage of any kind is a [`DataError`] that names the file.
@@ -35,5 +36,7 @@ pub mod signs;
 pub mod source;
 pub mod table;
 pub mod transform;
+pub mod word_vectors;
+pub mod words;
 
 pub use error::{DataError, SettingError};
