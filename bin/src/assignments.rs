@@ -62,6 +62,23 @@ const DINOSAURS: &[FileNames] = &[FileNames {
     names: fireside_datasets::dinosaurs::NAMES,
 }];
 
+const GLOVE: FileNames = FileNames {
+    topic: crate::recipes::word_vectors::TOPIC,
+    names: crate::recipes::word_vectors::NAMES,
+};
+
+const EMOJIFY: &[FileNames] = &[
+    FileNames {
+        topic: fireside_datasets::emojify::TOPIC,
+        names: fireside_datasets::emojify::TRAIN_NAMES,
+    },
+    FileNames {
+        topic: fireside_datasets::emojify::TOPIC,
+        names: fireside_datasets::emojify::TEST_NAMES,
+    },
+    GLOVE,
+];
+
 /// Every assignment there is a program for.
 pub const ALL: &[Assignment] = &[
     Assignment {
@@ -219,6 +236,24 @@ pub const ALL: &[Assignment] = &[
         teaches: "names of dinosaurs, character by character: by hand, and by an LSTM",
         files: DINOSAURS,
         embedded: "made-up names",
+    },
+    Assignment {
+        binary: "c5w2-word-vectors",
+        teaches: "what word vectors know: likeness, analogies, a bias and how to take it out",
+        files: &[GLOVE],
+        embedded: "vectors learnt from a generated text",
+    },
+    Assignment {
+        binary: "c5w2-train-embeddings",
+        teaches: "word vectors learnt from text by skip-gram, CBOW and GloVe",
+        files: &[],
+        embedded: "a generated text",
+    },
+    Assignment {
+        binary: "c5w2-emojify",
+        teaches: "an emoji for a sentence: a mean of word vectors against two LSTMs",
+        files: EMOJIFY,
+        embedded: "generated sentences, vectors learnt from a generated text",
     },
 ];
 

@@ -80,6 +80,18 @@ impl From<fireside_sequence::ConfigError> for Failure {
     }
 }
 
+impl From<fireside_sequence::emojify::EmojifyError> for Failure {
+    fn from(error: fireside_sequence::emojify::EmojifyError) -> Self {
+        Self::Input(error.to_string())
+    }
+}
+
+impl From<fireside_sequence::word_vectors::bias::BiasError> for Failure {
+    fn from(error: fireside_sequence::word_vectors::bias::BiasError) -> Self {
+        Self::Input(error.to_string())
+    }
+}
+
 impl From<fireside_weights::WeightsError> for Failure {
     fn from(error: fireside_weights::WeightsError) -> Self {
         Self::Input(error.to_string())

@@ -24,6 +24,7 @@ pub mod strategy;
 pub mod timing;
 pub mod trial_reports;
 pub mod verify;
+pub mod word_map;
 
 pub use failure::Failure;
 pub use program::program;

@@ -15,7 +15,7 @@ use crate::Failure;
 const SCALE: f32 = 2.0;
 
 /// Colours of the classes and of the series, told apart by the colour-blind too.
-const COLORS: [&str; 8] =
+pub(crate) const COLORS: [&str; 8] =
     ["#1f77b4", "#d95f02", "#2a9d5c", "#8e44ad", "#b8860b", "#c2185b", "#555555", "#17a2b8"];
 
 /// A named line.

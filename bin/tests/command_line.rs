@@ -12,7 +12,7 @@ use std::process::{Command, Output};
 use serde_json::Value;
 use tempfile::TempDir;
 
-const PROGRAMS: [(&str, &str); 25] = [
+const PROGRAMS: [(&str, &str); 28] = [
     ("c1w1-house-prices", env!("CARGO_BIN_EXE_c1w1-house-prices")),
     ("c1w2-numpy-basics", env!("CARGO_BIN_EXE_c1w2-numpy-basics")),
     ("c1w2-logistic-regression", LOGISTIC),
@@ -38,6 +38,9 @@ const PROGRAMS: [(&str, &str); 25] = [
     ("c4w2-augmentation", env!("CARGO_BIN_EXE_c4w2-augmentation")),
     ("c5w1-rnn-by-hand", env!("CARGO_BIN_EXE_c5w1-rnn-by-hand")),
     ("c5w1-dinosaurs", DINOSAURS),
+    ("c5w2-word-vectors", WORD_VECTORS),
+    ("c5w2-train-embeddings", TRAIN_EMBEDDINGS),
+    ("c5w2-emojify", EMOJIFY),
 ];
 const COURSE: &str = env!("CARGO_BIN_EXE_course");
 const LOGISTIC: &str = env!("CARGO_BIN_EXE_c1w2-logistic-regression");
@@ -51,6 +54,9 @@ const OPTIMIZATION: &str = env!("CARGO_BIN_EXE_c2w2-optimization");
 const SEARCH: &str = env!("CARGO_BIN_EXE_c2w3-hyperparameter-search");
 const CONVOLUTION: &str = env!("CARGO_BIN_EXE_c4w1-convolution-by-hand");
 const DINOSAURS: &str = env!("CARGO_BIN_EXE_c5w1-dinosaurs");
+const WORD_VECTORS: &str = env!("CARGO_BIN_EXE_c5w2-word-vectors");
+const TRAIN_EMBEDDINGS: &str = env!("CARGO_BIN_EXE_c5w2-train-embeddings");
+const EMOJIFY: &str = env!("CARGO_BIN_EXE_c5w2-emojify");
 const SIGNS: &str = env!("CARGO_BIN_EXE_c2w3-signs-softmax");
 
 /// Runs a program in an empty folder.
@@ -195,6 +201,35 @@ fn settings_of_course_2_outside_their_range_are_refused_by_flag() {
     refuse(VANISHING_GRADIENTS, &["--depth", "201"], "--depth");
     refuse(OPTIMIZATION, &["--batch-size", "0"], "--batch-size");
     refuse(INITIALIZATION, &["--lr", "0"], "--lr");
+}
+
+#[test]
+fn word_vectors_and_texts_that_cannot_be_are_refused_by_file_and_line() {
+    for (name, contents, culprit) in [
+        ("v.txt", "king 1 2\nqueen 1\n", "v.txt, line 2"),
+        ("v.txt", "king 1 2\nking 1 3\n", "v.txt, line 2"),
+        ("v.txt", "king 1 nan\n", "v.txt, line 1"),
+        ("v.txt", "", "v.txt, line 1"),
+        ("v.bin", "2 2\nking ", "v.bin"),
+    ] {
+        let files = tempfile::tempdir().unwrap();
+        let path = files.path().join(name);
+        fs::write(&path, contents).unwrap();
+        let path = path.to_str().unwrap();
+        refuse(WORD_VECTORS, &["--vectors", path], culprit);
+        refuse(EMOJIFY, &["--vectors", path], culprit);
+        if contents.is_empty() {
+            refuse(TRAIN_EMBEDDINGS, &["--text", path], "it has no words");
+        }
+    }
+    let files = tempfile::tempdir().unwrap();
+    let path = files.path().join("one.txt");
+    fs::write(&path, "word word").unwrap();
+    refuse(TRAIN_EMBEDDINGS, &["--text", path.to_str().unwrap()], "one word alone");
+    refuse(TRAIN_EMBEDDINGS, &["--text", "nowhere.txt"], "nowhere.txt");
+    refuse(WORD_VECTORS, &["--dry-run", "--near", "xyzzy"], "xyzzy has no vector");
+    refuse(EMOJIFY, &["--dry-run", "--say", "xyzzy"], "no word of it has a vector");
+    refuse(WORD_VECTORS, &["--data", "nowhere"], "glove.6B.50d.txt");
 }
 
 #[test]

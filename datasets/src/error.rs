@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::word_vectors::VectorProblem;
+
 /// Why data could not be had. Every message names the file and what was expected of it.
 #[derive(Debug, thiserror::Error)]
 pub enum DataError {
@@ -114,6 +116,18 @@ pub enum DataError {
         found: String,
         /// What it should be.
         expected: &'static str,
+    },
+    /// A file of word vectors is not as it should be.
+    #[error("{}, {unit} {number}: {problem}", path.display())]
+    WordVector {
+        /// The file.
+        path: PathBuf,
+        /// What is counted: lines, or the words of a binary file.
+        unit: &'static str,
+        /// Which of them, the first being 1.
+        number: u64,
+        /// What is wrong with it.
+        problem: VectorProblem,
     },
     /// A folder should hold pictures.
     #[error("{} holds no JPEG or PNG file", path.display())]

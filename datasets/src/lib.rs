@@ -1,11 +1,14 @@
 //! The data of the assignments: readers of the course's own files, generators of its point sets, and
 //! drawn or generated stand-ins for what is not ours to ship.
 //!
-//! A set of one assignment is a module of its own ([`cats`], [`dinosaurs`], [`football`], [`happy`],
+//! A set of one assignment is a module of its own ([`cats`], [`dinosaurs`], [`emojify`], [`football`], [`happy`],
 //! [`house_prices`], [`planar`], [`scenes`], [`signs`]) that reads it or makes it; the others read formats
-//! ([`hdf5`], [`image_file`], [`image_folder`], [`mat`], [`table`]), change pictures ([`augmentation`],
-//! [`principal_colors`], [`transform`]) or hand them over ([`image_examples`], [`labelled_images`]).
-//! [`drawn_house`] is a single picture.
+//! ([`hdf5`], [`image_file`], [`image_folder`], [`mat`], [`table`], [`word_vectors`]), change pictures
+//! ([`augmentation`], [`principal_colors`], [`transform`]) or hand them over ([`image_examples`],
+//! [`labelled_images`]). [`drawn_house`] is a single picture.
+//!
+//! Texts become words by the one rule of [`words`]. [`corpus`] and [`cooccurrences`] read texts to learn word
+//! vectors from, [`generated_corpus`] makes one.
 //!
 //! Whatever is read from a file is checked before it is used: sizes are bounded before memory is taken,
 //! and damage of any kind is a [`DataError`] that names the file.
@@ -13,6 +16,8 @@
 pub mod augmentation;
 mod canvas;
 pub mod cats;
+pub mod cooccurrences;
+pub mod corpus;
 mod course_pictures;
 pub mod dinosaurs;
 mod drawn_cats;
@@ -20,8 +25,11 @@ mod drawn_faces;
 mod drawn_hands;
 pub mod drawn_house;
 mod drawn_scenes;
+pub mod emojify;
 mod error;
 pub mod football;
+pub mod generated_corpus;
+mod generated_feelings;
 pub mod happy;
 pub mod hdf5;
 pub mod house_prices;
@@ -33,9 +41,12 @@ pub mod mat;
 pub mod planar;
 pub mod principal_colors;
 pub mod scenes;
+mod sentence_grammar;
 pub mod signs;
 pub mod source;
 pub mod table;
 pub mod transform;
+pub mod word_vectors;
+pub mod words;
 
 pub use error::{DataError, SettingError};

@@ -10,7 +10,7 @@ use crate::source::read_file;
 /// The largest file that is read; the course's own are below 16 KiB.
 pub const MAX_FILE_BYTES: u64 = 4 << 20;
 
-const FORMAT: &str = "CSV";
+pub(crate) const FORMAT: &str = "CSV";
 
 /// Numbers by row and column, with the line that each row came from.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,7 +32,7 @@ pub fn read_columns<const N: usize>(
 ) -> Result<Table<N>, DataError> {
     let contents = read_file(path, MAX_FILE_BYTES)?;
     let contents = contents.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&contents); // a byte order mark
-    let mut lines = Lines { contents, line: 1, counted: 0 };
+    let mut lines = Lines::of(contents);
     let mut reader = ReaderBuilder::new().trim(Trim::All).from_reader(contents);
     let header = reader.headers().map_err(|error| refused(path, &error, &mut lines))?.clone();
     let mut places = [0; N];
@@ -80,15 +80,19 @@ fn refused(path: &Path, error: &csv::Error, lines: &mut Lines<'_>) -> DataError 
 
 /// Counts lines. The parser's own count stands where the row before ended, be it in the middle of a CRLF
 /// or in front of empty lines.
-struct Lines<'a> {
+pub(crate) struct Lines<'a> {
     contents: &'a [u8],
     line: u64,
     counted: usize,
 }
 
-impl Lines<'_> {
+impl<'a> Lines<'a> {
+    pub(crate) fn of(contents: &'a [u8]) -> Self {
+        Self { contents, line: 1, counted: 0 }
+    }
+
     /// Returns the line of the first row from `position` on, which must not go back.
-    fn at(&mut self, position: Option<&Position>) -> u64 {
+    pub(crate) fn at(&mut self, position: Option<&Position>) -> u64 {
         let end = position.map_or(0, Position::byte) as usize;
         while let Some(&byte) = self.contents.get(self.counted) {
             if self.counted >= end && !matches!(byte, b'\r' | b'\n') {

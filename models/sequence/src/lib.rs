@@ -3,19 +3,32 @@
 //! - [`recurrent`]: recurrent networks of any cell, stacked, one way or both ways
 //! - [`language_model`], [`music_model`]: what comes next
 //! - [`sentiment_classifier`]: a class for a sequence; [`entity_tagger`]: one for each of its steps
-//! - [`steps`]: recurrent networks by hand, forward and backward through time
+//! - [`word_vectors`]: what word vectors can be asked, and a bias taken out of them
+//! - [`skip_gram`], [`cbow`], [`glove`], [`neural_language_model`]: word vectors learnt from text
+//! - [`word_output`], [`huffman`], [`windows`]: what these share
+//! - [`emojify`]: two LSTMs on word vectors
+//! - [`steps`]: the assignments by hand, recurrent networks forward and backward through time
 //! - [`alphabet`]: the characters of a text, by number
 
 #![warn(missing_docs)]
 
 pub mod alphabet;
+pub mod cbow;
+pub mod emojify;
 pub mod entity_tagger;
 mod error;
+pub mod glove;
+pub mod huffman;
 pub mod language_model;
 pub mod music_model;
+pub mod neural_language_model;
 pub mod recurrent;
 pub mod sentiment_classifier;
+pub mod skip_gram;
 pub mod steps;
 mod tokens;
+pub mod windows;
+pub mod word_output;
+pub mod word_vectors;
 
 pub use error::ConfigError;

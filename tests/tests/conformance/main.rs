@@ -25,6 +25,8 @@ mod c4w2a2;
 mod c5w1a1;
 mod c5w1a2;
 mod c5w1a3;
+mod c5w2a1;
+mod c5w2a2;
 mod keras_table;
 mod layers;
 mod layers_attention;
@@ -72,6 +74,8 @@ const HANDLERS: &[(&str, Handlers)] = &[
     ("c5w1a1", c5w1a1::HANDLERS),
     ("c5w1a2", c5w1a2::HANDLERS),
     ("c5w1a3", c5w1a3::HANDLERS),
+    ("c5w2a1", c5w2a1::HANDLERS),
+    ("c5w2a2", c5w2a2::HANDLERS),
     ("layers", layers::HANDLERS),
     ("layers", layers_attention::HANDLERS),
     ("layers", layers_convolution::HANDLERS),
@@ -84,6 +88,10 @@ const HANDLERS: &[(&str, Handlers)] = &[
 
 /// Functions without a handler yet, `assignment op` a line. The list may only shrink.
 const NOT_YET: &str = include_str!("not_yet.txt");
+
+/// How the problem of a case begins that asks for a file of the course's which is not there. It counts as not yet
+/// passed, and not as failed.
+const ABSENT: &str = "no file of the course's";
 
 /// Files of another form: training runs for `--verify`, and weights for a function still to come.
 const NOT_CASES: [&str; 2] = ["models.json", "nmt_weights.json"];
@@ -195,6 +203,10 @@ fn run_file(path: &Path, device: &Device) -> Tally {
             None => wait_for(&assignment, &case.op, &mut tally),
             Some((_, tolerance, handler)) => match run_case(case, *handler, *tolerance, device) {
                 Ok(()) => tally.passed += 1,
+                Err(problem) if problem.starts_with(ABSENT) => {
+                    println!("case {number}, {}: {problem}", case.op);
+                    *tally.not_yet.entry(problem).or_default() += 1;
+                }
                 Err(problem) => {
                     tally.failures.push(format!("case {number}, {}: {problem}", case.op))
                 }

@@ -1,4 +1,5 @@
-//! Course 5, week 1 by hand: recurrent networks forward and backward through time, under the assignments' names.
+//! Course 5 by hand: recurrent networks forward and backward through time, and sentences by the mean of their
+//! words, under the assignments' names.
 //!
 //! Plain functions over tensors, for every backend, one step of time after the other. Where the course puts
 //! features first, `(n_x, m)` and `(n_x, m, T_x)`, these are batch first, `[batch, features]` and
@@ -9,9 +10,11 @@
 //! - [`gru`]: the gated recurrent unit of the lectures
 //! - [`clip`]: against gradients that explode
 //! - [`characters`]: the character model of "dinosaur island", and the text functions beside it
+//! - [`emojify`]: week 2's emoji for a sentence
 
 pub mod characters;
 pub mod clip;
+pub mod emojify;
 pub mod gru;
 pub mod lstm;
 pub mod rnn;

@@ -1,0 +1,251 @@
+//! Word vectors learnt from a text, by the learners of the course.
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use fireside_datasets::DataError;
+use fireside_datasets::cooccurrences::{Cooccurrence, CooccurrenceCounter};
+use fireside_datasets::corpus::{Sentences, count_words, indices};
+use fireside_datasets::generated_corpus::generate;
+use fireside_datasets::word_vectors::WordVectors;
+use fireside_datasets::words::Vocabulary;
+use fireside_sequence::cbow::Cbow;
+use fireside_sequence::glove::{Glove, GloveSettings, Meeting};
+use fireside_sequence::skip_gram::SkipGram;
+use fireside_sequence::windows::Windows;
+use fireside_sequence::word_output::WordOutput;
+use fireside_training::rng::NumpyRng;
+use serde::{Deserialize, Serialize};
+
+use crate::Failure;
+
+/// Pairs that GloVe counts in memory before it turns to the disk.
+const PAIRS_IN_MEMORY: usize = 4 << 20;
+/// The least part of the learning rate that is left at the end.
+const LAST_RATE: f64 = 1e-3;
+
+/// A way to learn word vectors.
+#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Learner {
+    /// A word names those around it.
+    SkipGram,
+    /// The words around a word name it.
+    Cbow,
+    /// Products of vectors are logarithms of counts.
+    Glove,
+}
+
+impl Learner {
+    /// Its name in file names and figures.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SkipGram => "skip-gram",
+            Self::Cbow => "cbow",
+            Self::Glove => "glove",
+        }
+    }
+}
+
+/// How skip-gram and CBOW do without a softmax over all words.
+#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Output {
+    /// By a few words drawn at random.
+    NegativeSampling,
+    /// By the turns of a Huffman tree.
+    HierarchicalSoftmax,
+}
+
+/// How to learn.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EmbeddingSettings {
+    /// Numbers in each vector.
+    pub dimensions: usize,
+    /// Words to both sides of a word that count as near it.
+    pub window: usize,
+    /// Times through the text, or for GloVe through its counts.
+    pub epochs: usize,
+    /// Learning rate at the start.
+    pub learning_rate: f64,
+    /// How skip-gram and CBOW name a word.
+    pub output: Output,
+    /// Words drawn for each word by negative sampling.
+    pub negatives: usize,
+    /// Share of the text above which a word is left out by chance.
+    pub threshold: f64,
+    /// Seed of the first vectors and of all that is drawn.
+    pub seed: u32,
+}
+
+/// A text to learn from.
+#[derive(Debug, Clone)]
+pub enum Text {
+    /// In a file, which is read as often as it takes.
+    File(PathBuf),
+    /// Made by the generator.
+    Generated(String),
+}
+
+type BoxedSentences<'a> = Box<dyn Iterator<Item = Result<Vec<String>, DataError>> + 'a>;
+
+impl Text {
+    /// The user's file, or so many generated sentences.
+    pub fn open(file: Option<&Path>, sentences: usize, seed: u32) -> Self {
+        match file {
+            Some(path) => Self::File(path.to_path_buf()),
+            None => Self::Generated(generate(sentences, seed)),
+        }
+    }
+
+    /// What it is, in a phrase.
+    pub fn describe(&self) -> String {
+        match self {
+            Self::File(path) => path.display().to_string(),
+            Self::Generated(_) => "embedded data, made by a generator".to_string(),
+        }
+    }
+
+    /// Its words that occur at least `least` times, and how often.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or no word occurs so often.
+    pub fn count(&self, least: u64) -> Result<(Vocabulary, Vec<u64>), Failure> {
+        Ok(count_words(self.sentences()?, self.path(), least)?)
+    }
+
+    fn path(&self) -> &Path {
+        match self {
+            Self::File(path) => path,
+            Self::Generated(_) => Path::new("the generated text"),
+        }
+    }
+
+    fn sentences(&self) -> Result<BoxedSentences<'_>, DataError> {
+        Ok(match self {
+            Self::File(path) => Box::new(Sentences::open(path)?),
+            Self::Generated(text) => Box::new(Sentences::new(text.as_bytes(), self.path())),
+        })
+    }
+}
+
+/// Learns a vector for each word. `observe` is told the mean loss of every epoch, counted from 1, and may break off,
+/// which gives no vectors.
+///
+/// # Errors
+/// When the text cannot be read, GloVe's counts find no room on the disk, or a vector leaves the real numbers.
+pub fn learn(
+    learner: Learner,
+    text: &Text,
+    (vocabulary, counts): (&Vocabulary, &[u64]),
+    settings: &EmbeddingSettings,
+    observe: impl FnMut(usize, f64) -> ControlFlow<()>,
+) -> Result<Option<WordVectors>, Failure> {
+    let (words, dimensions) = (vocabulary.len(), settings.dimensions);
+    let mut rng = NumpyRng::new(settings.seed);
+    let uniform = || rng.random_sample();
+    let learning = Learning { text, vocabulary, counts, settings };
+    let vectors = match learner {
+        Learner::Glove => learning.glove(uniform, observe)?,
+        Learner::SkipGram => learning.by_windows(
+            |uniform| SkipGram::new(words, dimensions, uniform),
+            |model, sentences, windows, output, rates, uniform| {
+                model.epoch(sentences, windows, output, rates, uniform)
+            },
+            |model| model.vectors().to_vec(),
+            uniform,
+            observe,
+        )?,
+        Learner::Cbow => learning.by_windows(
+            |uniform| Cbow::new(words, dimensions, uniform),
+            |model, sentences, windows, output, rates, uniform| {
+                model.epoch(sentences, windows, output, rates, uniform)
+            },
+            |model| model.vectors().to_vec(),
+            uniform,
+            observe,
+        )?,
+    };
+    let Some(vectors) = vectors else { return Ok(None) };
+    let made = WordVectors::new(vocabulary.words(), vectors, dimensions);
+    let failed =
+        |problem| Failure::Diverged(format!("{}: {problem}: try a smaller --lr", learner.name()));
+    made.map(Some).map_err(failed)
+}
+
+/// What all learners need.
+struct Learning<'a> {
+    text: &'a Text,
+    vocabulary: &'a Vocabulary,
+    counts: &'a [u64],
+    settings: &'a EmbeddingSettings,
+}
+
+impl Learning<'_> {
+    /// Skip-gram and CBOW, on the text in memory, their rate falling in a line.
+    fn by_windows<M, U: FnMut() -> f64>(
+        &self,
+        start: impl FnOnce(&mut U) -> M,
+        epoch: impl Fn(&mut M, &[Vec<u32>], &Windows, &WordOutput, [f64; 2], &mut U) -> f64,
+        vectors: impl Fn(&M) -> Vec<f32>,
+        mut uniform: U,
+        mut observe: impl FnMut(usize, f64) -> ControlFlow<()>,
+    ) -> Result<Option<Vec<f32>>, Failure> {
+        let settings = self.settings;
+        let sentences = self.text.sentences()?;
+        let sentences = sentences.map(|sentence| Ok(indices(self.vocabulary, &sentence?)));
+        let sentences = sentences.collect::<Result<Vec<_>, DataError>>()?;
+        let windows = Windows::new(settings.window, self.counts, settings.threshold);
+        let output = match settings.output {
+            Output::NegativeSampling => {
+                WordOutput::negative_sampling(self.counts, settings.negatives)
+            }
+            Output::HierarchicalSoftmax => WordOutput::hierarchical_softmax(self.counts),
+        };
+        let mut model = start(&mut uniform);
+        for number in 1..=settings.epochs {
+            let left = |done: usize| 1.0 - done as f64 / settings.epochs as f64;
+            let rate = |done| settings.learning_rate * f64::max(left(done), LAST_RATE);
+            let rates = [rate(number - 1), rate(number)];
+            let loss = epoch(&mut model, &sentences, &windows, &output, rates, &mut uniform);
+            if observe(number, loss).is_break() {
+                return Ok(None);
+            }
+        }
+        Ok(Some(vectors(&model)))
+    }
+
+    /// GloVe, the text read sentence by sentence and its counts kept on the disk.
+    fn glove(
+        &self,
+        mut uniform: impl FnMut() -> f64,
+        mut observe: impl FnMut(usize, f64) -> ControlFlow<()>,
+    ) -> Result<Option<Vec<f32>>, Failure> {
+        let settings = self.settings;
+        let failed = |error| Failure::Run(format!("GloVe's counts in a temporary file: {error}"));
+        let mut counter = CooccurrenceCounter::new(settings.window, PAIRS_IN_MEMORY);
+        for sentence in self.text.sentences()? {
+            counter.add(&indices(self.vocabulary, &sentence?)).map_err(failed)?;
+        }
+        let mut pairs = counter.finish().map_err(failed)?;
+        let words: u64 = self.counts.iter().sum();
+        // The authors' 100 is for texts of a billion words; in a small one nothing would come near it.
+        let x_max = (words as f64 / 1e4).clamp(10.0, 100.0);
+        let glove = GloveSettings { learning_rate: settings.learning_rate, x_max };
+        let mut model = Glove::new(self.vocabulary.len(), settings.dimensions, glove, &mut uniform);
+        for number in 1..=settings.epochs {
+            let (mut cost, mut meetings) = (0.0, 0_u64);
+            let learn = |pair: Cooccurrence| {
+                let (word, context) = (pair.word as usize, pair.context as usize);
+                cost += model.learn(Meeting { word, context, count: pair.count });
+                meetings += 1;
+            };
+            pairs.for_each(learn).map_err(failed)?;
+            if observe(number, cost / meetings as f64).is_break() {
+                return Ok(None);
+            }
+        }
+        Ok(Some(model.vectors()))
+    }
+}

@@ -1,0 +1,154 @@
+//! Word vectors in hand: where they come from, what they are asked, how they are drawn.
+
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use fireside_datasets::generated_corpus::{analogies, gender_pairs, professions};
+use fireside_datasets::source::{self, Source};
+use fireside_datasets::word_vectors::WordVectors;
+use fireside_sequence::word_vectors::map::principal_map;
+use fireside_sequence::word_vectors::{Analogy, Found, Rows, complete_analogy};
+
+use crate::Failure;
+use crate::plot::Titles;
+use crate::recipes::embeddings::{EmbeddingSettings, Learner, Output, Text, learn};
+use crate::run::Run;
+use crate::word_map::{self, Group};
+
+/// The folder of the course's data that holds the file.
+pub const TOPIC: &str = "glove";
+/// Names of the file, the course's own first.
+pub const NAMES: &[&str] = &["glove.6B.50d.txt", "glove.6B.50d.subset.txt"];
+
+/// Sentences that vectors are learnt from where no file of them is given.
+const SENTENCES: usize = 24_000;
+const EPOCHS: usize = 10;
+
+/// Reads vectors from a file of the user's or of the course's, or learns some from generated sentences by
+/// skip-gram. A dry run learns from fewer.
+///
+/// # Errors
+/// When a file is missing or damaged, or Ctrl-C ends the learning.
+pub fn load(
+    file: Option<&Path>,
+    data: &Source,
+    most: Option<usize>,
+    seed: u32,
+    dry_run: bool,
+) -> Result<(WordVectors, String), Failure> {
+    let path = match (file, data) {
+        (Some(file), _) => Some(file.to_path_buf()),
+        (None, Source::Real(folder)) => Some(source::find(folder, TOPIC, NAMES)?),
+        (None, Source::Embedded) => None,
+    };
+    if let Some(path) = path {
+        let vectors = WordVectors::read(&path, most)?;
+        let from = path.display().to_string();
+        return Ok((vectors, from));
+    }
+    let (sentences, epochs) = if dry_run { (600, 1) } else { (SENTENCES, EPOCHS) };
+    let text = Text::open(None, sentences, seed);
+    let (vocabulary, counts) = text.count(1)?;
+    let settings = EmbeddingSettings {
+        dimensions: 50,
+        window: 5,
+        epochs,
+        learning_rate: 0.05,
+        output: Output::NegativeSampling,
+        negatives: 5,
+        threshold: 1.0,
+        seed,
+    };
+    let go_on = |_, _| match crate::interrupt::requested() {
+        true => ControlFlow::Break(()),
+        false => ControlFlow::Continue(()),
+    };
+    let words = (&vocabulary, counts.as_slice());
+    let vectors = learn(Learner::SkipGram, &text, words, &settings, go_on)?;
+    let stopped = || Failure::Run("stopped while learning word vectors".to_string());
+    let from = "embedded data: learnt by skip-gram from a generated text".to_string();
+    Ok((vectors.ok_or_else(stopped)?, from))
+}
+
+/// The table of the vectors.
+pub fn rows(vectors: &WordVectors) -> Rows<'_, f32> {
+    Rows::new(vectors.vectors(), vectors.dimensions())
+}
+
+/// The vector of a word in 64-bit floats; none for a word that has none.
+pub fn vector(vectors: &WordVectors, word: &str) -> Option<Vec<f64>> {
+    Some(vectors.get(word)?.iter().map(|&entry| f64::from(entry)).collect())
+}
+
+/// The words that complete "a is to b as c is to ..."; none where one of the three has no vector.
+pub fn completed(
+    vectors: &WordVectors,
+    words: [&str; 3],
+    analogy: Analogy,
+    most: usize,
+) -> Option<Vec<Found>> {
+    let [a, b, c] = words.map(|word| vectors.vocabulary().index(word));
+    Some(complete_analogy(rows(vectors), [a?, b?, c?], analogy, most))
+}
+
+/// Words with their similarities, in a line.
+pub fn listed(vectors: &WordVectors, found: &[Found]) -> String {
+    let word = |found: &Found| {
+        let word = vectors.vocabulary().word(found.index).unwrap_or_default();
+        format!("{word} ({:.3})", found.similarity)
+    };
+    found.iter().map(word).collect::<Vec<_>>().join(", ")
+}
+
+/// Of the generator's analogies, which are plain English, those whose words all have vectors: how many come out
+/// right, and how many there are.
+pub fn analogy_score(vectors: &WordVectors) -> (usize, usize) {
+    let (mut right, mut asked) = (0, 0);
+    for [a, b, c, d] in analogies() {
+        let Some(expected) = vectors.vocabulary().index(d) else { continue };
+        if let Some(found) = completed(vectors, [a, b, c], Analogy::Sum, 1) {
+            asked += 1;
+            right += usize::from(found.first().is_some_and(|found| found.index == expected));
+        }
+    }
+    (right, asked)
+}
+
+/// Says and notes how many analogies come out right.
+pub fn report_score(run: &mut Run, vectors: &WordVectors, name: &str) {
+    let (right, asked) = analogy_score(vectors);
+    let share = 100.0 * right as f64 / asked.max(1) as f64;
+    run.say(&format!("{name}: {right} of {asked} analogies come out right, {share:.1} %"));
+    run.result(&format!("{}_analogies", name.replace('-', "_")), share);
+}
+
+/// Draws men, women and professions on the plane along which their vectors differ most.
+///
+/// # Errors
+/// When the picture cannot be drawn or written.
+pub fn draw_map(
+    run: &mut Run,
+    file: &str,
+    title: &str,
+    vectors: &WordVectors,
+) -> Result<(), Failure> {
+    let side = |side: usize| gender_pairs().iter().map(|pair| pair[side]).collect::<Vec<_>>();
+    let named = [("men", side(0)), ("women", side(1)), ("professions", professions())];
+    let known = named.map(|(name, words)| {
+        let known = words.into_iter().filter(|word| vectors.get(word).is_some());
+        (name, known.collect::<Vec<_>>())
+    });
+    let table: Vec<f64> = known
+        .iter()
+        .flat_map(|(_, words)| words)
+        .filter_map(|word| vector(vectors, word))
+        .flatten()
+        .collect();
+    let mut places = principal_map(Rows::new(&table, vectors.dimensions())).into_iter();
+    let groups = known.map(|(name, words)| Group {
+        name: name.to_string(),
+        words: words.into_iter().map(str::to_string).zip(places.by_ref()).collect(),
+    });
+    let titles = Titles { title, x: "first principal component", y: "second" };
+    run.picture(file, &word_map::draw(titles, &groups)?)
+}

@@ -1,0 +1,89 @@
+//! CBOW, the continuous bag of words: the mean of the vectors around a word names the word (T. Mikolov et al.,
+//! "Efficient Estimation of Word Representations in Vector Space", 2013; course 5, week 2).
+//!
+//! ```text
+//! hidden = mean of e_around        L = -Σ over the word's questions, ln p(right answer)
+//! ```
+//!
+//! Each of the `n` words around takes the gradient divided by `n`, which is the gradient of that loss; the authors'
+//! program gives each of them all of it, as if the hidden vector were the sum.
+
+use crate::skip_gram::{Rates, SkipGram, falling};
+use crate::windows::Windows;
+use crate::word_output::{Question, WordOutput, learn};
+
+/// Vectors of the words, and the weights of the questions.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cbow {
+    tables: SkipGram,
+}
+
+impl Cbow {
+    /// Draws vectors as [`SkipGram::new`] does.
+    pub fn new(words: usize, dimensions: usize, uniform: &mut impl FnMut() -> f64) -> Self {
+        Self { tables: SkipGram::new(words, dimensions, uniform) }
+    }
+
+    /// A model of these vectors and weights, `[words, dimensions]` both, row by row.
+    pub fn of(vectors: Vec<f32>, weights: Vec<f32>, dimensions: usize) -> Self {
+        Self { tables: SkipGram::of(vectors, weights, dimensions) }
+    }
+
+    /// The vectors of the words, `[words, dimensions]`, row by row.
+    pub fn vectors(&self) -> &[f32] {
+        self.tables.vectors()
+    }
+
+    /// The weights of the questions, `[words, dimensions]`, row by row.
+    pub fn weights(&self) -> &[f32] {
+        self.tables.weights()
+    }
+
+    /// Learns a word, by its questions, from those around it. Returns the loss before.
+    ///
+    /// # Panics
+    /// When a word or a row is outside the tables.
+    pub fn learn(&mut self, around: &[usize], questions: &[Question], learning_rate: f64) -> f64 {
+        let SkipGram { vectors, weights, dimensions } = &mut self.tables;
+        let width = *dimensions;
+        let share = 1.0 / around.len().max(1) as f32;
+        let mut hidden = vec![0.0; width];
+        for &word in around {
+            let row = &vectors[word * width..(word + 1) * width];
+            hidden.iter_mut().zip(row).for_each(|(hidden, entry)| *hidden += share * entry);
+        }
+        let mut gradient = vec![0.0; width];
+        let loss = learn(weights, &hidden, questions, learning_rate as f32, &mut gradient);
+        let step = learning_rate as f32 * share;
+        for &word in around {
+            let row = &mut vectors[word * width..(word + 1) * width];
+            row.iter_mut().zip(&gradient).for_each(|(entry, slope)| *entry -= step * slope);
+        }
+        loss
+    }
+
+    /// Goes through all sentences once. Returns the mean loss of a word; NaN where no word has any around it.
+    ///
+    /// # Panics
+    /// When a word is outside the tables.
+    pub fn epoch(
+        &mut self,
+        sentences: &[Vec<u32>],
+        windows: &Windows,
+        output: &WordOutput,
+        rates: Rates,
+        uniform: &mut impl FnMut() -> f64,
+    ) -> f64 {
+        let (mut loss, mut words) = (0.0, 0_u64);
+        let mut questions = Vec::new();
+        for (place, sentence) in sentences.iter().enumerate() {
+            let rate = falling(rates, place, sentences.len());
+            windows.for_each(sentence, uniform, |center, around, uniform| {
+                output.ask(center, uniform, &mut questions);
+                loss += self.learn(around, &questions, rate);
+                words += 1;
+            });
+        }
+        loss / words as f64
+    }
+}

@@ -1,0 +1,95 @@
+//! Skip-gram: a word's vector names the words around it (T. Mikolov et al., "Efficient Estimation of Word
+//! Representations in Vector Space", 2013; course 5, week 2).
+//!
+//! ```text
+//! hidden = e_center        L = -Σ over the words around, over their questions, ln p(right answer)
+//! ```
+//!
+//! A word touches its own vector and a few rows of the [output](crate::word_output), out of a hundred thousand. So
+//! the updates are written by hand over flat tables: every question moves its row at once, the word's vector moves
+//! when all questions about one neighbour are answered.
+
+use crate::windows::Windows;
+use crate::word_output::{Question, WordOutput, learn};
+
+/// Vectors of the words, and the weights of the questions.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SkipGram {
+    pub(crate) vectors: Vec<f32>,
+    pub(crate) weights: Vec<f32>,
+    pub(crate) dimensions: usize,
+}
+
+/// The learning rate at the beginning and at the end of an epoch, between which it falls in a line.
+pub type Rates = [f64; 2];
+
+impl SkipGram {
+    /// Draws vectors for `words`, each entry within `0.5 / dimensions` of 0, and sets the weights of all questions to
+    /// 0. `uniform` draws from 0 to 1.
+    pub fn new(words: usize, dimensions: usize, uniform: &mut impl FnMut() -> f64) -> Self {
+        let entry = |_| ((uniform() - 0.5) / dimensions as f64) as f32;
+        let vectors: Vec<f32> = (0..words * dimensions).map(entry).collect();
+        // A tree has one node less than there are words.
+        Self { weights: vec![0.0; vectors.len()], vectors, dimensions }
+    }
+
+    /// A model of these vectors and weights, `[words, dimensions]` both, row by row.
+    pub fn of(vectors: Vec<f32>, weights: Vec<f32>, dimensions: usize) -> Self {
+        Self { vectors, weights, dimensions }
+    }
+
+    /// The vectors of the words, `[words, dimensions]`, row by row.
+    pub fn vectors(&self) -> &[f32] {
+        &self.vectors
+    }
+
+    /// The weights of the questions, `[words, dimensions]`, row by row.
+    pub fn weights(&self) -> &[f32] {
+        &self.weights
+    }
+
+    /// Learns one neighbour of a word, by its questions. Returns the loss before.
+    ///
+    /// # Panics
+    /// When the word or a row is outside the tables.
+    pub fn learn(&mut self, center: usize, questions: &[Question], learning_rate: f64) -> f64 {
+        let rate = learning_rate as f32;
+        let hidden = &mut self.vectors[center * self.dimensions..(center + 1) * self.dimensions];
+        let mut gradient = vec![0.0; self.dimensions];
+        let loss = learn(&mut self.weights, hidden, questions, rate, &mut gradient);
+        hidden.iter_mut().zip(&gradient).for_each(|(entry, slope)| *entry -= rate * slope);
+        loss
+    }
+
+    /// Goes through all sentences once. Returns the mean loss of a neighbour; NaN where no word has any.
+    ///
+    /// # Panics
+    /// When a word is outside the tables.
+    pub fn epoch(
+        &mut self,
+        sentences: &[Vec<u32>],
+        windows: &Windows,
+        output: &WordOutput,
+        rates: Rates,
+        uniform: &mut impl FnMut() -> f64,
+    ) -> f64 {
+        let (mut loss, mut neighbours) = (0.0, 0_u64);
+        let mut questions = Vec::new();
+        for (place, sentence) in sentences.iter().enumerate() {
+            let rate = falling(rates, place, sentences.len());
+            windows.for_each(sentence, uniform, |center, around, uniform| {
+                for &neighbour in around {
+                    output.ask(neighbour, uniform, &mut questions);
+                    loss += self.learn(center, &questions, rate);
+                    neighbours += 1;
+                }
+            });
+        }
+        loss / neighbours as f64
+    }
+}
+
+/// The learning rate at a sentence.
+pub(crate) fn falling([begin, end]: Rates, place: usize, of: usize) -> f64 {
+    begin + (end - begin) * place as f64 / of as f64
+}

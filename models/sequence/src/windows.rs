@@ -1,0 +1,77 @@
+//! The words around a word: what skip-gram and CBOW learn from.
+
+/// Windows over sentences.
+///
+/// As in the authors' program, a window reaches a number of words drawn anew for every place, 1 to `size`, so that
+/// near words count more; and frequent words are left out by chance before windows are laid, so that they bring
+/// others nearer (Mikolov et al., 2013).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Windows {
+    size: usize,
+    /// The probability that a word stays.
+    keep: Vec<f64>,
+}
+
+impl Windows {
+    /// Windows that reach `size` words to both sides, in a text of words that occur so often. Words that are more
+    /// than `threshold` of the text are left out with probability `1 - √(threshold / share)`; 1 leaves out none.
+    pub fn new(size: usize, counts: &[u64], threshold: f64) -> Self {
+        let words = counts.iter().sum::<u64>() as f64;
+        let keep = |&count: &u64| (threshold * words / count as f64).sqrt().min(1.0);
+        Self { size, keep: counts.iter().map(keep).collect() }
+    }
+
+    /// Calls `learn` for each word that has words around it, with the word and those.
+    pub fn for_each<U: FnMut() -> f64>(
+        &self,
+        sentence: &[u32],
+        uniform: &mut U,
+        mut learn: impl FnMut(usize, &[usize], &mut U),
+    ) {
+        let mut stays = |word: &usize| self.keep.get(*word).is_none_or(|keep| uniform() < *keep);
+        let words = sentence.iter().map(|&word| word as usize);
+        let words: Vec<usize> = words.filter(|word| stays(word)).collect();
+        let mut around = Vec::new();
+        for (place, &word) in words.iter().enumerate() {
+            let reach = 1 + (uniform() * self.size as f64) as usize;
+            let reach = reach.min(self.size);
+            around.clear();
+            around.extend(&words[place.saturating_sub(reach)..place]);
+            around.extend(words.iter().skip(place + 1).take(reach));
+            if !around.is_empty() {
+                learn(word, &around, uniform);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn collected(windows: &Windows, sentence: &[u32], draw: f64) -> Vec<(usize, Vec<usize>)> {
+        let mut found = Vec::new();
+        let learn = |word: usize, around: &[usize], _: &mut _| found.push((word, around.to_vec()));
+        windows.for_each(sentence, &mut || draw, learn);
+        found
+    }
+
+    #[test]
+    fn windows_reach_as_far_as_drawn_and_no_farther_than_the_sentence() {
+        let windows = Windows::new(2, &[1; 5], 1.0);
+        let near = collected(&windows, &[0, 1, 2], 0.0);
+        assert_eq!(near, [(0, vec![1]), (1, vec![0, 2]), (2, vec![1])]);
+        let far = collected(&windows, &[0, 1, 2, 3], 0.99);
+        assert_eq!(far[0], (0, vec![1, 2]));
+        assert_eq!(far[2], (2, vec![0, 1, 3]));
+        assert_eq!(collected(&windows, &[4], 0.5), []);
+        assert_eq!(collected(&windows, &[], 0.5), []);
+    }
+
+    #[test]
+    fn frequent_words_are_left_out_by_chance() {
+        let windows = Windows::new(1, &[75, 25], 0.25);
+        assert_eq!(windows.keep, [(1.0_f64 / 3.0).sqrt(), 1.0]);
+        assert_eq!(collected(&windows, &[1, 0, 1], 0.9), [(1, vec![1]), (1, vec![1])]);
+    }
+}
