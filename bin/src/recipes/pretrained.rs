@@ -183,7 +183,7 @@ pub fn fine_tune(
     device: &Device,
 ) -> Result<(NewHead<Network>, Curve), Failure> {
     let names = parameter_names(&net);
-    let first = (names.len() as f64 * from) as usize;
+    let first = ((names.len() as f64 * from) as usize).min(names.len() - 1);
     let all: Vec<&str> = names.iter().map(String::as_str).collect();
     let is_kept = |name: &str| STATISTICS.iter().any(|kept| name.ends_with(kept));
     let thawed: Vec<&str> =
