@@ -62,6 +62,12 @@ const DINOSAURS: &[FileNames] = &[FileNames {
     names: fireside_datasets::dinosaurs::NAMES,
 }];
 
+const JAZZ: &[FileNames] =
+    &[FileNames { topic: fireside_datasets::jazz::TOPIC, names: fireside_datasets::jazz::NAMES }];
+
+const SONNETS: &[FileNames] =
+    &[FileNames { topic: fireside_datasets::verse::TOPIC, names: fireside_datasets::verse::NAMES }];
+
 const GLOVE: FileNames = FileNames {
     topic: crate::recipes::word_vectors::TOPIC,
     names: crate::recipes::word_vectors::NAMES,
@@ -236,6 +242,18 @@ pub const ALL: &[Assignment] = &[
         teaches: "names of dinosaurs, character by character: by hand, and by an LSTM",
         files: DINOSAURS,
         embedded: "made-up names",
+    },
+    Assignment {
+        binary: "c5w1-shakespeare",
+        teaches: "a poem continued, character by character, by two LSTMs",
+        files: SONNETS,
+        embedded: "verse written for this project",
+    },
+    Assignment {
+        binary: "c5w1-jazz",
+        teaches: "a jazz solo learnt as a grammar over chords, and a new one improvised",
+        files: JAZZ,
+        embedded: "a composed solo over II-V-I progressions",
     },
     Assignment {
         binary: "c5w2-word-vectors",

@@ -139,6 +139,14 @@ impl Run {
         Ok(())
     }
 
+    /// Writes a file that is no picture into the run's folder.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn file(&self, name: &str, contents: &[u8]) -> Result<(), Failure> {
+        self.write(name, contents).map(|_| ())
+    }
+
     /// Writes `metrics.json`, `metrics.csv` of trainings by iterations and `epochs.csv` of those by epochs,
     /// and says where everything is.
     ///

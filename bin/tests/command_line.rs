@@ -12,7 +12,7 @@ use std::process::{Command, Output};
 use serde_json::Value;
 use tempfile::TempDir;
 
-const PROGRAMS: [(&str, &str); 28] = [
+const PROGRAMS: [(&str, &str); 30] = [
     ("c1w1-house-prices", env!("CARGO_BIN_EXE_c1w1-house-prices")),
     ("c1w2-numpy-basics", env!("CARGO_BIN_EXE_c1w2-numpy-basics")),
     ("c1w2-logistic-regression", LOGISTIC),
@@ -38,6 +38,8 @@ const PROGRAMS: [(&str, &str); 28] = [
     ("c4w2-augmentation", env!("CARGO_BIN_EXE_c4w2-augmentation")),
     ("c5w1-rnn-by-hand", env!("CARGO_BIN_EXE_c5w1-rnn-by-hand")),
     ("c5w1-dinosaurs", DINOSAURS),
+    ("c5w1-shakespeare", SHAKESPEARE),
+    ("c5w1-jazz", JAZZ),
     ("c5w2-word-vectors", WORD_VECTORS),
     ("c5w2-train-embeddings", TRAIN_EMBEDDINGS),
     ("c5w2-emojify", EMOJIFY),
@@ -54,6 +56,8 @@ const OPTIMIZATION: &str = env!("CARGO_BIN_EXE_c2w2-optimization");
 const SEARCH: &str = env!("CARGO_BIN_EXE_c2w3-hyperparameter-search");
 const CONVOLUTION: &str = env!("CARGO_BIN_EXE_c4w1-convolution-by-hand");
 const DINOSAURS: &str = env!("CARGO_BIN_EXE_c5w1-dinosaurs");
+const SHAKESPEARE: &str = env!("CARGO_BIN_EXE_c5w1-shakespeare");
+const JAZZ: &str = env!("CARGO_BIN_EXE_c5w1-jazz");
 const WORD_VECTORS: &str = env!("CARGO_BIN_EXE_c5w2-word-vectors");
 const TRAIN_EMBEDDINGS: &str = env!("CARGO_BIN_EXE_c5w2-train-embeddings");
 const EMOJIFY: &str = env!("CARGO_BIN_EXE_c5w2-emojify");

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::jazz::TuneProblem;
 use crate::word_vectors::VectorProblem;
 
 /// Why data could not be had. Every message names the file and what was expected of it.
@@ -128,6 +129,14 @@ pub enum DataError {
         number: u64,
         /// What is wrong with it.
         problem: VectorProblem,
+    },
+    /// A tune has no solo.
+    #[error("{}: {problem}", path.display())]
+    Tune {
+        /// The file.
+        path: PathBuf,
+        /// What it lacks.
+        problem: TuneProblem,
     },
     /// A folder should hold pictures.
     #[error("{} holds no JPEG or PNG file", path.display())]

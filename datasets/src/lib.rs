@@ -2,10 +2,12 @@
 //! drawn or generated stand-ins for what is not ours to ship.
 //!
 //! A set of one assignment is a module of its own ([`cats`], [`dinosaurs`], [`emojify`], [`football`], [`happy`],
-//! [`house_prices`], [`planar`], [`scenes`], [`signs`]) that reads it or makes it; the others read formats
-//! ([`hdf5`], [`image_file`], [`image_folder`], [`mat`], [`table`], [`word_vectors`]), change pictures
+//! [`house_prices`], [`jazz`], [`planar`], [`scenes`], [`signs`], [`verse`]) that reads it or makes it; the others read formats
+//! ([`hdf5`], [`image_file`], [`image_folder`], [`mat`], [`midi`], [`table`], [`word_vectors`]), change pictures
 //! ([`augmentation`], [`principal_colors`], [`transform`]) or hand them over ([`image_examples`],
 //! [`labelled_images`]). [`drawn_house`] is a single picture.
+//!
+//! [`synthesiser`] makes tunes heard.
 //!
 //! Texts become words by the one rule of [`words`]. [`corpus`] and [`cooccurrences`] read texts to learn word
 //! vectors from, [`generated_corpus`] makes one.
@@ -36,16 +38,20 @@ pub mod house_prices;
 pub mod image_examples;
 pub mod image_file;
 pub mod image_folder;
+pub mod jazz;
 pub mod labelled_images;
 pub mod mat;
+pub mod midi;
 pub mod planar;
 pub mod principal_colors;
 pub mod scenes;
 mod sentence_grammar;
 pub mod signs;
 pub mod source;
+pub mod synthesiser;
 pub mod table;
 pub mod transform;
+pub mod verse;
 pub mod word_vectors;
 pub mod words;
 

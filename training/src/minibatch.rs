@@ -50,10 +50,9 @@ pub struct EpochSettings {
     pub decay: Decay,
 }
 
-/// Returns the update that goes through all mini-batches once, for [`crate::descent::Descent::run`].
+/// Returns the update that goes through all mini-batches of `x` and `y` once, as [`epoch_of`].
 ///
-/// The module and the tensors live on an autodiff device; `loss` returns the mean loss of a mini-batch. The
-/// cost of an epoch is the mean over its examples, each from before its mini-batch's step.
+/// The module and the tensors live on an autodiff device; `loss` returns the mean loss of a mini-batch.
 ///
 /// # Shapes
 /// - `x`: `[count, inputs]`, `y`: `[count, outputs]`
@@ -68,6 +67,25 @@ pub fn epoch<'a, M: Module>(
     loss: impl Fn(&M, Tensor<2>, Tensor<2>) -> Tensor<1> + 'a,
 ) -> impl FnMut(M, Update) -> (M, Option<Tensor<1>>) + 'a {
     let [count, _] = x.dims();
+    epoch_of(settings, count, optimizer, move |model: &M, batch| {
+        loss(model, select(x, batch), select(y, batch))
+    })
+}
+
+/// Returns the update that goes through all mini-batches of `count` examples once, for
+/// [`crate::descent::Descent::run`].
+///
+/// The module lives on an autodiff device; `loss` returns the mean loss of the examples at these positions. The
+/// cost of an epoch is the mean over its examples, each from before its mini-batch's step.
+///
+/// # Panics
+/// When `batch_size` is 0.
+pub fn epoch_of<'a, M: Module>(
+    settings: &'a EpochSettings,
+    count: usize,
+    optimizer: &'a mut ModuleOptimizer,
+    loss: impl Fn(&M, &[usize]) -> Tensor<1> + 'a,
+) -> impl FnMut(M, Update) -> (M, Option<Tensor<1>>) + 'a {
     let steps = count.div_ceil(settings.batch_size);
     move |mut model, update| {
         let epoch = update.iteration;
@@ -75,7 +93,7 @@ pub fn epoch<'a, M: Module>(
         let mut total = None;
         let batches = random_mini_batches(count, settings.batch_size, &mut rng);
         for (index, batch) in batches.iter().enumerate() {
-            let cost = loss(&model, select(x, batch), select(y, batch));
+            let cost = loss(&model, batch);
             if update.cost_wanted {
                 let share = cost.clone().without_autodiff() * (batch.len() as f64 / count as f64);
                 total = Some(match total {

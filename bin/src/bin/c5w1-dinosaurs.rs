@@ -17,8 +17,10 @@ use fireside_sequence::language_model::{LanguageModel, LanguageModelConfig};
 use fireside_sequence::recurrent::Cell;
 use fireside_training::descent::DescentConfig;
 use fireside_training::initializer::{Initializer, initialize};
+use fireside_training::minibatch::EpochSettings;
 use fireside_training::optimizer::OptimizerConfig;
 use fireside_training::rng::NumpyRng;
+use fireside_training::schedule::Decay;
 use serde::{Deserialize, Serialize};
 
 const NAME: &str = "c5w1-dinosaurs";
@@ -189,7 +191,9 @@ fn learn_by_layers(
     let config = DescentConfig::new(settings.epochs, settings.lstm_lr).with_cost_interval(1);
     let (model, mut optimizer, descent) =
         stage.begin_with(model, OptimizerConfig::adam().init()?, config)?;
-    let update = epoch(&train, corpus.end, BATCH, settings.seed, &mut optimizer, device);
+    let (batch_size, seed) = (BATCH, settings.seed);
+    let batches = EpochSettings { batch_size, seed, decay: Decay::Constant };
+    let update = epoch(&train, corpus.end, &batches, &mut optimizer, device);
     let trained = stage.descend(descent, model.train(), update)?;
     let (model, history) = stage.end_with(trained.map(|model| model.valid()), &optimizer)?;
 

@@ -3,23 +3,24 @@
 use std::ops::ControlFlow;
 
 use burn::module::{Module, Param};
-use burn::optim::{GradientsParams, ModuleOptimizer};
-use burn::tensor::{Device, Int, Tensor, TensorData, activation};
+use burn::optim::ModuleOptimizer;
+use burn::tensor::{Device, Int, Tensor, TensorData};
 use fireside_datasets::dinosaurs::Dinosaurs;
 use fireside_layers::ops::{CrossEntropy, cross_entropy};
 use fireside_sequence::alphabet::Alphabet;
 use fireside_sequence::language_model::LanguageModel;
 use fireside_sequence::steps::Layer;
 use fireside_sequence::steps::characters::{
-    self, LONGEST_SAMPLE, Parameters, choose, get_initial_loss, get_sample,
+    self, LONGEST_SAMPLE, Parameters, get_initial_loss, get_sample,
 };
 use fireside_sequence::steps::rnn::RnnWeights;
 use fireside_training::descent::Update;
-use fireside_training::minibatch::random_mini_batches;
+use fireside_training::minibatch::{EpochSettings, epoch_of};
 use fireside_training::rng::NumpyRng;
 use serde_json::Value;
 
 use crate::options::{Common, Verify};
+use crate::sampling::draw;
 use crate::verify::{Allowance, Comparison, EXACT, Reference};
 use crate::{Failure, interrupt};
 
@@ -207,26 +208,15 @@ fn loss(model: &LanguageModel, names: &[&Vec<usize>], end: usize, device: &Devic
 pub fn epoch<'a>(
     names: &'a [Vec<usize>],
     end: usize,
-    batch_size: usize,
-    seed: u32,
+    settings: &'a EpochSettings,
     optimizer: &'a mut ModuleOptimizer,
-    device: &'a Device,
+    device: &Device,
 ) -> impl FnMut(LanguageModel, Update) -> (LanguageModel, Option<Tensor<1>>) + 'a {
     let device = device.clone().autodiff();
-    move |mut model, update| {
-        let rng = &mut NumpyRng::new(seed.wrapping_add(update.iteration as u32 + 1));
-        let mut total: Option<Tensor<1>> = None;
-        for batch in random_mini_batches(names.len(), batch_size, rng) {
-            let batch: Vec<_> = batch.into_iter().map(|index| &names[index]).collect();
-            let share = batch.len() as f64 / names.len() as f64;
-            let cost = loss(&model, &batch, end, &device);
-            let part = cost.clone().without_autodiff() * share;
-            total = Some(total.map_or(part.clone(), |total| total + part));
-            let gradients = GradientsParams::from_grads(cost.backward(), &model);
-            model = optimizer.step(update.learning_rate, model, gradients);
-        }
-        (model, total.filter(|_| update.cost_wanted))
-    }
+    epoch_of(settings, names.len(), optimizer, move |model, batch| {
+        let batch: Vec<_> = batch.iter().map(|index| &names[*index]).collect();
+        loss(model, &batch, end, &device)
+    })
 }
 
 /// The mean loss of a character over names.
@@ -263,11 +253,7 @@ pub fn sample(
     while name.len() < LONGEST_SAMPLE {
         let number = match given.next() {
             Some(number) => number,
-            None => {
-                let probabilities = activation::softmax(logits / temperature, 1);
-                let probabilities: Vec<f64> = probabilities.try_into_data()?.iter().collect();
-                choose(&probabilities, rng.random_sample())
-            }
+            None => draw(logits, temperature, rng)?,
         };
         if number == corpus.end {
             break;

@@ -41,6 +41,7 @@ fn pytorch(role: &Role, shape: &[usize], wanted: &[usize]) -> Option<Gather> {
             (shape == wanted || is_linear).then(|| as_is(shape))
         }
         (Role::Gate(gate), _) => pytorch_gate(gate, shape, wanted),
+        (Role::Gates(_), _) => None, // it has two biases
         _ => (shape == wanted).then(|| as_is(shape)),
     }
 }
@@ -103,6 +104,7 @@ fn keras(
         // `[heads, of each]`, and slopes `[1, 1, channels]`.
         (Role::Bias | Role::Slope, _) => (count(shape) == count(wanted)).then(|| as_is(shape)),
         (Role::Gate(gate), _) => keras_gate(gate, shape, wanted),
+        (Role::Gates(gates), _) if gates.count == 3 => None, // it has its update gate first
         (Role::Other(_), [1]) if shape.is_empty() => Some(as_is(shape)), // one number
         _ => (shape == wanted).then(|| as_is(shape)),
     }

@@ -112,7 +112,8 @@ impl fmt::Display for Report {
 ///
 /// Parameters are found by the names of their layers, changed by `renames`, and turned from the axes of the
 /// file's library into Burn's: kernels, depthwise kernels, the rows of a layer behind a flattening, gates of
-/// recurrent layers. Biases of a convolution, linear layer and so on must be there if and only if the model
+/// recurrent layers. Fireside's own recurrent layers take Keras's LSTM and simple RNN; weights of other cells and
+/// libraries go into Burn's. Biases of a convolution, linear layer and so on must be there if and only if the model
 /// has them; statistics of batch normalisation are parameters as any other. Gradients are required of each
 /// parameter as before.
 ///

@@ -1,7 +1,7 @@
 //! What each library calls the parameters of a layer.
 
 use crate::Library;
-use crate::parameter::{Direction, Gate, Parameter, Role};
+use crate::parameter::{Direction, Gate, GatesPart, Parameter, Role};
 
 /// The names under which a library may have a parameter, the usual one first.
 pub fn candidates(parameter: &Parameter, library: Library, layer: &str) -> Vec<String> {
@@ -77,6 +77,11 @@ fn pytorch(role: &Role, layer: &str) -> Vec<String> {
         Role::RunningMean => &["running_mean"],
         Role::RunningVariance => &["running_var"],
         Role::Gate(gate) => return pytorch_gate(gate, layer),
+        Role::Gates(gates) => match gates.part {
+            GatesPart::Input => &["weight_ih_l0"],
+            GatesPart::Hidden => &["weight_hh_l0"],
+            GatesPart::Bias => &["bias_ih_l0"],
+        },
         Role::Other(name) => &[name],
     };
     names.iter().map(|name| within(layer, ".", name)).collect()
@@ -132,6 +137,11 @@ fn keras(role: &Role, layer: &str) -> Vec<String> {
             };
             return vec![within(&layer, "/", name)];
         }
+        Role::Gates(gates) => match gates.part {
+            GatesPart::Input => &["kernel"],
+            GatesPart::Hidden => &["recurrent_kernel"],
+            GatesPart::Bias => &["bias"],
+        },
         Role::Other(name) => &[name],
     };
     names.iter().map(|name| within(layer, "/", name)).collect()

@@ -1,5 +1,7 @@
 //! The parameters of a Burn module: their paths, and which part of which kind of layer they are.
 
+use std::collections::HashMap;
+
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::Tensor;
 
@@ -40,6 +42,8 @@ pub enum Role {
     Slope,
     /// A part of a gate of a recurrent layer.
     Gate(Gate),
+    /// A part of all gates, side by side, of one of Fireside's recurrent layers.
+    Gates(Gates),
     /// A parameter of another module: its name.
     Other(String),
 }
@@ -65,6 +69,23 @@ pub enum GateKind {
     Rnn,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gates {
+    pub part: GatesPart,
+    /// Gates of the layer: 1, 3 or 4.
+    pub count: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GatesPart {
+    /// `[in, gates * hidden]`
+    Input,
+    /// `[hidden, gates * hidden]`
+    Hidden,
+    /// `[gates * hidden]`
+    Bias,
+}
+
 /// Which way a recurrent layer reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
@@ -80,7 +101,24 @@ pub enum Direction {
 pub fn parameters<M: Module>(model: &M) -> Vec<Parameter> {
     let mut visitor = Visitor::default();
     model.visit(&mut visitor);
-    visitor.parameters
+    let mut parameters = visitor.parameters;
+    let counted: HashMap<String, usize> = parameters.iter().filter_map(gates_of_layer).collect();
+    for parameter in &mut parameters {
+        if let Role::Gates(gates) = &mut parameter.role {
+            gates.count = counted.get(&parameter.layer).copied().unwrap_or_default();
+        }
+    }
+    parameters
+}
+
+/// How many gates a layer has, by its square weights.
+fn gates_of_layer(parameter: &Parameter) -> Option<(String, usize)> {
+    match (&parameter.role, parameter.shape.as_slice()) {
+        (Role::Gates(Gates { part: GatesPart::Hidden, .. }), [hidden, columns]) => {
+            Some((parameter.layer.clone(), columns.checked_div(*hidden)?))
+        }
+        _ => None,
+    }
 }
 
 /// The fields on the way to a parameter, each with the type of the module that it is a field of.
@@ -125,6 +163,7 @@ fn role(fields: &[(String, String)]) -> (Role, usize) {
     };
     let module = container.strip_prefix("Struct:").unwrap_or(container);
     let has_statistics = matches!(module, "BatchNorm" | "ShiftNorm");
+    let gates = |part| Role::Gates(Gates { part, count: 0 }); // counted once the layer's shapes are known
     let role = match (module, name.as_str()) {
         ("Linear", "weight") => Role::LinearWeight,
         ("Conv1d" | "Conv2d" | "Conv3d" | "DeformConv2d", "weight") => Role::ConvolutionWeight,
@@ -146,6 +185,9 @@ fn role(fields: &[(String, String)]) -> (Role, usize) {
         ("BatchNorm" | "ShiftNorm", "running_var") => Role::RunningVariance,
         ("Embedding", "weight") => Role::Embedding,
         ("PRelu", "alpha") => Role::Slope,
+        ("RecurrentLayer", "input") => gates(GatesPart::Input),
+        ("RecurrentLayer", "recurrent") => gates(GatesPart::Hidden),
+        ("RecurrentLayer", "bias") => gates(GatesPart::Bias),
         _ => Role::Other(name.clone()),
     };
     (role, fields.len() - 1)

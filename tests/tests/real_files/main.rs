@@ -17,6 +17,7 @@ use std::process::ExitCode;
 use fireside_datasets::football::Football;
 use fireside_datasets::happy::Happy;
 use fireside_datasets::image_folder::{ImageFolder, ImageSettings};
+use fireside_datasets::jazz::{Edition, Jazz, Value};
 use fireside_datasets::signs::Signs;
 use fireside_training::rng::NumpyRng;
 
@@ -37,6 +38,10 @@ const CLAIMS: &[Claim] = &[
     (
         "signs_arranged_by_class_are_the_same_pictures",
         signs_arranged_by_class_are_the_same_pictures,
+    ),
+    (
+        "metheny_s_solo_has_the_values_of_both_editions",
+        metheny_s_solo_has_the_values_of_both_editions,
     ),
     ("photographs_of_all_kinds_become_of_one_size", photographs_of_all_kinds_become_of_one_size),
 ];
@@ -162,4 +167,21 @@ fn photographs_of_all_kinds_become_of_one_size(folder: &Path) {
     let loaded = found.train.load(&settings).unwrap();
     assert_eq!((loaded.source.len(), loaded.damaged.len()), (count, 0), "{:?}", loaded.damaged);
     assert!(count > 30);
+}
+
+/// The counts are music21's, 5.7 for the older edition and 6.7 for that of 2021, with the assignment's rules.
+fn metheny_s_solo_has_the_values_of_both_editions(folder: &Path) {
+    for (edition, values, different) in [(Edition::Older, 193, 78), (Edition::Of2021, 275, 90)] {
+        let jazz = Jazz::read(folder, edition).unwrap();
+        assert_eq!(
+            (jazz.measures.len(), jazz.corpus.len(), jazz.vocabulary.len()),
+            (18, values, different)
+        );
+        let first = jazz.measures[0].values.iter().take(3).map(Value::to_string);
+        let wanted = match edition {
+            Edition::Older => ["C,0.500", "C,0.333,<P1,d-5>", "C,0.250,<M-2,m-6>"],
+            Edition::Of2021 => ["C,0.500", "R,0.167", "C,0.333,<P1,d-5>"],
+        };
+        assert!(first.eq(wanted));
+    }
 }

@@ -1,0 +1,70 @@
+//! Tunes as pictures: time runs to the right, pitch upwards, every note is a bar.
+
+use fireside_datasets::midi::Tune;
+use kuva::render::color::Color;
+use kuva::render::render::{Primitive, Scene, TextAnchor};
+
+use crate::Failure;
+use crate::plot::{COLORS, png, text};
+
+/// Width of a roll and height of a semitone, in units of the scene.
+const WIDTH: f64 = 1000.0;
+const SEMITONE: f64 = 5.0;
+/// Room around the rolls, and for the title above each.
+const ROOM: f64 = 30.0;
+/// Quarter notes from one line to the next.
+const MEASURE: u64 = 4;
+
+/// Draws tunes one below the other, over the same time: the first track of each in colour, the others pale.
+///
+/// # Errors
+/// When the drawing fails.
+pub fn draw(tunes: &[(&str, &Tune)]) -> Result<Vec<u8>, Failure> {
+    let notes =
+        |tune: &Tune| tune.tracks.iter().flat_map(|track| track.notes.clone()).collect::<Vec<_>>();
+    let all: Vec<_> = tunes.iter().flat_map(|(_, tune)| notes(tune)).collect();
+    let low = all.iter().map(|note| note.key).min().unwrap_or_default();
+    let high = all.iter().map(|note| note.key).max().unwrap_or_default();
+    let quarters =
+        |tune: &Tune, ticks: u64| ticks as f64 / f64::from(tune.ticks_per_quarter.max(1));
+    let ends = tunes.iter().flat_map(|(_, tune)| {
+        notes(tune).into_iter().map(|note| quarters(tune, note.start + note.length))
+    });
+    let end = ends.fold(1.0, f64::max);
+    let height = SEMITONE * f64::from(high - low + 1);
+    let mut scene = Scene::new(WIDTH + 2.0 * ROOM, tunes.len() as f64 * (height + 2.0 * ROOM));
+    for (index, (title, tune)) in tunes.iter().enumerate() {
+        let top = index as f64 * (height + 2.0 * ROOM) + 1.5 * ROOM;
+        scene.elements.push(text(title, ROOM, top - 0.4 * ROOM, 14, TextAnchor::Start));
+        let across = |time: f64| ROOM + WIDTH * time / end;
+        let measures = (0..=(end as u64)).step_by(MEASURE as usize).map(|beat| across(beat as f64));
+        let lines: Vec<f64> = measures.collect();
+        scene.elements.push(bars(
+            lines.iter().map(|x| (*x, top, 0.5, height)).collect(),
+            Color::Rgb(225, 225, 225),
+        ));
+        for (number, track) in tune.tracks.iter().enumerate() {
+            let rectangles = track.notes.iter().map(|note| {
+                let [start, length] = [note.start, note.length].map(|ticks| quarters(tune, ticks));
+                let y = top + SEMITONE * f64::from(high - note.key);
+                (across(start), y, (WIDTH * length / end - 0.5).max(0.5), SEMITONE - 0.5)
+            });
+            let color = if number == 0 { COLORS[0].into() } else { Color::Rgb(205, 205, 205) };
+            scene.elements.push(bars(rectangles.collect(), color));
+        }
+    }
+    png(&scene)
+}
+
+/// Rectangles of one colour, each by its left, top, width and height.
+fn bars(rectangles: Vec<(f64, f64, f64, f64)>, color: Color) -> Primitive {
+    let fills = vec![color; rectangles.len()];
+    let side = |pick: fn(&(f64, f64, f64, f64)) -> f64| rectangles.iter().map(pick).collect();
+    Primitive::RectBatch {
+        x: side(|r| r.0),
+        y: side(|r| r.1),
+        w: side(|r| r.2),
+        h: side(|r| r.3),
+        fills,
+    }
+}

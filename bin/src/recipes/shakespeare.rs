@@ -1,0 +1,227 @@
+//! A poem continued: two LSTMs that read characters, of the course's weights or trained here.
+
+use std::path::Path;
+
+use burn::tensor::{Device, Int, Tensor, TensorData};
+use fireside_layers::ops::{CrossEntropy, cross_entropy};
+use fireside_sequence::ConfigError;
+use fireside_sequence::alphabet::Alphabet;
+use fireside_sequence::language_model::{LanguageModel, LanguageModelConfig};
+use fireside_sequence::recurrent::{Cell, Gates};
+use fireside_training::rng::NumpyRng;
+use fireside_weights::{Limits, Options, load, read};
+
+use crate::Failure;
+use crate::sampling::draw;
+
+/// Characters that the network sees before it says the next.
+pub const TX: usize = 40;
+/// Units of each LSTM.
+pub const HIDDEN: usize = 128;
+/// Characters from one of the course's windows to the next.
+pub const STRIDE: usize = 3;
+
+/// Windows judged at a time.
+const BATCH: usize = 128;
+/// Keras's names of the layers.
+const KERAS: &[(&str, &str)] = &[("recurrent.forward.{i}", "lstm_{i+5}"), ("head", "dense_3")];
+
+/// A text and its characters by number.
+#[derive(Debug, Clone)]
+pub struct Text {
+    /// The characters.
+    pub alphabet: Alphabet,
+    /// The text.
+    pub numbers: Vec<usize>,
+}
+
+impl Text {
+    /// Numbers the characters of a text.
+    ///
+    /// # Errors
+    /// When it is not longer than what the network sees.
+    pub fn new(text: &str) -> Result<Self, Failure> {
+        let alphabet = Alphabet::of(text);
+        let numbers: Vec<usize> = known(&alphabet, text);
+        match numbers.len() {
+            length if length > TX => Ok(Self { alphabet, numbers }),
+            length => Err(Failure::Input(format!(
+                "the text has {length} characters: more than {TX} are needed to learn from"
+            ))),
+        }
+    }
+
+    /// What the network reads of a prompt: its characters, lower-case; those that the text does not have are passed
+    /// over, as words outside a vocabulary are.
+    ///
+    /// # Errors
+    /// When the text has none of its characters.
+    pub fn prompt(&self, prompt: &str) -> Result<Vec<usize>, Failure> {
+        let numbers = known(&self.alphabet, &prompt.to_lowercase());
+        match numbers.is_empty() {
+            true => Err(Failure::Input(format!(
+                "--prompt {prompt:?}: none of its characters is in the text, which has {:?}",
+                self.alphabet.characters().iter().collect::<String>()
+            ))),
+            false => Ok(numbers),
+        }
+    }
+}
+
+fn known(alphabet: &Alphabet, text: &str) -> Vec<usize> {
+    text.chars().filter_map(|character| alphabet.number(character)).collect()
+}
+
+/// The assignment's network: two LSTMs, a fifth of their outputs dropped in training, and a softmax over characters.
+///
+/// # Errors
+/// When there are no characters or units.
+pub fn build(
+    num_characters: usize,
+    hidden: usize,
+    gates: Gates,
+    device: &Device,
+) -> Result<LanguageModel, ConfigError> {
+    let cell = Cell::Lstm { peepholes: false, gates };
+    let config = LanguageModelConfig::new(cell, num_characters, hidden);
+    config.with_layers(2).with_dropout(0.2).init(device)
+}
+
+/// Reads the course's weights. The gates of Keras 2.0 are hard sigmoids.
+///
+/// # Errors
+/// When the file is damaged, or holds a network of other sizes: one of another alphabet, say.
+pub fn load_weights(
+    path: &Path,
+    num_characters: usize,
+    device: &Device,
+) -> Result<LanguageModel, Failure> {
+    let tensors = read(path, &Limits::default())?;
+    let net = build(num_characters, HIDDEN, Gates::HardSigmoid, device)?;
+    Ok(load(net, &tensors, KERAS, &Options::default())?.0)
+}
+
+/// Windows as numbers, `[windows, TX]`.
+fn windows(numbers: &[usize], starts: &[usize], device: &Device) -> Tensor<2, Int> {
+    let characters = starts.iter().flat_map(|start| &numbers[*start..start + TX]);
+    let characters: Vec<i64> = characters.map(|number| *number as i64).collect();
+    Tensor::from_data(TensorData::new(characters, [starts.len(), TX]), device)
+}
+
+/// The mean loss of a character over windows that begin at `starts`: of every next character when training from
+/// nothing, since each step of a window is a window too.
+pub fn loss(
+    model: &LanguageModel,
+    numbers: &[usize],
+    starts: &[usize],
+    device: &Device,
+) -> Tensor<1> {
+    let x = windows(numbers, starts, device);
+    let next: Vec<usize> = starts.iter().map(|start| start + 1).collect();
+    let y = windows(numbers, &next, device);
+    let (logits, _) = model.forward(x, None, None);
+    let [batch, time, classes] = logits.dims();
+    cross_entropy(
+        logits.reshape([batch * time, classes]),
+        y.flatten(0, 1),
+        &CrossEntropy::default(),
+    )
+}
+
+/// How well a network foresees the character after a window.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Foresight {
+    /// Share of the characters that it finds likeliest.
+    pub accuracy: f64,
+    /// Mean cross-entropy, in nats.
+    pub loss: f64,
+}
+
+/// Judges a network by the characters that follow the windows at `starts`.
+///
+/// # Errors
+/// When the device fails.
+pub fn foresight(
+    model: &LanguageModel,
+    numbers: &[usize],
+    starts: &[usize],
+    device: &Device,
+) -> Result<Foresight, Failure> {
+    let (mut right, mut loss) = (0, 0.0);
+    for starts in starts.chunks(BATCH) {
+        let (logits, _) = model.forward(windows(numbers, starts, device), None, None);
+        let [batch, time, classes] = logits.dims();
+        let last = logits.slice([0..batch, time - 1..time, 0..classes]).reshape([batch, classes]);
+        let labels: Vec<i64> = starts.iter().map(|start| numbers[start + TX] as i64).collect();
+        let found: Vec<i64> = last.clone().argmax(1).try_into_data()?.iter().collect();
+        right += found.iter().zip(&labels).filter(|(found, label)| found == label).count();
+        let labels = Tensor::from_data(TensorData::new(labels, [batch]), device);
+        let mean = cross_entropy(last, labels, &CrossEntropy::default());
+        loss += mean.try_into_data()?.iter::<f64>().sum::<f64>() * batch as f64;
+    }
+    let count = starts.len().max(1) as f64;
+    Ok(Foresight { accuracy: right as f64 / count, loss: loss / count })
+}
+
+/// Writes `length` characters after a prompt, each drawn after the last [`TX`] were read anew, as the network is
+/// trained. The notebook fills a shorter prompt with empty steps before it; here it is read as it is.
+///
+/// # Errors
+/// When the device fails.
+pub fn write(
+    model: &LanguageModel,
+    prompt: &[usize],
+    length: usize,
+    temperature: f64,
+    rng: &mut NumpyRng,
+    device: &Device,
+) -> Result<Vec<usize>, Failure> {
+    let mut poem = prompt.to_vec();
+    for _ in 0..length {
+        let window = &poem[poem.len().saturating_sub(TX)..];
+        let read: Vec<i64> = window.iter().map(|number| *number as i64).collect();
+        let read = Tensor::from_data(TensorData::new(read, [1, window.len()]), device);
+        let (logits, _) = model.forward(read, None, None);
+        let [_, time, classes] = logits.dims();
+        let last = logits.slice([0..1, time - 1..time, 0..classes]).reshape([1, classes]);
+        poem.push(draw(last, temperature, rng)?);
+    }
+    Ok(poem.split_off(prompt.len()))
+}
+
+#[cfg(all(test, feature = "flex"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prompt_passes_over_characters_that_the_text_does_not_have() {
+        let text = Text::new(&"shall i compare thee\n".repeat(3)).unwrap();
+        let read = text.prompt("Shäll I 7 compare?").unwrap();
+        assert_eq!(text.alphabet.decode(&read), "shll i  compare");
+        let error = text.prompt("ÄÖÜ").unwrap_err();
+        assert!(
+            error.to_string().starts_with("--prompt \"ÄÖÜ\": none of its characters"),
+            "{error}"
+        );
+        assert_eq!(error.exit_code(), 2);
+    }
+
+    #[test]
+    fn texts_no_longer_than_a_window_are_refused() {
+        for text in [String::new(), "a".repeat(TX)] {
+            let error = Text::new(&text).unwrap_err();
+            assert!(error.to_string().contains("characters: more than 40"), "{error}");
+        }
+        assert!(Text::new(&"a".repeat(TX + 1)).is_ok());
+    }
+
+    #[test]
+    fn poem_of_one_character_goes_on_with_it() {
+        let device = Device::flex();
+        let net = build(1, 4, Gates::Logistic, &device).unwrap();
+        let poem = write(&net, &[0], 5, 1.0, &mut NumpyRng::new(1), &device).unwrap();
+        assert_eq!(poem, [0; 5]);
+        let all = foresight(&net, &[0; 60], &[0, 5, 19], &device).unwrap();
+        assert_eq!(all, Foresight { accuracy: 1.0, loss: 0.0 });
+    }
+}
