@@ -10,6 +10,8 @@ use burn_store::{ModuleSnapshot, SafetensorsStore};
 use fireside_training::checkpoint::{self, Progress};
 use fireside_training::descent::{self, Descent, DescentConfig, DescentError, Step, Update};
 use fireside_training::history::History;
+use fireside_training::minibatch::{EpochSettings, epoch_of};
+use fireside_training::optimizer::OptimizerConfig;
 use indicatif::ProgressBar;
 
 use crate::plot::{self, Series, Titles};
@@ -94,6 +96,27 @@ impl Stage<'_> {
             None => optimizer,
         };
         Ok((model, optimizer, descent))
+    }
+
+    /// Trains by Adam and mini-batches, from the start or from where a resumed run stopped, and keeps the model: all
+    /// of the above in one. `loss` returns the mean loss of the examples at these positions, below `count`.
+    ///
+    /// # Errors
+    /// When the settings cannot work, the training diverges, something cannot be read or written, or Ctrl-C ended it
+    /// early.
+    pub fn by_adam<M: Module>(
+        mut self,
+        model: M,
+        descent: DescentConfig,
+        batches: &EpochSettings,
+        count: usize,
+        loss: impl Fn(&M, &[usize]) -> Tensor<1>,
+    ) -> Result<(M, History), Failure> {
+        let adam = OptimizerConfig::adam().init()?;
+        let (model, mut optimizer, descent) = self.begin_with(model, adam, descent)?;
+        let epoch = epoch_of(batches, count, &mut optimizer, loss);
+        let trained = self.descend(descent, model.train(), epoch)?;
+        self.end_with(trained.map(|model| model.valid()), &optimizer)
     }
 
     /// Descends while the stage watches: it prints, moves the bar and heeds Ctrl-C.

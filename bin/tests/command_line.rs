@@ -9,6 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use fireside_datasets::midi::{Note, Track, Tune};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -354,6 +355,62 @@ fn names_cannot_begin_with_characters_that_none_has() {
     let one_character = ["--dry-run", "--data", data.path().to_str().unwrap(), "--start", "A"];
     let (output, _) = run(DINOSAURS, &one_character);
     assert!(output.status.success(), "{}", stderr(&output));
+}
+
+#[test]
+fn poems_continue_prompts_that_the_text_has_characters_of() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = folder.path().join("text.txt");
+    let with_text = |contents: &str, arguments: &[&str], said: &str| {
+        fs::write(&text, contents).unwrap();
+        let arguments = [&["--text", text.to_str().unwrap()], arguments].concat();
+        refuse(SHAKESPEARE, &arguments, said);
+    };
+    with_text("", &[], "the text has 0 characters");
+    with_text("a short one", &[], "the text has 11 characters");
+    with_text(&"a".repeat(50), &["--prompt", "Ö7"], "--prompt \"Ö7\": none of its characters");
+    refuse(SHAKESPEARE, &["--data", "nowhere"], "shakespeare.txt");
+    refuse(SHAKESPEARE, &["--temperature", "0"], "--temperature");
+    let one_character = ["--dry-run", "--text", text.to_str().unwrap(), "--prompt", "Aöa"];
+    let (output, _) = run(SHAKESPEARE, &one_character);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(stdout(&output).contains("Aöaaa"), "{}", stdout(&output));
+}
+
+#[test]
+fn tunes_without_a_melody_or_chords_are_refused_by_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("tune.mid");
+    let path = file.to_str().unwrap();
+    let note = |start, key| Note { start, length: 96, key, velocity: 64 };
+    let tune = |notes: Vec<Note>| {
+        let track = Track { name: "Flute".to_string(), notes, ..Track::default() };
+        Tune { ticks_per_quarter: 96, tempo: 120.0, tracks: vec![track] }.to_bytes()
+    };
+    let refused = |contents: &[u8], arguments: &[&str], said: &str| {
+        fs::write(&file, contents).unwrap();
+        refuse(JAZZ, &[&["--midi", path], arguments].concat(), said);
+    };
+    let melody = tune((0..40).map(|place| note(96 * place, 60 + place as u8 % 12)).collect());
+    refused(b"no tune", &[], "tune.mid is not a whole MIDI file");
+    refused(&melody[..melody.len() / 2], &[], "tune.mid is not a whole MIDI file");
+    refused(&tune(Vec::new()), &[], "no track plays a melody");
+    refused(&melody, &[], "no track plays chords: it has 2 \"Flute\"");
+    refused(&melody, &["--melody", "Oboe"], "it has no track Oboe with notes: it has 2 \"Flute\"");
+    let both: Vec<Note> = (0..8)
+        .flat_map(|beat| {
+            [
+                note(192 * beat, 48),
+                note(192 * beat, 52),
+                note(192 * beat, 55),
+                note(192 * beat + 96, 72),
+            ]
+        })
+        .collect();
+    refused(&tune(both), &[], "the solo has");
+    refuse(JAZZ, &["--data", "nowhere"], "original_metheny.mid");
+    refuse(JAZZ, &["--temperature", "-1"], "--temperature");
+    refuse(JAZZ, &["--melody", "Flute"], "--midi");
 }
 
 #[test]

@@ -2,13 +2,12 @@
 
 use std::process::ExitCode;
 
-use burn::module::Module;
 use burn::tensor::Device;
 use clap::{Args, Parser};
 use fireside_bin::options::{self, Common, Data, Verify};
 use fireside_bin::plot::{self, Series, Titles};
 use fireside_bin::recipes::dinosaurs::{
-    ByHand, Corpus, by_hand, compare_with_course, epoch, mean_loss, number, sample,
+    ByHand, Corpus, by_hand, compare_with_course, loss, mean_loss, number, sample,
 };
 use fireside_bin::run::Run;
 use fireside_bin::{Failure, backend, program};
@@ -18,7 +17,6 @@ use fireside_sequence::recurrent::Cell;
 use fireside_training::descent::DescentConfig;
 use fireside_training::initializer::{Initializer, initialize};
 use fireside_training::minibatch::EpochSettings;
-use fireside_training::optimizer::OptimizerConfig;
 use fireside_training::rng::NumpyRng;
 use fireside_training::schedule::Decay;
 use serde::{Deserialize, Serialize};
@@ -187,15 +185,16 @@ fn learn_by_layers(
     let model = LanguageModelConfig::new(Cell::LSTM, vocab_size, units).init(device)?;
     let rng = &mut NumpyRng::new(settings.seed);
     let model = initialize(model, Initializer::GlorotUniform, rng);
-    let mut stage = run.stage("lstm", &format!("LanguageModel LSTM {vocab_size} {units}"));
+    let stage = run.stage("lstm", &format!("LanguageModel LSTM {vocab_size} {units}"));
     let config = DescentConfig::new(settings.epochs, settings.lstm_lr).with_cost_interval(1);
-    let (model, mut optimizer, descent) =
-        stage.begin_with(model, OptimizerConfig::adam().init()?, config)?;
     let (batch_size, seed) = (BATCH, settings.seed);
     let batches = EpochSettings { batch_size, seed, decay: Decay::Constant };
-    let update = epoch(&train, corpus.end, &batches, &mut optimizer, device);
-    let trained = stage.descend(descent, model.train(), update)?;
-    let (model, history) = stage.end_with(trained.map(|model| model.valid()), &optimizer)?;
+    let on = device.clone().autodiff();
+    let (model, history) =
+        stage.by_adam(model, config, &batches, train.len(), |model, batch| {
+            let batch: Vec<_> = batch.iter().map(|index| &train[*index]).collect();
+            loss(model, &batch, corpus.end, &on)
+        })?;
 
     let characters = |names: &[Vec<usize>]| -> f64 {
         let lengths = names.iter().map(|name| name.len() + 1);

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use burn::module::Module;
 use clap::{Args, Parser, ValueEnum, ValueHint};
 use fireside_bin::options::{self, Common, Data};
 use fireside_bin::plot::{self, Series, Titles};
@@ -15,8 +14,7 @@ use fireside_datasets::synthesiser::{render, wav};
 use fireside_sequence::music_model::MusicModelConfig;
 use fireside_training::descent::DescentConfig;
 use fireside_training::initializer::{Initializer, initialize};
-use fireside_training::minibatch::{EpochSettings, epoch_of};
-use fireside_training::optimizer::OptimizerConfig;
+use fireside_training::minibatch::EpochSettings;
 use fireside_training::rng::NumpyRng;
 use fireside_training::schedule::Decay;
 use serde::{Deserialize, Serialize};
@@ -126,18 +124,15 @@ fn run(Arguments { settings, data, temperature, common }: Arguments) -> Result<(
     let config = MusicModelConfig::new().with_num_values(num_values).with_hidden(settings.hidden);
     let rng = &mut NumpyRng::new(settings.seed);
     let model = initialize(config.init(&device)?, Initializer::GlorotUniform, rng);
-    let mut stage = run.stage("lstm", &format!("MusicModel {num_values} {}", settings.hidden));
+    let stage = run.stage("lstm", &format!("MusicModel {num_values} {}", settings.hidden));
     let descent = DescentConfig::new(settings.epochs, settings.lr).with_cost_interval(1);
-    let adam = OptimizerConfig::adam().init()?;
-    let (model, mut optimizer, descent) = stage.begin_with(model, adam, descent)?;
     let batches = EpochSettings { batch_size: BATCH, seed: settings.seed, decay: DECAY };
     let on = device.clone().autodiff();
-    let update = epoch_of(&batches, windows.len(), &mut optimizer, |model, batch| {
-        let batch: Vec<_> = batch.iter().map(|window| windows[*window]).collect();
-        loss(model, &batch, num_values, &on)
-    });
-    let trained = stage.descend(descent, model.train(), update)?;
-    let (model, history) = stage.end_with(trained.map(|model| model.valid()), &optimizer)?;
+    let (model, history) =
+        stage.by_adam(model, descent, &batches, windows.len(), |model, batch| {
+            let batch: Vec<_> = batch.iter().map(|window| windows[*window]).collect();
+            loss(model, &batch, num_values, &on)
+        })?;
 
     let costs = Series::of_costs("loss", &history);
     let titles = Titles { title: "A solo learnt", x: "epoch", y: "loss of a window of 30 values" };

@@ -3,7 +3,6 @@
 use std::ops::ControlFlow;
 
 use burn::module::{Module, Param};
-use burn::optim::ModuleOptimizer;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use fireside_datasets::dinosaurs::Dinosaurs;
 use fireside_layers::ops::{CrossEntropy, cross_entropy};
@@ -15,7 +14,6 @@ use fireside_sequence::steps::characters::{
 };
 use fireside_sequence::steps::rnn::RnnWeights;
 use fireside_training::descent::Update;
-use fireside_training::minibatch::{EpochSettings, epoch_of};
 use fireside_training::rng::NumpyRng;
 use serde_json::Value;
 
@@ -183,7 +181,12 @@ pub fn by_hand<'a>(
 }
 
 /// The mean loss of a character over a batch of names, padded, each from newline to newline.
-fn loss(model: &LanguageModel, names: &[&Vec<usize>], end: usize, device: &Device) -> Tensor<1> {
+pub fn loss(
+    model: &LanguageModel,
+    names: &[&Vec<usize>],
+    end: usize,
+    device: &Device,
+) -> Tensor<1> {
     const PADDING: i64 = -1;
     let time = names.iter().map(|name| name.len() + 1).max().unwrap_or(1);
     let shape = [names.len(), time];
@@ -202,21 +205,6 @@ fn loss(model: &LanguageModel, names: &[&Vec<usize>], end: usize, device: &Devic
     let vocab_size = logits.dims()[2];
     let options = CrossEntropy { ignored: Some(PADDING), ..CrossEntropy::default() };
     cross_entropy(logits.reshape([names.len() * time, vocab_size]), y.flatten(0, 1), &options)
-}
-
-/// An epoch by mini-batches of names; the cost is the mean loss of a character on the way.
-pub fn epoch<'a>(
-    names: &'a [Vec<usize>],
-    end: usize,
-    settings: &'a EpochSettings,
-    optimizer: &'a mut ModuleOptimizer,
-    device: &Device,
-) -> impl FnMut(LanguageModel, Update) -> (LanguageModel, Option<Tensor<1>>) + 'a {
-    let device = device.clone().autodiff();
-    epoch_of(settings, names.len(), optimizer, move |model, batch| {
-        let batch: Vec<_> = batch.iter().map(|index| &names[*index]).collect();
-        loss(model, &batch, end, &device)
-    })
 }
 
 /// The mean loss of a character over names.

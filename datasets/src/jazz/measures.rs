@@ -17,15 +17,26 @@ const MOST_KEYS: usize = 128;
 /// What a note that is rounded to nothing lasts.
 const SHORTEST: Twelfths = 3;
 
+/// A note of a solo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SoloNote {
+    /// Its distance from the beginning of its measure.
+    pub offset: Twelfths,
+    /// How long it is.
+    pub length: Twelfths,
+    /// Semitones above the lowest C: 60 is the middle one.
+    pub key: u8,
+}
+
 /// A measure of four quarter notes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Measure {
     /// Its chords, each with its distance from the measure's beginning, at least one.
     pub chords: Vec<(Twelfths, Chord)>,
-    /// What the solo plays.
+    /// What the solo plays, as words of the grammar.
     pub values: Vec<Value>,
-    /// The solo's keys with their distances and lengths.
-    pub melody: Vec<(Twelfths, Twelfths, u8)>,
+    /// What it plays, as notes.
+    pub melody: Vec<SoloNote>,
 }
 
 impl Measure {
@@ -76,7 +87,7 @@ pub(super) fn struck(track: &Track, ticks_per_quarter: u16) -> Vec<Struck> {
     all
 }
 
-/// Rounds a time to the nearest sixteenth, or to the nearest eighth of a triplet where that is nearer.
+/// Rounds a time to the nearest quarter of a quarter note, or to the nearest third where that is nearer.
 fn rounded(time: u64, ticks: u64) -> Twelfths {
     let nearest = |parts: u64| {
         let multiple = (2 * time * parts + ticks) / (2 * ticks);
@@ -142,7 +153,7 @@ pub(super) fn measures(
             let offset = time - start;
             let Some(chord) = chord_at(&sounding, offset) else { break };
             values.push(Value::of(*key, *length, before, chord));
-            notes.extend(key.map(|key| (offset, *length, key)));
+            notes.extend(key.map(|key| SoloNote { offset, length: *length, key }));
             before = key.or(before);
         }
         if !values.is_empty() {

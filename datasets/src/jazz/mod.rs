@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 pub use grammar::{Kind, Value};
 pub use harmony::Chord;
 pub use key::key_of;
-pub use measures::Measure;
+pub use measures::{Measure, SoloNote};
 pub use pitch::Interval;
 
 use crate::DataError;
@@ -187,18 +187,17 @@ impl Jazz {
     }
 
     /// The solo as it was played: every measure's melody.
-    pub fn melody(&self) -> Vec<Vec<(Twelfths, Twelfths, u8)>> {
+    pub fn melody(&self) -> Vec<Vec<SoloNote>> {
         self.measures.iter().map(|measure| measure.melody.clone()).collect()
     }
 
     /// Lays values over the chords of the measures, each measure taking as many as it has room for, the last cut to
-    /// fit. Returns each measure's keys with their distances and lengths; when the values are used up, the rest is
-    /// silent.
+    /// fit. Returns each measure's notes; when the values are used up, the rest is silent.
     pub fn improvise(
         &self,
         values: impl IntoIterator<Item = Value>,
         rng: &mut NumpyRng,
-    ) -> Vec<Vec<(Twelfths, Twelfths, u8)>> {
+    ) -> Vec<Vec<SoloNote>> {
         let mut values = values.into_iter();
         let mut improvise = |measure: &Measure| {
             let (mut notes, mut offset, mut before) = (Vec::new(), 0, None);
@@ -208,7 +207,7 @@ impl Jazz {
                 };
                 let length = value.length.clamp(1, MEASURE - offset);
                 let key = value.play(before, chord, rng);
-                notes.extend(key.map(|key| (offset, length, key)));
+                notes.extend(key.map(|key| SoloNote { offset, length, key }));
                 before = key.or(before);
                 offset += length;
             }
@@ -219,7 +218,7 @@ impl Jazz {
 
     /// A tune of this melody, one part for each measure, on a guitar, over the solo's chords on an electric piano.
     /// A chord sounds until the next, at most to the end of its measure.
-    pub fn tune(&self, melody: &[Vec<(Twelfths, Twelfths, u8)>]) -> Tune {
+    pub fn tune(&self, melody: &[Vec<SoloNote>]) -> Tune {
         const TICKS: u16 = 96;
         const PER_TWELFTH: u64 = TICKS as u64 / 12;
         let note = |measure: usize, offset: Twelfths, length: Twelfths, key, velocity| {
@@ -227,7 +226,7 @@ impl Jazz {
             Note { start, length: length as u64 * PER_TWELFTH, key, velocity }
         };
         let solo = melody.iter().enumerate().flat_map(|(measure, notes)| {
-            notes.iter().map(move |(offset, length, key)| note(measure, *offset, *length, *key, 96))
+            notes.iter().map(move |solo| note(measure, solo.offset, solo.length, solo.key, 96))
         });
         let mut chords = Vec::new();
         for (index, measure) in self.measures.iter().enumerate() {
@@ -411,6 +410,29 @@ mod tests {
     }
 
     #[test]
+    fn solo_is_taken_out_of_mutated_files_without_a_panic() {
+        let mut composed = composed::two_five_ones(1);
+        composed.tracks.iter_mut().for_each(|track| track.notes.truncate(40));
+        let bytes = composed.to_bytes();
+        let rng = &mut NumpyRng::new(2);
+        let mut solos = 0;
+        for _ in 0..20_000 {
+            let mut mutant = bytes.clone();
+            for _ in 0..=rng.next_u32() % 8 {
+                let place = rng.next_u32() as usize % mutant.len();
+                mutant[place] = rng.next_u32() as u8;
+            }
+            let Ok(tune) = Tune::parse(&mutant) else { continue };
+            if let Ok(jazz) = Jazz::of(&tune, &Selection::whole(Edition::Of2021)) {
+                let values = jazz.corpus.iter().map(|value| jazz.vocabulary[*value]);
+                jazz.tune(&jazz.improvise(values, rng)).to_bytes();
+                solos += 1;
+            }
+        }
+        assert!((1_000..19_000).contains(&solos), "{solos} had a solo");
+    }
+
+    #[test]
     fn windows_longer_than_the_solo_are_refused() {
         let jazz = Jazz::embedded(Edition::Older, 1);
         let values = jazz.corpus.len();
@@ -426,8 +448,8 @@ mod tests {
         for notes in jazz.improvise(values.chain(std::iter::repeat_n(jazz.vocabulary[0], 999)), rng)
         {
             assert!(!notes.is_empty());
-            assert!(notes.windows(2).all(|pair| pair[0].0 + pair[0].1 <= pair[1].0));
-            assert!(notes.iter().all(|(start, length, _)| start + length <= MEASURE));
+            assert!(notes.windows(2).all(|pair| pair[0].offset + pair[0].length <= pair[1].offset));
+            assert!(notes.iter().all(|note| note.offset + note.length <= MEASURE));
         }
     }
 }

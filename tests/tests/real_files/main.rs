@@ -31,6 +31,7 @@ const CLAIMS: &[Claim] = &[
         signs_are_the_same_photographs_in_both_formats,
     ),
     ("shakespeare_net_knows_the_sonnets_as_its_file_says", weights::shakespeare),
+    ("shakespeare_net_knows_them_by_our_layers_too", weights::shakespeare_by_our_layers),
     ("date_net_translates_the_dates_of_the_assignment", weights::dates),
     ("trigger_word_net_is_read_whole", weights::trigger_word),
     ("face_net_is_read_from_its_folder_of_csv_files", weights::face),

@@ -12,6 +12,7 @@ use burn::nn::{
 };
 use burn::tensor::activation::{relu, softmax};
 use burn::tensor::{Device, Int, Tensor, TensorData};
+use fireside_bin::recipes::shakespeare::{TX, Text, foresight, load_weights};
 use fireside_weights::{Limits, Options, load, read};
 
 fn loaded<M: Module>(model: M, file: &Path, renames: &[(&str, &str)]) -> M {
@@ -72,6 +73,26 @@ pub fn shakespeare(folder: &Path) {
     let right = starts.iter().zip(&predicted).filter(|(start, next)| text[*start + 40] == **next);
     let accuracy = right.count() as f64 / starts.len() as f64;
     assert!((accuracy - 0.953).abs() < 0.001, "{accuracy}");
+}
+
+/// The same by the framework's own recurrent layers, and at the other offsets too.
+pub fn shakespeare_by_our_layers(folder: &Path) {
+    let device = Device::default();
+    let text = fs::read_to_string(folder.join("shakespeare/shakespeare.txt")).unwrap();
+    let text = Text::new(&text.to_lowercase()).unwrap();
+    let weights = folder.join("shakespeare/lstm_shakespeare.h5");
+    let net = load_weights(&weights, text.alphabet.len(), &device).unwrap();
+    for (offset, accuracy, loss) in [(2, 0.953, 0.21), (0, 0.41, 3.2), (1, 0.41, 3.2)] {
+        let starts: Vec<usize> = (offset..text.numbers.len() - TX).step_by(60).collect();
+        let found = foresight(&net, &text.numbers, &starts, &device).unwrap();
+        println!("offset {offset}: {found:?}");
+        let tolerance = if offset == 2 { 0.001 } else { 0.02 };
+        assert!((found.accuracy - accuracy).abs() < tolerance, "{found:?}, offset {offset}");
+        assert!(
+            (found.loss - loss).abs() < 20.0 * tolerance.max(0.005),
+            "{found:?}, offset {offset}"
+        );
+    }
 }
 
 #[derive(Module, Debug)]
