@@ -92,6 +92,12 @@ impl From<fireside_sequence::word_vectors::bias::BiasError> for Failure {
     }
 }
 
+impl From<fireside_sequence::word_vectors::tsne::MapError> for Failure {
+    fn from(error: fireside_sequence::word_vectors::tsne::MapError) -> Self {
+        Self::Run(error.to_string())
+    }
+}
+
 impl From<fireside_weights::WeightsError> for Failure {
     fn from(error: fireside_weights::WeightsError) -> Self {
         Self::Input(error.to_string())

@@ -11,6 +11,12 @@ const GROUND: (f64, f64) = (820.0, 560.0);
 const ROOM: f64 = 50.0;
 /// Room for the words that stand at the right edge.
 const WORD: f64 = 60.0;
+/// Room for the name of a kind in the legend.
+const KIND: f64 = 105.0;
+/// Radius of a dot; height of a word, and about the width of a letter.
+const DOT: f64 = 3.0;
+const LINE: f64 = 10.0;
+const LETTER: f64 = 5.6;
 
 /// Words that share a colour.
 #[derive(Debug, Clone)]
@@ -41,12 +47,16 @@ pub fn draw(titles: Titles<'_>, groups: &[Group]) -> Result<Vec<u8>, Failure> {
         move |place: [f64; 2]| (place[axis] - low) / span
     };
     let (across, up) = (scale(0), scale(1));
+    let at = |place| (ROOM + width * across(place), bottom - height * up(place));
+    let dot = |(x, y): (f64, f64)| [x - DOT, y - DOT, x + DOT, y + DOT];
+    let mut taken: Vec<Frame> = places().map(|place| dot(at(place))).collect();
     for (group, (color, number)) in groups.iter().zip(COLORS.iter().cycle().zip(0..)) {
-        let at = |place| (ROOM + width * across(place), bottom - height * up(place));
         let (cx, cy): (Vec<f64>, Vec<f64>) =
             group.words.iter().map(|(_, place)| at(*place)).unzip();
         for ((word, _), (x, y)) in group.words.iter().zip(cx.iter().zip(&cy)) {
-            scene.elements.push(text(word, x + 5.0, y + 3.5, 10, TextAnchor::Start));
+            let label = Label::beside(word, (*x, *y), &taken);
+            scene.elements.push(text(word, label.x, label.y, 10, label.anchor));
+            taken.push(label.frame);
         }
         let fill: Color = (*color).into();
         let dots = |cx, cy, r, fill| Primitive::CircleBatch {
@@ -58,10 +68,52 @@ pub fn draw(titles: Titles<'_>, groups: &[Group]) -> Result<Vec<u8>, Failure> {
             stroke: None,
             stroke_width: None,
         };
-        scene.elements.push(dots(cx, cy, 3.0, fill.clone()));
-        let (x, y) = (ROOM + 150.0 * f64::from(number), bottom + 48.0);
+        scene.elements.push(dots(cx, cy, DOT, fill.clone()));
+        let (x, y) = (ROOM + KIND * f64::from(number), bottom + 48.0);
         scene.elements.push(dots(vec![x], vec![y - 4.0], 5.0, fill));
         scene.elements.push(text(&group.name, x + 10.0, y, 12, TextAnchor::Start));
     }
     png(&scene)
+}
+
+/// A rectangle: left, top, right, bottom.
+type Frame = [f64; 4];
+
+/// Where a word stands.
+struct Label {
+    x: f64,
+    y: f64,
+    anchor: TextAnchor,
+    frame: Frame,
+}
+
+impl Label {
+    /// Right of its dot, left of it, above or below: the first that hides nothing of what is taken, or the one that
+    /// hides least.
+    fn beside(word: &str, (x, y): (f64, f64), taken: &[Frame]) -> Self {
+        let wide = LETTER * word.chars().count() as f64;
+        let away = DOT + 2.0;
+        let sides = [
+            (x + away, y + 3.5, TextAnchor::Start, x + away),
+            (x - away, y + 3.5, TextAnchor::End, x - away - wide),
+            (x, y - away, TextAnchor::Middle, x - wide / 2.0),
+            (x, y + away + 0.7 * LINE, TextAnchor::Middle, x - wide / 2.0),
+        ];
+        let [right, left, above, below] = sides.map(|(x, y, anchor, begin)| {
+            let frame = [begin, y - 0.8 * LINE, begin + wide, y + 0.2 * LINE];
+            Self { x, y, anchor, frame }
+        });
+        let hidden = |label: &Self| taken.iter().map(|other| shared(label.frame, *other)).sum();
+        let less_hidden = |best: Self, other: Self| {
+            let (least, hides): (f64, f64) = (hidden(&best), hidden(&other));
+            if hides < least { other } else { best }
+        };
+        [left, above, below].into_iter().fold(right, less_hidden)
+    }
+}
+
+/// The area that two rectangles share.
+fn shared(one: Frame, other: Frame) -> f64 {
+    let along = |axis: usize| one[axis + 2].min(other[axis + 2]) - one[axis].max(other[axis]);
+    along(0).max(0.0) * along(1).max(0.0)
 }

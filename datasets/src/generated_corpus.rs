@@ -117,9 +117,21 @@ pub fn analogies() -> Vec<[&'static str; 4]> {
     kinds.into_iter().flat_map(of_kind).collect()
 }
 
-/// A man's and a woman's word, pair by pair.
-pub fn gender_pairs() -> Vec<[&'static str; 2]> {
-    PEOPLE.iter().map(|(words, _)| *words).collect()
+/// The words that stand for something, by their kind.
+pub fn kinds() -> [(&'static str, Vec<&'static str>); 8] {
+    let person = |gender: usize| PEOPLE.iter().map(move |(words, _)| words[gender]).collect();
+    let place = |which: usize| COUNTRIES.iter().map(move |(words, _)| words[which]).collect();
+    let degree = |which: usize| ADJECTIVES.iter().map(move |(words, _)| words[which]).collect();
+    [
+        ("men", person(0)),
+        ("women", person(1)),
+        ("professions", professions()),
+        ("countries", place(0)),
+        ("capitals", place(1)),
+        ("adjectives", degree(0)),
+        ("comparatives", degree(1)),
+        ("superlatives", degree(2)),
+    ]
 }
 
 /// The professions, which should have no gender.

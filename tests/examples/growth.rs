@@ -8,7 +8,8 @@
 //! Every point is measured in a process of its own, `speed` beside this program or
 //! `tests/peers/pytorch_worker.py`, so that its memory is its own too. A way that took longer than
 //! [`PATIENCE`] is not tried on anything larger. The dashed line is what the multiplications of the step
-//! come to, through the last point of ours.
+//! come to, through the last point of ours. Memory is what the steps add to the program and its libraries; it also
+//! goes to standard output, as Markdown.
 
 use std::error::Error;
 use std::fs;
@@ -125,7 +126,7 @@ fn pictures() -> Vec<Picture> {
         arithmetic,
     };
     let batches = &[2, 4, 8, 16, 32, 64, 128, 256];
-    let lengths = &[16, 64, 256, 1024, 4096];
+    let lengths = &[16, 64, 256, 512, 1024, 2048, 4096];
     let widths = &[16, 32, 64, 128, 256, 512];
     vec![
         Picture {
@@ -280,10 +281,34 @@ fn main() -> Result<(), Box<dyn Error>> {
         fs::write(file(&format!("time-by-{name}.png")), plot::growths(&title, &of_time, 2)?)?;
         let title = format!("The memory of a training step by {}", picture.axis.label());
         fs::write(file(&format!("memory-by-{name}.png")), plot::growths(&title, &of_memory, 2)?)?;
+        print_memory(&picture, &of_memory);
         let figures = json!({ "milliseconds": table(&of_time), "mebibytes": table(&of_memory) });
         fs::write(file(&format!("{name}.json")), serde_json::to_string_pretty(&figures)?)?;
     }
     Ok(())
+}
+
+/// Prints MiB, a line for each way through each row.
+#[expect(clippy::print_stdout, reason = "the table is what the program is for")]
+fn print_memory(picture: &Picture, panels: &[Growth]) {
+    let mut values: Vec<usize> =
+        picture.curves.iter().flat_map(|curve| curve.values).copied().collect();
+    values.sort_unstable();
+    values.dedup();
+    let line = |cells: Vec<String>| println!("| {} |", cells.join(" | "));
+    let head = ["MiB by".to_string(), picture.axis.label().to_string()].into_iter();
+    line(head.chain(values.iter().map(usize::to_string)).collect());
+    line(vec!["---".to_string(); 2 + values.len()]);
+    for panel in panels {
+        for series in &panel.series {
+            let cell = |value: &usize| {
+                let point = series.points.iter().find(|point| point.0 == *value as f64);
+                point.map_or(String::new(), |point| format!("{:.1}", point.1))
+            };
+            let head = [panel.title.clone(), series.name.clone()].into_iter();
+            line(head.chain(values.iter().map(cell)).collect());
+        }
+    }
 }
 
 fn table(panels: &[Growth]) -> serde_json::Value {

@@ -122,8 +122,8 @@ def cat_net(work, batch=209, time=1, channels=20):
     return step_of(work, model, gradient_descent, torch.randn(batch, 12288), lambda y: F.mse_loss(y, target))
 
 
-def tagger(layer):
-    def row(work, batch=64, time=40, channels=128):
+def tagger(layer, batch=64, time=40):
+    def row(work, batch=batch, time=time, channels=128):
         return classifier(work, Tagger(layer, channels), torch.randn(batch, time, 64), 64)
 
     return row
@@ -143,6 +143,9 @@ MODELS = {
     "lstm": tagger(nn.LSTM),
     "gru": tagger(nn.GRU),
     "rnn": tagger(nn.RNN),
+    "lstm_long": tagger(nn.LSTM, batch=1, time=1000),
+    "gru_long": tagger(nn.GRU, batch=1, time=1000),
+    "rnn_long": tagger(nn.RNN, batch=1, time=1000),
     "encoder": lambda work, batch=32, time=64, channels=128: step_of(
         work, encoder(channels), adam, torch.randn(batch, time, channels), lambda y: y.square().mean()
     ),

@@ -146,8 +146,9 @@ fn run(Arguments { settings, common }: Arguments) -> Result<(), Failure> {
         draw_map(
             &mut run,
             &format!("map-{name}.png"),
-            &format!("Words as {name} puts them"),
+            &format!("Words as {name} puts them, by t-SNE"),
             &vectors,
+            settings.seed,
         )?;
         if let Some(path) = run.folder().map(|folder| folder.join(format!("{name}.txt"))) {
             let written = vectors.write(&path, Format::Glove);

@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 const NAME: &str = "c5w2-word-vectors";
 
 /// Asks word vectors how alike words are, what is near a word and what completes an analogy; finds the axis of
-/// gender in them, takes it out of professions and makes pairs equal along it; and draws a map.
+/// gender in them, takes it out of professions and makes pairs equal along it; and draws a map by t-SNE.
 ///
 /// Expect queen for man, woman, king, and more than nine of ten analogies right with the embedded vectors, which are
 /// learnt here from a generated text; with GloVe's 50 dimensions eight of ten. Takes seconds.
@@ -88,7 +88,7 @@ fn run(Arguments { settings, data, common }: Arguments) -> Result<(), Failure> {
     let near = near.unwrap_or_else(|| "king".to_string());
     nearest(&mut run, &vectors, &near, top);
     debias(&mut run, &vectors)?;
-    draw_map(&mut run, "map.png", "Words on the plane where they differ most", &vectors)?;
+    draw_map(&mut run, "map.png", "Words by t-SNE: those alike stand together", &vectors, seed)?;
     run.finish()
 }
 

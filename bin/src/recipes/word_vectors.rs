@@ -3,11 +3,13 @@
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use fireside_datasets::generated_corpus::{analogies, gender_pairs, professions};
+use fireside_datasets::generated_corpus::{analogies, kinds};
 use fireside_datasets::source::{self, Source};
 use fireside_datasets::word_vectors::WordVectors;
-use fireside_sequence::word_vectors::map::principal_map;
+use fireside_sequence::word_vectors::bias::normalize;
+use fireside_sequence::word_vectors::tsne::tsne_map;
 use fireside_sequence::word_vectors::{Analogy, Found, Rows, complete_analogy};
+use fireside_training::rng::NumpyRng;
 
 use crate::Failure;
 use crate::plot::Titles;
@@ -23,6 +25,10 @@ pub const NAMES: &[&str] = &["glove.6B.50d.txt", "glove.6B.50d.subset.txt"];
 /// Sentences that vectors are learnt from where no file of them is given.
 const SENTENCES: usize = 24_000;
 const EPOCHS: usize = 10;
+/// Words that each one on a map is kept near to, somewhat more than are of a kind.
+const PERPLEXITY: f64 = 15.0;
+/// Words on a map of vectors that have none of the words drawn else.
+const FIRST_WORDS: usize = 60;
 
 /// Reads vectors from a file of the user's or of the course's, or learns some from generated sentences by
 /// skip-gram. A dry run learns from fewer.
@@ -122,7 +128,22 @@ pub fn report_score(run: &mut Run, vectors: &WordVectors, name: &str) {
     run.result(&format!("{}_analogies", name.replace('-', "_")), share);
 }
 
-/// Draws men, women and professions on the plane along which their vectors differ most.
+/// The words that a map shows: of each kind those that have a vector, or where no word of any kind has one, the
+/// first of the file, which are the most frequent.
+fn shown(vectors: &WordVectors) -> Vec<(&'static str, Vec<&str>)> {
+    let known = kinds().map(|(kind, words)| {
+        let known = words.into_iter().filter(|word| vectors.get(word).is_some());
+        (kind, known.collect::<Vec<_>>())
+    });
+    let known: Vec<_> = known.into_iter().filter(|(_, words)| !words.is_empty()).collect();
+    match known.is_empty() {
+        true => vec![("the first words", vectors.vocabulary().words().take(FIRST_WORDS).collect())],
+        false => known,
+    }
+}
+
+/// Draws words where t-SNE puts them, so that those stand together that are alike. They are compared by the angle
+/// between their vectors, as everywhere, for which these are taken at length 1.
 ///
 /// # Errors
 /// When the picture cannot be drawn or written.
@@ -131,24 +152,19 @@ pub fn draw_map(
     file: &str,
     title: &str,
     vectors: &WordVectors,
+    seed: u32,
 ) -> Result<(), Failure> {
-    let side = |side: usize| gender_pairs().iter().map(|pair| pair[side]).collect::<Vec<_>>();
-    let named = [("men", side(0)), ("women", side(1)), ("professions", professions())];
-    let known = named.map(|(name, words)| {
-        let known = words.into_iter().filter(|word| vectors.get(word).is_some());
-        (name, known.collect::<Vec<_>>())
-    });
-    let table: Vec<f64> = known
-        .iter()
-        .flat_map(|(_, words)| words)
-        .filter_map(|word| vector(vectors, word))
-        .flatten()
-        .collect();
-    let mut places = principal_map(Rows::new(&table, vectors.dimensions())).into_iter();
-    let groups = known.map(|(name, words)| Group {
-        name: name.to_string(),
+    let shown = shown(vectors);
+    let words = shown.iter().flat_map(|(_, words)| words);
+    let table: Vec<f64> =
+        words.filter_map(|word| Some(normalize(&vector(vectors, word)?))).flatten().collect();
+    let mut rng = NumpyRng::new(seed);
+    let table = Rows::new(&table, vectors.dimensions());
+    let mut places = tsne_map(table, PERPLEXITY, &mut || rng.random_sample())?.into_iter();
+    let group = |(kind, words): (&str, Vec<&str>)| Group {
+        name: kind.to_string(),
         words: words.into_iter().map(str::to_string).zip(places.by_ref()).collect(),
-    });
-    let titles = Titles { title, x: "first principal component", y: "second" };
-    run.picture(file, &word_map::draw(titles, &groups)?)
+    };
+    let groups: Vec<Group> = shown.into_iter().map(group).collect();
+    run.picture(file, &word_map::draw(Titles { title, x: "", y: "" }, &groups)?)
 }

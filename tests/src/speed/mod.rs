@@ -98,7 +98,7 @@ pub struct Row {
 
 /// The models: training steps with their optimiser (gradient descent for the cat net, Adam for the others),
 /// and inference.
-pub const MODELS: [Row; 8] = [
+pub const MODELS: [Row; 11] = [
     Row {
         name: "cat_net",
         title: "cat net 12288-20-7-5-1, batch 209",
@@ -139,6 +139,24 @@ pub const MODELS: [Row; 8] = [
         name: "rnn",
         title: "RNN 64->128, batch 64, 40 steps",
         sizes: Sizes { batch: 64, time: 40, channels: 128 },
+        start: recurrent::rnn,
+    },
+    Row {
+        name: "lstm_long",
+        title: "LSTM 64->128, batch 1, 1000 steps",
+        sizes: Sizes { batch: 1, time: 1000, channels: 128 },
+        start: recurrent::lstm,
+    },
+    Row {
+        name: "gru_long",
+        title: "GRU 64->128, batch 1, 1000 steps",
+        sizes: Sizes { batch: 1, time: 1000, channels: 128 },
+        start: recurrent::gru,
+    },
+    Row {
+        name: "rnn_long",
+        title: "RNN 64->128, batch 1, 1000 steps",
+        sizes: Sizes { batch: 1, time: 1000, channels: 128 },
         start: recurrent::rnn,
     },
     Row {

@@ -2,10 +2,11 @@
 //! (course 5, week 2).
 //!
 //! A word is its row in a table, [`Rows`]; the texts of the words are not known here. All sums are taken in 64-bit
-//! floats, whatever the table holds. Bias is in [`bias`], a flat map of a table in [`map`].
+//! floats, whatever the table holds. Bias is in [`bias`]; flat maps of a table are in [`map`] and [`tsne`].
 
 pub mod bias;
 pub mod map;
+pub mod tsne;
 
 /// What is as good as nothing below a fraction; the course's own bound.
 const NOTHING: f64 = 1e-32;
