@@ -11,21 +11,22 @@ mod harmony;
 mod key;
 mod measures;
 mod pitch;
+mod selection;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
 use fireside_training::rng::NumpyRng;
-use serde::{Deserialize, Serialize};
 
 pub use grammar::{Kind, Value};
 pub use harmony::Chord;
 pub use key::key_of;
 pub use measures::{Measure, SoloNote};
 pub use pitch::Interval;
+pub use selection::{Edition, Selection, TuneProblem};
 
 use crate::DataError;
-use crate::midi::{DRUMS, Note, Track, Tune};
+use crate::midi::{Note, Track, Tune};
 use crate::source::{self, Source};
 
 /// The folder of the course's data that holds the file.
@@ -37,45 +38,6 @@ pub const NAMES: &[&str] = &["original_metheny.mid"];
 pub type Twelfths = i64;
 /// What a measure lasts.
 pub const MEASURE: Twelfths = 48;
-
-/// Which edition of the course is followed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Edition {
-    /// Notes only: 78 values in the course's file.
-    Older,
-    /// That of 2021, whose toolkit fills the gaps of a melody with rests: 90 values.
-    #[default]
-    Of2021,
-}
-
-/// Which part of a tune is taken.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Selection {
-    /// Name or number, from 1, of the track with the melody; the likeliest without.
-    pub melody: Option<String>,
-    /// That of the track with the chords.
-    pub chords: Option<String>,
-    /// The first beat, counted from 0.
-    pub from: i64,
-    /// The beat before which the part ends.
-    pub to: i64,
-    /// How rests are treated.
-    pub edition: Edition,
-}
-
-impl Selection {
-    /// All of a tune, its tracks found by what they hold.
-    pub fn whole(edition: Edition) -> Self {
-        Self { melody: None, chords: None, from: 0, to: i64::MAX, edition }
-    }
-
-    /// The solo of the course's file.
-    pub fn metheny(edition: Edition) -> Self {
-        let [melody, chords] = ["Guitar", "Piano"].map(|name| Some(name.to_string()));
-        Self { melody, chords, from: 476, to: 548, edition }
-    }
-}
 
 /// A solo.
 #[derive(Debug, Clone, PartialEq)]
@@ -143,7 +105,7 @@ impl Jazz {
     /// # Errors
     /// As [`Jazz::read_file`].
     pub fn of(tune: &Tune, selection: &Selection) -> Result<Self, TuneProblem> {
-        let (melody, chords) = tracks(tune, selection)?;
+        let (melody, chords) = selection::tracks(tune, selection)?;
         let jazz = Self::from_measures(tune, melody, chords, selection);
         match jazz.measures.is_empty() {
             true => Err(TuneProblem::NeverTogether {
@@ -158,11 +120,10 @@ impl Jazz {
     fn from_measures(tune: &Tune, melody: &Track, chords: &Track, selection: &Selection) -> Self {
         let measures = measures::measures(melody, chords, tune.ticks_per_quarter, selection);
         let values = || measures.iter().flat_map(|measure| measure.values.iter().copied());
-        let written: BTreeMap<String, Value> =
-            values().map(|value| (value.to_string(), value)).collect();
-        let places: BTreeMap<Value, usize> = written.values().copied().zip(0..).collect();
+        let written: BTreeSet<_> = values().map(|value| (value.to_string(), value)).collect();
+        let vocabulary: Vec<Value> = written.into_iter().map(|(_, value)| value).collect();
+        let places: HashMap<Value, usize> = vocabulary.iter().copied().zip(0..).collect();
         let corpus = values().map(|value| places[&value]).collect();
-        let vocabulary = written.into_values().collect();
         Self { tempo: tune.tempo, measures, vocabulary, corpus }
     }
 
@@ -216,8 +177,8 @@ impl Jazz {
         self.measures.iter().map(&mut improvise).collect()
     }
 
-    /// A tune of this melody, one part for each measure, on a guitar, over the solo's chords on an electric piano.
-    /// A chord sounds until the next, at most to the end of its measure.
+    /// A tune of this melody, which has a list of notes for each measure, on a guitar, over the solo's chords on an
+    /// electric piano. A chord sounds until the next, at most to the end of its measure.
     pub fn tune(&self, melody: &[Vec<SoloNote>]) -> Tune {
         const TICKS: u16 = 96;
         const PER_TWELFTH: u64 = TICKS as u64 / 12;
@@ -250,98 +211,10 @@ impl Jazz {
     }
 }
 
-/// Why a tune has no solo.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum TuneProblem {
-    /// A track that is asked for is not there or has no notes.
-    #[error("it has no track {wanted} with notes: it has {}", list(found))]
-    NoTrack {
-        /// Its name or number.
-        wanted: String,
-        /// Tracks that have notes.
-        found: Vec<String>,
-    },
-    /// No track plays single notes, drums aside.
-    #[error("no track plays a melody: it has {}", list(found))]
-    NoMelody {
-        /// Tracks that have notes.
-        found: Vec<String>,
-    },
-    /// No track plays several keys at once, drums aside.
-    #[error("no track plays chords: it has {}", list(found))]
-    NoChords {
-        /// Tracks that have notes.
-        found: Vec<String>,
-    },
-    /// The melody has no measure with a chord.
-    #[error("its melody, {melody:?}, and its chords, {chords:?}, never sound together from beat {} on{}", beats.0, before(*beats))]
-    NeverTogether {
-        /// The melody's track.
-        melody: String,
-        /// The chords' track.
-        chords: String,
-        /// The beats looked at.
-        beats: (i64, i64),
-    },
-}
-
-fn before(beats: (i64, i64)) -> String {
-    match beats.1 {
-        i64::MAX => String::new(),
-        to => format!(" and before beat {to}"),
-    }
-}
-
-fn list(tracks: &[String]) -> String {
-    match tracks {
-        [] => "no track with notes".to_string(),
-        _ => tracks.join(", "),
-    }
-}
-
-/// Finds the tracks of the melody and of the chords: those selected, or else the one with the most single notes and
-/// the one with the most chords, another one if there is one, drums aside.
-fn tracks<'a>(
-    tune: &'a Tune,
-    selection: &Selection,
-) -> Result<(&'a Track, &'a Track), TuneProblem> {
-    let played = || (1..).zip(&tune.tracks).filter(|(_, track)| !track.notes.is_empty());
-    let found = || played().map(|(number, track)| format!("{number} {:?}", track.name)).collect();
-    let by_name = |wanted: &str| {
-        let is = |(number, track): &(usize, &Track)| {
-            track.name.eq_ignore_ascii_case(wanted) || number.to_string() == wanted
-        };
-        let track = played().find(is).map(|(_, track)| track);
-        track.ok_or_else(|| TuneProblem::NoTrack { wanted: wanted.to_string(), found: found() })
-    };
-    let count = |track: &Track, fits: fn(usize) -> bool| {
-        let struck = measures::struck(track, tune.ticks_per_quarter);
-        struck.iter().filter(|struck| fits(struck.keys.len())).count()
-    };
-    let with_most = |fits: fn(usize) -> bool, but: Option<&Track>| {
-        let candidates = played().map(|(_, track)| track);
-        let candidates = candidates.filter(|track| track.channel != DRUMS && Some(*track) != but);
-        let counted = candidates.map(|track| (count(track, fits), track));
-        let most = counted.filter(|(count, _)| *count > 0).max_by_key(|(count, _)| *count);
-        most.map(|(_, track)| track)
-    };
-    let melody = match &selection.melody {
-        Some(name) => by_name(name)?,
-        None => with_most(|keys| keys == 1, None)
-            .ok_or_else(|| TuneProblem::NoMelody { found: found() })?,
-    };
-    let chords = match &selection.chords {
-        Some(name) => by_name(name)?,
-        None => with_most(|keys| keys > 2, Some(melody))
-            .or_else(|| with_most(|keys| keys > 1, None))
-            .ok_or_else(|| TuneProblem::NoChords { found: found() })?,
-    };
-    Ok((melody, chords))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::midi::DRUMS;
 
     fn note(start: u64, length: u64, key: u8) -> Note {
         Note { start, length, key, velocity: 64 }
