@@ -76,7 +76,8 @@ pub fn epoch<'a, M: Module>(
 /// [`crate::descent::Descent::run`].
 ///
 /// The module lives on an autodiff device; `loss` returns the mean loss of the examples at these positions. The
-/// cost of an epoch is the mean over its examples, each from before its mini-batch's step.
+/// cost of an epoch is the mean over its examples, each from before its mini-batch's step. Dropout draws from a
+/// generator of the device that is seeded anew for each epoch: a resumed training drops what an uninterrupted one does.
 ///
 /// # Panics
 /// When `batch_size` is 0.
@@ -89,7 +90,9 @@ pub fn epoch_of<'a, M: Module>(
     let steps = count.div_ceil(settings.batch_size);
     move |mut model, update| {
         let epoch = update.iteration;
-        let mut rng = NumpyRng::new(settings.seed.wrapping_add(epoch as u32 + 1));
+        let seed = settings.seed.wrapping_add(epoch as u32 + 1);
+        model.devices().iter().for_each(|device| device.seed(u64::from(seed)));
+        let mut rng = NumpyRng::new(seed);
         let mut total = None;
         let batches = random_mini_batches(count, settings.batch_size, &mut rng);
         for (index, batch) in batches.iter().enumerate() {

@@ -102,10 +102,12 @@ pub(super) struct Batches<D> {
 }
 
 /// A new order for every epoch, as in the course: NumPy's permutation for the seed plus the epoch's number.
-/// That makes the order of an epoch the same whether or not the training was broken off before it.
+/// That makes the order of an epoch the same whether or not the training was broken off before it. The generators of
+/// the devices, which dropout draws from, are seeded with the same number for the same reason.
 #[derive(Debug)]
 pub(super) struct Shuffle {
     pub(super) seed: u32,
+    pub(super) devices: Vec<Device>,
     /// Epochs begun.
     pub(super) begun: AtomicUsize,
 }
@@ -118,6 +120,7 @@ impl<D: Clone> Batches<D> {
             batch_size: self.batch_size,
             shuffle: self.shuffle.as_ref().map(|shuffle| Shuffle {
                 seed: shuffle.seed,
+                devices: shuffle.devices.clone(),
                 begun: shuffle.begun.load(Ordering::Relaxed).into(),
             }),
             pulse: self.pulse.clone(),
@@ -129,10 +132,11 @@ impl<D: Examples> DataLoader<D::Batch> for Batches<D> {
     fn iter<'a>(&'a self) -> Box<dyn DataLoaderIterator<D::Batch> + 'a> {
         let (order, examples) = match &self.shuffle {
             None => (self.range.clone().collect(), self.examples.clone()),
-            Some(Shuffle { seed, begun }) => {
+            Some(Shuffle { seed, devices, begun }) => {
                 let epoch = begun.fetch_add(1, Ordering::Relaxed) + 1;
-                let order = NumpyRng::new(seed.wrapping_add(epoch as u32));
-                let order = { order }.permutation(self.range.len());
+                let seed = seed.wrapping_add(epoch as u32);
+                devices.iter().for_each(|device| device.seed(u64::from(seed)));
+                let order = NumpyRng::new(seed).permutation(self.range.len());
                 let order = order.into_iter().map(|index| self.range.start + index);
                 (order.collect(), self.examples.in_epoch(epoch))
             }
@@ -285,12 +289,12 @@ mod tests {
         let expected = |epoch: u32| -> Vec<i64> {
             NumpyRng::new(3 + epoch).permutation(7).into_iter().map(|i| i as i64).collect()
         };
-        let shuffled = batches(Some(Shuffle { seed: 3, begun: 0.into() }));
+        let shuffled = batches(Some(Shuffle { seed: 3, devices: Vec::new(), begun: 0.into() }));
         assert_eq!(epoch(&shuffled).concat(), expected(1));
         assert_eq!(epoch(&shuffled).concat(), expected(2));
         assert_ne!(expected(1), expected(2));
         // A training that resumes after one epoch.
-        let resumed = batches(Some(Shuffle { seed: 3, begun: 1.into() }));
+        let resumed = batches(Some(Shuffle { seed: 3, devices: Vec::new(), begun: 1.into() }));
         assert_eq!(epoch(&resumed).concat(), expected(2));
     }
 
@@ -343,7 +347,7 @@ mod tests {
 
     #[test]
     fn batches_made_ahead_are_the_same_in_the_same_order() {
-        let shuffled = made(99, Some(Shuffle { seed: 3, begun: 4.into() }));
+        let shuffled = made(99, Some(Shuffle { seed: 3, devices: Vec::new(), begun: 4.into() }));
         for epoch in [5, 6] {
             let order = NumpyRng::new(3 + epoch as u32).permutation(20);
             let expected: Vec<_> = order.chunks(3).map(|chunk| (epoch, chunk.to_vec())).collect();

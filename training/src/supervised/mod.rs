@@ -269,6 +269,7 @@ impl Supervised {
         if !can_be_trained(&model) {
             return Err(SupervisedError::NothingToTrain);
         }
+        let devices = model.devices();
         let mut learnable = Learnable { model, task };
 
         let (shelf, mut curve) = open_shelf(keeping, config.patience.is_some())?;
@@ -310,7 +311,7 @@ impl Supervised {
         };
         let pulse = clerk.clone();
         let to_train_on = Batches {
-            shuffle: Some(Shuffle { seed: config.seed, begun: done.into() }),
+            shuffle: Some(Shuffle { seed: config.seed, devices, begun: done.into() }),
             pulse: Some(Arc::new(move |examples| pulse.on_batch(examples))),
             ..batches(train)
         };
