@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, ValueEnum, ValueHint};
 use fireside_bin::options::{self, Common, Data};
 use fireside_bin::plot::{self, Series, Titles};
-use fireside_bin::recipes::jazz::{TX, WINDOWS, accuracy, describe, improvise, loss};
+use fireside_bin::recipes::jazz::{TX, TY, WINDOWS, accuracy, describe, improvise, loss};
 use fireside_bin::run::Run;
 use fireside_bin::{Failure, backend, piano_roll, program};
 use fireside_datasets::jazz::{Edition, Jazz, Selection};
@@ -149,7 +149,8 @@ fn run(Arguments { settings, data, temperature, common }: Arguments) -> Result<(
     run.result("foreseen", foreseen);
 
     let original = jazz.tune(&jazz.melody());
-    let tune = improvise(&model, &jazz, temperature, rng, &device)?;
+    let length = run.iterations(TY * jazz.measures.len());
+    let tune = improvise(&model, &jazz, length, temperature, rng, &device)?;
     for (name, tune) in [("original", &original), ("tune", &tune)] {
         let described = describe(tune);
         run.say(&format!("{name}: {described}."));

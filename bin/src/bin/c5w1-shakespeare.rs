@@ -162,12 +162,13 @@ fn learn(
     net: LanguageModel,
     device: &Device,
 ) -> Result<LanguageModel, Failure> {
-    let stage = run.stage("lstm", &format!("{} {}", text.alphabet.len(), settings.hidden));
     let descent = DescentConfig::new(epochs, settings.lr).with_cost_interval(1);
     let (batch_size, seed) = (settings.batch_size, settings.seed);
     let batches = EpochSettings { batch_size, seed, decay: Decay::Constant };
     let starts: Vec<usize> = (0..text.numbers.len() - TX).step_by(APART).collect();
+    let starts = &starts[..run.examples(starts.len())];
     let on = device.clone().autodiff();
+    let stage = run.stage("lstm", &format!("{} {}", text.alphabet.len(), settings.hidden));
     let (net, history) = stage.by_adam(net, descent, &batches, starts.len(), |net, batch| {
         let starts: Vec<usize> = batch.iter().map(|window| starts[*window]).collect();
         loss(net, &text.numbers, &starts, &on)

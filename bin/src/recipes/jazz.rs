@@ -103,19 +103,19 @@ pub fn play(
     Ok(values.iter::<i64>().map(|value| value as usize).collect())
 }
 
-/// Lets the model improvise over the solo's chords.
+/// Lets the model improvise over the solo's chords, until `length` values are played or the measures are full.
 ///
 /// # Errors
 /// When the device fails.
 pub fn improvise(
     model: &MusicModel,
     jazz: &Jazz,
+    length: usize,
     temperature: f64,
     rng: &mut NumpyRng,
     device: &Device,
 ) -> Result<Tune, Failure> {
-    let (num_values, length) = (jazz.vocabulary.len(), TY * jazz.measures.len());
-    let values = play(model, num_values, length, temperature, rng, device)?;
+    let values = play(model, jazz.vocabulary.len(), length, temperature, rng, device)?;
     let values = values.into_iter().map(|value| jazz.vocabulary[value]);
     Ok(jazz.tune(&jazz.improvise(values, rng)))
 }
@@ -160,7 +160,7 @@ mod tests {
         let guessing = (TX - 1) as f32 * (num_values as f32).ln();
         assert!((loss / guessing - 1.0).abs() < 0.05, "{loss}, {guessing} by guessing");
         let rng = &mut NumpyRng::new(1);
-        let tune = improvise(&model, &jazz, 1.0, rng, &device).unwrap();
+        let tune = improvise(&model, &jazz, TY * 32, 1.0, rng, &device).unwrap();
         let end = tune.tracks[0].notes.iter().map(|note| note.start + note.length).max().unwrap();
         assert!(end > 31 * 4 * u64::from(tune.ticks_per_quarter), "{end}");
         assert!(describe(&tune).contains(" s at 132 beats a minute, "), "{}", describe(&tune));
