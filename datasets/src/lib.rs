@@ -2,10 +2,10 @@
 //! drawn or generated stand-ins for what is not ours to ship.
 //!
 //! A set of one assignment is a module of its own ([`cats`], [`dinosaurs`], [`emojify`], [`football`], [`happy`],
-//! [`house_prices`], [`planar`], [`scenes`], [`signs`]) that reads it or makes it; the others read formats
-//! ([`hdf5`], [`image_file`], [`image_folder`], [`mat`], [`table`], [`word_vectors`]), change pictures
-//! ([`augmentation`], [`principal_colors`], [`transform`]) or hand them over ([`image_examples`],
-//! [`labelled_images`]). [`drawn_house`] is a single picture.
+//! [`house_prices`], [`named_entities`], [`planar`], [`reviews`], [`scenes`], [`signs`]) that reads it or makes it;
+//! the others read formats ([`hdf5`], [`image_file`], [`image_folder`], [`labelled_sentences`], [`mat`], [`table`],
+//! [`word_vectors`]), change pictures ([`augmentation`], [`principal_colors`], [`transform`]) or hand them over
+//! ([`image_examples`], [`labelled_images`], [`tagged_text`]). [`drawn_house`] is a single picture.
 //!
 //! Texts become words by the one rule of [`words`]. [`corpus`] and [`cooccurrences`] read texts to learn word
 //! vectors from, [`generated_corpus`] makes one.
@@ -16,6 +16,7 @@
 pub mod augmentation;
 mod canvas;
 pub mod cats;
+mod conll;
 pub mod cooccurrences;
 pub mod corpus;
 mod course_pictures;
@@ -30,6 +31,8 @@ mod error;
 pub mod football;
 pub mod generated_corpus;
 mod generated_feelings;
+mod generated_names;
+mod generated_reviews;
 pub mod happy;
 pub mod hdf5;
 pub mod house_prices;
@@ -37,14 +40,19 @@ pub mod image_examples;
 pub mod image_file;
 pub mod image_folder;
 pub mod labelled_images;
+pub mod labelled_sentences;
+mod marked_spans;
 pub mod mat;
+pub mod named_entities;
 pub mod planar;
 pub mod principal_colors;
+pub mod reviews;
 pub mod scenes;
 mod sentence_grammar;
 pub mod signs;
 pub mod source;
 pub mod table;
+pub mod tagged_text;
 pub mod transform;
 pub mod word_vectors;
 pub mod words;

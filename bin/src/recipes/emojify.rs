@@ -1,7 +1,8 @@
 //! Sentences and their emoji, as the two networks of the assignment take them.
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use fireside_datasets::emojify::{CLASSES, LabelledSentences};
+use fireside_datasets::emojify::CLASSES;
+use fireside_datasets::labelled_sentences::LabelledSentences;
 use fireside_datasets::word_vectors::WordVectors;
 use fireside_sequence::emojify::{EmojifyV2, EmojifyV2Config};
 use fireside_sequence::steps::emojify::{
