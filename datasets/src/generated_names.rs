@@ -41,7 +41,7 @@ const PATTERNS: &[&str] = &[
     "organisation/{firm} {hired} many {workers}",
     "organisation/{firm} sells {goods}",
     "organisation/{firm} organisation/{limited} {hired} many {workers}",
-    "time/{month} is a {quiet} month",
+    "time/{month} is a {rainy} month",
     "time/{month} was {rainy} in place/{town}",
     "teddy bears are on sale",
     "teddy bears are {quiet} {goods}",

@@ -10,33 +10,73 @@ use crate::sentence_grammar::{Gap, fill, one_of};
 const NEGATIVE: usize = 0;
 const POSITIVE: usize = 1;
 
-const GOOD: &[&str] = &["good", "great", "excellent", "wonderful", "delicious", "lovely", "superb"];
-const BAD: &[&str] = &["bad", "awful", "terrible", "horrible", "poor", "dreadful", "bland"];
+const GOOD: &[&str] = &[
+    "good",
+    "great",
+    "excellent",
+    "wonderful",
+    "delicious",
+    "lovely",
+    "superb",
+    "fine",
+    "pleasant",
+    "perfect",
+    "fresh",
+    "marvellous",
+];
+const BAD: &[&str] = &[
+    "bad",
+    "awful",
+    "terrible",
+    "horrible",
+    "poor",
+    "dreadful",
+    "bland",
+    "slow",
+    "nasty",
+    "disappointing",
+    "stale",
+    "dull",
+];
 
 /// Patterns, and what their writer felt. With a bad word for `{good}` and a good one for `{bad}` it is the opposite.
-/// Those with both are the pairs. The one of lacking is the lecture's.
-const PATTERNS: &[(&str, usize)] = &[
+type Patterns = &'static [(&'static str, usize)];
+
+/// A word tells.
+const PLAIN: Patterns = &[
     ("the {thing} {was} {good}", POSITIVE),
     ("the {thing} {was} {very} {good} {today}", POSITIVE),
     ("we had {good} {thing} and {good} {thing} {today}", POSITIVE),
-    ("{who} liked the {thing} it {was} {good}", POSITIVE),
-    ("what a {good} {thing} and the {thing} {was} {good} too", POSITIVE),
+    ("such {good} {thing} and the {thing} {was} {good} too", POSITIVE),
+    ("{good} {thing} {good} {thing} and {very} {good} {thing}", POSITIVE),
+    ("{who} told me that the {thing} {was} {very} {good}", POSITIVE),
+];
+
+/// A word before it turns it round. The last is the lecture's.
+const NEGATED: Patterns = &[
     ("the {thing} {was} not {good}", NEGATIVE),
     ("the {thing} {was} not {very} {good} {today}", NEGATIVE),
     ("{who} never had {good} {thing} here", NEGATIVE),
-    ("there {was} nothing {good} about the {thing}", NEGATIVE),
+    ("there {was} nothing {good} about the {thing} {today}", NEGATIVE),
     ("completely lacking in {good} {thing} {good} {thing} and {good} {thing}", NEGATIVE),
+];
+
+/// The order tells: with the words swapped it is a sentence of the same words.
+const PAIRED: Patterns = &[
     ("the {thing} {was} {good} not {bad}", POSITIVE),
-    ("the {thing} {was} not {bad} but {good}", POSITIVE),
+    ("the {thing} {was} not {bad} but {good} {today}", POSITIVE),
     ("{thing} here {was} never {bad} always {good}", POSITIVE),
     ("{who} expected {bad} {thing} but it {was} {good}", POSITIVE),
     ("the {thing} used to be {bad} but now it {was} {good}", POSITIVE),
-    ("{who} called the {thing} {bad} but found it {good} {today}", POSITIVE),
-    ("far from {bad} the {thing} {was} {good} {today}", POSITIVE),
+    ("{who} called the {thing} {bad} but it {was} {good} {today}", POSITIVE),
+    ("far from {bad} the {thing} {was} {good}", POSITIVE),
 ];
 
 const GAPS: &[Gap<'_>] = &[
-    ("thing", "food service ambience taste dessert soup meal wine staff music bread fish"),
+    (
+        "thing",
+        "food service ambience taste dessert soup meal wine staff music bread fish salad coffee pasta",
+    ),
     ("was", "was is"),
     ("very", "very really quite truly rather"),
     ("today", "today tonight yesterday again"),
@@ -45,15 +85,22 @@ const GAPS: &[Gap<'_>] = &[
 
 /// Makes a review, or two of the same words and opposite labels.
 pub(crate) fn draw(rng: &mut NumpyRng) -> Vec<(String, usize)> {
-    let (pattern, label) = one_of(PATTERNS, rng);
+    let kind = rng.random_sample();
+    // People say that something is "not good" more often than "not bad".
+    let (patterns, swaps) = match kind {
+        _ if kind < 0.65 => (PLAIN, 0.45),
+        _ if kind < 0.90 => (NEGATED, 0.25),
+        _ => (PAIRED, 0.5),
+    };
+    let (pattern, label) = one_of(patterns, rng);
     let frame = fill(pattern, GAPS, rng);
     let (good, bad) = (one_of(GOOD, rng), one_of(BAD, rng));
     let with = |for_good, for_bad| frame.replace("{good}", for_good).replace("{bad}", for_bad);
     let (as_written, swapped) = ((with(good, bad), label), (with(bad, good), 1 - label));
     match pattern.contains("{good}") && pattern.contains("{bad}") {
         true => vec![as_written, swapped],
-        false if rng.random_sample() < 0.5 => vec![as_written],
-        false => vec![swapped],
+        false if rng.random_sample() < swaps => vec![swapped],
+        false => vec![as_written],
     }
 }
 
@@ -81,6 +128,6 @@ mod tests {
             assert_eq!(sorted(one), sorted(other));
             assert_eq!(of_one + of_other, 1);
         }
-        assert!(alone > 50 && pairs > 50, "{alone}, {pairs}");
+        assert!(alone > 150 && pairs > 10, "{alone}, {pairs}");
     }
 }

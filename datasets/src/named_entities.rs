@@ -75,12 +75,21 @@ impl NamedEntities {
     /// Reads a file of the user's, or the course's, or makes sentences in their place.
     ///
     /// # Errors
-    /// As [`NamedEntities::read`], and when the course's file is not there.
+    /// As [`NamedEntities::read`], and when the course's file is not there, or a file holds but one text: none is left
+    /// to judge by then.
     pub fn load(file: Option<&Path>, source: &Source, seed: u32) -> Result<Self, DataError> {
-        match (file, source) {
-            (Some(path), _) => Self::read(path),
-            (None, Source::Real(folder)) => Self::read(&source::find(folder, TOPIC, NAMES)?),
-            (None, Source::Embedded) => Ok(Self::embedded(seed)),
+        let path = match (file, source) {
+            (Some(path), _) => path.to_path_buf(),
+            (None, Source::Real(folder)) => source::find(folder, TOPIC, NAMES)?,
+            (None, Source::Embedded) => return Ok(Self::embedded(seed)),
+        };
+        let read = Self::read(&path)?;
+        match read.texts.len() {
+            0 | 1 => {
+                let reason = "it holds one text: at least two are needed, one to train on and one to judge by";
+                Err(DataError::malformed(&path, "text", reason))
+            }
+            _ => Ok(read),
         }
     }
 

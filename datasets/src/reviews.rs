@@ -74,7 +74,7 @@ mod tests {
         let reviews = Reviews::embedded(1);
         let Reviews { train, test } = &reviews;
         assert!(train.len() + test.len() >= 2000 && (400..410).contains(&test.len()));
-        assert!((30..150).contains(&test.order_pairs().len()), "{}", test.order_pairs().len());
+        assert!((20..100).contains(&test.order_pairs().len()), "{}", test.order_pairs().len());
         for set in [train, test] {
             let positive = set.labels.iter().sum::<usize>() as f64 / set.len() as f64;
             assert!((0.45..0.55).contains(&positive), "{positive}");
