@@ -85,6 +85,11 @@ const EMOJIFY: &[FileNames] = &[
     GLOVE,
 ];
 
+const NAMED_ENTITIES: &[FileNames] = &[FileNames {
+    topic: fireside_datasets::named_entities::TOPIC,
+    names: fireside_datasets::named_entities::NAMES,
+}];
+
 /// Every assignment there is a program for.
 pub const ALL: &[Assignment] = &[
     Assignment {
@@ -272,6 +277,18 @@ pub const ALL: &[Assignment] = &[
         teaches: "an emoji for a sentence: a mean of word vectors against two LSTMs",
         files: EMOJIFY,
         embedded: "generated sentences, vectors learnt from a generated text",
+    },
+    Assignment {
+        binary: "c5w2-sentiment",
+        teaches: "what a review's writer felt: a mean of word vectors against an LSTM, on \"not good\"",
+        files: &[],
+        embedded: "generated reviews",
+    },
+    Assignment {
+        binary: "c5w2-named-entities",
+        teaches: "which words name persons, places and so on, read one way and both ways",
+        files: NAMED_ENTITIES,
+        embedded: "generated sentences",
     },
 ];
 

@@ -13,7 +13,7 @@ use fireside_datasets::midi::{Note, Track, Tune};
 use serde_json::Value;
 use tempfile::TempDir;
 
-const PROGRAMS: [(&str, &str); 30] = [
+const PROGRAMS: [(&str, &str); 32] = [
     ("c1w1-house-prices", env!("CARGO_BIN_EXE_c1w1-house-prices")),
     ("c1w2-numpy-basics", env!("CARGO_BIN_EXE_c1w2-numpy-basics")),
     ("c1w2-logistic-regression", LOGISTIC),
@@ -44,6 +44,8 @@ const PROGRAMS: [(&str, &str); 30] = [
     ("c5w2-word-vectors", WORD_VECTORS),
     ("c5w2-train-embeddings", TRAIN_EMBEDDINGS),
     ("c5w2-emojify", EMOJIFY),
+    ("c5w2-sentiment", SENTIMENT),
+    ("c5w2-named-entities", NAMED_ENTITIES),
 ];
 const COURSE: &str = env!("CARGO_BIN_EXE_course");
 const LOGISTIC: &str = env!("CARGO_BIN_EXE_c1w2-logistic-regression");
@@ -62,6 +64,8 @@ const JAZZ: &str = env!("CARGO_BIN_EXE_c5w1-jazz");
 const WORD_VECTORS: &str = env!("CARGO_BIN_EXE_c5w2-word-vectors");
 const TRAIN_EMBEDDINGS: &str = env!("CARGO_BIN_EXE_c5w2-train-embeddings");
 const EMOJIFY: &str = env!("CARGO_BIN_EXE_c5w2-emojify");
+const SENTIMENT: &str = env!("CARGO_BIN_EXE_c5w2-sentiment");
+const NAMED_ENTITIES: &str = env!("CARGO_BIN_EXE_c5w2-named-entities");
 const SIGNS: &str = env!("CARGO_BIN_EXE_c2w3-signs-softmax");
 
 /// Runs a program in an empty folder.
@@ -235,6 +239,61 @@ fn word_vectors_and_texts_that_cannot_be_are_refused_by_file_and_line() {
     refuse(WORD_VECTORS, &["--dry-run", "--near", "xyzzy"], "xyzzy has no vector");
     refuse(EMOJIFY, &["--dry-run", "--say", "xyzzy"], "no word of it has a vector");
     refuse(WORD_VECTORS, &["--data", "nowhere"], "glove.6B.50d.txt");
+}
+
+#[test]
+fn sentences_that_cannot_be_learnt_from_are_refused_by_file_and_line() {
+    let files = tempfile::tempdir().unwrap();
+    let with = |program: &str, name: &str, contents: &str, culprit: &str| {
+        let path = files.path().join(name);
+        fs::write(&path, contents).unwrap();
+        refuse(program, &["--file", path.to_str().unwrap()], culprit);
+    };
+    with(SENTIMENT, "r.csv", "", "r.csv is not a whole CSV file: it has no rows");
+    with(SENTIMENT, "r.csv", "good,1\nbad,no\n", "r.csv, line 2: the label is \"no\"");
+    with(SENTIMENT, "r.tsv", "good\t1\nbad\t2\n", "r.tsv, line 2: the label is \"2\", not 0 or 1");
+    with(SENTIMENT, "r.csv", "good,1\n", "all have the same words");
+    with(SENTIMENT, "r.csv", ",1\n ,0\n", "all have the same words");
+    with(NAMED_ENTITIES, "n.conll", "", "n.conll is not a whole CoNLL file: it has no words");
+    with(NAMED_ENTITIES, "n.conll", "Oslo B-LOC\nis\n", "n.conll, line 2: the tag is \"\"");
+    with(
+        NAMED_ENTITIES,
+        "n.conll",
+        "Oslo B-LOC\n",
+        "n.conll is not a whole text file: it holds one text",
+    );
+    with(NAMED_ENTITIES, "n.json", "{}\n", "n.json is not a whole JSON lines file: line 1");
+    refuse(SENTIMENT, &["--file", "nowhere.csv"], "nowhere.csv");
+    refuse(NAMED_ENTITIES, &["--data", "nowhere"], "ner.json");
+    refuse(SENTIMENT, &["--say", "xyzzy"], "--say \"xyzzy\": no word of it");
+    refuse(NAMED_ENTITIES, &["--say", " "], "--say \" \": no word of it");
+}
+
+/// A sentence of 10,000 words, one of none, and one of unknown words among others.
+#[test]
+fn sentences_of_any_length_are_judged() {
+    let long = "not so bad ".repeat(3334);
+    let reviews = format!("{long},1\n,0\nxyzzy,0\ngood,1\nnot good,0\ngood not,1\n");
+    let tokens = "so O\n".repeat(10_000);
+    let tagged = format!("{tokens}\nOslo B-LOC\n\nin O\nRio I-LOC\n\n");
+    for (program, name, contents) in
+        [(SENTIMENT, "r.csv", reviews), (NAMED_ENTITIES, "n.conll", tagged)]
+    {
+        let files = tempfile::tempdir().unwrap();
+        let path = files.path().join(name);
+        fs::write(&path, contents).unwrap();
+        for most in ["1000", "10000"] {
+            let settings = ["--file", path.to_str().unwrap(), "--max-words", most];
+            let (output, _) = run(
+                program,
+                &[&settings[..], &["--dry-run", "--json", "--say", "so Good"]].concat(),
+            );
+            assert!(output.status.success(), "{}", stderr(&output));
+            let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
+            let said = report["results"].as_object().unwrap().keys();
+            assert_eq!(said.filter(|key| key.starts_with("say_")).count(), 2, "{report}");
+        }
+    }
 }
 
 #[test]
@@ -511,6 +570,14 @@ fn assert_resumes(program: &str, settings: &[&str], file: &str, figures: &[&str]
 fn interrupted_run_says_how_to_resume_and_resumes_to_the_figures_of_an_unbroken_one() {
     let settings = ["--iterations", "30000", "--shape", "noisy-moons"];
     assert_resumes(PLANAR, &settings, "config.json", &["metrics.json", "metrics.csv"]);
+}
+
+/// Ctrl-C in the middle of the second of two trainings.
+#[cfg(unix)]
+#[test]
+fn interrupted_tagger_resumes_to_the_figures_of_an_unbroken_one() {
+    let figures = ["metrics.json", "epochs.csv"];
+    assert_resumes(NAMED_ENTITIES, &["--epochs", "12"], "both-ways/epochs/model-2.bpk", &figures);
 }
 
 /// Ctrl-C in the middle of Adam's training: its averages are kept too.

@@ -163,7 +163,7 @@ impl Augmenter {
         if settings.cutout > 0.0 {
             let size = [height, width].map(|side| (side as f64 * settings.cutout).round() as usize);
             let corner = [(height, size[0]), (width, size[1])]
-                .map(|(side, cut)| below(side, rng) as isize - (cut / 2) as isize);
+                .map(|(side, cut)| rng.below(side) as isize - (cut / 2) as isize);
             changed = cut_out(&changed, shape, corner, size, &vec![GRAY; channels]);
         }
         changed
@@ -187,23 +187,18 @@ impl Augmenter {
         if settings.max_shift > 0.0 {
             let [down, right] = size.map(|side| {
                 let reach = (side as f64 * settings.max_shift) as usize;
-                below(2 * reach + 1, rng) as f64 - reach as f64
+                rng.below(2 * reach + 1) as f64 - reach as f64
             });
             moves.push(Affine::shift(down, right));
         }
         if settings.max_crop > 0.0 {
             let share = 1.0 - rng.uniform(0.0, settings.max_crop);
             let cut = size.map(|side| ((side as f64 * share).round() as usize).max(1).min(side));
-            let corner = [0, 1].map(|axis| below(size[axis] - cut[axis] + 1, rng));
+            let corner = [0, 1].map(|axis| rng.below(size[axis] - cut[axis] + 1));
             moves.push(Affine::crop(corner, cut, size));
         }
         moves.into_iter().reduce(|before, next| before.then(&next))
     }
-}
-
-/// A whole number of `0..limit`.
-fn below(limit: usize, rng: &mut NumpyRng) -> usize {
-    ((rng.random_sample() * limit as f64) as usize).min(limit.saturating_sub(1))
 }
 
 /// The views of [`ten_crop`].

@@ -110,18 +110,14 @@ impl Dinosaurs {
 }
 
 fn draw(rng: &mut NumpyRng) -> String {
-    let mut name = STARTS[below(rng, STARTS.len())].to_string();
-    for _ in 0..below(rng, 3) {
-        name.push_str(MIDDLES[below(rng, MIDDLES.len())]);
+    let mut name = STARTS[rng.below(STARTS.len())].to_string();
+    for _ in 0..rng.below(3) {
+        name.push_str(MIDDLES[rng.below(MIDDLES.len())]);
     }
     let ends = ENDS.iter().flat_map(|&(end, weight)| std::iter::repeat_n(end, weight));
     let ends: Vec<&str> = ends.collect();
-    name.push_str(ends[below(rng, ends.len())]);
+    name.push_str(ends[rng.below(ends.len())]);
     name
-}
-
-fn below(rng: &mut NumpyRng, count: usize) -> usize {
-    rng.randint(0, count as i64).unwrap_or_default() as usize // there is always something to choose from
 }
 
 #[cfg(test)]

@@ -77,7 +77,7 @@ fn draw_cat(canvas: &mut Canvas, fur: Color, wall: Color, rng: &mut NumpyRng) {
 
 fn draw_other(canvas: &mut Canvas, color: Color, wall: Color, rng: &mut NumpyRng) {
     let detail = mix(color, wall, 0.6);
-    match (rng.random_sample() * 10.0) as usize {
+    match rng.below(10) {
         0 => {
             // ball
             canvas.ellipse([0.0, 0.05], [0.6, 0.6], color);

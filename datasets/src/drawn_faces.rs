@@ -71,14 +71,14 @@ fn draw_picture(person: &Person, is_happy: bool, rng: &mut NumpyRng) -> Canvas {
 
 /// Bushes above, a lawn, a road or a wall below.
 fn draw_surroundings(canvas: &mut Canvas, rng: &mut NumpyRng) {
-    let ground = match below(3, rng) {
+    let ground = match rng.below(3) {
         0 => random_color(0.70, 0.95, rng),
         1 => mix([0.35, 0.48, 0.20], [0.66, 0.70, 0.42], rng.random_sample()),
         _ => mix([0.45, 0.36, 0.28], [0.70, 0.66, 0.60], rng.random_sample()),
     };
     let horizon = rng.uniform(-0.5, 0.5);
     canvas.blend([-3.0, -3.0], [3.0, 3.0], |_, y| (ground, ((y - horizon) / 0.1).clamp(0.0, 1.0)));
-    for _ in 0..6 + below(8, rng) {
+    for _ in 0..6 + rng.below(8) {
         let center = [rng.uniform(-1.4, 1.4), rng.uniform(-1.3, horizon + 0.1)];
         let radii = [rng.uniform(0.15, 0.5), rng.uniform(0.12, 0.35)];
         let green = mix([0.16, 0.24, 0.10], [0.72, 0.78, 0.45], rng.random_sample());
@@ -119,7 +119,7 @@ impl Person {
     fn new(rng: &mut NumpyRng) -> Self {
         // A dark exposure before a bright sky is what the course's own pictures often have.
         let exposure = rng.uniform(0.62, 1.05);
-        let hair = HAIR[below(HAIR.len(), rng)];
+        let hair = HAIR[rng.below(HAIR.len())];
         let skin = mix(LIGHTEST_SKIN, DARKEST_SKIN, rng.random_sample().powf(1.3));
         let shirt = random_color(0.10, 0.85, rng);
         let has_long_hair = chance(0.35, rng);
@@ -130,7 +130,7 @@ impl Person {
                 scale: rng.uniform(0.90, 1.10),
                 tilt: 0.0,
             },
-            seed: below(1 << 30, rng) as u32,
+            seed: rng.below(1 << 30) as u32,
             skin: skin.map(|value| value * exposure),
             hair: hair.map(|value| value * exposure),
             shirt: shirt.map(|value| value * exposure),
@@ -139,7 +139,7 @@ impl Person {
             hairline: rng.uniform(-0.42, -0.30),
             has_long_hair,
             is_bald: !has_long_hair && chance(0.12, rng),
-            beard: match below(10, rng) {
+            beard: match rng.below(10) {
                 _ if has_long_hair => Beard::None,
                 0 => Beard::Moustache,
                 1..=3 => Beard::Full,
@@ -388,9 +388,4 @@ fn ellipse([x, y]: [f64; 2], radii: [f64; 2], rim: f64) -> [f64; 2] {
 
 fn chance(probability: f64, rng: &mut NumpyRng) -> bool {
     rng.random_sample() < probability
-}
-
-/// A whole number of `0..limit`.
-fn below(limit: usize, rng: &mut NumpyRng) -> usize {
-    (rng.random_sample() * limit as f64) as usize
 }

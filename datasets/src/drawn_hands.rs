@@ -92,7 +92,7 @@ fn draw_picture(number: usize, rng: &mut NumpyRng) -> Canvas {
 fn hand(number: usize, rng: &mut NumpyRng) -> Vec<Limb> {
     let side = if rng.random_sample() < 0.5 { -1.0 } else { 1.0 };
     let ways = WAYS[number];
-    let (up, thumb_up) = ways[(rng.random_sample() * ways.len() as f64) as usize];
+    let (up, thumb_up) = ways[rng.below(ways.len())];
     let spread = rng.uniform(0.9, 1.3);
     let mut vary = |finger: Finger| Finger {
         angle: finger.angle * spread + rng.uniform(-0.05, 0.05),

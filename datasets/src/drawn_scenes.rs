@@ -102,7 +102,7 @@ fn draw_stop_sign(canvas: &mut Canvas, rng: &mut NumpyRng) {
 /// A dark box with three lamps, one of them lit, on a pole.
 fn draw_traffic_light(canvas: &mut Canvas, rng: &mut NumpyRng) {
     let [x, y] = [rng.uniform(-0.8, 0.8), rng.uniform(-0.65, -0.40)];
-    let lit = (rng.random_sample() * 3.0) as usize;
+    let lit = rng.below(3);
     canvas.line([x, y], [x, 0.38], 0.035, POLE);
     canvas.rectangle([x - 0.12, y - 0.30], [x + 0.12, y + 0.30], BLACK);
     for (lamp, color) in LAMPS.into_iter().enumerate() {

@@ -81,10 +81,7 @@ pub fn generate(sentences: usize, seed: u32) -> String {
             _ if kind < 0.45 => of_profession(rng),
             _ if kind < 0.65 => of_place(rng),
             _ if kind < 0.80 => of_degree(rng),
-            _ => {
-                let class = (rng.random_sample() * CLASSES.len() as f64) as usize;
-                generated_feelings::sentence(class, rng)
-            }
+            _ => generated_feelings::sentence(rng.below(CLASSES.len()), rng),
         };
         text.push_str(&sentence);
         text.push(if number.is_multiple_of(3) { '\n' } else { ' ' });

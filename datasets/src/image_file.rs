@@ -420,18 +420,17 @@ mod tests {
             png([2, 4], 2, 3, &[palette, chunk(b"eXIf", &exif(8))].concat(), &[row, row]),
         ];
         let rng = &mut NumpyRng::new(1);
-        let mut below = |limit: usize| (rng.random_sample() * limit as f64) as usize;
         let mut refused = 0;
         for round in 0..4000 {
             let mut file = originals[round % originals.len()].clone();
-            for _ in 0..=below(4) {
-                let place = below(file.len());
-                match below(4) {
-                    0 => file[place] ^= 1 << below(8),
-                    1 => file[place] = [0, 1, 0x7f, 0xff][below(4)],
+            for _ in 0..=rng.below(4) {
+                let place = rng.below(file.len());
+                match rng.below(4) {
+                    0 => file[place] ^= 1 << rng.below(8),
+                    1 => file[place] = [0, 1, 0x7f, 0xff][rng.below(4)],
                     2 => file.truncate(place.max(1)),
                     _ => {
-                        let end = (place + below(16)).min(file.len());
+                        let end = (place + rng.below(16)).min(file.len());
                         file.drain(place..end.max(place).min(file.len()));
                         if file.is_empty() {
                             file.push(0);

@@ -2,10 +2,11 @@
 //! drawn or generated stand-ins for what is not ours to ship.
 //!
 //! A set of one assignment is a module of its own ([`cats`], [`dinosaurs`], [`emojify`], [`football`], [`happy`],
-//! [`house_prices`], [`jazz`], [`planar`], [`scenes`], [`signs`], [`verse`]) that reads it or makes it; the others read formats
-//! ([`hdf5`], [`image_file`], [`image_folder`], [`mat`], [`midi`], [`table`], [`word_vectors`]), change pictures
-//! ([`augmentation`], [`principal_colors`], [`transform`]) or hand them over ([`image_examples`],
-//! [`labelled_images`]). [`drawn_house`] is a single picture.
+//! [`house_prices`], [`jazz`], [`named_entities`], [`planar`], [`reviews`], [`scenes`], [`signs`], [`verse`]) that
+//! reads it or makes it; the others read formats ([`hdf5`], [`image_file`], [`image_folder`], [`labelled_sentences`],
+//! [`mat`], [`midi`], [`table`], [`word_vectors`]), change pictures ([`augmentation`], [`principal_colors`],
+//! [`transform`]) or hand them over ([`image_examples`], [`labelled_images`], [`tagged_text`]). [`drawn_house`] is a
+//! single picture.
 //!
 //! [`synthesiser`] makes tunes heard.
 //!
@@ -18,6 +19,7 @@
 pub mod augmentation;
 mod canvas;
 pub mod cats;
+mod conll;
 pub mod cooccurrences;
 pub mod corpus;
 mod course_pictures;
@@ -32,6 +34,8 @@ mod error;
 pub mod football;
 pub mod generated_corpus;
 mod generated_feelings;
+mod generated_names;
+mod generated_reviews;
 pub mod happy;
 pub mod hdf5;
 pub mod house_prices;
@@ -40,16 +44,21 @@ pub mod image_file;
 pub mod image_folder;
 pub mod jazz;
 pub mod labelled_images;
+pub mod labelled_sentences;
+mod marked_spans;
 pub mod mat;
 pub mod midi;
+pub mod named_entities;
 pub mod planar;
 pub mod principal_colors;
+pub mod reviews;
 pub mod scenes;
 mod sentence_grammar;
 pub mod signs;
 pub mod source;
 pub mod synthesiser;
 pub mod table;
+pub mod tagged_text;
 pub mod transform;
 pub mod verse;
 pub mod word_vectors;

@@ -10,7 +10,7 @@ pub(crate) type Gap<'a> = (&'a str, &'a str);
 /// # Panics
 /// When there are none.
 pub(crate) fn one_of<T: Copy>(choices: &[T], rng: &mut NumpyRng) -> T {
-    choices[(rng.random_sample() * choices.len() as f64) as usize]
+    choices[rng.below(choices.len())]
 }
 
 /// Fills every gap of a pattern such as `i want {food}` by one word of its list; a word that is no gap stays, and so

@@ -60,3 +60,20 @@ pub(crate) fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>, DataError> {
         _ => Ok(contents),
     }
 }
+
+/// The text of a file, without a byte order mark.
+///
+/// # Errors
+/// When it is not UTF-8; the line is named.
+pub(crate) fn text_of<'a>(
+    path: &Path,
+    format: &'static str,
+    contents: &'a [u8],
+) -> Result<&'a str, DataError> {
+    let contents = contents.strip_prefix(b"\xef\xbb\xbf").unwrap_or(contents);
+    std::str::from_utf8(contents).map_err(|error| {
+        let line =
+            1 + contents[..error.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count();
+        DataError::malformed(path, format, format!("line {line} is not UTF-8"))
+    })
+}

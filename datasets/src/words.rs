@@ -4,6 +4,10 @@
 //! split at white space, every word is turned to lower case, and a word that the vocabulary does not hold is passed
 //! over as if it had not been written. White space and lower case are Unicode's. Punctuation stays with its word,
 //! and nothing is normalised: `é` as one character and as two are different words.
+//!
+//! Where every word is to be answered, as by a tagger, none can be passed over. There all words that the vocabulary
+//! does not hold are one and the same, [`Vocabulary::unknown`], as in the course's lab on named entities: what is
+//! said of such a word is told by the words around it.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -90,6 +94,18 @@ impl Vocabulary {
         self.indices.get(word.to_lowercase().as_str()).copied()
     }
 
+    /// The index that stands for every word that the vocabulary does not hold, where none may be passed over: the
+    /// one behind the last word's.
+    pub fn unknown(&self) -> usize {
+        self.len()
+    }
+
+    /// One index for each of these words, [`unknown`](Self::unknown) for those that the vocabulary does not hold.
+    pub fn index_each(&self, words: &[impl AsRef<str>]) -> Vec<usize> {
+        let index = |word: &str| self.index(word).unwrap_or(self.unknown());
+        words.iter().map(|word| index(word.as_ref())).collect()
+    }
+
     /// The indices of a text's words; those that the vocabulary does not hold are passed over.
     pub fn indices(&self, text: &str) -> Vec<usize> {
         words_of(text).filter_map(|word| self.indices.get(word.as_str()).copied()).collect()
@@ -110,6 +126,13 @@ mod tests {
         assert_eq!(vocabulary.indices(" \t\r\n"), [0; 0]);
         assert_eq!(vocabulary.index("Love"), Some(1));
         assert_eq!(vocabulary.index("hate"), None);
+    }
+
+    #[test]
+    fn unknown_words_share_an_index_where_none_is_passed_over() {
+        let vocabulary = Vocabulary::new(["i", "love"]).unwrap();
+        assert_eq!(vocabulary.index_each(&["I", "really", "LOVE", "", "it"]), [0, 2, 1, 2, 2]);
+        assert_eq!(Vocabulary::default().index_each(&["i"]), [0]);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use burn::tensor::{Device, Int, Tensor, TensorData};
 use fireside_sequence::ConfigError;
 use fireside_sequence::entity_tagger::{EntityTagger, EntityTaggerConfig};
 use fireside_sequence::language_model::{LanguageModel, LanguageModelConfig};
+use fireside_sequence::mean_classifier::{MeanClassifier, MeanClassifierConfig};
 use fireside_sequence::music_model::{MusicModel, MusicModelConfig, most_likely};
 use fireside_sequence::recurrent::{
     Cell, Gates, Recurrent, RecurrentConfig, RecurrentState, ResetPlace, truncated,
@@ -366,6 +367,24 @@ fn sentiment_classifier_passes_the_suite() {
     .check();
 }
 
+/// Vectors of 3 for 4 tokens, and 3 * 2 + 2.
+#[test]
+fn mean_classifier_passes_the_suite() {
+    let formula = &mut Formula(0);
+    let (table, head) = (formula.next([4, 3]), formula.head(3, 2));
+    Suite {
+        model: MeanClassifierConfig::new(4, 3, 2).init(&Device::flex()).unwrap(),
+        forward: |model: &MeanClassifier, tokens| model.forward(tokens.int(), None),
+        input: tokens(),
+        target: Tensor::from_data([[1.0, -1.0], [-0.5, 0.5]], &Device::flex()),
+        num_params: 12 + 8,
+        output_shape: [2, 2],
+        reference: logits(vectors(&table).mean_dim(1), head),
+        overfits: (0.3, 2000),
+    }
+    .check();
+}
+
 /// Vectors of 3 for 4 tokens, into 4 units each way: 12, twice 4 * (3 + 4 + 1), and 8 * 2 + 2.
 #[test]
 fn entity_tagger_passes_the_suite() {
@@ -446,16 +465,35 @@ fn padded_sentences_are_judged_as_alone() {
     let both_ways = SentimentClassifierConfig::new(Cell::GRU, 4, 3, 5, 2).with_bidirectional(true);
     let classifier = both_ways.with_layers(2).init(&device).unwrap();
     let tagger = EntityTaggerConfig::new(Cell::LSTM, 4, 3, 5, 2).init(&device).unwrap();
+    let of_means = MeanClassifierConfig::new(4, 3, 2).init(&device).unwrap();
     let tokens: Tensor<2, Int> = tokens().int();
     let lengths = [2, 3];
     let classes = classifier.forward(tokens.clone(), Some(&lengths));
+    let by_means = of_means.forward(tokens.clone(), Some(&lengths));
     let tags = tagger.forward(tokens.clone(), Some(&lengths));
     for (row, length) in lengths.into_iter().enumerate() {
         let alone = tokens.clone().narrow(0, row, 1).narrow(1, 0, length);
         let expected = classifier.forward(alone.clone(), None);
         assert_close("class", &classes.clone().narrow(0, row, 1), &expected);
+        let expected = of_means.forward(alone.clone(), None);
+        assert_close("class by the mean", &by_means.clone().narrow(0, row, 1), &expected);
         let here = tags.clone().narrow(0, row, 1).narrow(1, 0, length);
         assert_close("tags", &here, &tagger.forward(alone, None));
+    }
+}
+
+/// The bias of the last layer is all that speaks.
+#[test]
+fn sentence_of_no_words_is_judged_by_the_first_state() {
+    let device = Device::flex();
+    let classifier = SentimentClassifierConfig::new(Cell::LSTM, 4, 3, 5, 2).init(&device).unwrap();
+    let of_means = MeanClassifierConfig::new(4, 3, 2).init(&device).unwrap();
+    let none = Some([0, 0].as_slice());
+    for time in [1, 3] {
+        let [one, other] = [0, 1].map(|token| Tensor::full([2, time], token, &device));
+        let expected = classifier.forward(one.clone(), none);
+        assert_close("LSTM", &classifier.forward(other.clone(), none), &expected);
+        assert_close("mean", &of_means.forward(other, none), &of_means.forward(one, none));
     }
 }
 

@@ -118,6 +118,13 @@ impl NumpyRng {
         Ok(low.wrapping_add(self.below_or_equal(span) as i64))
     }
 
+    /// Returns a whole number of `0..count`, 0 where there is none: `int(random_sample() * count)`.
+    ///
+    /// What is drawn this way is not what [`randint`](Self::randint) would draw.
+    pub fn below(&mut self, count: usize) -> usize {
+        ((self.random_sample() * count as f64) as usize).min(count.saturating_sub(1))
+    }
+
     /// Returns `0..count` in random order.
     pub fn permutation(&mut self, count: usize) -> Vec<usize> {
         let mut order: Vec<usize> = (0..count).collect();
@@ -206,6 +213,15 @@ mod tests {
         let mut rng = NumpyRng::new(8);
         assert_eq!(rng.randint(7, 8), Ok(7));
         assert_eq!(rng.next_u32(), NumpyRng::new(8).next_u32());
+    }
+
+    #[test]
+    fn numbers_below_a_count_are_all_drawn_and_none_beyond() {
+        let mut rng = NumpyRng::new(8);
+        let mut drawn = [false; 5];
+        (0..200).for_each(|_| drawn[rng.below(5)] = true);
+        assert_eq!(drawn, [true; 5]);
+        assert_eq!((rng.below(1), rng.below(0)), (0, 0));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use clap::{Args, Parser, ValueHint};
 use fireside_bin::options::{self, Common, Dashboard, Data};
 use fireside_bin::recipes::classify::draw_curves;
 use fireside_bin::recipes::emojify::{self as recipe, EMOJI, averages};
+use fireside_bin::recipes::sentences::{check_said, judge};
 use fireside_bin::recipes::word_vectors::load;
 use fireside_bin::run::Run;
 use fireside_bin::{Failure, backend, program};
@@ -91,11 +92,9 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     let (vectors, from) =
         load(settings.vectors.as_deref(), &data.source(), None, seed, common.dry_run)?;
     let said: Vec<String> = say.into_iter().collect();
-    if said.iter().any(|sentence| vectors.vocabulary().indices(sentence).is_empty()) {
-        let culprit = said.concat();
-        return Err(Failure::Input(format!(
-            "--say {culprit:?}: no word of it has a vector in {from}"
-        )));
+    for sentence in &said {
+        let known = vectors.vocabulary().indices(sentence).len();
+        check_said(sentence, known, &format!("has a vector in {from}"))?;
     }
     let net = recipe::build_v2(&vectors, settings.hidden, settings.dropout, seed, &device)?;
     let mut run = Run::start(NAME, &common, &(&settings, &data), backend)?;
@@ -115,9 +114,9 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     let of = |sentences: &[String]| -> Vec<usize> {
         averages(sentences, &vectors).iter().map(|avg| v1.model.predict(avg)).collect()
     };
-    recipe::judge(&mut run, "v1_train", &of(&train.sentences), &train);
+    judge(&mut run, "v1_train", &of(&train.sentences), &train);
     let found = of(&test.sentences);
-    recipe::judge(&mut run, "v1_test", &found, &test);
+    judge(&mut run, "v1_test", &found, &test);
     recipe::confusion(&run, &found, &test);
 
     run.say("\nTwo LSTMs:");
@@ -130,9 +129,9 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     let stage = stage.with_dashboard(dashboard.dashboard);
     let (net, curve) = stage.train(training, net, recipe::answer, &sets[0], &sets[1])?;
     let [train_inputs, test_inputs] = sets.map(|(inputs, _)| inputs);
-    recipe::judge(&mut run, "v2_train", &recipe::predictions(&net, train_inputs)?, &train);
+    judge(&mut run, "v2_train", &recipe::predictions(&net, train_inputs)?, &train);
     let found = recipe::predictions(&net, test_inputs)?;
-    recipe::judge(&mut run, "v2_test", &found, &test);
+    judge(&mut run, "v2_test", &found, &test);
     recipe::confusion(&run, &found, &test);
     draw_curves(&mut run, &curve)?;
 

@@ -1,14 +1,15 @@
 //! Sentences and their emoji, as the two networks of the assignment take them.
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use fireside_datasets::emojify::{CLASSES, LabelledSentences};
+use fireside_datasets::emojify::CLASSES;
+use fireside_datasets::labelled_sentences::LabelledSentences;
 use fireside_datasets::word_vectors::WordVectors;
 use fireside_sequence::emojify::{EmojifyV2, EmojifyV2Config};
 use fireside_sequence::steps::emojify::{
     EmojifyV1, Trained, model, pretrained_embedding_layer, sentence_to_avg, sentences_to_indices,
 };
 use fireside_training::initializer::{Initializer, initialize};
-use fireside_training::metrics::{accuracy, class_predictions};
+use fireside_training::metrics::class_predictions;
 use fireside_training::rng::NumpyRng;
 use fireside_training::supervised::Score;
 
@@ -104,13 +105,6 @@ pub fn answer(net: &EmojifyV2, (sentences, labels): Examples) -> Score {
 /// When the device fails.
 pub fn predictions(net: &EmojifyV2, sentences: Tensor<2, Int>) -> Result<Vec<usize>, Failure> {
     Ok(class_predictions(net.forward(sentences))?)
-}
-
-/// Says how many sentences of a set are right, and for the test set which class was taken for which.
-pub fn judge(run: &mut Run, name: &str, found: &[usize], set: &LabelledSentences) {
-    let percent = 100.0 * accuracy(found, &set.labels);
-    run.say(&format!("{name} accuracy: {percent:.2} %"));
-    run.result(&format!("{name}_accuracy"), percent);
 }
 
 /// Says how often each class, a row, was taken for each, a column; and which sentences were taken for another.

@@ -12,14 +12,11 @@
 
 use burn::config::Config;
 use burn::module::Module;
-use burn::nn::{Dropout, DropoutConfig, Linear, LinearConfig};
 use burn::tensor::{Device, Int, Tensor};
-use fireside_layers::Layer as _;
 
 use crate::ConfigError;
-use crate::error::check_not_zero;
-use crate::recurrent::{Cell, Recurrent, RecurrentConfig};
-use crate::tokens::Tokens;
+use crate::recurrent::{Cell, RecurrentConfig};
+use crate::recurrent_classifier::RecurrentClassifier;
 
 /// Configuration of [`EntityTagger`].
 #[derive(Config, Debug)]
@@ -48,10 +45,7 @@ pub struct EntityTaggerConfig {
 /// A tagger of tokens.
 #[derive(Module, Debug)]
 pub struct EntityTagger {
-    tokens: Tokens,
-    recurrent: Recurrent,
-    dropout: Dropout,
-    head: Linear,
+    classifier: RecurrentClassifier,
 }
 
 impl EntityTaggerConfig {
@@ -60,21 +54,13 @@ impl EntityTaggerConfig {
     /// # Errors
     /// [`ConfigError`] when a size is 0, or the share to drop is not at least 0 and below 1.
     pub fn init(&self, device: &Device) -> Result<EntityTagger, ConfigError> {
-        check_not_zero([
-            ("vocab_size", self.vocab_size),
-            ("embedding", self.embedding),
-            ("num_classes", self.num_classes),
-        ])?;
         let recurrent = RecurrentConfig::new(self.cell, self.embedding, self.hidden)
             .with_layers(self.layers)
             .with_bidirectional(self.bidirectional)
             .with_dropout(self.dropout);
-        Ok(EntityTagger {
-            tokens: Tokens::new(self.vocab_size, Some(self.embedding), device),
-            head: LinearConfig::new(recurrent.output_features(), self.num_classes).init(device),
-            recurrent: recurrent.init(device)?,
-            dropout: DropoutConfig::new(self.dropout).init(),
-        })
+        let classifier =
+            RecurrentClassifier::new(self.vocab_size, &recurrent, self.num_classes, device)?;
+        Ok(EntityTagger { classifier })
     }
 }
 
@@ -88,7 +74,6 @@ impl EntityTagger {
     /// # Panics
     /// When there is not one length of at most `time` for each sequence.
     pub fn forward(&self, tokens: Tensor<2, Int>, lengths: Option<&[usize]>) -> Tensor<3> {
-        let (states, _) = self.recurrent.forward(self.tokens.forward(tokens), lengths, None);
-        self.head.apply(self.dropout.forward(states))
+        self.classifier.of_steps(tokens, lengths)
     }
 }

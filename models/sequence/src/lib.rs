@@ -2,7 +2,8 @@
 //!
 //! - [`recurrent`]: recurrent networks of any cell, stacked, one way or both ways
 //! - [`language_model`], [`music_model`]: what comes next
-//! - [`sentiment_classifier`]: a class for a sequence; [`entity_tagger`]: one for each of its steps
+//! - [`sentiment_classifier`]: a class for a sequence, and [`mean_classifier`], which does not heed its order;
+//!   [`entity_tagger`]: a class for each of its steps
 //! - [`word_vectors`]: what word vectors can be asked, and a bias taken out of them
 //! - [`skip_gram`], [`cbow`], [`glove`], [`neural_language_model`]: word vectors learnt from text
 //! - [`word_output`], [`huffman`], [`windows`]: what these share
@@ -20,9 +21,11 @@ mod error;
 pub mod glove;
 pub mod huffman;
 pub mod language_model;
+pub mod mean_classifier;
 pub mod music_model;
 pub mod neural_language_model;
 pub mod recurrent;
+mod recurrent_classifier;
 pub mod sentiment_classifier;
 pub mod skip_gram;
 pub mod steps;

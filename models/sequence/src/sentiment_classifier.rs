@@ -9,14 +9,11 @@
 
 use burn::config::Config;
 use burn::module::Module;
-use burn::nn::{Dropout, DropoutConfig, Linear, LinearConfig};
 use burn::tensor::{Device, Int, Tensor};
-use fireside_layers::Layer as _;
 
 use crate::ConfigError;
-use crate::error::check_not_zero;
-use crate::recurrent::{Cell, Recurrent, RecurrentConfig};
-use crate::tokens::Tokens;
+use crate::recurrent::{Cell, RecurrentConfig};
+use crate::recurrent_classifier::RecurrentClassifier;
 
 /// Configuration of [`SentimentClassifier`].
 #[derive(Config, Debug)]
@@ -45,10 +42,7 @@ pub struct SentimentClassifierConfig {
 /// A classifier of sequences.
 #[derive(Module, Debug)]
 pub struct SentimentClassifier {
-    tokens: Tokens,
-    recurrent: Recurrent,
-    dropout: Dropout,
-    head: Linear,
+    classifier: RecurrentClassifier,
 }
 
 impl SentimentClassifierConfig {
@@ -57,21 +51,13 @@ impl SentimentClassifierConfig {
     /// # Errors
     /// [`ConfigError`] when a size is 0, or the share to drop is not at least 0 and below 1.
     pub fn init(&self, device: &Device) -> Result<SentimentClassifier, ConfigError> {
-        check_not_zero([
-            ("vocab_size", self.vocab_size),
-            ("embedding", self.embedding),
-            ("num_classes", self.num_classes),
-        ])?;
         let recurrent = RecurrentConfig::new(self.cell, self.embedding, self.hidden)
             .with_layers(self.layers)
             .with_bidirectional(self.bidirectional)
             .with_dropout(self.dropout);
-        Ok(SentimentClassifier {
-            tokens: Tokens::new(self.vocab_size, Some(self.embedding), device),
-            head: LinearConfig::new(recurrent.output_features(), self.num_classes).init(device),
-            recurrent: recurrent.init(device)?,
-            dropout: DropoutConfig::new(self.dropout).init(),
-        })
+        let classifier =
+            RecurrentClassifier::new(self.vocab_size, &recurrent, self.num_classes, device)?;
+        Ok(SentimentClassifier { classifier })
     }
 }
 
@@ -85,7 +71,6 @@ impl SentimentClassifier {
     /// # Panics
     /// When there is not one length of at most `time` for each sequence.
     pub fn forward(&self, tokens: Tensor<2, Int>, lengths: Option<&[usize]>) -> Tensor<2> {
-        let (_, state) = self.recurrent.forward(self.tokens.forward(tokens), lengths, None);
-        self.head.apply(self.dropout.forward(self.recurrent.summary(&state)))
+        self.classifier.of_whole(tokens, lengths)
     }
 }

@@ -1,7 +1,8 @@
 //! Emojify.
 
 use burn::tensor::{Device, Int, Tensor};
-use fireside_datasets::emojify::{CLASSES, LabelledSentences, TOPIC, TRAIN_NAMES};
+use fireside_datasets::emojify::{CLASSES, TOPIC, TRAIN_NAMES};
+use fireside_datasets::labelled_sentences::LabelledSentences;
 use fireside_datasets::source::find;
 use fireside_datasets::words::Vocabulary;
 use fireside_layers::trace::{self, Step};
@@ -162,7 +163,8 @@ fn read_csv(case: &Case, _: &Device) -> Result<Outputs, Problem> {
     };
     let path =
         find(&course_files()?, TOPIC, names).map_err(|error| format!("{ABSENT}: {error}"))?;
-    let set = LabelledSentences::read(&path).map_err(|error| error.to_string())?;
+    let set = LabelledSentences::read(&path, CLASSES.len(), "0 to 4")
+        .map_err(|error| error.to_string())?;
     let count = |class| set.labels.iter().filter(|&&label| label == class).count() as f64;
     let number = |count: usize| Value::Number(count as f64);
     let first = |count: usize| set.labels[..count].iter().map(|&label| label as f64).collect();

@@ -55,6 +55,19 @@ pub struct ClassScores {
     pub support: usize,
 }
 
+impl ClassScores {
+    /// Scores of a class that was predicted `predicted` times, `hits` times where it is, and is `support` times.
+    pub fn of_counts(hits: usize, predicted: usize, support: usize) -> Self {
+        let ratio = |part: usize, whole: usize| (whole > 0).then(|| part as f64 / whole as f64);
+        Self {
+            precision: ratio(hits, predicted),
+            recall: ratio(hits, support),
+            f1: ratio(2 * hits, predicted + support),
+            support,
+        }
+    }
+}
+
 /// Returns the harmonic mean of precision and recall, `2PR / (P + R)`; 0 when both are 0.
 pub fn f1(precision: f64, recall: f64) -> f64 {
     match precision + recall {
@@ -106,18 +119,12 @@ pub fn evaluate_indices<S: AsRef<str>>(
     for (&label, &prediction) in labels.iter().zip(predictions) {
         confusion[label][prediction] += 1;
     }
-    let ratio = |part: usize, whole: usize| (whole > 0).then(|| part as f64 / whole as f64);
     let scores: Vec<ClassScores> = (0..count)
         .map(|class| {
             let hits = confusion[class][class];
             let support = confusion[class].iter().sum();
             let predicted = confusion.iter().map(|row| row[class]).sum();
-            ClassScores {
-                precision: ratio(hits, predicted),
-                recall: ratio(hits, support),
-                f1: ratio(2 * hits, predicted + support),
-                support,
-            }
+            ClassScores::of_counts(hits, predicted, support)
         })
         .collect();
     let right: usize = (0..count).map(|class| confusion[class][class]).sum();

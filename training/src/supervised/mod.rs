@@ -63,7 +63,7 @@ use burn::train::{Interrupter, Learner, SupervisedTraining};
 pub use batches::Examples;
 pub use curve::{Curve, EpochPoint, Figures};
 pub use learnable::Task;
-pub use score::Score;
+pub use score::{NO_LABEL, Score};
 
 use crate::checkpoint::{CheckpointError, malformed};
 use batches::{Batches, Shuffle};

@@ -9,8 +9,13 @@ use burn::train::metric::{
     NumericEntry, SerializedEntry,
 };
 
+use fireside_layers::ops::{CrossEntropy, cross_entropy};
+
 use crate::loss::softmax_cross_entropy;
 use crate::multi_task::masked_binary_cross_entropy;
+
+/// What stands in place of a label where there is none, as at padding.
+pub const NO_LABEL: i64 = -1;
 
 /// How a model answered one batch. Three tensors of one number each, so that nothing waits for the device.
 #[derive(Debug, Clone)]
@@ -37,6 +42,25 @@ impl Score {
             judged: Tensor::full([1], batch as f64, &right.device()),
             right,
             loss: softmax_cross_entropy(logits, labels),
+        }
+    }
+
+    /// One class of several for every step of sequences: as [`Score::of_classes`], step by step. Steps labelled
+    /// [`NO_LABEL`] take no part.
+    ///
+    /// # Shapes
+    /// - `logits`: `[batch, time, classes]`
+    /// - `labels`: `[batch, time]`, class indices
+    pub fn of_steps(logits: Tensor<3>, labels: Tensor<2, Int>) -> Self {
+        let [batch, time, classes] = logits.dims();
+        let logits = logits.reshape([batch * time, classes]);
+        let labels = labels.reshape([batch * time]);
+        let answers = logits.clone().detach().argmax(1).reshape([batch * time]);
+        let options = CrossEntropy { ignored: Some(NO_LABEL), ..CrossEntropy::default() };
+        Self {
+            right: answers.equal(labels.clone()).int().sum().float(),
+            judged: labels.clone().not_equal_elem(NO_LABEL).int().sum().float(),
+            loss: cross_entropy(logits, labels, &options),
         }
     }
 

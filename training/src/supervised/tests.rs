@@ -264,6 +264,21 @@ fn folder_that_cannot_be_made_is_an_error_with_its_name() {
     assert!(error.to_string().contains("taken"), "{error}");
 }
 
+/// Two sequences, the second of one step: of the three steps with a label two are right. The losses are
+/// ln(1 + 1/e) = 0.313262 where logits 1 and 0 meet label 0, and 1 more where they meet label 1.
+#[test]
+fn steps_without_a_label_take_no_part() {
+    let device = Device::flex();
+    let logits =
+        Tensor::<3>::from_data([[[1.0, 0.0], [1.0, 0.0]], [[0.0, 1.0], [9.0, -9.0]]], &device);
+    let labels = Tensor::<2, Int>::from_data([[0, 1], [1, NO_LABEL]], &device);
+    let score = Score::of_steps(logits, labels);
+    let [loss, right, judged] =
+        [score.loss, score.right, score.judged].map(|tensor| tensor.into_scalar::<f64>());
+    assert_eq!((right, judged), (2.0, 3.0));
+    assert!((loss - (0.313_262 + 1.0 / 3.0)).abs() < 1e-6, "{loss}");
+}
+
 /// Logits and labels of three scenes and two tasks; one label is missing.
 #[test]
 fn tasks_are_judged_by_the_labels_that_are_known() {
