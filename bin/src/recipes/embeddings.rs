@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
+use burn::tensor::Device;
 use clap::ValueEnum;
 use fireside_datasets::DataError;
 use fireside_datasets::cooccurrences::{Cooccurrence, CooccurrenceCounter};
@@ -19,9 +20,12 @@ use fireside_training::rng::NumpyRng;
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
+use crate::recipes::neural_embeddings;
 
 /// Pairs that GloVe counts in memory before it turns to the disk.
 const PAIRS_IN_MEMORY: usize = 4 << 20;
+/// Pairs that it learns at a time.
+const MEETINGS: usize = 1 << 19;
 /// The least part of the learning rate that is left at the end.
 const LAST_RATE: f64 = 1e-3;
 
@@ -35,6 +39,8 @@ pub enum Learner {
     Cbow,
     /// Products of vectors are logarithms of counts.
     Glove,
+    /// The words before a word name it, by a network with a softmax over all words.
+    NeuralLanguageModel,
 }
 
 impl Learner {
@@ -44,6 +50,7 @@ impl Learner {
             Self::SkipGram => "skip-gram",
             Self::Cbow => "cbow",
             Self::Glove => "glove",
+            Self::NeuralLanguageModel => "neural-language-model",
         }
     }
 }
@@ -63,7 +70,7 @@ pub enum Output {
 pub struct EmbeddingSettings {
     /// Numbers in each vector.
     pub dimensions: usize,
-    /// Words to both sides of a word that count as near it.
+    /// Words to both sides of a word that count as near it; for the neural language model, words before it.
     pub window: usize,
     /// Times through the text, or for GloVe through its counts.
     pub epochs: usize,
@@ -110,9 +117,22 @@ impl Text {
     /// Its words that occur at least `least` times, and how often.
     ///
     /// # Errors
-    /// When the file cannot be read, or no word occurs so often.
+    /// When the file cannot be read, no word occurs so often, or none has another near it.
     pub fn count(&self, least: u64) -> Result<(Vocabulary, Vec<u64>), Failure> {
-        Ok(count_words(self.sentences()?, self.path(), least)?)
+        let (vocabulary, counts) = count_words(self.sentences()?, self.path(), least)?;
+        if counts.len() < 2 {
+            return Err(self.lonely("one word alone"));
+        }
+        for sentence in self.sentences()? {
+            if indices(&vocabulary, &sentence?).len() > 1 {
+                return Ok((vocabulary, counts));
+            }
+        }
+        Err(self.lonely("one word to a line"))
+    }
+
+    fn lonely(&self, what: &str) -> Failure {
+        Failure::Input(format!("{} has {what}: a word needs others near it", self.describe()))
     }
 
     fn path(&self) -> &Path {
@@ -130,7 +150,7 @@ impl Text {
     }
 }
 
-/// Learns a vector for each word. `observe` is told the mean loss of every epoch, counted from 1, and may break off,
+/// Learns a vector for each word, the neural language model on the device and the others on the processor. `observe` is told the mean loss of every epoch, counted from 1, and may break off,
 /// which gives no vectors.
 ///
 /// # Errors
@@ -140,6 +160,7 @@ pub fn learn(
     text: &Text,
     (vocabulary, counts): (&Vocabulary, &[u64]),
     settings: &EmbeddingSettings,
+    device: &Device,
     observe: impl FnMut(usize, f64) -> ControlFlow<()>,
 ) -> Result<Option<WordVectors>, Failure> {
     let (words, dimensions) = (vocabulary.len(), settings.dimensions);
@@ -166,6 +187,9 @@ pub fn learn(
             uniform,
             observe,
         )?,
+        Learner::NeuralLanguageModel => {
+            neural_embeddings::train(&learning.sentences()?, words, settings, device, observe)?
+        }
     };
     let Some(vectors) = vectors else { return Ok(None) };
     let made = WordVectors::new(vocabulary.words(), vectors, dimensions);
@@ -183,6 +207,12 @@ struct Learning<'a> {
 }
 
 impl Learning<'_> {
+    /// The text in memory, its words as numbers.
+    fn sentences(&self) -> Result<Vec<Vec<u32>>, DataError> {
+        let sentences = self.text.sentences()?;
+        sentences.map(|sentence| Ok(indices(self.vocabulary, &sentence?))).collect()
+    }
+
     /// Skip-gram and CBOW, on the text in memory, their rate falling in a line.
     fn by_windows<M, U: FnMut() -> f64>(
         &self,
@@ -193,9 +223,7 @@ impl Learning<'_> {
         mut observe: impl FnMut(usize, f64) -> ControlFlow<()>,
     ) -> Result<Option<Vec<f32>>, Failure> {
         let settings = self.settings;
-        let sentences = self.text.sentences()?;
-        let sentences = sentences.map(|sentence| Ok(indices(self.vocabulary, &sentence?)));
-        let sentences = sentences.collect::<Result<Vec<_>, DataError>>()?;
+        let sentences = self.sentences()?;
         let windows = Windows::new(settings.window, self.counts, settings.threshold);
         let output = match settings.output {
             Output::NegativeSampling => {
@@ -235,14 +263,22 @@ impl Learning<'_> {
         let glove = GloveSettings { learning_rate: settings.learning_rate, x_max };
         let mut model = Glove::new(self.vocabulary.len(), settings.dimensions, glove, &mut uniform);
         for number in 1..=settings.epochs {
-            let (mut cost, mut meetings) = (0.0, 0_u64);
-            let learn = |pair: Cooccurrence| {
-                let (word, context) = (pair.word as usize, pair.context as usize);
-                cost += model.learn(Meeting { word, context, count: pair.count });
-                meetings += 1;
+            let (mut cost, mut learnt) = (0.0, 0);
+            let mut learn = |meetings: &mut Vec<Meeting>| {
+                cost += model.learn_all(meetings);
+                learnt += meetings.len();
+                meetings.clear();
             };
-            pairs.for_each(learn).map_err(failed)?;
-            if observe(number, cost / meetings as f64).is_break() {
+            let mut meetings = Vec::with_capacity(MEETINGS);
+            let read = pairs.for_each(|Cooccurrence { word, context, count }| {
+                meetings.push(Meeting { word: word as usize, context: context as usize, count });
+                if meetings.len() == MEETINGS {
+                    learn(&mut meetings);
+                }
+            });
+            read.map_err(failed)?;
+            learn(&mut meetings);
+            if observe(number, cost / learnt as f64).is_break() {
                 return Ok(None);
             }
         }
