@@ -65,13 +65,11 @@ const PATTERNS: &[&str] = &[
 const GAPS: &[Gap<'_>] = &[
     ("president", "president doctor teacher singer king pilot"),
     ("laughed", "laughed shouted smiled looked"),
-    ("thing", "joke dog painting moon letter"),
     ("quiet", "quiet busy lovely small famous"),
     ("city", "city town village capital"),
     ("museums", "museums parks bridges gardens"),
     ("hired", "hired dismissed trained"),
     ("workers", "workers engineers drivers cooks"),
-    ("goods", "shoes phones books toys"),
     ("limited", "limited incorporated group"),
     ("rainy", "rainy sunny cold warm"),
     ("pies", "pies trees cakes"),
@@ -97,8 +95,13 @@ const PERSONS: &[&str] = &[
 const TOWNS: &[&str] = &["washington", "jordan", "paris", "charlotte", "amazon", "victoria"];
 const FIRMS: &[&str] = &["apple", "ford", "amazon", "victoria", "teddy"];
 const MONTHS: &[&str] = &["april", "may", "june", "august", "march", "july"];
-/// How often a name is made up, so that it could be of anything.
-const MADE_UP: f64 = 0.5;
+/// Things and goods, which are no names.
+const THINGS: &[&str] = &["joke", "dog", "painting", "moon", "letter"];
+const GOODS: &[&str] = &["shoes", "phones", "books", "toys"];
+/// How often a name is made up, so that it could be of anything, and how often another word is, so that an unknown
+/// word need not be a name.
+const MADE_UP_NAMES: f64 = 0.5;
+const MADE_UP_THINGS: f64 = 0.3;
 
 const STARTS: &[&str] = &[
     "bal", "cor", "dan", "fer", "gol", "hav", "ist", "jor", "kel", "lim", "mar", "nov", "ost",
@@ -132,18 +135,24 @@ pub(crate) fn draw(rng: &mut NumpyRng) -> TaggedText {
 }
 
 fn word(part: &str, rng: &mut NumpyRng) -> String {
-    let known = match part {
-        "{name}" => PERSONS,
-        "{town}" => TOWNS,
-        "{firm}" => FIRMS,
-        "{month}" => return one_of(MONTHS, rng).to_string(),
-        "{surname}" => &[],
+    let (known, made_up) = match part {
+        "{surname}" => return made_up_word(rng),
+        "{name}" => (PERSONS, MADE_UP_NAMES),
+        "{town}" => (TOWNS, MADE_UP_NAMES),
+        "{firm}" => (FIRMS, MADE_UP_NAMES),
+        "{month}" => (MONTHS, 0.0),
+        "{thing}" => (THINGS, MADE_UP_THINGS),
+        "{goods}" => (GOODS, MADE_UP_THINGS),
         _ => return fill(part, GAPS, rng),
     };
-    match known.is_empty() || rng.random_sample() < MADE_UP {
-        true => [STARTS, MIDDLES, ENDS].map(|syllables| one_of(syllables, rng)).concat(),
+    match rng.random_sample() < made_up {
+        true => made_up_word(rng),
         false => one_of(known, rng).to_string(),
     }
+}
+
+fn made_up_word(rng: &mut NumpyRng) -> String {
+    [STARTS, MIDDLES, ENDS].map(|syllables| one_of(syllables, rng)).concat()
 }
 
 #[cfg(test)]

@@ -43,7 +43,7 @@ fn order_of_the_words_is_learnt_by_the_lstm_and_lost_in_the_mean() {
 
     let mean = learn(mean, sentiment::answer, 10, &sets);
     let [of_all, of_pairs] = shares(&probabilities(&mean, &sets[1].0).unwrap());
-    assert!((0.65..0.85).contains(&of_all), "mean: {of_all}");
+    assert!((0.75..0.9).contains(&of_all), "mean: {of_all}");
     assert_eq!(of_pairs, 0.5, "each pair has the same mean");
 
     let lstm = learn(lstm, sentiment::answer, 10, &sets);
@@ -78,8 +78,7 @@ fn tagger_that_reads_both_ways_finds_what_one_way_cannot_know() {
 #[test]
 fn entity_counts_where_class_and_words_are_right() {
     let words = ["a", "b", "c", "d", "e"].map(str::to_string).to_vec();
-    let entities = fireside_datasets::tagged_text::entities(&[1, 2, 0, 3, 0]);
-    let text = TaggedText { entities, ..text };
+    let text = TaggedText { words, entities: entities(&[1, 2, 0, 3, 0]), line_ends: Vec::new() };
     let scores = named_entities::scores(&[text], &[vec![1, 2, 5, 3, 4]], 3);
     let shares = scores.iter().map(|of| (of.precision, of.recall, of.f1, of.support));
     let expected = [

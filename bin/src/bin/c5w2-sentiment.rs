@@ -20,7 +20,7 @@ const LECTURE: &str = "completely lacking in good taste good service and good am
 /// Tells whether a review is positive by the mean of its words' vectors and by an LSTM, and judges both on sentences
 /// of the same words in another order: "not bad but good" and "not good but bad".
 ///
-/// Expect three quarters of the embedded reviews from the mean and nearly all from the LSTM; of those that only the
+/// Expect five sixths of the embedded reviews from the mean and nearly all from the LSTM; of those that only the
 /// order tells apart, exactly half from the mean, whatever it learns. Takes about 2 seconds.
 #[derive(Parser, Debug)]
 #[command(version, allow_negative_numbers = true)]

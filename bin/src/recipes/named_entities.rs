@@ -191,14 +191,14 @@ pub fn report(
     let key = ways.name().replace('-', "_");
     let names = classes.iter().map(String::as_str).chain(["all"]);
     let rows = names.zip(&scores).map(|(name, of)| {
-        run.result(&format!("{key}_f1_{}", name.replace(' ', "_")), of.f1);
+        run.result(&format!("{key}_f1_{}", name.replace(' ', "_")), of.f1.map(|f1| 100.0 * f1));
         let shares = [of.precision, of.recall, of.f1].map(percent);
         [&[name.to_string()], &shares[..], &[of.support.to_string()]].concat()
     });
     let table = Block::table(&["", "precision", "recall", "F1", "entities"], rows.collect());
     let title = Block::Paragraph(format!(
         "Read {}: {right:.2} % of {} words are right.",
-        ways.name(),
+        ways.name().replace('-', " "),
         truth.len()
     ));
     run.say(&format!("\n{}\n{}", document::text(&[title]), document::text(&[table])));
