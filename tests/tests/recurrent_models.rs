@@ -520,3 +520,14 @@ fn generated_tune_is_fed_back() {
     assert_eq!(asked, 4);
     assert_eq!(third.values.to_data().iter::<i64>().collect::<Vec<_>>(), [2; 8]);
 }
+
+#[test]
+fn what_has_but_one_token_or_value_is_read_and_played_too() {
+    let device = Device::default();
+    let model = LanguageModelConfig::new(Cell::Rnn, 1, 3).init(&device).unwrap();
+    let (logits, _) = model.forward(Tensor::zeros([2, 5], &device), None, None);
+    assert_eq!(logits.dims(), [2, 5, 1]);
+    let model = MusicModelConfig::new().with_num_values(1).with_hidden(3).init(&device).unwrap();
+    let played = model.generate(Tensor::zeros([1, 1], &device), None, 4, most_likely);
+    assert_eq!(played.values.into_data().iter::<i64>().collect::<Vec<_>>(), [0; 4]);
+}

@@ -17,6 +17,7 @@ use fireside_layers::Layer as _;
 use crate::ConfigError;
 use crate::error::check_not_zero;
 use crate::recurrent::{Cell, Recurrent, RecurrentConfig, RecurrentState};
+use crate::tokens::one_hot;
 
 /// Configuration of [`MusicModel`].
 #[derive(Config, Debug)]
@@ -100,7 +101,7 @@ impl MusicModel {
             let (output, after) = self.recurrent.step(x, state);
             let logits = self.head.apply(output);
             let value = choose(&logits);
-            x = value.clone().one_hot::<2>(num_values).float();
+            x = one_hot(value.clone().unsqueeze_dim(1), num_values).squeeze_dim(1);
             state = Some(after);
             all_logits.push(logits);
             values.push(value);

@@ -22,7 +22,16 @@ impl Tokens {
     pub(crate) fn forward(&self, tokens: Tensor<2, Int>) -> Tensor<3> {
         match &self.embedding {
             Some(embedding) => embedding.forward(tokens),
-            None => tokens.one_hot::<3>(self.vocab_size).float(),
+            None => one_hot(tokens, self.vocab_size),
         }
+    }
+}
+
+/// `[batch, time]` to `[batch, time, classes]`: a one in the token's place. Burn's own takes two classes or more.
+pub(crate) fn one_hot(tokens: Tensor<2, Int>, classes: usize) -> Tensor<3> {
+    let [batch, time] = tokens.dims();
+    match classes {
+        1 => Tensor::ones([batch, time, 1], &tokens.device()),
+        _ => tokens.one_hot::<3>(classes).float(),
     }
 }
