@@ -324,7 +324,7 @@ fn sentences_of_any_length_are_judged() {
         let path = files.path().join(name);
         fs::write(&path, contents).unwrap();
         for most in ["1000", "10000"] {
-            let settings = ["--file", path.to_str().unwrap(), "--max-words", most];
+            let settings = ["--file", path.to_str().unwrap(), "--least", "1", "--max-words", most];
             let (output, _) = run(
                 program,
                 &[&settings[..], &["--dry-run", "--json", "--say", "so Good"]].concat(),

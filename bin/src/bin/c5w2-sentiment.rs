@@ -116,12 +116,15 @@ fn run(Arguments { settings, say, dashboard, common }: Arguments) -> Result<(), 
     recipe::draw(&mut run, &by_mean, &by_lstm)?;
     recipe::report(&mut run, (&mean, &lstm), &sets, &examples)?;
 
-    run.say("\nHow positive the LSTM finds a sentence after each word, in percent:");
     let lecture = settings.file.is_none().then_some(LECTURE.to_string());
     let pair = sets[1].order_pairs().into_iter().next();
     let pair = pair.into_iter().flatten().map(|place| sets[1].sentences[place].clone());
-    for sentence in lecture.into_iter().chain(pair) {
-        recipe::explain(&run, (&mean, &lstm), &vocabulary, (&sentence, most), &device)?;
+    let shown: Vec<String> = lecture.into_iter().chain(pair).collect();
+    if !shown.is_empty() || say.is_some() {
+        run.say("\nHow positive the LSTM finds a sentence after each word, in percent:");
+    }
+    for sentence in &shown {
+        recipe::explain(&run, (&mean, &lstm), &vocabulary, (sentence, most), &device)?;
     }
     if let Some(said) = &say {
         let found = recipe::explain(&run, (&mean, &lstm), &vocabulary, (said, most), &device)?;
