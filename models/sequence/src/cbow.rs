@@ -8,8 +8,8 @@
 //! Each of the `n` words around takes the gradient divided by `n`, which is the gradient of that loss; the authors'
 //! program gives each of them all of it, as if the hidden vector were the sum.
 
-use crate::skip_gram::{Rates, SkipGram, falling};
-use crate::windows::Windows;
+use crate::skip_gram::SkipGram;
+use crate::windows::{Rates, Windows};
 use crate::word_output::{Question, WordOutput, learn};
 
 /// Vectors of the words, and the weights of the questions.
@@ -74,16 +74,10 @@ impl Cbow {
         rates: Rates,
         uniform: &mut impl FnMut() -> f64,
     ) -> f64 {
-        let (mut loss, mut words) = (0.0, 0_u64);
         let mut questions = Vec::new();
-        for (place, sentence) in sentences.iter().enumerate() {
-            let rate = falling(rates, place, sentences.len());
-            windows.for_each(sentence, uniform, |center, around, uniform| {
-                output.ask(center, uniform, &mut questions);
-                loss += self.learn(around, &questions, rate);
-                words += 1;
-            });
-        }
-        loss / words as f64
+        windows.epoch(sentences, rates, uniform, |center, around, rate, uniform| {
+            output.ask(center, uniform, &mut questions);
+            (self.learn(around, &questions, rate), 1)
+        })
     }
 }

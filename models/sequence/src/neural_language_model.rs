@@ -18,13 +18,7 @@ use burn::tensor::{Device, Int, Tensor};
 use fireside_layers::Layer as _;
 use fireside_layers::ops::Activation;
 
-/// A number of words, dimensions or units is 0.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{name} is 0: at least 1 is needed")]
-pub struct ZeroSize {
-    /// The setting.
-    pub name: &'static str,
-}
+use crate::error::{ConfigError, check_not_zero};
 
 /// Configuration of [`NeuralLanguageModel`].
 #[derive(Config, Debug)]
@@ -54,17 +48,14 @@ impl NeuralLanguageModelConfig {
     /// Builds the network, with the weights that Burn draws for its layers.
     ///
     /// # Errors
-    /// [`ZeroSize`] when a number is 0.
-    pub fn init(&self, device: &Device) -> Result<NeuralLanguageModel, ZeroSize> {
-        let sizes = [
+    /// [`ConfigError`] when a number is 0.
+    pub fn init(&self, device: &Device) -> Result<NeuralLanguageModel, ConfigError> {
+        check_not_zero([
             ("num_words", self.num_words),
             ("window", self.window),
             ("emb_dim", self.emb_dim),
             ("hidden", self.hidden),
-        ];
-        if let Some((name, _)) = sizes.into_iter().find(|(_, size)| *size == 0) {
-            return Err(ZeroSize { name });
-        }
+        ])?;
         Ok(NeuralLanguageModel {
             embedding: EmbeddingConfig::new(self.num_words, self.emb_dim).init(device),
             hidden: LinearConfig::new(self.window * self.emb_dim, self.hidden).init(device),

@@ -9,7 +9,7 @@
 //! the updates are written by hand over flat tables: every question moves its row at once, the word's vector moves
 //! when all questions about one neighbour are answered.
 
-use crate::windows::Windows;
+use crate::windows::{Rates, Windows};
 use crate::word_output::{Question, WordOutput, learn};
 
 /// Vectors of the words, and the weights of the questions.
@@ -19,9 +19,6 @@ pub struct SkipGram {
     pub(crate) weights: Vec<f32>,
     pub(crate) dimensions: usize,
 }
-
-/// The learning rate at the beginning and at the end of an epoch, between which it falls in a line.
-pub type Rates = [f64; 2];
 
 impl SkipGram {
     /// Draws vectors for `words`, each entry within `0.5 / dimensions` of 0, and sets the weights of all questions to
@@ -73,23 +70,13 @@ impl SkipGram {
         rates: Rates,
         uniform: &mut impl FnMut() -> f64,
     ) -> f64 {
-        let (mut loss, mut neighbours) = (0.0, 0_u64);
         let mut questions = Vec::new();
-        for (place, sentence) in sentences.iter().enumerate() {
-            let rate = falling(rates, place, sentences.len());
-            windows.for_each(sentence, uniform, |center, around, uniform| {
-                for &neighbour in around {
-                    output.ask(neighbour, uniform, &mut questions);
-                    loss += self.learn(center, &questions, rate);
-                    neighbours += 1;
-                }
+        windows.epoch(sentences, rates, uniform, |center, around, rate, uniform| {
+            let losses = around.iter().map(|&neighbour| {
+                output.ask(neighbour, uniform, &mut questions);
+                self.learn(center, &questions, rate)
             });
-        }
-        loss / neighbours as f64
+            (losses.sum(), around.len())
+        })
     }
-}
-
-/// The learning rate at a sentence.
-pub(crate) fn falling([begin, end]: Rates, place: usize, of: usize) -> f64 {
-    begin + (end - begin) * place as f64 / of as f64
 }

@@ -1,5 +1,8 @@
 //! The words around a word: what skip-gram and CBOW learn from.
 
+/// The learning rate at the beginning and at the end of an epoch, between which it falls in a line.
+pub type Rates = [f64; 2];
+
 /// Windows over sentences.
 ///
 /// As in the authors' program, a window reaches a number of words drawn anew for every place, 1 to `size`, so that
@@ -19,6 +22,28 @@ impl Windows {
         let words = counts.iter().sum::<u64>() as f64;
         let keep = |&count: &u64| (threshold * words / count as f64).sqrt().min(1.0);
         Self { size, keep: counts.iter().map(keep).collect() }
+    }
+
+    /// Goes through all sentences once. Calls `learn` for each word that has words around it, with the word, those
+    /// and the learning rate, which falls from sentence to sentence; it returns a sum of losses and how many there
+    /// are. Returns the mean loss; NaN where there is none.
+    pub(crate) fn epoch<U: FnMut() -> f64>(
+        &self,
+        sentences: &[Vec<u32>],
+        [begin, end]: Rates,
+        uniform: &mut U,
+        mut learn: impl FnMut(usize, &[usize], f64, &mut U) -> (f64, usize),
+    ) -> f64 {
+        let (mut loss, mut number) = (0.0, 0);
+        for (place, sentence) in sentences.iter().enumerate() {
+            let rate = begin + (end - begin) * place as f64 / sentences.len() as f64;
+            self.for_each(sentence, uniform, |word, around, uniform| {
+                let (losses, count) = learn(word, around, rate, uniform);
+                loss += losses;
+                number += count;
+            });
+        }
+        loss / number as f64
     }
 
     /// Calls `learn` for each word that has words around it, with the word and those.

@@ -1,0 +1,116 @@
+//! Word vectors as word2vec writes them in binary.
+
+use std::io::{self, BufRead, Read};
+
+use super::reading::{Reading, announced, is_blank};
+use super::{VectorProblem, WordVectors};
+use crate::DataError;
+
+/// The longest word.
+const MAX_WORD_BYTES: u64 = 1 << 12;
+
+pub(super) fn read(
+    reading: &Reading<'_>,
+    mut reader: impl BufRead,
+) -> Result<WordVectors, DataError> {
+    let mut line = String::new();
+    reading.line(&mut reader, 1, &mut line)?;
+    let header = announced(&line).ok_or_else(|| {
+        reading.problem("line", 1, VectorProblem::Header { found: line.trim_end().to_string() })
+    });
+    let (announced, dimensions) = header?;
+    reading.check_announced(announced, dimensions, 2 + 4 * dimensions as u128)?;
+    let mut found = WordVectors::empty(dimensions);
+    let mut row = vec![0; 4 * dimensions];
+    for number in 1..=announced.min(reading.most) as u64 {
+        reading.check_size(&found)?;
+        let problem = |problem| reading.problem("word", number, problem);
+        let word = next_word(reading, &mut reader, announced, number)?;
+        reader.read_exact(&mut row).map_err(|error| match error.kind() {
+            io::ErrorKind::UnexpectedEof => problem(VectorProblem::Truncated { announced }),
+            _ => DataError::unreadable(reading.path, error),
+        })?;
+        let numbers = row.as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes));
+        found.push(&word, 1, numbers).map_err(problem)?;
+    }
+    if found.len() == announced && !is_blank(&mut reader, reading.path)? {
+        let number = announced as u64 + 1;
+        return Err(reading.problem("word", number, VectorProblem::Surplus { announced }));
+    }
+    found.or_empty().map_err(|problem| reading.problem("line", 1, problem))
+}
+
+/// Reads the letters up to a space; some writers end every vector with a line break, which comes before them.
+fn next_word(
+    reading: &Reading<'_>,
+    reader: &mut impl BufRead,
+    announced: usize,
+    number: u64,
+) -> Result<String, DataError> {
+    let problem = |problem| reading.problem("word", number, problem);
+    let mut word = Vec::new();
+    let read = reader.take(MAX_WORD_BYTES + 1).read_until(b' ', &mut word);
+    read.map_err(|source| DataError::unreadable(reading.path, source))?;
+    if word.pop() != Some(b' ') {
+        return Err(problem(match word.len() as u64 >= MAX_WORD_BYTES {
+            true => VectorProblem::TooLong { limit: MAX_WORD_BYTES },
+            false => VectorProblem::Truncated { announced },
+        }));
+    }
+    let word = word.strip_prefix(b"\n").unwrap_or(&word).to_vec();
+    String::from_utf8(word).map_err(|_| problem(VectorProblem::NotUtf8))
+}
+
+/// Adds a word.
+///
+/// # Errors
+/// When it has a space, which would end it.
+pub(super) fn write(word: &str, vector: &[f32], contents: &mut Vec<u8>) -> io::Result<()> {
+    if word.contains(' ') {
+        let reason = format!("{word:?} has a space: write it as text");
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
+    }
+    contents.extend(word.bytes());
+    contents.push(b' ');
+    contents.extend(vector.iter().flat_map(|number| number.to_le_bytes()));
+    contents.push(b'\n');
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{TEXT, read};
+
+    /// The binary form of two words of two dimensions, each vector ended by a line break.
+    fn binary() -> Vec<u8> {
+        let mut contents = b"2 2\n".to_vec();
+        for (word, vector) in [("ja", [1.0, -2.5]), ("né", [0.0, 3e-8])] {
+            contents.extend(format!("{word} ").bytes());
+            contents.extend(vector.iter().flat_map(|entry: &f32| entry.to_le_bytes()));
+            contents.push(b'\n');
+        }
+        contents
+    }
+
+    #[test]
+    fn binary_is_read_with_and_without_line_breaks() {
+        let found = read("v.bin", &binary()).unwrap();
+        assert_eq!(found.get("né"), Some([0.0, 3e-8].as_slice()));
+        let mut bare = binary();
+        bare.pop();
+        bare.remove(4 + 3 + 8);
+        assert_eq!(read("v.bin", &bare).unwrap(), found);
+    }
+
+    #[test]
+    fn every_truncation_of_a_binary_file_is_refused() {
+        let whole = binary();
+        for length in 0..whole.len() - 1 {
+            assert!(read("v.bin", &whole[..length]).is_err(), "{length} bytes");
+        }
+        let mut longer = whole;
+        longer.push(b'x');
+        assert!(read("v.bin", &longer).unwrap_err().contains("goes on"));
+        assert!(read("v.bin", TEXT.as_bytes()).unwrap_err().contains("it should say"));
+    }
+}

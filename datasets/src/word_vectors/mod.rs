@@ -1,0 +1,240 @@
+//! Word vectors: the files of GloVe and of word2vec.
+//!
+//! | format | what is in it |
+//! | --- | --- |
+//! | [`Format::Glove`] | a line for each word: the word, then its numbers, parted by single spaces |
+//! | [`Format::Word2VecText`] | the same below a line of two whole numbers: how many words, how many dimensions |
+//! | [`Format::Word2VecBinary`] | that line, then for each word its letters, a space, 32-bit little-endian floats |
+//!
+//! A file that is named `*.bin` is read as binary, any other as text, whose first line tells whether it is a header.
+//! Words may hold spaces, as those of the largest GloVe file do, unless what follows the space is a number: then
+//! the line is one of another width. Words are UTF-8. What a file claims of its size is held against its length
+//! before memory is taken, a line is bounded, and so are all numbers together; of larger files the first words can
+//! be read, which are the most frequent ones.
+
+mod binary;
+mod problem;
+mod reading;
+mod text;
+
+use std::fs::File;
+use std::io::{self, BufReader};
+use std::path::Path;
+
+use fireside_training::files::write_whole;
+
+pub use self::problem::VectorProblem;
+use self::reading::Reading;
+use crate::DataError;
+use crate::words::{DuplicateWord, Vocabulary};
+
+/// The most numbers that are read from one file: 1 GiB of them.
+pub const MAX_NUMBERS: usize = 1 << 28;
+
+/// How word vectors are written down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Text without a header.
+    Glove,
+    /// Text below a header.
+    Word2VecText,
+    /// A header of text, then binary numbers.
+    Word2VecBinary,
+}
+/// A vector for each word of a vocabulary.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WordVectors {
+    vocabulary: Vocabulary,
+    vectors: Vec<f32>,
+    dimensions: usize,
+}
+
+impl WordVectors {
+    /// Puts words and their vectors together; `vectors` holds one after the other.
+    ///
+    /// # Errors
+    /// When there are none, the numbers are not as many as the words need, one is not finite, or a word is empty,
+    /// has a line break or stands there twice.
+    pub fn new(
+        words: impl IntoIterator<Item = impl AsRef<str>>,
+        vectors: Vec<f32>,
+        dimensions: usize,
+    ) -> Result<Self, VectorProblem> {
+        let mut found = Self::empty(dimensions);
+        let mut rows = vectors.chunks_exact(dimensions.max(1));
+        for word in words {
+            let row = rows.next().unwrap_or_default();
+            found.push(word.as_ref(), 1, row.iter().copied())?;
+        }
+        let expected = found.vectors.len();
+        match vectors.len() == expected {
+            true => found.or_empty(),
+            false => Err(VectorProblem::Width { expected, found: vectors.len() }),
+        }
+    }
+
+    /// Reads the file at `path`, or its first `most` words.
+    ///
+    /// # Errors
+    /// When it cannot be read, holds more than [`MAX_NUMBERS`] numbers, or is not as it should be: the error names
+    /// the line, or of a binary file the word, both counted from 1.
+    pub fn read(path: &Path, most: Option<usize>) -> Result<Self, DataError> {
+        let unreadable = |source| DataError::unreadable(path, source);
+        let file = File::open(path).map_err(unreadable)?;
+        let bytes = file.metadata().map_err(unreadable)?.len();
+        let reading = Reading { path, bytes, most: most.unwrap_or(usize::MAX) };
+        match path.extension().is_some_and(|extension| extension == "bin") {
+            true => binary::read(&reading, BufReader::new(file)),
+            false => text::read(&reading, BufReader::new(file)),
+        }
+    }
+
+    /// Writes a file, whole or not at all. It reads back to the same numbers, bit for bit.
+    ///
+    /// # Errors
+    /// When it cannot be written, or a word has a space, which a binary file cannot hold.
+    pub fn write(&self, path: &Path, format: Format) -> io::Result<()> {
+        let mut contents = Vec::new();
+        if format != Format::Glove {
+            contents.extend(format!("{} {}\n", self.len(), self.dimensions).bytes());
+        }
+        for (word, vector) in self.vocabulary.words().zip(self.vectors.chunks(self.dimensions)) {
+            match format {
+                Format::Word2VecBinary => binary::write(word, vector, &mut contents)?,
+                Format::Glove | Format::Word2VecText => text::write(word, vector, &mut contents),
+            }
+        }
+        write_whole(path, &contents)
+    }
+
+    /// The words.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
+    /// All numbers, one vector after the other.
+    pub fn vectors(&self) -> &[f32] {
+        &self.vectors
+    }
+
+    /// Numbers in each vector.
+    pub fn dimensions(&self) -> usize {
+        self.dimensions
+    }
+
+    /// The number of words.
+    pub fn len(&self) -> usize {
+        self.vocabulary.len()
+    }
+
+    /// Whether there are none, which no way of making them allows.
+    pub fn is_empty(&self) -> bool {
+        self.vocabulary.is_empty()
+    }
+
+    /// The vector of a word, by the rule of [`words`](crate::words).
+    pub fn get(&self, word: &str) -> Option<&[f32]> {
+        let begin = self.vocabulary.index(word)? * self.dimensions;
+        self.vectors.get(begin..begin + self.dimensions)
+    }
+
+    fn empty(dimensions: usize) -> Self {
+        Self { vocabulary: Vocabulary::default(), vectors: Vec::new(), dimensions }
+    }
+
+    fn or_empty(self) -> Result<Self, VectorProblem> {
+        match self.is_empty() || self.dimensions == 0 {
+            true => Err(VectorProblem::Empty),
+            false => Ok(self),
+        }
+    }
+
+    /// Adds a word; the first one stands on line, or at position, `begin` of its file.
+    fn push(
+        &mut self,
+        word: &str,
+        begin: u64,
+        numbers: impl Iterator<Item = f32>,
+    ) -> Result<(), VectorProblem> {
+        if word.is_empty() || word.contains('\n') {
+            return Err(VectorProblem::NoWord { word: word.to_string() });
+        }
+        let first = |duplicate: DuplicateWord| VectorProblem::Duplicate {
+            word: duplicate.word,
+            first: duplicate.first as u64 + begin,
+        };
+        self.vocabulary.push(word).map_err(first)?;
+        let before = self.vectors.len();
+        self.vectors.extend(numbers);
+        let row = &self.vectors[before..];
+        if row.len() != self.dimensions {
+            return Err(VectorProblem::Width { expected: self.dimensions, found: row.len() });
+        }
+        match row.iter().find(|number| !number.is_finite()) {
+            None => Ok(()),
+            Some(entry) => {
+                Err(VectorProblem::NotANumber { word: word.to_string(), entry: entry.to_string() })
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    pub(super) const TEXT: &str = "the 0.5 -1 2e-3\ncafé 1 2 3\n. . . 4 5 6\n";
+
+    /// Reads a file of these contents and name.
+    pub(super) fn read(name: &str, contents: &[u8]) -> Result<WordVectors, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(name);
+        fs::write(&path, contents).unwrap();
+        let place = format!("{}/", folder.path().display());
+        WordVectors::read(&path, None).map_err(|error| error.to_string().replace(&place, ""))
+    }
+
+    #[test]
+    fn every_format_reads_back_to_the_same_numbers() {
+        let vectors = vec![1.0 / 3.0, -0.0, f32::MAX, f32::MIN_POSITIVE, 1e-45, 16_777_217.0];
+        let written = WordVectors::new(["a", "b", "größe"], vectors, 2).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        for (name, format) in [
+            ("g.txt", Format::Glove),
+            ("w.txt", Format::Word2VecText),
+            ("w.bin", Format::Word2VecBinary),
+        ] {
+            let path = folder.path().join(name);
+            written.write(&path, format).unwrap();
+            assert_eq!(WordVectors::read(&path, None).unwrap(), written, "{name}");
+            let two = WordVectors::read(&path, Some(2)).unwrap();
+            assert_eq!(two.vectors(), &written.vectors()[..4], "{name}");
+        }
+    }
+
+    #[test]
+    fn sizes_that_the_file_cannot_hold_are_refused_before_memory_is_taken() {
+        for name in ["v.txt", "v.bin"] {
+            let error = read(name, b"18446744073709551615 300\na 1\n").unwrap_err();
+            assert!(error.contains("which 29 bytes cannot hold"), "{error}");
+            let error = read(name, b"0 18446744073709551615\n").unwrap_err();
+            assert!(error.contains("which 23 bytes cannot hold"), "{error}");
+        }
+    }
+
+    #[test]
+    fn vectors_that_do_not_fit_their_words_are_refused() {
+        let new = |words: &[&str], vectors: &[f32]| WordVectors::new(words, vectors.to_vec(), 2);
+        assert_eq!(new(&[], &[]).unwrap_err(), VectorProblem::Empty);
+        assert!(matches!(new(&["a"], &[1.0]), Err(VectorProblem::Width { .. })));
+        assert!(matches!(new(&["a"], &[1.0; 4]), Err(VectorProblem::Width { .. })));
+        assert!(matches!(
+            new(&["a", "a"], &[1.0; 4]),
+            Err(VectorProblem::Duplicate { first: 1, .. })
+        ));
+        assert!(matches!(new(&["a"], &[1.0, f32::NAN]), Err(VectorProblem::NotANumber { .. })));
+        assert!(matches!(new(&["a\n"], &[1.0; 2]), Err(VectorProblem::NoWord { .. })));
+    }
+}

@@ -1,0 +1,144 @@
+//! Word vectors as text, a line for each word.
+
+use std::io::BufRead;
+
+use super::reading::{Reading, announced, is_blank};
+use super::{VectorProblem, WordVectors};
+use crate::DataError;
+
+pub(super) fn read(
+    reading: &Reading<'_>,
+    mut reader: impl BufRead,
+) -> Result<WordVectors, DataError> {
+    let mut line = String::new();
+    if !reading.line(&mut reader, 1, &mut line)? {
+        return Err(reading.problem("line", 1, VectorProblem::Empty));
+    }
+    let header = announced(&line);
+    let (begin, dimensions) = match header {
+        Some((words, dimensions)) => {
+            reading.check_announced(words, dimensions, 1 + 2 * dimensions as u128)?;
+            (2, dimensions)
+        }
+        None => (1, trimmed(&line).matches(' ').count()),
+    };
+    let mut found = WordVectors::empty(dimensions);
+    let mut number = 1;
+    let mut is_there = true;
+    if header.is_some() {
+        number = 2;
+        is_there = reading.line(&mut reader, number, &mut line)?;
+    }
+    while is_there && found.len() < reading.most {
+        reading.check_size(&found)?;
+        let problem = |problem| reading.problem("line", number, problem);
+        if trimmed(&line).is_empty() && is_blank(&mut reader, reading.path)? {
+            break; // empty lines at the end
+        }
+        let (word, numbers) = parse_line(&line, dimensions).map_err(problem)?;
+        found.push(word, begin, numbers.into_iter()).map_err(problem)?;
+        if header.is_some_and(|(words, _)| found.len() > words) {
+            return Err(problem(VectorProblem::Surplus { announced: found.len() - 1 }));
+        }
+        number += 1;
+        is_there = reading.line(&mut reader, number, &mut line)?;
+    }
+    if let Some((words, _)) = header.filter(|(words, _)| found.len() < reading.most.min(*words)) {
+        return Err(reading.problem("line", number, VectorProblem::Truncated { announced: words }));
+    }
+    found.or_empty().map_err(|problem| reading.problem("line", 1, problem))
+}
+
+/// Adds the line of a word.
+pub(super) fn write(word: &str, vector: &[f32], contents: &mut Vec<u8>) {
+    contents.extend(word.bytes());
+    contents.extend(vector.iter().flat_map(|number| format!(" {number}").into_bytes()));
+    contents.push(b'\n');
+}
+
+/// A line without its break and the space that some writers put before it.
+fn trimmed(line: &str) -> &str {
+    line.trim_end_matches(['\n', '\r', ' '])
+}
+
+fn parse_line(line: &str, dimensions: usize) -> Result<(&str, Vec<f32>), VectorProblem> {
+    let mut fields: Vec<&str> = trimmed(line).rsplitn(dimensions + 1, ' ').collect();
+    let word = fields.pop().unwrap_or_default();
+    let width = |found| VectorProblem::Width { expected: dimensions, found };
+    if fields.len() < dimensions {
+        return Err(width(fields.len()));
+    }
+    let also = word.rsplit(' ').take_while(|field| field.parse::<f32>().is_ok()).count();
+    if also > 0 && word.contains(' ') {
+        return Err(width(dimensions + also));
+    }
+    let number = |field: &&str| {
+        field.parse().map_err(|_| VectorProblem::NotANumber {
+            word: word.to_string(),
+            entry: field.to_string(),
+        })
+    };
+    let numbers = fields.iter().rev().map(number).collect::<Result<_, _>>()?;
+    Ok((word, numbers))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::reading::MAX_LINE_BYTES;
+    use super::super::tests::{TEXT, read};
+    use super::*;
+
+    fn text(contents: &str) -> Result<WordVectors, String> {
+        read("v.txt", contents.as_bytes())
+    }
+
+    #[test]
+    fn text_is_read_with_and_without_a_header() {
+        let found = text(TEXT).unwrap();
+        assert_eq!((found.len(), found.dimensions()), (3, 3));
+        assert_eq!(found.get("CAFÉ"), Some([1.0, 2.0, 3.0].as_slice()));
+        assert_eq!(found.get(". . ."), Some([4.0, 5.0, 6.0].as_slice()));
+        assert_eq!(found.get("tea"), None);
+        assert_eq!(text(&format!("3 3\n{TEXT}")).unwrap(), found);
+        let trailing = format!("{}\n \r\n", TEXT.replace('\n', " \r\n"));
+        assert_eq!(text(&trailing).unwrap(), found);
+    }
+
+    #[test]
+    fn lines_that_cannot_be_are_refused_by_number() {
+        for (contents, expected) in [
+            ("", "v.txt, line 1: no word vector is there"),
+            ("\n\n", "v.txt, line 1: no word vector is there"),
+            ("a 1 2\nb 1\n", "v.txt, line 2: 1 numbers where 2 are expected"),
+            ("a 1 2\nb 1 2 3\n", "v.txt, line 2: 3 numbers where 2 are expected"),
+            ("a 1 2\n\nb 1 2\n", "v.txt, line 2: 0 numbers where 2 are expected"),
+            ("a 1 2\nb 1 x\n", "v.txt, line 2: \"x\" in the vector of \"b\" is no finite number"),
+            (
+                "a 1 2\nb nan 2\n",
+                "v.txt, line 2: \"NaN\" in the vector of \"b\" is no finite number",
+            ),
+            ("a 1 1e99\n", "v.txt, line 1: \"inf\" in the vector of \"a\" is no finite number"),
+            ("a 1\nb 2\na 3\n", "v.txt, line 3: \"a\" has a vector already, at 1"),
+            ("2 1\na 1\na 3\n", "v.txt, line 3: \"a\" has a vector already, at 2"),
+            (" 1 2\n", "v.txt, line 1: \"\" is no word"),
+            (
+                "3 1\na 1\nb 2\n",
+                "v.txt, line 4: the file ends where the next of 3 words should begin or go on",
+            ),
+            ("1 1\na 1\nb 2\n", "v.txt, line 3: the file goes on after the 1 words announced"),
+            ("1 2\na 1 2 3\n", "v.txt, line 2: 3 numbers where 2 are expected"),
+            ("0 1\n", "v.txt, line 1: no word vector is there"),
+        ] {
+            assert_eq!(text(contents).unwrap_err(), expected, "{contents:?}");
+        }
+        assert_eq!(
+            read("v.txt", b"a 1\n\xff 2\n").unwrap_err(),
+            "v.txt, line 2: its letters are not UTF-8"
+        );
+        let endless = vec![b'a'; MAX_LINE_BYTES as usize + 2];
+        assert_eq!(
+            read("v.txt", &endless).unwrap_err(),
+            "v.txt, line 1: it is longer than 1048576 bytes"
+        );
+    }
+}
