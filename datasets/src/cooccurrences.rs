@@ -4,11 +4,12 @@
 //! X_ij = Σ over the places where i and j are at most `window` words apart, 1 / their distance
 //! ```
 //!
-//! Counts are kept in memory up to a limit, then sorted, written to a temporary file and begun anew; in the end the
-//! sorted files are merged into one. What they are sorted by is no order of the words but a fixed scrambling of the
-//! pair, so that the merged file has the pairs shuffled, as their learner wants them. Memory is that of the limit,
-//! however long the text; the disk has to hold 16 bytes for each pair that meets. Temporary files have no name, and
-//! the system removes them.
+//! Pairs are dealt out to a fixed number of shares, which threads count side by side. A share keeps its counts in
+//! memory up to a limit, then sorts them, writes them to a temporary file and begins anew; in the end its sorted
+//! files are merged into one. What they are sorted by is no order of the words but a fixed scrambling of the pair, so
+//! that the merged file has the pairs shuffled, as their learner wants them. Memory is that of the limit, however long
+//! the text; the disk has to hold 16 bytes for each pair that meets. Temporary files have no name, and the system
+//! removes them. The counts and their order are the same on any number of threads.
 //!
 //! Source: J. Pennington, R. Socher and C. Manning, "GloVe" (2014), whose authors' program counts likewise.
 
@@ -18,10 +19,21 @@ use std::fs::File;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 
-/// Sorted files at a time; when there are more, they are merged into one.
-const MAX_RUNS: usize = 64;
-/// Bytes of a pair with its count.
+use rayon::iter::{
+    IndexedParallelIterator, IntoParallelIterator, IntoParallelRefMutIterator, ParallelIterator,
+};
+use rayon::slice::ParallelSlice;
+
+/// Shares of the pairs.
+const SHARES: usize = 8;
+/// Words that are counted at a time, and the parts in which threads look for their pairs.
+const WORDS: usize = 1 << 17;
+const PARTS: usize = 8;
+/// Sorted files of a share at a time; when there are more, they are merged into one.
+const MAX_RUNS: usize = 16;
+/// Bytes of a pair with its count, and those read from a file or written to it at a time.
 const RECORD: usize = 16;
+const BUFFER: usize = 1 << 16;
 
 /// A pair of words and how often it met.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -38,16 +50,23 @@ pub struct Cooccurrence {
 #[derive(Debug)]
 pub struct CooccurrenceCounter {
     window: usize,
-    limit: usize,
-    counts: HashMap<u64, f64, BuildHasherDefault<Scrambler>>,
-    runs: Vec<File>,
+    shares: Vec<Share>,
+    /// Sentences that wait to be counted, and how many words they have.
+    waiting: Vec<Vec<u32>>,
+    words: usize,
 }
 
 impl CooccurrenceCounter {
-    /// Counts pairs at most `window` words apart, with at most `limit` different pairs in memory, each of which takes
-    /// about 40 bytes.
+    /// Counts pairs at most `window` words apart, with at most about `limit` different pairs in memory, each of which
+    /// takes about 40 bytes.
     pub fn new(window: usize, limit: usize) -> Self {
-        Self { window, limit: limit.max(1), counts: HashMap::default(), runs: Vec::new() }
+        let share = |_| Share {
+            limit: (limit / SHARES).max(1),
+            counts: HashMap::default(),
+            runs: Vec::new(),
+        };
+        let shares = (0..SHARES).map(share).collect();
+        Self { window, shares, waiting: Vec::new(), words: 0 }
     }
 
     /// Counts the pairs of a sentence.
@@ -55,14 +74,10 @@ impl CooccurrenceCounter {
     /// # Errors
     /// When a temporary file cannot be written.
     pub fn add(&mut self, sentence: &[u32]) -> io::Result<()> {
-        for (place, &word) in sentence.iter().enumerate() {
-            let before = sentence[place.saturating_sub(self.window)..place].iter().rev();
-            for (&other, distance) in before.zip(1..) {
-                *self.counts.entry(key(word, other)).or_default() += 1.0 / f64::from(distance);
-            }
-            if self.counts.len() >= self.limit {
-                self.spill()?;
-            }
+        self.waiting.push(sentence.to_vec());
+        self.words += sentence.len();
+        if self.words >= WORDS {
+            self.count()?;
         }
         Ok(())
     }
@@ -72,10 +87,62 @@ impl CooccurrenceCounter {
     /// # Errors
     /// When a temporary file cannot be written or read.
     pub fn finish(mut self) -> io::Result<Cooccurrences> {
-        self.spill()?;
-        let mut file = merge(&mut self.runs)?;
-        let pairs = file.seek(SeekFrom::End(0))? / RECORD as u64;
-        Ok(Cooccurrences { file, pairs })
+        self.count()?;
+        let files = self.shares.into_par_iter().map(Share::finish);
+        let mut files = files.collect::<io::Result<Vec<_>>>()?;
+        let ends = files.iter_mut().map(|file| file.seek(SeekFrom::End(0)));
+        let bytes: u64 = ends.sum::<io::Result<_>>()?;
+        Ok(Cooccurrences { files, pairs: bytes / RECORD as u64 })
+    }
+
+    /// Counts the sentences that wait.
+    fn count(&mut self) -> io::Result<()> {
+        let sentences = std::mem::take(&mut self.waiting);
+        self.words = 0;
+        let part = sentences.len().div_ceil(PARTS).max(1);
+        let parts = sentences.par_chunks(part).map(|sentences| dealt(sentences, self.window));
+        let parts: Vec<[Vec<Record>; SHARES]> = parts.collect();
+        self.shares.par_iter_mut().enumerate().try_for_each(|(index, share)| {
+            let met = parts.iter().flat_map(|part| &part[index]);
+            met.copied().try_for_each(|record| share.add(record))
+        })
+    }
+}
+
+/// A scrambled pair and its count.
+type Record = (u64, f64);
+
+/// The pairs of sentences, for each share its own, in the order of the text.
+fn dealt(sentences: &[Vec<u32>], window: usize) -> [Vec<Record>; SHARES] {
+    let mut dealt: [Vec<Record>; SHARES] = Default::default();
+    for sentence in sentences {
+        for (place, &word) in sentence.iter().enumerate() {
+            let before = sentence[place.saturating_sub(window)..place].iter().rev();
+            for (&other, distance) in before.zip(1..) {
+                let pair = scrambled(key(word, other));
+                // The table of a share takes the bits at both ends.
+                dealt[(pair >> 32) as usize % SHARES].push((pair, 1.0 / f64::from(distance)));
+            }
+        }
+    }
+    dealt
+}
+
+/// The pairs that one thread counts.
+#[derive(Debug)]
+struct Share {
+    limit: usize,
+    counts: HashMap<u64, f64, BuildHasherDefault<Scrambled>>,
+    runs: Vec<File>,
+}
+
+impl Share {
+    fn add(&mut self, (pair, count): Record) -> io::Result<()> {
+        *self.counts.entry(pair).or_default() += count;
+        match self.counts.len() >= self.limit {
+            true => self.spill(),
+            false => Ok(()),
+        }
     }
 
     /// Sorts what is in memory and writes it to a file.
@@ -84,19 +151,25 @@ impl CooccurrenceCounter {
             let merged = merge(&mut self.runs)?;
             self.runs = vec![merged];
         }
-        let mut sorted: Vec<(u64, f64)> = self.counts.drain().collect();
-        sorted.sort_unstable_by_key(|(key, _)| scrambled(*key));
-        let mut writer = BufWriter::new(tempfile::tempfile()?);
+        let mut sorted: Vec<Record> = self.counts.drain().collect();
+        sorted.sort_unstable_by_key(|(pair, _)| *pair);
+        let mut writer = BufWriter::with_capacity(BUFFER, tempfile::tempfile()?);
         sorted.into_iter().try_for_each(|record| write_record(&mut writer, record))?;
         self.runs.push(writer.into_inner().map_err(io::IntoInnerError::into_error)?);
         Ok(())
     }
+
+    fn finish(mut self) -> io::Result<File> {
+        self.spill()?;
+        self.counts = HashMap::default();
+        merge(&mut self.runs)
+    }
 }
 
-/// The counts of a whole text, in a temporary file.
+/// The counts of a whole text, in temporary files.
 #[derive(Debug)]
 pub struct Cooccurrences {
-    file: File,
+    files: Vec<File>,
     pairs: u64,
 }
 
@@ -110,15 +183,18 @@ impl Cooccurrences {
     /// are the same word with `j, i` next.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// When a file cannot be read.
     pub fn for_each(&mut self, mut learn: impl FnMut(Cooccurrence)) -> io::Result<()> {
-        self.file.seek(SeekFrom::Start(0))?;
-        let mut reader = BufReader::new(&mut self.file);
-        while let Some((key, count)) = read_record(&mut reader)? {
-            let (word, context) = ((key >> 32) as u32, key as u32);
-            learn(Cooccurrence { word, context, count });
-            if word != context {
-                learn(Cooccurrence { word: context, context: word, count });
+        for file in &mut self.files {
+            file.seek(SeekFrom::Start(0))?;
+            let mut reader = BufReader::with_capacity(BUFFER, file);
+            while let Some((pair, count)) = read_record(&mut reader)? {
+                let key = unscrambled(pair);
+                let (word, context) = ((key >> 32) as u32, key as u32);
+                learn(Cooccurrence { word, context, count });
+                if word != context {
+                    learn(Cooccurrence { word: context, context: word, count });
+                }
             }
         }
         Ok(())
@@ -130,26 +206,26 @@ fn merge(runs: &mut Vec<File>) -> io::Result<File> {
     let mut readers = Vec::new();
     for mut run in runs.drain(..) {
         run.seek(SeekFrom::Start(0))?;
-        readers.push(BufReader::new(run));
+        readers.push(BufReader::with_capacity(BUFFER, run));
     }
-    let mut heads: Vec<Option<(u64, f64)>> = Vec::new();
+    let mut heads: Vec<Option<Record>> = Vec::new();
     let mut order = BinaryHeap::new();
     for (run, reader) in readers.iter_mut().enumerate() {
         let head = read_record(reader)?;
-        order.extend(head.map(|(key, _)| Reverse((scrambled(key), run))));
+        order.extend(head.map(|(pair, _)| Reverse((pair, run))));
         heads.push(head);
     }
-    let mut writer = BufWriter::new(tempfile::tempfile()?);
-    let mut current: Option<(u64, f64)> = None;
+    let mut writer = BufWriter::with_capacity(BUFFER, tempfile::tempfile()?);
+    let mut current: Option<Record> = None;
     while let Some(Reverse((_, run))) = order.pop() {
         let next = read_record(&mut readers[run])?;
-        order.extend(next.map(|(key, _)| Reverse((scrambled(key), run))));
-        let Some((key, count)) = std::mem::replace(&mut heads[run], next) else { continue };
+        order.extend(next.map(|(pair, _)| Reverse((pair, run))));
+        let Some((pair, count)) = std::mem::replace(&mut heads[run], next) else { continue };
         current = match current {
-            Some((same, sum)) if same == key => Some((key, sum + count)),
+            Some((same, sum)) if same == pair => Some((pair, sum + count)),
             before => {
                 before.into_iter().try_for_each(|record| write_record(&mut writer, record))?;
-                Some((key, count))
+                Some((pair, count))
             }
         };
     }
@@ -157,24 +233,24 @@ fn merge(runs: &mut Vec<File>) -> io::Result<File> {
     writer.into_inner().map_err(io::IntoInnerError::into_error)
 }
 
-fn write_record(writer: &mut impl Write, (key, count): (u64, f64)) -> io::Result<()> {
-    writer.write_all(&key.to_le_bytes())?;
+fn write_record(writer: &mut impl Write, (pair, count): Record) -> io::Result<()> {
+    writer.write_all(&pair.to_le_bytes())?;
     writer.write_all(&count.to_le_bytes())
 }
 
 /// The next record; none at the end of the file.
-fn read_record(reader: &mut impl Read) -> io::Result<Option<(u64, f64)>> {
+fn read_record(reader: &mut impl Read) -> io::Result<Option<Record>> {
     let mut record = [0; RECORD];
     match reader.read_exact(&mut record) {
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
         read => read?,
     }
-    let [key, count] = [0, 8].map(|begin| {
+    let [pair, count] = [0, 8].map(|begin| {
         let mut half = [0; 8];
         half.copy_from_slice(&record[begin..begin + 8]);
         u64::from_le_bytes(half)
     });
-    Ok(Some((key, f64::from_bits(count))))
+    Ok(Some((pair, f64::from_bits(count))))
 }
 
 /// One number for both orders of a pair.
@@ -189,21 +265,28 @@ fn scrambled(key: u64) -> u64 {
     key ^ (key >> 31)
 }
 
-/// Hashes a pair by scrambling it: the words of a text are no attack, and counting is all about this.
-#[derive(Debug, Default)]
-struct Scrambler(u64);
+/// The number that was scrambled: the same steps back, the factors being the inverse ones.
+fn unscrambled(pair: u64) -> u64 {
+    let pair = (pair ^ (pair >> 31) ^ (pair >> 62)).wrapping_mul(0x3196_42b2_d24d_8ec3);
+    let pair = (pair ^ (pair >> 27) ^ (pair >> 54)).wrapping_mul(0x96de_1b17_3f11_9089);
+    pair ^ (pair >> 30) ^ (pair >> 60)
+}
 
-impl Hasher for Scrambler {
+/// Hashes a scrambled pair, by leaving it as it is: the words of a text are no attack.
+#[derive(Debug, Default)]
+struct Scrambled(u64);
+
+impl Hasher for Scrambled {
     fn finish(&self) -> u64 {
         self.0
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|&byte| self.write_u64(self.0 << 8 | u64::from(byte)));
+        bytes.iter().for_each(|&byte| self.0 = scrambled(self.0 << 8 ^ u64::from(byte)));
     }
 
-    fn write_u64(&mut self, key: u64) {
-        self.0 = scrambled(key);
+    fn write_u64(&mut self, pair: u64) {
+        self.0 = pair;
     }
 }
 
@@ -235,6 +318,13 @@ mod tests {
         assert_eq!(found, [((5, 7), 2.0), ((7, 5), 2.0), ((7, 7), 0.5)].into());
         assert_eq!(counted(&[vec![7, 5, 7]], 1, 100), [((5, 7), 2.0), ((7, 5), 2.0)].into());
         assert_eq!(counted(&[], 5, 1), BTreeMap::new());
+    }
+
+    #[test]
+    fn scrambling_is_undone() {
+        for pair in [0, 1, key(3, 7), key(u32::MAX, 0), u64::MAX, 0x0123_4567_89ab_cdef] {
+            assert_eq!(unscrambled(scrambled(pair)), pair);
+        }
     }
 
     /// A limit of 3 pairs makes hundreds of files, more than are kept at a time.

@@ -22,6 +22,8 @@ use crate::Failure;
 
 /// Pairs that GloVe counts in memory before it turns to the disk.
 const PAIRS_IN_MEMORY: usize = 4 << 20;
+/// Pairs that it learns at a time.
+const MEETINGS: usize = 1 << 19;
 /// The least part of the learning rate that is left at the end.
 const LAST_RATE: f64 = 1e-3;
 
@@ -235,14 +237,22 @@ impl Learning<'_> {
         let glove = GloveSettings { learning_rate: settings.learning_rate, x_max };
         let mut model = Glove::new(self.vocabulary.len(), settings.dimensions, glove, &mut uniform);
         for number in 1..=settings.epochs {
-            let (mut cost, mut meetings) = (0.0, 0_u64);
-            let learn = |pair: Cooccurrence| {
-                let (word, context) = (pair.word as usize, pair.context as usize);
-                cost += model.learn(Meeting { word, context, count: pair.count });
-                meetings += 1;
+            let (mut cost, mut learnt) = (0.0, 0);
+            let mut learn = |meetings: &mut Vec<Meeting>| {
+                cost += model.learn_all(meetings);
+                learnt += meetings.len();
+                meetings.clear();
             };
-            pairs.for_each(learn).map_err(failed)?;
-            if observe(number, cost / meetings as f64).is_break() {
+            let mut meetings = Vec::with_capacity(MEETINGS);
+            let read = pairs.for_each(|Cooccurrence { word, context, count }| {
+                meetings.push(Meeting { word: word as usize, context: context as usize, count });
+                if meetings.len() == MEETINGS {
+                    learn(&mut meetings);
+                }
+            });
+            read.map_err(failed)?;
+            learn(&mut meetings);
+            if observe(number, cost / learnt as f64).is_break() {
                 return Ok(None);
             }
         }

@@ -9,11 +9,20 @@
 //! and `w̃`, and leave the half away, which only doubles the gradient. The sum is over pairs that meet: `f(0)` is 0,
 //! so `ln 0` never comes up. Each pair is an update by AdaGrad, by hand over flat tables, as it touches two vectors
 //! out of all. Both sets of vectors are alike but for their first values, and their sum is what is kept.
+//!
+//! Threads learn side by side what touches no vector in common: words are in groups on either side of the product,
+//! and while one thread has a group of words and one of contexts, no other has either (R. Gemulla, E. Nijkamp, P. Haas
+//! and Y. Sismanis, "Large-Scale Matrix Factorization with Distributed Stochastic Gradient Descent", 2011). So the
+//! result does not depend on their number, where the authors' program, whose threads share all vectors, leaves it to
+//! chance.
+
+use rayon::iter::{IndexedParallelIterator, IntoParallelRefMutIterator, ParallelIterator};
+use rayon::slice::ParallelSlice;
 
 use crate::word_output::dot;
 
-/// What the weighting raises to; the authors'.
-const POWER: f64 = 0.75;
+/// Groups of words, of which so many threads can learn at most.
+const GROUPS: usize = 8;
 
 /// How often a word stands near another.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -51,9 +60,17 @@ pub struct Glove {
     dimensions: usize,
 }
 
-/// What a word has on one side of the product, `w` and `b` or `w̃` and `b̃`: rows of the vector with its bias behind.
+/// What the words have on one side of the product, `w` and `b` or `w̃` and `b̃`. Word `i` is in group `i % GROUPS`,
+/// which spreads frequent words over all of them.
 #[derive(Debug, Clone, PartialEq)]
 struct Side {
+    groups: [Group; GROUPS],
+    words: usize,
+}
+
+/// A row for each word: the vector with its bias behind.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Group {
     entries: Vec<f32>,
     squares: Vec<f32>,
 }
@@ -67,9 +84,13 @@ impl Glove {
         uniform: &mut impl FnMut() -> f64,
     ) -> Self {
         let mut side = || {
-            let entry = |_| ((uniform() - 0.5) / dimensions as f64) as f32;
-            let entries: Vec<f32> = (0..words * (dimensions + 1)).map(entry).collect();
-            Side { squares: vec![1.0; entries.len()], entries }
+            let mut groups: [Group; GROUPS] = Default::default();
+            for word in 0..words {
+                let entry = |_| ((uniform() - 0.5) / dimensions as f64) as f32;
+                groups[word % GROUPS].entries.extend((0..=dimensions).map(entry));
+            }
+            groups.iter_mut().for_each(|group| group.squares = vec![1.0; group.entries.len()]);
+            Side { groups, words }
         };
         Self { words: side(), contexts: side(), settings, dimensions }
     }
@@ -79,27 +100,34 @@ impl Glove {
     /// # Panics
     /// When a word is outside the tables.
     pub fn learn(&mut self, meeting: Meeting) -> f64 {
-        let Meeting { word, context, count } = meeting;
-        let width = self.dimensions + 1;
-        let (at, there) =
-            (word * width..(word + 1) * width, context * width..(context + 1) * width);
-        let (row, other) =
-            (&mut self.words.entries[at.clone()], &mut self.contexts.entries[there.clone()]);
-        let product = dot(&row[..self.dimensions], &other[..self.dimensions]);
-        let error = f64::from(product + row[self.dimensions] + other[self.dimensions]) - count.ln();
-        let weight = (count / self.settings.x_max).min(1.0).powf(POWER);
-        let slope = (weight * error) as f32;
-        let rate = self.settings.learning_rate as f32;
-        let (squares, other_squares) =
-            (&mut self.words.squares[at], &mut self.contexts.squares[there]);
-        for index in 0..self.dimensions {
-            let (by_row, by_other) = (slope * other[index], slope * row[index]);
-            step(&mut row[index], &mut squares[index], by_row, rate);
-            step(&mut other[index], &mut other_squares[index], by_other, rate);
+        let words = &mut self.words.groups[meeting.word % GROUPS];
+        let contexts = &mut self.contexts.groups[meeting.context % GROUPS];
+        learn(words, contexts, self.dimensions, self.settings, meeting)
+    }
+
+    /// Learns many pairs on all threads, not in the order in which they stand, but in one that is the same on any
+    /// number of threads. Returns their part of `J`, each from before its own update.
+    ///
+    /// # Panics
+    /// When a word is outside the tables.
+    pub fn learn_all(&mut self, meetings: &[Meeting]) -> f64 {
+        let (dimensions, settings) = (self.dimensions, self.settings);
+        let part = meetings.len().div_ceil(GROUPS).max(1);
+        let parts: Vec<Vec<Vec<Meeting>>> = meetings.par_chunks(part).map(dealt).collect();
+        let mut cost = 0.0;
+        for turn in 0..GROUPS {
+            let pairs = self.words.groups.par_iter_mut().zip(&mut self.contexts.groups);
+            let costs = pairs.enumerate().map(|(group, (words, contexts))| {
+                let block = group * GROUPS + (group + turn) % GROUPS;
+                let meetings = parts.iter().flat_map(|part| &part[block]);
+                let learn =
+                    |meeting: &Meeting| learn(words, contexts, dimensions, settings, *meeting);
+                meetings.map(learn).sum::<f64>()
+            });
+            cost += costs.collect::<Vec<f64>>().iter().sum::<f64>();
+            self.contexts.groups.rotate_left(1); // the next for each group of words; in the end as they were
         }
-        step(&mut row[self.dimensions], &mut squares[self.dimensions], slope, rate);
-        step(&mut other[self.dimensions], &mut other_squares[self.dimensions], slope, rate);
-        0.5 * weight * error * error
+        cost
     }
 
     /// The sums of both vectors of each word, `[words, dimensions]`, row by row.
@@ -121,7 +149,76 @@ impl Glove {
 
 impl Side {
     fn rows(&self, dimensions: usize) -> impl Iterator<Item = (&[f32], f32)> {
-        self.entries.chunks(dimensions + 1).map(move |row| (&row[..dimensions], row[dimensions]))
+        (0..self.words).map(move |word| {
+            let begin = word / GROUPS * (dimensions + 1);
+            let row = &self.groups[word % GROUPS].entries[begin..=begin + dimensions];
+            (&row[..dimensions], row[dimensions])
+        })
+    }
+}
+
+/// The pairs for each group of words with each of contexts.
+fn dealt(meetings: &[Meeting]) -> Vec<Vec<Meeting>> {
+    let mut dealt = vec![Vec::new(); GROUPS * GROUPS];
+    for meeting in meetings {
+        dealt[meeting.word % GROUPS * GROUPS + meeting.context % GROUPS].push(*meeting);
+    }
+    dealt
+}
+
+/// Learns a pair of the groups that its words are in.
+fn learn(
+    words: &mut Group,
+    contexts: &mut Group,
+    dimensions: usize,
+    settings: GloveSettings,
+    Meeting { word, context, count }: Meeting,
+) -> f64 {
+    let (row, squares) = words.row(word, dimensions);
+    let (other, other_squares) = contexts.row(context, dimensions);
+    let product = dot(&row[..dimensions], &other[..dimensions]);
+    let error = f64::from(product + row[dimensions] + other[dimensions]) - count.ln();
+    let weight = weight(count / settings.x_max);
+    let (slope, rate) = ((weight * error) as f32, settings.learning_rate as f32);
+    let ((row, bias), (other, other_bias)) =
+        (row.split_at_mut(dimensions), other.split_at_mut(dimensions));
+    let ((squares, bias_squares), (other_squares, other_bias_squares)) =
+        (squares.split_at_mut(dimensions), other_squares.split_at_mut(dimensions));
+    step_both(row, squares, other, other_squares, slope, rate);
+    step(&mut bias[0], &mut bias_squares[0], slope, rate);
+    step(&mut other_bias[0], &mut other_bias_squares[0], slope, rate);
+    0.5 * weight * error * error
+}
+
+impl Group {
+    /// The row of a word and its squares.
+    fn row(&mut self, word: usize, dimensions: usize) -> (&mut [f32], &mut [f32]) {
+        let begin = word / GROUPS * (dimensions + 1);
+        let row = begin..=begin + dimensions;
+        (&mut self.entries[row.clone()], &mut self.squares[row])
+    }
+}
+
+/// `min(1, x)` to the power of three quarters, by roots, which are quicker.
+fn weight(x: f64) -> f64 {
+    let root = x.min(1.0).sqrt();
+    root * root.sqrt()
+}
+
+/// Steps of a row and of the other, each down the slope times the other as it was.
+fn step_both(
+    row: &mut [f32],
+    squares: &mut [f32],
+    other: &mut [f32],
+    other_squares: &mut [f32],
+    slope: f32,
+    rate: f32,
+) {
+    let (row, other) = (row.iter_mut().zip(squares), other.iter_mut().zip(other_squares));
+    for ((entry, squares), (other, other_squares)) in row.zip(other) {
+        let (by_entry, by_other) = (slope * *other, slope * *entry);
+        step(entry, squares, by_entry, rate);
+        step(other, other_squares, by_other, rate);
     }
 }
 
@@ -134,4 +231,67 @@ fn step(entry: &mut f32, squares: &mut f32, gradient: f32, rate: f32) {
 
 fn sum(one: &[f32], other: &[f32]) -> Vec<f32> {
     one.iter().zip(other).map(|(one, other)| one + other).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WORDS: usize = 37;
+
+    fn model() -> Glove {
+        let mut draws = (0_u32..).map(|k| f64::from(7 * k % 101) / 101.0);
+        Glove::new(WORDS, 10, GloveSettings::default(), &mut || draws.next().unwrap())
+    }
+
+    fn meetings() -> Vec<Meeting> {
+        let meeting = |k: usize| {
+            let (word, context) = (k * k % WORDS, (5 * k + k / 7) % WORDS);
+            Meeting { word, context, count: 0.5 + (k % 150) as f64 }
+        };
+        (0..5000).map(meeting).collect()
+    }
+
+    #[test]
+    fn weight_is_the_three_quarter_power_up_to_one() {
+        for x in [1e-3, 0.3, 1.0, 7.0_f64] {
+            assert!((weight(x) - x.min(1.0).powf(0.75)).abs() < 1e-15, "{x}");
+        }
+    }
+
+    #[test]
+    fn learning_on_all_threads_is_learning_one_pair_after_the_other() {
+        let (mut together, mut alone) = (model(), model());
+        let meetings = meetings();
+        let cost = together.learn_all(&meetings);
+        let mut expected = 0.0;
+        for turn in 0..GROUPS {
+            for group in 0..GROUPS {
+                let groups = (group, (group + turn) % GROUPS);
+                let of_groups = meetings
+                    .iter()
+                    .filter(|meeting| (meeting.word % GROUPS, meeting.context % GROUPS) == groups);
+                expected += of_groups.map(|meeting| alone.learn(*meeting)).sum::<f64>();
+            }
+        }
+        assert_eq!(together, alone);
+        assert!((cost - expected).abs() < 1e-9 * expected, "{cost} {expected}");
+    }
+
+    #[test]
+    fn learning_does_not_depend_on_the_number_of_threads() {
+        let on = |threads| {
+            let mut model = model();
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            let cost = pool.install(|| model.learn_all(&meetings()));
+            (model, cost)
+        };
+        let one = on(1);
+        for threads in [2, 5] {
+            assert_eq!(on(threads), one, "{threads} threads");
+        }
+        let mut untouched = model();
+        assert_eq!(untouched.learn_all(&[]), 0.0);
+        assert_eq!(untouched, model());
+    }
 }
