@@ -89,7 +89,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     let seed = settings.seed;
     let Emojify { train, test } = Emojify::load(&data.source(), seed)?;
     let (vectors, from) =
-        load(settings.vectors.as_deref(), &data.source(), None, seed, common.dry_run)?;
+        load(settings.vectors.as_deref(), &data.source(), None, seed, common.dry_run, &device)?;
     let said: Vec<String> = say.into_iter().collect();
     if said.iter().any(|sentence| vectors.vocabulary().indices(sentence).is_empty()) {
         let culprit = said.concat();

@@ -7,7 +7,7 @@ use clap::{Args, Parser, ValueHint};
 use fireside_bin::options::{self, Common, Data};
 use fireside_bin::plot::Titles;
 use fireside_bin::recipes::word_vectors::{
-    completed, draw_map, listed, load, report_score, rows, vector,
+    completed, draw_map, listed, load, report_score, report_similarity, rows, vector,
 };
 use fireside_bin::run::Run;
 use fireside_bin::word_map::{self, Group};
@@ -65,10 +65,11 @@ fn main() -> ExitCode {
 }
 
 fn run(Arguments { settings, data, common }: Arguments) -> Result<(), Failure> {
-    let (backend, _) = backend::open(common.device.as_deref(), backend::Floats::F32)?;
+    let (backend, device) = backend::open(common.device.as_deref(), backend::Floats::F32)?;
     let (settings, data) = Run::settings(NAME, &common, (settings, data))?;
     let Settings { vectors, words, analogy, near, top, seed } = settings.clone();
-    let (vectors, from) = load(vectors.as_deref(), &data.source(), words, seed, common.dry_run)?;
+    let (vectors, from) =
+        load(vectors.as_deref(), &data.source(), words, seed, common.dry_run, &device)?;
     for word in analogy.iter().chain(&near) {
         if vectors.get(word).is_none() {
             return Err(Failure::Input(format!("{word} has no vector in {from}")));
@@ -130,6 +131,7 @@ fn analogies(run: &mut Run, vectors: &WordVectors, asked: [&str; 3], top: usize)
         }
     }
     report_score(run, vectors, "vectors");
+    report_similarity(run, vectors, "vectors");
 }
 
 fn nearest(run: &mut Run, vectors: &WordVectors, word: &str, top: usize) {

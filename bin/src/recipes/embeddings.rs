@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
+use burn::tensor::Device;
 use clap::ValueEnum;
 use fireside_datasets::DataError;
 use fireside_datasets::cooccurrences::{Cooccurrence, CooccurrenceCounter};
@@ -19,6 +20,7 @@ use fireside_training::rng::NumpyRng;
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
+use crate::recipes::neural_embeddings;
 
 /// Pairs that GloVe counts in memory before it turns to the disk.
 const PAIRS_IN_MEMORY: usize = 4 << 20;
@@ -37,6 +39,8 @@ pub enum Learner {
     Cbow,
     /// Products of vectors are logarithms of counts.
     Glove,
+    /// The words before a word name it, by a network with a softmax over all words.
+    NeuralLanguageModel,
 }
 
 impl Learner {
@@ -46,6 +50,7 @@ impl Learner {
             Self::SkipGram => "skip-gram",
             Self::Cbow => "cbow",
             Self::Glove => "glove",
+            Self::NeuralLanguageModel => "neural-language-model",
         }
     }
 }
@@ -65,7 +70,7 @@ pub enum Output {
 pub struct EmbeddingSettings {
     /// Numbers in each vector.
     pub dimensions: usize,
-    /// Words to both sides of a word that count as near it.
+    /// Words to both sides of a word that count as near it; for the neural language model, words before it.
     pub window: usize,
     /// Times through the text, or for GloVe through its counts.
     pub epochs: usize,
@@ -132,7 +137,7 @@ impl Text {
     }
 }
 
-/// Learns a vector for each word. `observe` is told the mean loss of every epoch, counted from 1, and may break off,
+/// Learns a vector for each word, the neural language model on the device and the others on the processor. `observe` is told the mean loss of every epoch, counted from 1, and may break off,
 /// which gives no vectors.
 ///
 /// # Errors
@@ -142,6 +147,7 @@ pub fn learn(
     text: &Text,
     (vocabulary, counts): (&Vocabulary, &[u64]),
     settings: &EmbeddingSettings,
+    device: &Device,
     observe: impl FnMut(usize, f64) -> ControlFlow<()>,
 ) -> Result<Option<WordVectors>, Failure> {
     let (words, dimensions) = (vocabulary.len(), settings.dimensions);
@@ -168,6 +174,9 @@ pub fn learn(
             uniform,
             observe,
         )?,
+        Learner::NeuralLanguageModel => {
+            neural_embeddings::train(&learning.sentences()?, words, settings, device, observe)?
+        }
     };
     let Some(vectors) = vectors else { return Ok(None) };
     let made = WordVectors::new(vocabulary.words(), vectors, dimensions);
@@ -185,6 +194,12 @@ struct Learning<'a> {
 }
 
 impl Learning<'_> {
+    /// The text in memory, its words as numbers.
+    fn sentences(&self) -> Result<Vec<Vec<u32>>, DataError> {
+        let sentences = self.text.sentences()?;
+        sentences.map(|sentence| Ok(indices(self.vocabulary, &sentence?))).collect()
+    }
+
     /// Skip-gram and CBOW, on the text in memory, their rate falling in a line.
     fn by_windows<M, U: FnMut() -> f64>(
         &self,
@@ -195,9 +210,7 @@ impl Learning<'_> {
         mut observe: impl FnMut(usize, f64) -> ControlFlow<()>,
     ) -> Result<Option<Vec<f32>>, Failure> {
         let settings = self.settings;
-        let sentences = self.text.sentences()?;
-        let sentences = sentences.map(|sentence| Ok(indices(self.vocabulary, &sentence?)));
-        let sentences = sentences.collect::<Result<Vec<_>, DataError>>()?;
+        let sentences = self.sentences()?;
         let windows = Windows::new(settings.window, self.counts, settings.threshold);
         let output = match settings.output {
             Output::NegativeSampling => {

@@ -14,6 +14,7 @@ pub mod initialization;
 pub mod logistic;
 pub mod multi_task;
 pub mod networks;
+pub mod neural_embeddings;
 pub mod optimization;
 pub mod planar;
 pub mod pretrained;

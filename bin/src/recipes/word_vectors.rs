@@ -3,12 +3,13 @@
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use burn::tensor::Device;
 use fireside_datasets::generated_corpus::{analogies, kinds};
 use fireside_datasets::source::{self, Source};
 use fireside_datasets::word_vectors::WordVectors;
 use fireside_sequence::word_vectors::bias::normalize;
 use fireside_sequence::word_vectors::tsne::tsne_map;
-use fireside_sequence::word_vectors::{Analogy, Found, Rows, complete_analogy};
+use fireside_sequence::word_vectors::{Analogy, Found, Rows, complete_analogy, cosine_similarity};
 use fireside_training::rng::NumpyRng;
 
 use crate::Failure;
@@ -41,6 +42,7 @@ pub fn load(
     most: Option<usize>,
     seed: u32,
     dry_run: bool,
+    device: &Device,
 ) -> Result<(WordVectors, String), Failure> {
     let path = match (file, data) {
         (Some(file), _) => Some(file.to_path_buf()),
@@ -70,7 +72,7 @@ pub fn load(
         false => ControlFlow::Continue(()),
     };
     let words = (&vocabulary, counts.as_slice());
-    let vectors = learn(Learner::SkipGram, &text, words, &settings, go_on)?;
+    let vectors = learn(Learner::SkipGram, &text, words, &settings, device, go_on)?;
     let stopped = || Failure::Run("stopped while learning word vectors".to_string());
     let from = "embedded data: learnt by skip-gram from a generated text".to_string();
     Ok((vectors.ok_or_else(stopped)?, from))
@@ -126,6 +128,37 @@ pub fn report_score(run: &mut Run, vectors: &WordVectors, name: &str) {
     let share = 100.0 * right as f64 / asked.max(1) as f64;
     run.say(&format!("{name}: {right} of {asked} analogies come out right, {share:.1} %"));
     run.result(&format!("{}_analogies", name.replace('-', "_")), share);
+}
+
+/// Says and notes how alike words of a kind are, such as countries, and how alike those of two kinds: the means of
+/// their cosines.
+pub fn report_similarity(run: &mut Run, vectors: &WordVectors, name: &str) {
+    let unit = |word: &str| vector(vectors, word).map(|e| normalize(&e));
+    let kinds: Vec<Vec<Vec<f64>>> = kinds()
+        .into_iter()
+        .map(|(_, words)| words.into_iter().filter_map(unit).collect())
+        .collect();
+    let words: Vec<(usize, &Vec<f64>)> = kinds
+        .iter()
+        .enumerate()
+        .flat_map(|(kind, words)| words.iter().map(move |e| (kind, e)))
+        .collect();
+    let (mut sums, mut pairs) = ([0.0; 2], [0_u32; 2]);
+    for (index, (kind, e)) in words.iter().enumerate() {
+        for (other_kind, other) in &words[..index] {
+            let across = usize::from(kind != other_kind);
+            sums[across] += cosine_similarity(e, other);
+            pairs[across] += 1;
+        }
+    }
+    if pairs.contains(&0) {
+        return; // a text in which these words do not occur
+    }
+    let [within, across] = [0, 1].map(|which| sums[which] / f64::from(pairs[which]));
+    run.say(&format!("{name}: words of a kind are {within:.2} alike, others {across:.2}"));
+    let name = name.replace('-', "_");
+    run.result(&format!("{name}_similarity_within_kinds"), within);
+    run.result(&format!("{name}_similarity_across_kinds"), across);
 }
 
 /// The words that a map shows: of each kind those that have a vector, or where no word of any kind has one, the
