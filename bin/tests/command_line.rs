@@ -226,10 +226,51 @@ fn word_vectors_and_texts_that_cannot_be_are_refused_by_file_and_line() {
     let path = files.path().join("one.txt");
     fs::write(&path, "word word").unwrap();
     refuse(TRAIN_EMBEDDINGS, &["--text", path.to_str().unwrap()], "one word alone");
+    fs::write(&path, "one\ntwo\n").unwrap();
+    refuse(TRAIN_EMBEDDINGS, &["--text", path.to_str().unwrap()], "one word to a line");
     refuse(TRAIN_EMBEDDINGS, &["--text", "nowhere.txt"], "nowhere.txt");
     refuse(WORD_VECTORS, &["--dry-run", "--near", "xyzzy"], "xyzzy has no vector");
     refuse(EMOJIFY, &["--dry-run", "--say", "xyzzy"], "no word of it has a vector");
     refuse(WORD_VECTORS, &["--data", "nowhere"], "glove.6B.50d.txt");
+}
+
+/// Word vectors as text, of so many dimensions.
+fn write_vectors(path: &Path, dimensions: usize) {
+    let line = |word: &str| {
+        let entry = |place: usize| format!(" {}", (word.len() * (place + 2) % 7) as f64 - 3.0);
+        format!("{word}{}\n", (0..dimensions).map(entry).collect::<String>())
+    };
+    let words = ["i", "love", "you", "let", "us", "play", "sad", "food"];
+    fs::write(path, words.map(line).concat()).unwrap();
+}
+
+#[test]
+fn vectors_of_another_width_do_not_fit_a_network_that_has_learnt() {
+    let folder = tempfile::tempdir().unwrap();
+    let vectors = folder.path().join("v.txt");
+    write_vectors(&vectors, 50);
+    let settings = ["--vectors", "v.txt", "--epochs", "1", "--iterations", "1", "--out", "run"];
+    let output = run_in(folder.path(), EMOJIFY, &settings);
+    assert!(output.status.success(), "{}", stderr(&output));
+    write_vectors(&vectors, 300);
+    let output = run_in(folder.path(), EMOJIFY, &["--resume", "run"]);
+    let message = stderr(&output);
+    assert_eq!(output.status.code(), Some(2), "{message}");
+    assert_eq!(message.lines().count(), 1, "{message}");
+    for part in ["8 words of 50 dimensions", "8 words of 300 dimensions"] {
+        assert!(message.contains(part), "{message}");
+    }
+}
+
+#[test]
+fn sentence_of_ten_thousand_words_finds_its_emoji() {
+    let folder = tempfile::tempdir().unwrap();
+    write_vectors(&folder.path().join("v.txt"), 5);
+    let sentence = "love ".repeat(10_000);
+    let settings = ["--vectors", "v.txt", "--dry-run", "--say", &sentence];
+    let output = run_in(folder.path(), EMOJIFY, &settings);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(stdout(&output).contains("(two LSTMs: "), "{}", stdout(&output));
 }
 
 #[test]

@@ -102,12 +102,6 @@ fn run(Arguments { settings, common }: Arguments) -> Result<(), Failure> {
     let sentences = if common.dry_run { settings.sentences.min(600) } else { settings.sentences };
     let text = Text::open(settings.text.as_deref(), sentences, settings.seed);
     let (vocabulary, counts) = text.count(settings.least as u64)?;
-    if counts.len() < 2 {
-        let text = text.describe();
-        return Err(Failure::Input(format!(
-            "{text} has one word alone: a word needs others near it"
-        )));
-    }
     let mut run = Run::start(NAME, &common, &settings, backend)?;
     let words: u64 = counts.iter().sum();
     run.say(&format!("{words} words, {} different: {}.", counts.len(), text.describe()));

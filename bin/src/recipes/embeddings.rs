@@ -117,9 +117,22 @@ impl Text {
     /// Its words that occur at least `least` times, and how often.
     ///
     /// # Errors
-    /// When the file cannot be read, or no word occurs so often.
+    /// When the file cannot be read, no word occurs so often, or none has another near it.
     pub fn count(&self, least: u64) -> Result<(Vocabulary, Vec<u64>), Failure> {
-        Ok(count_words(self.sentences()?, self.path(), least)?)
+        let (vocabulary, counts) = count_words(self.sentences()?, self.path(), least)?;
+        if counts.len() < 2 {
+            return Err(self.lonely("one word alone"));
+        }
+        for sentence in self.sentences()? {
+            if indices(&vocabulary, &sentence?).len() > 1 {
+                return Ok((vocabulary, counts));
+            }
+        }
+        Err(self.lonely("one word to a line"))
+    }
+
+    fn lonely(&self, what: &str) -> Failure {
+        Failure::Input(format!("{} has {what}: a word needs others near it", self.describe()))
     }
 
     fn path(&self) -> &Path {
