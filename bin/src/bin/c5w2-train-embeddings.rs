@@ -21,8 +21,8 @@ const NAME: &str = "c5w2-train-embeddings";
 /// falls, how many analogies come out right, how alike words are, a map; and writes the vectors as a text that
 /// c5w2-word-vectors and other programs read.
 ///
-/// Expect more than nine of ten analogies right from each of them on the generated text. Takes less than half a
-/// minute.
+/// Expect more than nine of ten analogies right from the first three on the generated text, and more than half from
+/// the neural language model, which sees the words before alone. Takes less than half a minute.
 #[derive(Parser, Debug)]
 #[command(version, allow_negative_numbers = true)]
 struct Arguments {

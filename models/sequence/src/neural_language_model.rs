@@ -13,12 +13,16 @@
 
 use burn::config::Config;
 use burn::module::Module;
-use burn::nn::{Embedding, EmbeddingConfig, Linear, LinearConfig};
+use burn::nn::{Embedding, EmbeddingConfig, Initializer, Linear, LinearConfig};
 use burn::tensor::{Device, Int, Tensor};
 use fireside_layers::Layer as _;
 use fireside_layers::ops::Activation;
 
 use crate::error::{ConfigError, check_not_zero};
+
+/// How far from 0 the entries of the vectors are at most in the beginning: small, for what is drawn stays in them,
+/// and alike words would differ by it.
+const FIRST_ENTRIES: f64 = 0.05;
 
 /// Configuration of [`NeuralLanguageModel`].
 #[derive(Config, Debug)]
@@ -45,7 +49,7 @@ pub struct NeuralLanguageModel {
 }
 
 impl NeuralLanguageModelConfig {
-    /// Builds the network, with the weights that Burn draws for its layers.
+    /// Builds the network: vectors with small entries, and the weights that Burn draws for its other layers.
     ///
     /// # Errors
     /// [`ConfigError`] when a number is 0.
@@ -57,7 +61,9 @@ impl NeuralLanguageModelConfig {
             ("hidden", self.hidden),
         ])?;
         Ok(NeuralLanguageModel {
-            embedding: EmbeddingConfig::new(self.num_words, self.emb_dim).init(device),
+            embedding: EmbeddingConfig::new(self.num_words, self.emb_dim)
+                .with_initializer(Initializer::Uniform { min: -FIRST_ENTRIES, max: FIRST_ENTRIES })
+                .init(device),
             hidden: LinearConfig::new(self.window * self.emb_dim, self.hidden).init(device),
             head: LinearConfig::new(self.hidden, self.num_words).init(device),
         })
