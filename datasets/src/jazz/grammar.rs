@@ -98,7 +98,7 @@ impl Value {
         match (choice.len(), before) {
             (0, Some(before)) => nearest(before, fits),
             (0, None) => nearest(*FIRST.start(), fits),
-            (count, _) => choice.get(below(rng, count)).copied(),
+            (count, _) => choice.get(rng.below(count)).copied(),
         }
     }
 }
@@ -111,10 +111,6 @@ const FIRST: std::ops::RangeInclusive<u8> = 60..=83;
 /// The key of the register that fits, nearest to another.
 fn nearest(to: u8, fits: impl Fn(&u8) -> bool) -> Option<u8> {
     REGISTER.filter(fits).min_by_key(|key| key.abs_diff(to))
-}
-
-fn below(rng: &mut NumpyRng, count: usize) -> usize {
-    rng.randint(0, count as i64).unwrap_or_default() as usize // there is always something to choose from
 }
 
 #[cfg(test)]
