@@ -1,5 +1,7 @@
 //! Maps of words by t-SNE: neighbours stay neighbours, and the same seed draws the same map.
 
+#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
+
 use fireside_sequence::word_vectors::Rows;
 use fireside_sequence::word_vectors::map::principal_map;
 use fireside_sequence::word_vectors::tsne::tsne_map;
