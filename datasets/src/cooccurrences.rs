@@ -282,7 +282,7 @@ impl Hasher for Scrambled {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|&byte| self.0 = scrambled(self.0 << 8 ^ u64::from(byte)));
+        bytes.iter().for_each(|&byte| self.0 = scrambled((self.0 << 8) ^ u64::from(byte)));
     }
 
     fn write_u64(&mut self, pair: u64) {
