@@ -128,6 +128,13 @@ pub fn loss(
     )
 }
 
+/// Logits of the character after each window: `[windows, time]` to `[windows, characters]`.
+fn after(model: &LanguageModel, windows: Tensor<2, Int>) -> Tensor<2> {
+    let (logits, _) = model.forward(windows, None, None);
+    let [batch, time, classes] = logits.dims();
+    logits.slice([0..batch, time - 1..time, 0..classes]).reshape([batch, classes])
+}
+
 /// How well a network foresees the character after a window.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Foresight {
@@ -149,9 +156,8 @@ pub fn foresight(
 ) -> Result<Foresight, Failure> {
     let (mut right, mut loss) = (0, 0.0);
     for starts in starts.chunks(BATCH) {
-        let (logits, _) = model.forward(windows(numbers, starts, device), None, None);
-        let [batch, time, classes] = logits.dims();
-        let last = logits.slice([0..batch, time - 1..time, 0..classes]).reshape([batch, classes]);
+        let last = after(model, windows(numbers, starts, device));
+        let batch = starts.len();
         let labels: Vec<i64> = starts.iter().map(|start| numbers[start + TX] as i64).collect();
         let found: Vec<i64> = last.clone().argmax(1).try_into_data()?.iter().collect();
         right += found.iter().zip(&labels).filter(|(found, label)| found == label).count();
@@ -181,10 +187,7 @@ pub fn write(
         let window = &poem[poem.len().saturating_sub(TX)..];
         let read: Vec<i64> = window.iter().map(|number| *number as i64).collect();
         let read = Tensor::from_data(TensorData::new(read, [1, window.len()]), device);
-        let (logits, _) = model.forward(read, None, None);
-        let [_, time, classes] = logits.dims();
-        let last = logits.slice([0..1, time - 1..time, 0..classes]).reshape([1, classes]);
-        poem.push(draw(last, temperature, rng)?);
+        poem.push(draw(after(model, read), temperature, rng)?);
     }
     Ok(poem.split_off(prompt.len()))
 }
