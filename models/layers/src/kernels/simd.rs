@@ -34,10 +34,16 @@ pub(crate) trait Kernel {
     fn run(self) -> Self::Output;
 }
 
+/// Runs work that asks which vector instructions there are.
+#[inline(always)]
+pub(crate) fn dispatch<W: WithSimd>(work: W) -> W::Output {
+    arch().dispatch(work)
+}
+
 /// Runs `kernel` compiled for the widest vector instructions of this processor.
 #[inline(always)]
 pub(crate) fn run<K: Kernel>(kernel: K) -> K::Output {
-    arch().dispatch(Dispatched(kernel))
+    dispatch(Dispatched(kernel))
 }
 
 struct Dispatched<K>(K);

@@ -16,7 +16,7 @@ struct Case {
 }
 
 fn cases() -> impl Strategy<Value = Case> {
-    let sizes = (1..4usize, 1..4usize, 1..4usize, 1..4usize, 1..12usize, 1..12usize);
+    let sizes = (1..4usize, 1..4usize, 1..4usize, 1..12usize, 1..12usize, 1..16usize);
     let kernel = (1..5usize, 1..5usize);
     let moves = (
         [1..4usize, 1..4usize],

@@ -8,9 +8,13 @@
 //! whole blocks where there are enough of them, and shares of one product where not.
 
 mod depthwise;
+mod direct;
 mod geometry;
 mod patches;
+mod planes;
 mod product;
+mod tile;
+mod weights;
 
 pub(crate) use depthwise::each_row;
 pub(crate) use geometry::Geometry;

@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use super::depthwise;
+use super::direct::{self, Panels};
 use super::geometry::Geometry;
-use super::patches;
+use super::{patches, weights};
 use crate::kernels::parallel;
 use crate::kernels::product::{Matrix, MatrixMut, Onto, product, shared_product};
 use crate::kernels::real::Real;
@@ -113,6 +114,11 @@ pub(crate) fn forward<T: Real, F: Fn(T) -> T + Copy + Sync + Send>(
         depthwise::forward(result, geometry, images, weights, finish);
         return;
     }
+    if direct::serves(geometry) {
+        let panels = Panels::new(geometry, weights);
+        direct::forward(result, geometry, images, &panels, finish);
+        return;
+    }
     let plan = Plan::new(geometry);
     let (places, outputs, patch) = (geometry.places(), geometry.group_outputs(), geometry.patch());
     let image_size = geometry.outputs * places;
@@ -159,6 +165,11 @@ pub(crate) fn input_gradient<T: Real>(
         depthwise::input_gradient(images, geometry, gradient, weights);
         return;
     }
+    if let Some(backwards) = direct::backwards(geometry).filter(direct::serves) {
+        let panels = Panels::turned(&backwards, weights);
+        direct::forward(images, &backwards, gradient, &panels, &Finish::bias(None));
+        return;
+    }
     let plan = Plan::new(geometry);
     let (places, outputs, patch) = (geometry.places(), geometry.group_outputs(), geometry.patch());
     let image_size = geometry.channels * geometry.pixels();
@@ -202,6 +213,9 @@ pub(crate) fn weight_gradient<T: Real>(
 ) -> Vec<T> {
     if geometry.is_depthwise() {
         return depthwise::weight_gradient(geometry, images, gradient);
+    }
+    if weights::serves::<T>(geometry) {
+        return weights::gradient(geometry, images, gradient);
     }
     let mut plan = Plan::new(geometry);
     let (outputs, patch) = (geometry.group_outputs(), geometry.patch());
@@ -354,7 +368,7 @@ fn separate<T: Real>(block: &mut [T], geometry: &Geometry, group: usize, togethe
 }
 
 /// The buffer at exactly this length; what it holds is of no meaning.
-fn resized<T: Real>(buffer: &mut Vec<T>, len: usize) -> &mut [T] {
+pub(super) fn resized<T: Real>(buffer: &mut Vec<T>, len: usize) -> &mut [T] {
     buffer.resize(len, T::ZERO);
     buffer
 }

@@ -1,0 +1,165 @@
+//! The product that convolutions are made of: a few rows of sums, held in registers while they grow.
+
+use std::marker::PhantomData;
+
+use pulp::{Simd, WithSimd};
+
+use crate::kernels::product::Onto;
+use crate::kernels::real::Real;
+use crate::kernels::simd::dispatch;
+
+/// Terms that are added up before sums go back to memory: what they read stays in the innermost cache.
+pub(super) const TERMS: usize = 256;
+
+/// Vectors of one row that are worked on together.
+const VECTORS: usize = 3;
+
+/// How many rows and columns of sums fit the registers of this processor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct TileSize {
+    /// Rows of sums.
+    pub(super) rows: usize,
+    /// Numbers in a vector: rows of sums and what is read at an offset may be written and read to a whole number
+    /// of these.
+    pub(super) lanes: usize,
+}
+
+impl TileSize {
+    /// The size for `T` on this processor.
+    pub(super) fn of<T: Real>() -> Self {
+        struct Size<T>(PhantomData<T>);
+
+        impl<T: Real> WithSimd for Size<T> {
+            type Output = TileSize;
+
+            fn with_simd<S: Simd>(self, _simd: S) -> TileSize {
+                TileSize { rows: rows::<S>(), lanes: size_of::<T::Vector<S>>() / size_of::<T>() }
+            }
+        }
+
+        dispatch(Size::<T>(PhantomData))
+    }
+
+    /// `rows` up to whole tiles.
+    pub(super) fn whole_rows(self, rows: usize) -> usize {
+        rows.next_multiple_of(self.rows)
+    }
+
+    /// `columns` up to whole vectors.
+    pub(super) fn whole_columns(self, columns: usize) -> usize {
+        columns.next_multiple_of(self.lanes)
+    }
+}
+
+fn rows<S: Simd>() -> usize {
+    if S::REGISTER_COUNT >= 32 { 8 } else { 4 }
+}
+
+/// `sums[row][first + column] = sum over k of factors[k][row] * values[offsets[k] + column]`, or that added to it.
+#[derive(Debug)]
+pub(super) struct Product<'a, T> {
+    /// Rows `pitch` apart, a whole number of tiles of them.
+    pub(super) sums: &'a mut [T],
+    pub(super) pitch: usize,
+    /// The column of `sums` that the first of the product is.
+    pub(super) first: usize,
+    /// Columns of the product; there is room for them as whole vectors.
+    pub(super) columns: usize,
+    pub(super) onto: Onto,
+    /// For each tile of rows, and within it for each `k`, one factor for each row.
+    pub(super) factors: &'a [T],
+    pub(super) offsets: &'a [usize],
+    pub(super) values: &'a [T],
+}
+
+impl<T: Real> Product<'_, T> {
+    pub(super) fn run(self) {
+        dispatch(self);
+    }
+
+    #[inline(always)]
+    fn tiles<S: Simd, const ROWS: usize>(self, simd: S) {
+        let Self { sums, pitch, first, columns, onto, factors, offsets, values } = self;
+        let lanes = size_of::<T::Vector<S>>() / size_of::<T>();
+        let terms = offsets.len();
+        if terms == 0 && onto == Onto::Nothing {
+            sums.fill(T::ZERO);
+        }
+        for start in (0..terms).step_by(TERMS) {
+            let onto = if start == 0 { onto } else { Onto::Values };
+            let offsets = &offsets[start..(start + TERMS).min(terms)];
+            for column in (0..columns).step_by(VECTORS * lanes) {
+                let values = &values[column..];
+                let rows = sums.chunks_exact_mut(ROWS * pitch);
+                for (sums, factors) in rows.zip(factors.chunks_exact(ROWS * terms)) {
+                    let (sums, factors) = (&mut sums[first + column..], &factors[start * ROWS..]);
+                    let terms = Terms { factors, offsets, values };
+                    match (columns - column).div_ceil(lanes) {
+                        1 => tile::<S, T, ROWS, 1>(simd, sums, pitch, onto, terms),
+                        2 => tile::<S, T, ROWS, 2>(simd, sums, pitch, onto, terms),
+                        _ => tile::<S, T, ROWS, VECTORS>(simd, sums, pitch, onto, terms),
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl<T: Real> WithSimd for Product<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        if rows::<S>() == 8 { self.tiles::<S, 8>(simd) } else { self.tiles::<S, 4>(simd) }
+    }
+}
+
+/// What is added up in one tile.
+#[derive(Clone, Copy)]
+struct Terms<'a, T> {
+    factors: &'a [T],
+    offsets: &'a [usize],
+    values: &'a [T],
+}
+
+/// One tile, out of memory and back; the sums stay in registers in between.
+#[inline(always)]
+fn tile<S: Simd, T: Real, const ROWS: usize, const VECTORS: usize>(
+    simd: S,
+    sums: &mut [T],
+    pitch: usize,
+    onto: Onto,
+    terms: Terms<'_, T>,
+) {
+    let width = VECTORS * (size_of::<T::Vector<S>>() / size_of::<T>());
+    let mut tile = [[T::splat(simd, T::ZERO); VECTORS]; ROWS];
+    if onto == Onto::Values {
+        for (row, sums) in tile.iter_mut().zip(sums.chunks(pitch)) {
+            row.copy_from_slice(T::vectors::<S>(&sums[..width]));
+        }
+    }
+    let tile = grown(simd, tile, terms, width);
+    for (row, sums) in tile.iter().zip(sums.chunks_mut(pitch)) {
+        T::vectors_mut::<S>(&mut sums[..width]).copy_from_slice(row);
+    }
+}
+
+/// The sums with all terms added. They come and go by value: behind a reference they would live in memory.
+#[inline(always)]
+fn grown<S: Simd, T: Real, const ROWS: usize, const VECTORS: usize>(
+    simd: S,
+    mut sums: [[T::Vector<S>; VECTORS]; ROWS],
+    Terms { factors, offsets, values }: Terms<'_, T>,
+    width: usize,
+) -> [[T::Vector<S>; VECTORS]; ROWS] {
+    for (factors, offset) in factors.chunks_exact(ROWS).zip(offsets) {
+        let seen = T::vectors::<S>(&values[*offset..][..width]);
+        for row in 0..ROWS {
+            let factor = T::splat(simd, factors[row]);
+            for vector in 0..VECTORS {
+                sums[row][vector] = T::multiply_add(simd, seen[vector], factor, sums[row][vector]);
+            }
+        }
+    }
+    sums
+}
