@@ -60,6 +60,8 @@ pub(crate) trait Real:
         b: Self::Vector<S>,
         c: Self::Vector<S>,
     ) -> Self::Vector<S>;
+    /// The sum of all lanes.
+    fn sum_of_lanes<S: Simd>(simd: S, vector: Self::Vector<S>) -> Self;
     /// The whole vectors of a slice.
     fn vectors<S: Simd>(values: &[Self]) -> &[Self::Vector<S>];
     /// The whole vectors of a slice, to be written.
@@ -201,6 +203,11 @@ impl Real for f32 {
     }
 
     #[inline(always)]
+    fn sum_of_lanes<S: Simd>(simd: S, vector: S::f32s) -> Self {
+        simd.reduce_sum_f32s(vector)
+    }
+
+    #[inline(always)]
     fn vectors<S: Simd>(values: &[Self]) -> &[S::f32s] {
         S::as_simd_f32s(values).0
     }
@@ -281,6 +288,11 @@ impl Real for f64 {
     #[inline(always)]
     fn multiply_add<S: Simd>(simd: S, a: S::f64s, b: S::f64s, c: S::f64s) -> S::f64s {
         simd.mul_add_e_f64s(a, b, c)
+    }
+
+    #[inline(always)]
+    fn sum_of_lanes<S: Simd>(simd: S, vector: S::f64s) -> Self {
+        simd.reduce_sum_f64s(vector)
     }
 
     #[inline(always)]

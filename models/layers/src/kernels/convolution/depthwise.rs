@@ -1,46 +1,13 @@
-//! Convolution in which every output sees one channel: no product, but sums of shifted rows.
+//! Convolution in which every output sees one channel alone: no product, but sums of shifted planes.
 
-use super::geometry::{Geometry, places_in_image};
-use super::product::Finish;
+use std::ops::Range;
+
+use super::geometry::Geometry;
+use super::planes::Planes;
+use super::product::{Finish, resized};
+use super::tile::{Correlation, Filter, TileSize};
 use crate::kernels::parallel;
 use crate::kernels::real::Real;
-use crate::kernels::simd::{dot, vectorized};
-
-/// Runs `body(row of the result, row of the image, tap)` for every row that a tap of the kernel sees; both rows
-/// begin at the first pixel seen.
-#[inline(always)]
-pub(crate) fn each_row(
-    geometry: &Geometry,
-    mut body: impl FnMut(std::ops::Range<usize>, usize, usize),
-) {
-    let axis =
-        |axis: usize| [geometry.stride[axis], geometry.padding[axis], geometry.dilation[axis]];
-    for ky in 0..geometry.kernel[0] {
-        let (rows, first_row) =
-            places_in_image(ky, axis(0), [geometry.out_height, geometry.height]);
-        for kx in 0..geometry.kernel[1] {
-            let (columns, first_column) =
-                places_in_image(kx, axis(1), [geometry.out_width, geometry.width]);
-            if columns.is_empty() {
-                continue;
-            }
-            for (index, y) in rows.clone().enumerate() {
-                let seen = (first_row + index * geometry.stride[0]) * geometry.width + first_column;
-                let start = y * geometry.out_width;
-                body(
-                    start + columns.start..start + columns.end,
-                    seen,
-                    ky * geometry.kernel[1] + kx,
-                );
-            }
-        }
-    }
-}
-
-/// Outputs for each channel.
-fn multiplier(geometry: &Geometry) -> usize {
-    geometry.outputs / geometry.channels
-}
 
 pub(super) fn forward<T: Real, F: Fn(T) -> T + Copy + Sync + Send>(
     result: &mut [T],
@@ -49,110 +16,117 @@ pub(super) fn forward<T: Real, F: Fn(T) -> T + Copy + Sync + Send>(
     weights: &[T],
     finish: &Finish<'_, T, F>,
 ) {
-    let (places, pixels, stride) = (geometry.places(), geometry.pixels(), geometry.stride[1]);
-    let (taps, multiplier) = (geometry.patch(), multiplier(geometry));
-    let planes = geometry.batch * geometry.outputs;
-    let ranges = parallel::ranges(planes, planes * places * taps);
-    let parts = parallel::cut(result, places, &ranges).into_iter().zip(ranges.clone());
-    parallel::for_each(parts.collect(), |(part, range)| {
-        for (result, plane) in part.chunks_exact_mut(places.max(1)).zip(range) {
-            let (n, output) = (plane / geometry.outputs, plane % geometry.outputs);
-            let image = &images[(n * geometry.channels + output / multiplier) * pixels..][..pixels];
-            let weights = &weights[output * taps..][..taps];
-            vectorized!(|| {
-                each_row(geometry, |places, seen, tap| {
-                    let weight = weights[tap];
-                    let result = &mut result[places];
-                    if stride == 1 {
-                        for (result, pixel) in result.iter_mut().zip(&image[seen..]) {
-                            *result = pixel.mul_add(weight, *result);
-                        }
-                    } else {
-                        for (result, pixel) in
-                            result.iter_mut().zip(image[seen..].iter().step_by(stride))
-                        {
-                            *result = pixel.mul_add(weight, *result);
-                        }
-                    }
-                });
-            });
-            finish.apply(result, places, output);
-        }
+    let pixels = geometry.pixels();
+    let layout = Planes::new(geometry, 0..geometry.out_height);
+    filter(result, geometry, weights, finish, |planes, channel, _| {
+        layout.fill(planes, &images[channel * pixels..][..pixels]);
     });
 }
 
+/// Takes the gradient of the result back to the images.
 pub(super) fn input_gradient<T: Real>(
     images: &mut [T],
     geometry: &Geometry,
     gradient: &[T],
     weights: &[T],
 ) {
-    let (places, pixels, stride) = (geometry.places(), geometry.pixels(), geometry.stride[1]);
-    let (taps, multiplier) = (geometry.patch(), multiplier(geometry));
-    let planes = geometry.batch * geometry.channels;
-    let ranges = parallel::ranges(planes, planes * multiplier * places * taps);
-    let parts = parallel::cut(images, pixels, &ranges).into_iter().zip(ranges.clone());
-    parallel::for_each(parts.collect(), |(part, range)| {
-        for (image, plane) in part.chunks_exact_mut(pixels.max(1)).zip(range) {
-            let (n, channel) = (plane / geometry.channels, plane % geometry.channels);
-            for output in channel * multiplier..(channel + 1) * multiplier {
-                let gradient = &gradient[(n * geometry.outputs + output) * places..][..places];
-                let weights = &weights[output * taps..][..taps];
-                vectorized!(|| {
-                    each_row(geometry, |places, seen, tap| {
-                        let weight = weights[tap];
-                        let gradient = &gradient[places];
-                        if stride == 1 {
-                            for (pixel, gradient) in image[seen..].iter_mut().zip(gradient) {
-                                *pixel = gradient.mul_add(weight, *pixel);
-                            }
-                        } else {
-                            let pixels = image[seen..].iter_mut().step_by(stride);
-                            for (pixel, gradient) in pixels.zip(gradient) {
-                                *pixel = gradient.mul_add(weight, *pixel);
-                            }
-                        }
-                    });
-                });
+    let (places, width, [down, across]) = (geometry.places(), geometry.out_width, geometry.stride);
+    let (backwards, cut) = geometry.backwards();
+    let layout = Planes::new(&backwards, 0..backwards.out_height);
+    let taps = geometry.kernel[0] * geometry.kernel[1];
+    let turned: Vec<_> = weights
+        .chunks_exact(taps.max(1))
+        .flat_map(|weights| weights.iter().rev())
+        .copied()
+        .collect();
+    filter(images, &backwards, &turned, &Finish::bias(None), |planes, output, spread| {
+        let gradient = &gradient[output * places..][..places];
+        if geometry.stride == [1, 1] && cut == [0, 0] {
+            layout.fill(planes, gradient);
+            return;
+        }
+        let spread = resized(spread, backwards.pixels());
+        spread.fill(T::ZERO);
+        for (y, row) in gradient.chunks_exact(width).enumerate() {
+            let Some(y) = (y * down).checked_sub(cut[0]) else { continue };
+            for (x, value) in row.iter().enumerate() {
+                if let Some(x) = (x * across).checked_sub(cut[1]) {
+                    spread[y * backwards.width + x] = *value;
+                }
+            }
+        }
+        layout.fill(planes, spread);
+    });
+}
+
+/// Filters what `lay_out(planes, channel, spare memory)` writes; channels are counted through all images.
+///
+/// There is one channel for each output, or several outputs for one channel, or several channels for one output.
+fn filter<T: Real, F: Fn(T) -> T + Copy + Sync + Send>(
+    result: &mut [T],
+    geometry: &Geometry,
+    weights: &[T],
+    finish: &Finish<'_, T, F>,
+    lay_out: impl Fn(&mut [T], usize, &mut Vec<T>) + Sync + Send,
+) {
+    let (places, patch, channels) =
+        (geometry.places(), geometry.patch(), geometry.group_channels());
+    let layout = Planes::new(geometry, 0..geometry.out_height);
+    let (offsets, lanes) = (layout.patch_offsets(), TileSize::of::<T>().lanes);
+    let size = geometry.group_outputs() * places;
+    let ranges = shares(geometry.batch * geometry.groups, size * patch);
+    let parts = parallel::cut(result, size, &ranges).into_iter().zip(ranges.clone());
+    parallel::for_each(parts.collect(), |(part, groups)| {
+        let (mut planes, mut spare) = (Vec::new(), Vec::new());
+        let mut sums = vec![T::ZERO; layout.places().next_multiple_of(lanes)];
+        for (outputs, group) in part.chunks_exact_mut(size.max(1)).zip(groups) {
+            let planes = resized(&mut planes, channels * layout.len() + lanes);
+            for (index, plane) in
+                planes.chunks_exact_mut(layout.len().max(1)).take(channels).enumerate()
+            {
+                lay_out(plane, group * channels + index, &mut spare);
+            }
+            let first = group % geometry.groups * geometry.group_outputs();
+            for (index, output) in outputs.chunks_exact_mut(places.max(1)).enumerate() {
+                let factors = &weights[(first + index) * patch..][..patch];
+                Filter { sums: &mut sums, factors, offsets: &offsets, values: planes }.run();
+                layout.take(output, &sums);
+                finish.apply(output, places, first + index);
             }
         }
     });
 }
 
+/// Returns the gradient of the weights. A pixel that is not finite makes all entries of its channel so.
 pub(super) fn weight_gradient<T: Real>(
     geometry: &Geometry,
     images: &[T],
     gradient: &[T],
 ) -> Vec<T> {
-    let (places, pixels, stride) = (geometry.places(), geometry.pixels(), geometry.stride[1]);
-    let (taps, multiplier) = (geometry.patch(), multiplier(geometry));
+    let (places, pixels, taps) = (geometry.places(), geometry.pixels(), geometry.patch());
+    let layout = Planes::new(geometry, 0..geometry.out_height);
+    let (offsets, lanes) = (layout.patch_offsets(), TileSize::of::<T>().lanes);
     let mut total = vec![T::ZERO; geometry.outputs * taps];
-    let ranges =
-        parallel::ranges(geometry.outputs, geometry.batch * geometry.outputs * places * taps);
+    let ranges = shares(geometry.outputs, geometry.batch * places * taps);
     let parts = parallel::cut(&mut total, taps, &ranges).into_iter().zip(ranges.clone());
-    parallel::for_each(parts.collect(), |(part, range)| {
-        for (weights, output) in part.chunks_exact_mut(taps.max(1)).zip(range) {
-            for n in 0..geometry.batch {
-                let image =
-                    &images[(n * geometry.channels + output / multiplier) * pixels..][..pixels];
-                let gradient = &gradient[(n * geometry.outputs + output) * places..][..places];
-                vectorized!(|| {
-                    each_row(geometry, |places, seen, tap| {
-                        let gradient = &gradient[places];
-                        weights[tap] += if stride == 1 {
-                            dot(gradient, &image[seen..][..gradient.len()])
-                        } else {
-                            let pixels = image[seen..].iter().step_by(stride);
-                            gradient
-                                .iter()
-                                .zip(pixels)
-                                .map(|(gradient, pixel)| *gradient * *pixel)
-                                .sum()
-                        };
-                    });
-                });
+    parallel::for_each(parts.collect(), |(part, outputs)| {
+        let mut planes = vec![T::ZERO; layout.len() + lanes];
+        let mut factors = vec![T::ZERO; layout.places().next_multiple_of(lanes)];
+        for (sums, output) in part.chunks_exact_mut(taps.max(1)).zip(outputs) {
+            let channel = output / geometry.group_outputs();
+            for image in 0..geometry.batch {
+                let seen = &images[(image * geometry.channels + channel) * pixels..][..pixels];
+                layout.fill(&mut planes, seen);
+                let gradient = &gradient[(image * geometry.outputs + output) * places..][..places];
+                layout.put(&mut factors, gradient);
+                Correlation { sums, factors: &factors, offsets: &offsets, values: &planes }.run();
             }
         }
     });
     total
+}
+
+/// One range of `count` for each thread; `work` is what one costs, in additions.
+fn shares(count: usize, work: usize) -> Vec<Range<usize>> {
+    parallel::ranges(count, count * work / 4)
 }

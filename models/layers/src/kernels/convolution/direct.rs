@@ -24,24 +24,10 @@ pub(super) fn serves(geometry: &Geometry) -> bool {
         && geometry.patch() > 0
 }
 
-/// The convolution that takes the gradient of the result back to the images, for a window that moves by 1: the
-/// kernel turned by half a circle, inputs and outputs changed over.
+/// The convolution that takes the gradient of the result back to the images, where this is the faster way.
 pub(super) fn backwards(geometry: &Geometry) -> Option<Geometry> {
-    let padding = |axis: usize| {
-        let window = geometry.kernel[axis].checked_sub(1)? * geometry.dilation[axis];
-        window.checked_sub(geometry.padding[axis])
-    };
-    (geometry.stride == [1, 1]).then_some(())?;
-    Some(Geometry {
-        channels: geometry.outputs,
-        height: geometry.out_height,
-        width: geometry.out_width,
-        outputs: geometry.channels,
-        out_height: geometry.height,
-        out_width: geometry.width,
-        padding: [padding(0)?, padding(1)?],
-        ..*geometry
-    })
+    let (backwards, cut) = geometry.backwards();
+    (geometry.stride == [1, 1] && cut == [0, 0] && serves(&backwards)).then_some(backwards)
 }
 
 /// The weights as the product wants them: for each group and each tile of outputs, one after the other what
@@ -63,7 +49,7 @@ impl<T: Real> Panels<T> {
         })
     }
 
-    /// Of the convolution that is [`backwards`] to the one of `weights`.
+    /// Of the convolution [`backwards`] from the one of `weights`.
     pub(super) fn turned(geometry: &Geometry, weights: &[T]) -> Self {
         let taps = geometry.kernel[0] * geometry.kernel[1];
         let (outputs, channels) = (geometry.group_outputs(), geometry.group_channels());
@@ -153,7 +139,7 @@ pub(super) fn forward<T: Real, F: Fn(T) -> T + Copy + Sync + Send>(
         for band in bands {
             let layout = Planes::new(geometry, band.rows.clone());
             let pitch = size.whole_columns(layout.places());
-            let offsets = patch_offsets(&layout, geometry);
+            let offsets = layout.patch_offsets();
             for (group, outputs) in band.outputs.chunks_mut(geometry.group_outputs()).enumerate() {
                 let planes =
                     resized(&mut planes, geometry.group_channels() * layout.len() + size.lanes);
@@ -180,13 +166,6 @@ pub(super) fn forward<T: Real, F: Fn(T) -> T + Copy + Sync + Send>(
             }
         }
     });
-}
-
-/// What each entry of the patch sees at the first place.
-fn patch_offsets(layout: &Planes, geometry: &Geometry) -> Vec<usize> {
-    let taps = layout.offsets();
-    let channels = 0..geometry.group_channels();
-    channels.flat_map(|channel| taps.iter().map(move |tap| channel * layout.len() + tap)).collect()
 }
 
 /// Lays out the channels of one group of one image; `image` counts the groups of all images.

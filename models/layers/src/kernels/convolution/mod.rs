@@ -16,6 +16,5 @@ mod product;
 mod tile;
 mod weights;
 
-pub(crate) use depthwise::each_row;
-pub(crate) use geometry::Geometry;
+pub(crate) use geometry::{Geometry, each_row};
 pub(crate) use product::{Finish, forward, input_gradient, sum_of_channels, weight_gradient};

@@ -57,8 +57,17 @@ impl Planes {
         self.phases[0].len() * self.phases[1].len() * self.phase_len
     }
 
-    /// Where each tap of the kernel sees what it sees at the first place.
-    pub(super) fn offsets(&self) -> Vec<usize> {
+    /// Where each entry of a group's patch sees what it sees at the first place.
+    pub(super) fn patch_offsets(&self) -> Vec<usize> {
+        let taps = self.offsets();
+        let channels = 0..self.geometry.group_channels();
+        channels
+            .flat_map(|channel| taps.iter().map(move |tap| channel * self.len() + tap))
+            .collect()
+    }
+
+    /// The same for the taps of one channel.
+    fn offsets(&self) -> Vec<usize> {
         let [kernel_height, kernel_width] = self.geometry.kernel;
         let along = |tap: usize, axis: usize| {
             let (stride, at) = (self.geometry.stride[axis], tap * self.geometry.dilation[axis]);
@@ -103,6 +112,15 @@ impl Planes {
                     }
                 }
             }
+        }
+    }
+
+    /// The reverse of [`take`](Self::take), with zeros in what means nothing and beyond.
+    pub(super) fn put<T: Real>(&self, sums: &mut [T], rows: &[T]) {
+        let width = self.geometry.out_width.max(1);
+        sums.fill(T::ZERO);
+        for (row, sums) in rows.chunks_exact(width).zip(sums.chunks_mut(self.pitch.max(1))) {
+            sums[..width].copy_from_slice(row);
         }
     }
 

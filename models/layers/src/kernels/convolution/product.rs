@@ -165,7 +165,7 @@ pub(crate) fn input_gradient<T: Real>(
         depthwise::input_gradient(images, geometry, gradient, weights);
         return;
     }
-    if let Some(backwards) = direct::backwards(geometry).filter(direct::serves) {
+    if let Some(backwards) = direct::backwards(geometry) {
         let panels = Panels::turned(&backwards, weights);
         direct::forward(images, &backwards, gradient, &panels, &Finish::bias(None));
         return;

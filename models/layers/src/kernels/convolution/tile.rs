@@ -114,6 +114,85 @@ impl<T: Real> WithSimd for Product<'_, T> {
     }
 }
 
+/// `sums[column] = sum over k of factors[k] * values[offsets[k] + column]`, over whole vectors.
+#[derive(Debug)]
+pub(super) struct Filter<'a, T> {
+    pub(super) sums: &'a mut [T],
+    pub(super) factors: &'a [T],
+    pub(super) offsets: &'a [usize],
+    pub(super) values: &'a [T],
+}
+
+impl<T: Real> Filter<'_, T> {
+    pub(super) fn run(self) {
+        dispatch(self);
+    }
+}
+
+impl<T: Real> WithSimd for Filter<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        const WIDE: usize = 8;
+        let Self { sums, factors, offsets, values } = self;
+        let lanes = size_of::<T::Vector<S>>() / size_of::<T>();
+        let (pitch, whole) = (sums.len(), sums.len() / (WIDE * lanes) * (WIDE * lanes));
+        let terms = |column: usize| Terms { factors, offsets, values: &values[column..] };
+        for column in (0..whole).step_by(WIDE * lanes) {
+            let sums = &mut sums[column..];
+            tile::<S, T, 1, WIDE>(simd, sums, pitch, Onto::Nothing, terms(column));
+        }
+        for column in (whole..pitch).step_by(lanes) {
+            let sums = &mut sums[column..];
+            tile::<S, T, 1, 1>(simd, sums, pitch, Onto::Nothing, terms(column));
+        }
+    }
+}
+
+/// `sums[k] += sum over columns of factors[column] * values[offsets[k] + column]`; `factors` are whole vectors.
+#[derive(Debug)]
+pub(super) struct Correlation<'a, T> {
+    pub(super) sums: &'a mut [T],
+    pub(super) factors: &'a [T],
+    pub(super) offsets: &'a [usize],
+    pub(super) values: &'a [T],
+}
+
+impl<T: Real> Correlation<'_, T> {
+    pub(super) fn run(self) {
+        dispatch(self);
+    }
+}
+
+impl<T: Real> WithSimd for Correlation<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        /// Sums that grow side by side: the next step of one need not wait for its last.
+        const TOGETHER: usize = 5;
+        let factors = T::vectors::<S>(self.factors);
+        let columns = self.factors.len();
+        for (sums, offsets) in self.sums.chunks_mut(TOGETHER).zip(self.offsets.chunks(TOGETHER)) {
+            // Those that are missing in the last group are computed as the first, and left.
+            let seen: [_; TOGETHER] = std::array::from_fn(|index| {
+                let offset = offsets.get(index).unwrap_or(&offsets[0]);
+                T::vectors::<S>(&self.values[*offset..][..columns])
+            });
+            let mut grown = [T::splat(simd, T::ZERO); TOGETHER];
+            for (place, factor) in factors.iter().enumerate() {
+                for index in 0..TOGETHER {
+                    grown[index] = T::multiply_add(simd, seen[index][place], *factor, grown[index]);
+                }
+            }
+            for (sum, grown) in sums.iter_mut().zip(grown) {
+                *sum += T::sum_of_lanes(simd, grown);
+            }
+        }
+    }
+}
+
 /// What is added up in one tile.
 #[derive(Clone, Copy)]
 struct Terms<'a, T> {
