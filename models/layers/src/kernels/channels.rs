@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::lanes::{Rule, change};
 use super::parallel;
 use super::real::Real;
 use super::simd::vectorized;
@@ -81,11 +82,11 @@ impl Layout {
 impl<T: Real> Band<'_, T> {
     /// One value for each channel, repeated for every pixel.
     pub(crate) fn spread(&self, value: impl Fn(usize) -> T) -> Vec<T> {
-        let pixels = self.layout.pixels;
-        self.channels
-            .clone()
-            .flat_map(|channel| std::iter::repeat_n(value(channel), pixels))
-            .collect()
+        let mut values = Vec::with_capacity(self.channels.len() * self.layout.pixels);
+        for channel in self.channels.clone() {
+            values.resize(values.len() + self.layout.pixels, value(channel));
+        }
+        values
     }
 
     /// The sum of `term(a, b, at)` by channel, where `at` holds one value for each position.
@@ -111,28 +112,22 @@ impl<T: Real> Band<'_, T> {
         by_channel.map(|sums| sums.iter().copied().sum()).collect()
     }
 
-    /// Writes `value(a, b, at)` everywhere, where `at` holds the values of each position.
-    #[inline(always)]
-    pub(crate) fn write<const N: usize>(
+    /// Makes the result by `rule`, from the values of the same place in `images` and from `at`, which hold one
+    /// value for each position.
+    pub(crate) fn write<const IMAGES: usize, const SEEN: usize>(
         &mut self,
-        a: &[T],
-        b: &[T],
-        at: [&[T]; N],
-        value: impl Fn(T, T, [T; N]) -> T + Copy,
+        images: [&[T]; IMAGES],
+        at: &[Vec<T>],
+        rule: impl Rule<T, 1, SEEN>,
     ) {
         let start = (self.channels.start - self.first) * self.layout.pixels;
         let len = self.channels.len() * self.layout.pixels;
-        let at = at.map(|values| &values[..len]);
-        vectorized!(|| {
-            for (image, output) in self.output.iter_mut().enumerate() {
-                let a = &self.layout.row(a, image, &self.channels)[..len];
-                let b = &self.layout.row(b, image, &self.channels)[..len];
-                let output = &mut output[start..start + len];
-                for position in 0..len {
-                    let at = std::array::from_fn(|index| at[index][position]);
-                    output[position] = value(a[position], b[position], at);
-                }
-            }
-        });
+        for (image, output) in self.output.iter_mut().enumerate() {
+            let seen = std::array::from_fn(|index| match images.get(index) {
+                Some(values) => self.layout.row(values, image, &self.channels),
+                None => &at[index - IMAGES][..],
+            });
+            change(rule, [&mut output[start..start + len]], seen);
+        }
     }
 }

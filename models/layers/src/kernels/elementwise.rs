@@ -2,6 +2,7 @@
 
 use burn::backend::flex::FlexTensor;
 
+use super::blank::written;
 use super::memory::{contiguous, tensor};
 use super::parallel;
 use super::real::Real;
@@ -27,15 +28,14 @@ pub(crate) fn map<T: Real>(
         return x;
     }
     let values = x.storage::<T>();
-    let mut output = vec![T::ZERO; values.len()];
-    let ranges = parallel::ranges(values.len(), values.len() * cost.0);
-    let parts = parallel::cut(&mut output, 1, &ranges).into_iter().zip(ranges.clone());
-    parallel::for_each(parts.collect(), |(part, range)| {
-        vectorized!(|| {
-            for (output, value) in part.iter_mut().zip(&values[range]) {
-                *output = function(*value);
-            }
+    let output = written(values.len(), |output| {
+        let ranges = parallel::ranges(values.len(), values.len() * cost.0);
+        let parts = output.cut(1, &ranges).into_iter().zip(ranges);
+        let parts = parallel::map(parts.collect(), |(part, range)| {
+            let values = values[range].iter();
+            vectorized!(|| part.fill(values.map(|value| function(*value))))
         });
+        parts.into_iter().sum()
     });
     tensor(output, shape)
 }
@@ -63,15 +63,14 @@ pub(crate) fn zip<T: Real>(
         return a;
     }
     let values = a.storage::<T>();
-    let mut output = vec![T::ZERO; values.len()];
-    let ranges = parallel::ranges(values.len(), values.len() * cost.0);
-    let parts = parallel::cut(&mut output, 1, &ranges).into_iter().zip(ranges.clone());
-    parallel::for_each(parts.collect(), |(part, range)| {
-        vectorized!(|| {
-            for ((output, a), b) in part.iter_mut().zip(&values[range.clone()]).zip(&b[range]) {
-                *output = function(*a, *b);
-            }
+    let output = written(values.len(), |output| {
+        let ranges = parallel::ranges(values.len(), values.len() * cost.0);
+        let parts = output.cut(1, &ranges).into_iter().zip(ranges);
+        let parts = parallel::map(parts.collect(), |(part, range)| {
+            let pairs = values[range.clone()].iter().zip(&b[range]);
+            vectorized!(|| part.fill(pairs.map(|(a, b)| function(*a, *b))))
         });
+        parts.into_iter().sum()
     });
     tensor(output, shape)
 }

@@ -89,7 +89,9 @@ mod kernel {
     use burn::backend::flex::FlexTensor;
 
     use crate::fused::{Operation, Outcome};
+    use crate::kernels::blank::written;
     use crate::kernels::channels::{Band, Layout};
+    use crate::kernels::lanes::Rule;
     use crate::kernels::memory::{contiguous, tensor};
     use crate::kernels::parallel;
     use crate::kernels::real::Real;
@@ -100,6 +102,28 @@ mod kernel {
         let (images, channels) = (shape[0], shape[1]);
         let pixels = (2..shape.num_dims()).map(|axis| shape[axis]).product();
         Layout { images, channels, pixels }
+    }
+
+    /// Centres before it scales: a shift with the mean in it would cancel digits.
+    #[derive(Clone, Copy)]
+    struct Normalize;
+
+    impl<T: Real> Rule<T, 1, 4> for Normalize {
+        #[inline(always)]
+        fn apply(self, _: [T; 1], [x, mean, scale, shift]: [T; 4]) -> [T; 1] {
+            [(x - mean).mul_add(scale, shift)]
+        }
+    }
+
+    /// Back through [`Normalize`], given the mean of the gradients and their slope along x.
+    #[derive(Clone, Copy)]
+    struct NormalizeBack;
+
+    impl<T: Real> Rule<T, 1, 6> for NormalizeBack {
+        #[inline(always)]
+        fn apply(self, _: [T; 1], [dy, x, center, scale, mean, slope]: [T; 6]) -> [T; 1] {
+            [scale * (dy - mean - (x - center) * slope)]
+        }
     }
 
     /// Inputs: x, gamma, beta. Constants: mean, variance.
@@ -128,10 +152,7 @@ mod kernel {
                     gamma[channel] / (variances[channel - first] + epsilon).sqrt()
                 });
                 let shifts = band.spread(|channel| beta[channel]);
-                // Centred before it is scaled: a shift with the mean in it would cancel digits.
-                band.write(x, x, [&centers, &scales, &shifts], |x, _, [mean, scale, shift]| {
-                    (x - mean).mul_add(scale, shift)
-                });
+                band.write([x], &[centers, scales, shifts], Normalize);
                 (means, variances)
             });
             let (means, variances): (Vec<_>, Vec<_>) = statistics.into_iter().unzip();
@@ -170,21 +191,20 @@ mod kernel {
                 [0, 1, 2, 3, 4].map(|index| inputs[index].storage::<T>());
             let epsilon = T::of(self.epsilon);
             let scale = |channel: usize| gamma[channel] / (variance[channel] + epsilon).sqrt();
-            let mut y = x.to_vec();
             let planes = layout.images * layout.channels;
-            let ranges = parallel::ranges(planes, y.len());
-            let parts =
-                parallel::cut(&mut y, layout.pixels, &ranges).into_iter().zip(ranges.clone());
-            parallel::for_each(parts.collect(), |(part, range)| {
-                for (values, plane) in part.chunks_exact_mut(layout.pixels.max(1)).zip(range) {
-                    let channel = plane % layout.channels;
-                    let (mean, scale, shift) = (mean[channel], scale(channel), beta[channel]);
-                    vectorized!(|| {
-                        for value in values {
-                            *value = (*value - mean).mul_add(scale, shift);
-                        }
+            let y = written(x.len(), |y| {
+                let ranges = parallel::ranges(planes, x.len());
+                let parts = y.cut(layout.pixels, &ranges).into_iter().zip(ranges);
+                let parts = parallel::map(parts.collect(), |(part, range)| {
+                    let planes = part.rows(layout.pixels).zip(range).map(|(y, plane)| {
+                        let channel = plane % layout.channels;
+                        let (mean, scale, shift) = (mean[channel], scale(channel), beta[channel]);
+                        let x = x[plane * layout.pixels..][..layout.pixels].iter();
+                        vectorized!(|| y.fill(x.map(|x| (*x - mean).mul_add(scale, shift))))
                     });
-                }
+                    planes.sum()
+                });
+                parts.into_iter().sum()
             });
             let y = tensor(y, inputs[0].layout().shape().clone());
             let keep = |index: usize| inputs[index].clone();
@@ -238,12 +258,7 @@ mod kernel {
             let scales = band.spread(|channel| gamma[channel] * inverse(channel));
             let means = band.spread(|channel| dbeta[channel - first] * share);
             let slopes = band.spread(|channel| dgamma[channel - first] * share * inverse(channel));
-            band.write(
-                dy,
-                x,
-                [&centers, &scales, &means, &slopes],
-                |dy, x, [center, scale, mean, slope]| scale * (dy - mean - (x - center) * slope),
-            );
+            band.write([dy, x], &[centers, scales, means, slopes], NormalizeBack);
             (dgamma, dbeta)
         });
         let (dgamma, dbeta): (Vec<_>, Vec<_>) = sums.into_iter().unzip();

@@ -89,10 +89,11 @@ pub fn lstm(
 mod kernel {
     use burn::backend::flex::FlexTensor;
 
-    use super::super::rows::{Gate, HardSigmoid, Logistic, Rule, change, quarters};
+    use super::super::rows::{Gate, HardSigmoid, Logistic, quarters};
     use super::super::through_time::{self, Inputs, Multiply, Step, Widths, transposed};
     use super::LstmOptions;
     use crate::fused::{Operation, Outcome};
+    use crate::kernels::lanes::{Rule, change};
     use crate::kernels::memory::{contiguous, tensor};
     use crate::kernels::product::{Matrix, MatrixMut, Onto, product};
     use crate::kernels::real::Real;
