@@ -77,3 +77,24 @@ impl<'a> Sum for Written<'a> {
         Self(parts.map(|part| part.0).sum(), PhantomData)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_come_from_every_part_in_its_place() {
+        let ranges = parallel::split(5, 3);
+        let values = written(10, |blank| {
+            let parts = blank.cut(2, &ranges).into_iter().zip(&ranges);
+            parts.map(|(part, range)| part.fill((2 * range.start..).map(|at| at as f32))).sum()
+        });
+        assert_eq!(values, [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0]);
+    }
+
+    #[test]
+    #[should_panic(expected = "2 of 3 results were written")]
+    fn a_place_that_is_left_out_is_noticed() {
+        written(3, |blank| blank.fill([1.0f32, 2.0].into_iter()));
+    }
+}

@@ -122,6 +122,13 @@ fn convolutions_of_real_sizes_agree_with_their_twins() {
         ([3, 3, 64, 64], [8, 3, 7, 7], halved(3)),
         ([16, 32, 4, 4], [64, 32, 1, 1], halved(0)),
         ([2, 12, 15, 15], [24, 1, 3, 3], Conv2dOptions { groups: 12, ..halved(1) }),
+        ([8, 128, 8, 8], [256, 128, 3, 3], same(1)),
+        (
+            [3, 24, 31, 20],
+            [16, 12, 3, 3],
+            Conv2dOptions { stride: [2, 1], padding: [1, 0, 2, 3], dilation: [1, 2], groups: 2 },
+        ),
+        ([2, 20, 40, 19], [12, 20, 5, 2], Conv2dOptions { stride: [3, 2], ..same(2) }),
         ([16, 64, 2, 2], [32, 64, 1, 1], same(0)),
     ] {
         assert_convolution(&Case { x, weight, options, bias: true, strided: false });

@@ -18,7 +18,7 @@ const BLOCK: usize = 256;
 const NARROW: usize = 64;
 
 /// Entries of the weights from which a private gradient for each thread costs more than sharing one.
-const LARGE_WEIGHTS: usize = 200_000;
+pub(super) const LARGE_WEIGHTS: usize = 200_000;
 
 /// What happens to each output channel at the end.
 #[derive(Debug)]
@@ -242,6 +242,11 @@ pub(crate) fn weight_gradient<T: Real>(
         }
         sum
     });
+    total(sums)
+}
+
+/// The sum of what each thread summed up.
+pub(super) fn total<T: Real>(sums: Vec<Vec<T>>) -> Vec<T> {
     let mut sums = sums.into_iter();
     let mut total = sums.next().unwrap_or_default();
     for sum in sums {

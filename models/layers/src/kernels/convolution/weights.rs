@@ -7,15 +7,11 @@
 use std::ops::Range;
 
 use super::geometry::Geometry;
-use super::product::resized;
+use super::product::{LARGE_WEIGHTS, resized, total};
 use super::tile::{Product, TERMS, TileSize};
 use crate::kernels::parallel;
 use crate::kernels::product::Onto;
 use crate::kernels::real::Real;
-use crate::kernels::simd::vectorized;
-
-/// Entries of the weights from which a private gradient for each thread costs more than sharing one.
-const LARGE_WEIGHTS: usize = 200_000;
 
 /// Fewer places than this, of all images together, leave sums that are hardly begun before they are stored.
 const FEW_PLACES: usize = 2 * TERMS;
@@ -37,12 +33,7 @@ pub(super) fn gradient<T: Real>(geometry: &Geometry, images: &[T], gradient: &[T
     if geometry.outputs * geometry.patch() < LARGE_WEIGHTS {
         let ranges = parallel::split(geometry.batch, threads.min(geometry.batch).max(1));
         let shares = ranges.into_iter().map(|images| share(images, 0..outputs)).collect();
-        let mut sums = parallel::map(shares, |share: Share| share.gradient(images, gradient));
-        let mut total = sums.swap_remove(0);
-        for sum in sums {
-            vectorized!(|| total.iter_mut().zip(&sum).for_each(|(total, value)| *total += *value));
-        }
-        return total;
+        return total(parallel::map(shares, |share: Share| share.gradient(images, gradient)));
     }
     // Threads take tiles of outputs.
     let rows = TileSize::of::<T>().rows;
@@ -52,14 +43,14 @@ pub(super) fn gradient<T: Real>(geometry: &Geometry, images: &[T], gradient: &[T
         .into_iter()
         .map(|tiles| share(0..geometry.batch, tiles.start * rows..(tiles.end * rows).min(outputs)));
     let parts = parallel::map(shares.collect(), |share| share.gradient(images, gradient));
-    let mut total = Vec::with_capacity(geometry.outputs * geometry.patch());
+    let mut together = Vec::with_capacity(geometry.outputs * geometry.patch());
     for group in 0..geometry.groups {
         for part in &parts {
             let size = part.len() / geometry.groups;
-            total.extend_from_slice(&part[group * size..][..size]);
+            together.extend_from_slice(&part[group * size..][..size]);
         }
     }
-    total
+    together
 }
 
 /// What the kernel sees at one place, as runs of memory.
