@@ -138,7 +138,8 @@ pub(super) fn forward<T: Real, F: Fn(T) -> T + Copy + Sync + Send>(
         let (mut planes, mut sums) = (Vec::new(), Vec::new());
         for band in bands {
             let layout = Planes::new(geometry, band.rows.clone());
-            let pitch = size.whole_columns(layout.places());
+            let (starts, in_rows) = (layout.starts(size.lanes), layout.in_rows(size.lanes));
+            let pitch = starts.len() * size.lanes;
             let offsets = layout.patch_offsets();
             for (group, outputs) in band.outputs.chunks_mut(geometry.group_outputs()).enumerate() {
                 let planes =
@@ -150,7 +151,7 @@ pub(super) fn forward<T: Real, F: Fn(T) -> T + Copy + Sync + Send>(
                     sums,
                     pitch,
                     first: 0,
-                    columns: layout.places(),
+                    starts: &starts,
                     onto: Onto::Nothing,
                     factors: &panels.values[group * panels.group..][..panels.group],
                     offsets: &offsets,
@@ -160,7 +161,11 @@ pub(super) fn forward<T: Real, F: Fn(T) -> T + Copy + Sync + Send>(
                 for (index, (output, sums)) in
                     outputs.iter_mut().zip(sums.chunks_exact(pitch)).enumerate()
                 {
-                    layout.take(output, sums);
+                    if in_rows {
+                        output.copy_from_slice(sums);
+                    } else {
+                        layout.take(output, sums);
+                    }
                     finish.apply(output, output.len(), group * geometry.group_outputs() + index);
                 }
             }

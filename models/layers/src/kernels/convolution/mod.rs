@@ -1,11 +1,13 @@
-//! Two-dimensional convolution as matrix products.
+//! Two-dimensional convolution, in whichever of these ways is the fastest for its sizes.
 //!
-//! A convolution multiplies its weights, `[outputs, channels * kernel]`, with a matrix that has one column for
-//! each place of the window: the patch that the window sees there. With a 1x1 kernel and stride 1 that matrix
-//! is the image itself. Both gradients are products of the same matrices, transposed.
-//!
-//! Images go through in blocks of a few hundred columns, so that a block's patches stay in cache. Threads take
-//! whole blocks where there are enough of them, and shares of one product where not.
+//! - 1x1 with stride 1: the images are a matrix as they are, and all three results are [`product`]s.
+//! - One channel for each output: sums of shifted planes, [`depthwise`].
+//! - Large enough images: sums of shifted [`planes`] too, for several outputs at once, [`direct`]; the gradient
+//!   of the images is such a convolution itself, and that of the weights a product over all places, [`weights`].
+//! - Everything else, small images before all: a [`product`] of the weights, `[outputs, channels * kernel]`, and a
+//!   matrix with one column for each place of the window, the [`patches`] that it sees. Images go through in
+//!   blocks of a few hundred columns, so that a block's patches stay in cache. Threads take whole blocks where
+//!   there are enough of them, and shares of one product where not.
 
 mod depthwise;
 mod direct;

@@ -18,7 +18,7 @@ pub(super) struct Planes {
     /// Rows of the result.
     rows: Range<usize>,
     /// From one row of a phase to the next.
-    pub(super) pitch: usize,
+    pitch: usize,
     /// Elements of one phase.
     phase_len: usize,
     /// Rows, and columns, at which the phases begin.
@@ -50,6 +50,23 @@ impl Planes {
             0 => 0,
             rows => (rows - 1) * self.pitch + self.geometry.out_width,
         }
+    }
+
+    /// The places at which vectors of `lanes` begin: in the rows alone where those are whole vectors, which
+    /// leaves nothing between them to take out, and else all along.
+    pub(super) fn starts(&self, lanes: usize) -> Vec<usize> {
+        if !self.in_rows(lanes) {
+            return (0..self.places()).step_by(lanes).collect();
+        }
+        let along = |row: usize| {
+            (0..self.geometry.out_width).step_by(lanes).map(move |x| row * self.pitch + x)
+        };
+        (0..self.rows.len()).flat_map(along).collect()
+    }
+
+    /// Whether rows are whole vectors.
+    pub(super) fn in_rows(&self, lanes: usize) -> bool {
+        self.geometry.out_width.is_multiple_of(lanes)
     }
 
     /// Elements of one channel.

@@ -1,4 +1,4 @@
-//! The three products: the result, the gradient of the images, the gradient of the weights.
+//! Which way each of the three results takes, and the products with a matrix of patches.
 
 use std::ops::Range;
 

@@ -55,7 +55,8 @@ fn rows<S: Simd>() -> usize {
     if S::REGISTER_COUNT >= 32 { 8 } else { 4 }
 }
 
-/// `sums[row][first + column] = sum over k of factors[k][row] * values[offsets[k] + column]`, or that added to it.
+/// `sums[row][first + column] = sum over k of factors[k][row] * values[offsets[k] + place of column]`, or that added
+/// to it.
 #[derive(Debug)]
 pub(super) struct Product<'a, T> {
     /// Rows `pitch` apart, a whole number of tiles of them.
@@ -63,8 +64,8 @@ pub(super) struct Product<'a, T> {
     pub(super) pitch: usize,
     /// The column of `sums` that the first of the product is.
     pub(super) first: usize,
-    /// Columns of the product; there is room for them as whole vectors.
-    pub(super) columns: usize,
+    /// The place of the first of each vector of columns; the others follow.
+    pub(super) starts: &'a [usize],
     pub(super) onto: Onto,
     /// For each tile of rows, and within it for each `k`, one factor for each row.
     pub(super) factors: &'a [T],
@@ -79,7 +80,7 @@ impl<T: Real> Product<'_, T> {
 
     #[inline(always)]
     fn tiles<S: Simd, const ROWS: usize>(self, simd: S) {
-        let Self { sums, pitch, first, columns, onto, factors, offsets, values } = self;
+        let Self { sums, pitch, first, starts, onto, factors, offsets, values } = self;
         let lanes = size_of::<T::Vector<S>>() / size_of::<T>();
         let terms = offsets.len();
         if terms == 0 && onto == Onto::Nothing {
@@ -88,18 +89,26 @@ impl<T: Real> Product<'_, T> {
         for start in (0..terms).step_by(TERMS) {
             let onto = if start == 0 { onto } else { Onto::Values };
             let offsets = &offsets[start..(start + TERMS).min(terms)];
-            for column in (0..columns).step_by(VECTORS * lanes) {
-                let values = &values[column..];
+            let (mut column, mut rest) = (first, starts);
+            while !rest.is_empty() {
+                // Two and two of the last four: one alone would leave most registers empty.
+                let take = if rest.len() == 4 { 2 } else { VECTORS.min(rest.len()) };
+                let starts;
+                (starts, rest) = rest.split_at(take);
                 let rows = sums.chunks_exact_mut(ROWS * pitch);
                 for (sums, factors) in rows.zip(factors.chunks_exact(ROWS * terms)) {
-                    let (sums, factors) = (&mut sums[first + column..], &factors[start * ROWS..]);
+                    let (sums, factors) = (&mut sums[column..], &factors[start * ROWS..]);
                     let terms = Terms { factors, offsets, values };
-                    match (columns - column).div_ceil(lanes) {
-                        1 => tile::<S, T, ROWS, 1>(simd, sums, pitch, onto, terms),
-                        2 => tile::<S, T, ROWS, 2>(simd, sums, pitch, onto, terms),
-                        _ => tile::<S, T, ROWS, VECTORS>(simd, sums, pitch, onto, terms),
+                    match *starts {
+                        [a, b, c] => {
+                            tile::<_, _, ROWS, 3>(simd, sums, pitch, onto, terms, [a, b, c])
+                        }
+                        [a, b] => tile::<_, _, ROWS, 2>(simd, sums, pitch, onto, terms, [a, b]),
+                        [a] => tile::<_, _, ROWS, 1>(simd, sums, pitch, onto, terms, [a]),
+                        _ => unreachable!("at most {VECTORS} vectors"),
                     }
                 }
+                column += take * lanes;
             }
         }
     }
@@ -138,14 +147,18 @@ impl<T: Real> WithSimd for Filter<'_, T> {
         let Self { sums, factors, offsets, values } = self;
         let lanes = size_of::<T::Vector<S>>() / size_of::<T>();
         let (pitch, whole) = (sums.len(), sums.len() / (WIDE * lanes) * (WIDE * lanes));
-        let terms = |column: usize| Terms { factors, offsets, values: &values[column..] };
+        let terms = Terms { factors, offsets, values };
         for column in (0..whole).step_by(WIDE * lanes) {
+            let mut starts = [column; WIDE];
+            for vector in 0..WIDE {
+                starts[vector] += vector * lanes;
+            }
             let sums = &mut sums[column..];
-            tile::<S, T, 1, WIDE>(simd, sums, pitch, Onto::Nothing, terms(column));
+            tile::<S, T, 1, WIDE>(simd, sums, pitch, Onto::Nothing, terms, starts);
         }
         for column in (whole..pitch).step_by(lanes) {
             let sums = &mut sums[column..];
-            tile::<S, T, 1, 1>(simd, sums, pitch, Onto::Nothing, terms(column));
+            tile::<S, T, 1, 1>(simd, sums, pitch, Onto::Nothing, terms, [column]);
         }
     }
 }
@@ -209,6 +222,7 @@ fn tile<S: Simd, T: Real, const ROWS: usize, const VECTORS: usize>(
     pitch: usize,
     onto: Onto,
     terms: Terms<'_, T>,
+    starts: [usize; VECTORS],
 ) {
     let width = VECTORS * (size_of::<T::Vector<S>>() / size_of::<T>());
     let mut tile = [[T::splat(simd, T::ZERO); VECTORS]; ROWS];
@@ -217,7 +231,7 @@ fn tile<S: Simd, T: Real, const ROWS: usize, const VECTORS: usize>(
             row.copy_from_slice(T::vectors::<S>(&sums[..width]));
         }
     }
-    let tile = grown(simd, tile, terms, width);
+    let tile = grown(simd, tile, terms, starts);
     for (row, sums) in tile.iter().zip(sums.chunks_mut(pitch)) {
         T::vectors_mut::<S>(&mut sums[..width]).copy_from_slice(row);
     }
@@ -229,10 +243,15 @@ fn grown<S: Simd, T: Real, const ROWS: usize, const VECTORS: usize>(
     simd: S,
     mut sums: [[T::Vector<S>; VECTORS]; ROWS],
     Terms { factors, offsets, values }: Terms<'_, T>,
-    width: usize,
+    starts: [usize; VECTORS],
 ) -> [[T::Vector<S>; VECTORS]; ROWS] {
+    let lanes = size_of::<T::Vector<S>>() / size_of::<T>();
+    let from = starts.map(|start| &values[start..]);
     for (factors, offset) in factors.chunks_exact(ROWS).zip(offsets) {
-        let seen = T::vectors::<S>(&values[*offset..][..width]);
+        let mut seen = [T::splat(simd, T::ZERO); VECTORS];
+        for vector in 0..VECTORS {
+            seen[vector] = T::vectors::<S>(&from[vector][*offset..][..lanes])[0];
+        }
         for row in 0..ROWS {
             let factor = T::splat(simd, factors[row]);
             for vector in 0..VECTORS {

@@ -111,6 +111,7 @@ impl Share {
         let pitch = runs.count * runs.pitch;
         let group_len = size.whole_rows(self.outputs.len()) * pitch;
         let mut sums = vec![T::ZERO; geometry.groups * group_len];
+        let starts: Vec<_> = (0..runs.len).step_by(size.lanes).collect();
         let (mut pixels, mut factors) = (Vec::new(), Vec::new());
         for block in self.blocks() {
             let seen = Seen::new(geometry, &block);
@@ -127,7 +128,7 @@ impl Share {
                         sums,
                         pitch,
                         first: run * runs.pitch,
-                        columns: runs.len,
+                        starts: &starts,
                         onto: Onto::Values,
                         factors,
                         offsets: &seen.places,
