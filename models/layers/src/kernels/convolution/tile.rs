@@ -149,10 +149,7 @@ impl<T: Real> WithSimd for Filter<'_, T> {
         let (pitch, whole) = (sums.len(), sums.len() / (WIDE * lanes) * (WIDE * lanes));
         let terms = Terms { factors, offsets, values };
         for column in (0..whole).step_by(WIDE * lanes) {
-            let mut starts = [column; WIDE];
-            for vector in 0..WIDE {
-                starts[vector] += vector * lanes;
-            }
+            let starts = std::array::from_fn(|vector| column + vector * lanes);
             let sums = &mut sums[column..];
             tile::<S, T, 1, WIDE>(simd, sums, pitch, Onto::Nothing, terms, starts);
         }
