@@ -24,8 +24,8 @@ use serde_json::json;
 
 /// Milliseconds of a step.
 const PATIENCE: f64 = 5_000.0;
-/// Steps at each point, after one to warm up, of which the median counts.
-const STEPS: usize = 5;
+/// Milliseconds of all steps at a point, after two to warm up; their median counts.
+const BUDGET: f64 = 200.0;
 
 /// Measures how a training step grows, and draws it.
 #[derive(Parser)]
@@ -199,7 +199,11 @@ fn measure(way: &Way, row: &str, axis: Axis, sizes: Sizes) -> Result<Point, Box<
         .and_then(|mut worker| worker.run(1).map(|first| (worker, first)))
         .map_err(|error| format!("{row}, {} {}: {error}", way.0, axis.option()))?;
     let slow = worker.1.iter().any(|time| *time > PATIENCE);
-    let mut times = worker.0.run(if slow { 1 } else { STEPS })?;
+    let steps = match worker.0.run(1)?[..] {
+        [warm] if !slow => ((BUDGET / warm) as usize).clamp(5, 100),
+        _ => 1,
+    };
+    let mut times = worker.0.run(steps)?;
     times.sort_by(f64::total_cmp);
     Ok(Point { time: times[times.len() / 2], memory: worker.0.memory()? })
 }
