@@ -94,7 +94,7 @@ mod kernel {
     use burn::backend::flex::FlexTensor;
 
     use super::super::rows::{Gate, HardSigmoid, Logistic, quarters};
-    use super::super::through_time::{self, Inputs, Multiply, Step, Widths, transposed};
+    use super::super::through_time::{self, Inputs, Step, Widths, transposed};
     use super::{GruOptions, Reset};
     use crate::fused::{Operation, Outcome};
     use crate::kernels::lanes::{Rule, change};
@@ -215,20 +215,14 @@ mod kernel {
             }
         }
 
-        fn add_recurrent_gradient(
-            &self,
-            sum: &mut [T],
-            kept: &[T],
-            before: &[T],
-            multiply: Multiply<T>,
-        ) {
+        fn add_recurrent_gradient(&self, sum: &mut [T], kept: &[T], before: &[T]) {
             let hidden = self.hidden;
             let rows = before.len() / hidden.max(1);
             let before = Matrix::new(before, rows, hidden);
             let column = |column: usize, columns| {
                 Matrix::with_stride(&kept[column * hidden..], rows, columns, 4 * hidden)
             };
-            multiply(
+            product(
                 MatrixMut::with_stride(sum, hidden, 2 * hidden, 3 * hidden),
                 Onto::Values,
                 T::ONE,
@@ -239,7 +233,7 @@ mod kernel {
                 Reset::AfterProduct => (before, column(3, hidden)),
                 Reset::BeforeProduct => (column(3, hidden), column(2, hidden)),
             };
-            multiply(
+            product(
                 MatrixMut::with_stride(&mut sum[2 * hidden..], hidden, hidden, 3 * hidden),
                 Onto::Values,
                 T::ONE,

@@ -90,7 +90,7 @@ mod kernel {
     use burn::backend::flex::FlexTensor;
 
     use super::super::rows::{Gate, HardSigmoid, Logistic, quarters};
-    use super::super::through_time::{self, Inputs, Multiply, Step, Widths, transposed};
+    use super::super::through_time::{self, Inputs, Step, Widths, transposed};
     use super::LstmOptions;
     use crate::fused::{Operation, Outcome};
     use crate::kernels::lanes::{Rule, change};
@@ -223,16 +223,10 @@ mod kernel {
             );
         }
 
-        fn add_recurrent_gradient(
-            &self,
-            sum: &mut [T],
-            kept: &[T],
-            before: &[T],
-            multiply: Multiply<T>,
-        ) {
+        fn add_recurrent_gradient(&self, sum: &mut [T], kept: &[T], before: &[T]) {
             let hidden = self.hidden;
             let rows = before.len() / (2 * hidden).max(1);
-            multiply(
+            product(
                 MatrixMut::new(sum, hidden, 4 * hidden),
                 Onto::Values,
                 T::ONE,

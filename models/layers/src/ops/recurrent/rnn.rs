@@ -74,7 +74,7 @@ pub fn rnn(
 mod kernel {
     use burn::backend::flex::FlexTensor;
 
-    use super::super::through_time::{self, Inputs, Multiply, Step, Widths, transposed};
+    use super::super::through_time::{self, Inputs, Step, Widths, transposed};
     use super::{RnnActivation, RnnOptions};
     use crate::fused::{Operation, Outcome};
     use crate::kernels::memory::{contiguous, tensor};
@@ -197,16 +197,10 @@ mod kernel {
             );
         }
 
-        fn add_recurrent_gradient(
-            &self,
-            sum: &mut [T],
-            kept: &[T],
-            before: &[T],
-            multiply: Multiply<T>,
-        ) {
+        fn add_recurrent_gradient(&self, sum: &mut [T], kept: &[T], before: &[T]) {
             let hidden = self.hidden;
             let rows = before.len() / hidden.max(1);
-            multiply(
+            product(
                 MatrixMut::new(sum, hidden, hidden),
                 Onto::Values,
                 T::ONE,

@@ -13,7 +13,7 @@ use super::packing::Packing;
 use crate::fused::Outcome;
 use crate::kernels::memory::{contiguous, sizes, tensor};
 use crate::kernels::parallel;
-use crate::kernels::product::{Matrix, MatrixMut, Onto, product, shared_product};
+use crate::kernels::product::{Matrix, MatrixMut, Onto, product};
 use crate::kernels::real::Real;
 
 /// How wide the rows of a layer are.
@@ -46,17 +46,8 @@ pub(super) trait Step<T: Real>: Sync {
     fn backward(&self, kept: &mut [T], before: &[T], gradients: &mut [T], own: &mut [T]);
 
     /// Adds the gradient of the recurrent weight over rows of `kept` that `backward` left.
-    fn add_recurrent_gradient(
-        &self,
-        sum: &mut [T],
-        kept: &[T],
-        before: &[T],
-        multiply: Multiply<T>,
-    );
+    fn add_recurrent_gradient(&self, sum: &mut [T], kept: &[T], before: &[T]);
 }
-
-/// [`product`] or [`shared_product`].
-pub(super) type Multiply<T> = fn(MatrixMut<'_, T>, Onto, T, Matrix<'_, T>, Matrix<'_, T>);
 
 /// What a layer runs over.
 #[derive(Debug, Clone, Copy)]
@@ -86,9 +77,8 @@ pub(super) fn forward<T: Real, S: Step<T>>(
     let ranges = parallel::ranges(batch, batch * time * (features + hidden) * widths.gates / 32);
     let mut output = vec![T::ZERO; batch * time * hidden];
     let outputs = parallel::cut(&mut output, time * hidden, &ranges);
-    let alone = ranges.len() == 1;
     let parts = parallel::map(ranges.iter().zip(outputs).collect(), |(range, output)| {
-        let part = Part::new(step, inputs, range, alone);
+        let part = Part::new(step, inputs, range);
         let mut states = part.packing.gather_states(initial, hidden);
         let (kept, before) = part.forward(start, &mut states, output, training);
         (part.packing, states, kept, before)
@@ -163,7 +153,6 @@ pub(super) fn backward<T: Real, S: Step<T>>(
     let hidden = widths.hidden;
     let [batch, time, features] = sizes(inputs.x);
     let ranges = parallel::split(batch, saved.len() / 2);
-    let alone = ranges.len() == 1;
 
     let zeros = |len: usize| vec![T::ZERO; len];
     let mut gradients = gradients.into_iter().map(|gradient| gradient.map(contiguous::<T>));
@@ -189,7 +178,7 @@ pub(super) fn backward<T: Real, S: Step<T>>(
         }
     }
     let parts = parallel::map(parts, |(range, dx, mut kept, before)| {
-        let part = Part::new(step, inputs, range, alone);
+        let part = Part::new(step, inputs, range);
         let mut states = part.packing.gather_states(&of_finals, hidden);
         let mut sums = Parameters::zeros(features, widths, own);
         let of_output = &of_output[range.start * time * hidden..range.end * time * hidden];
@@ -229,12 +218,10 @@ struct Part<'a, T, S> {
     x: &'a [T],
     features: usize,
     weight: &'a [T],
-    /// The product of many rows: shared with the other threads where this part is the whole batch.
-    multiply: Multiply<T>,
 }
 
 impl<'a, T: Real, S: Step<T>> Part<'a, T, S> {
-    fn new(step: &'a S, inputs: Inputs<'a, T>, range: &Range<usize>, alone: bool) -> Self {
+    fn new(step: &'a S, inputs: Inputs<'a, T>, range: &Range<usize>) -> Self {
         let [_, time, features] = sizes(inputs.x);
         let row = time * features;
         Self {
@@ -243,7 +230,6 @@ impl<'a, T: Real, S: Step<T>> Part<'a, T, S> {
             x: &inputs.x.storage::<T>()[range.start * row..range.end * row],
             features,
             weight: inputs.weight,
-            multiply: if alone { shared_product } else { product },
         }
     }
 
@@ -270,7 +256,7 @@ impl<'a, T: Real, S: Step<T>> Part<'a, T, S> {
             (0..rows).for_each(|_| kept.extend_from_slice(start));
             let mut group = &mut kept[first..];
             self.packing.gather(&steps, self.x, self.features, &mut x);
-            (self.multiply)(
+            product(
                 MatrixMut::with_stride(group, rows, widths.gates, widths.kept),
                 Onto::Values,
                 T::ONE,
@@ -326,14 +312,14 @@ impl<'a, T: Real, S: Step<T>> Part<'a, T, S> {
             let kept = &kept[rows.start * widths.kept..rows.end * widths.kept];
             let before = &before[rows.start * widths.states..rows.end * widths.states];
             self.packing.gather(&steps, self.x, self.features, &mut x);
-            (self.multiply)(
+            product(
                 MatrixMut::new(&mut sums.weight, self.features, widths.gates),
                 Onto::Values,
                 T::ONE,
                 Matrix::new(&x, rows.len(), self.features).transposed(),
                 Matrix::with_stride(kept, rows.len(), widths.gates, widths.kept),
             );
-            self.step.add_recurrent_gradient(&mut sums.recurrent, kept, before, self.multiply);
+            self.step.add_recurrent_gradient(&mut sums.recurrent, kept, before);
             add(&mut sums.start, &Matrix::new(kept, rows.len(), widths.kept).sum_of_rows());
         }
     }
@@ -346,7 +332,7 @@ impl<'a, T: Real, S: Step<T>> Part<'a, T, S> {
             let rows = self.packing.rows(&steps);
             group.resize(rows.len() * self.features, T::ZERO);
             let kept = &kept[rows.start * widths.kept..rows.end * widths.kept];
-            (self.multiply)(
+            product(
                 MatrixMut::new(&mut group, rows.len(), self.features),
                 Onto::Nothing,
                 T::ONE,
