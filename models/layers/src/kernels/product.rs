@@ -1,5 +1,7 @@
 //! Matrix products on slices, by the `gemm` library.
 
+use std::ops::Range;
+
 use gemm::Parallelism;
 
 use super::parallel;
@@ -61,9 +63,15 @@ impl<'a, T> Matrix<'a, T> {
     }
 
     /// A range of the rows.
-    fn rows_of(self, range: &std::ops::Range<usize>) -> Self {
+    fn rows_of(self, range: &Range<usize>) -> Self {
+        assert!(range.end <= self.rows, "rows {range:?} of {}", self.rows);
         let start = (range.start * self.row_stride).min(self.values.len());
         Self { values: &self.values[start..], rows: range.len(), ..self }
+    }
+
+    /// A range of the columns.
+    fn columns_of(self, range: &Range<usize>) -> Self {
+        self.transposed().rows_of(range).transposed()
     }
 }
 
@@ -151,6 +159,14 @@ pub(crate) fn shared_product<T: Real>(
             let output = MatrixMut::with_stride(part, range.len(), columns, row_stride);
             product(output, onto, scale, lhs.rows_of(&range), rhs);
         });
+    } else if output.rows == 1 {
+        // The library takes a single row on one thread, however long.
+        let ranges = parallel::split(output.columns, threads);
+        let parts = parallel::cut(output.values, 1, &ranges).into_iter().zip(ranges.clone());
+        parallel::for_each(parts.collect(), |(part, range)| {
+            let output = MatrixMut::new(part, 1, range.len());
+            product(output, onto, scale, lhs, rhs.columns_of(&range));
+        });
     } else {
         multiply(output, onto, scale, lhs, rhs, Parallelism::Rayon(threads));
     }
@@ -183,8 +199,8 @@ fn multiply<T: Real>(
         return;
     }
     // SAFETY: `gemm` reads and writes through pointers and trusts sizes and strides. All three matrices were
-    // made by `check`ed constructors from slices that they still borrow, `transposed` and `rows_of` keep
-    // every element inside, and the sizes were compared just above; so every element that it touches is
+    // made by `check`ed constructors from slices that they still borrow, `transposed`, `rows_of` and `columns_of`
+    // keep every element inside, and the sizes were compared just above; so every element that it touches is
     // within its slice. `values` is borrowed mutably, so it does not overlap the other two, and its rows do
     // not overlap one another. `T` is `f32` or `f64`, both of which `gemm` knows.
     #[expect(unsafe_code, reason = "the matrix product library takes pointers; see above")]

@@ -4,9 +4,14 @@ use crate::compare::{Numbers, assert_twins, flat, shaped};
 
 #[test]
 fn linear_agrees_with_its_twin_on_any_rank_with_and_without_bias() {
-    for (leading, inputs, outputs) in
-        [([1, 1], 1, 1), ([3, 5], 7, 2), ([2, 33], 17, 70), ([64, 40], 65, 129)]
-    {
+    // The last is one long row, which threads share by its columns.
+    for (leading, inputs, outputs) in [
+        ([1, 1], 1, 1),
+        ([3, 5], 7, 2),
+        ([2, 33], 17, 70),
+        ([64, 40], 65, 129),
+        ([1, 1], 2047, 1101),
+    ] {
         for strided in [false, true] {
             let x_shape = [leading[0], leading[1], inputs];
             let mut numbers = Numbers::new(5);
