@@ -42,10 +42,10 @@ pub(super) struct Panels<T> {
 impl<T: Real> Panels<T> {
     /// `weights` are `[outputs, patch]`.
     pub(super) fn new(geometry: &Geometry, weights: &[T]) -> Self {
-        let (outputs, patch) = (geometry.group_outputs(), geometry.patch());
-        Self::by(geometry, |row, group, output| {
-            let weights = &weights[(group * outputs + output) * patch..][..patch];
-            row.zip(weights).for_each(|(value, weight)| *value = *weight);
+        let taps = geometry.kernel[0] * geometry.kernel[1];
+        let (outputs, channels) = (geometry.group_outputs(), geometry.group_channels());
+        Self::by(geometry, |group, output, channel| {
+            weights[((group * outputs + output) * channels + channel) * taps..][..taps].iter()
         })
     }
 
@@ -53,21 +53,18 @@ impl<T: Real> Panels<T> {
     pub(super) fn turned(geometry: &Geometry, weights: &[T]) -> Self {
         let taps = geometry.kernel[0] * geometry.kernel[1];
         let (outputs, channels) = (geometry.group_outputs(), geometry.group_channels());
-        Self::by(geometry, |row, group, output| {
-            let planes = weights[group * channels * outputs * taps..].chunks_exact(outputs * taps);
-            let turned =
-                planes.take(channels).flat_map(|plane| plane[output * taps..][..taps].iter().rev());
-            row.zip(turned).for_each(|(value, weight)| *value = *weight);
+        Self::by(geometry, |group, output, channel| {
+            weights[((group * channels + channel) * outputs + output) * taps..][..taps].iter().rev()
         })
     }
 
-    /// `write(entries, group, output)` writes the weights of one output.
-    fn by(
+    /// `taps(group, output, channel)` are the weights of one output for one channel.
+    fn by<'a, I: Iterator<Item = &'a T>>(
         geometry: &Geometry,
-        write: impl Fn(std::iter::StepBy<std::slice::IterMut<'_, T>>, usize, usize) + Sync + Send,
+        taps: impl Fn(usize, usize, usize) -> I + Sync + Send,
     ) -> Self {
         let (rows, patch) = (TileSize::of::<T>().rows, geometry.patch());
-        let outputs = geometry.group_outputs();
+        let (outputs, channels) = (geometry.group_outputs(), geometry.group_channels());
         let tiles = outputs.div_ceil(rows);
         let mut values = vec![T::ZERO; geometry.groups * tiles * rows * patch];
         let ranges = parallel::ranges(geometry.groups * tiles, values.len());
@@ -76,8 +73,15 @@ impl<T: Real> Panels<T> {
         parallel::for_each(parts.collect(), |(part, range)| {
             for (panel, tile) in part.chunks_exact_mut((rows * patch).max(1)).zip(range) {
                 let (group, first) = (tile / tiles, tile % tiles * rows);
-                for output in first..(first + rows).min(outputs) {
-                    write(panel[output - first..].iter_mut().step_by(rows), group, output);
+                // Channel by channel: what all outputs of the tile have for it stays in the innermost cache.
+                for (channel, panel) in panel.chunks_exact_mut(rows * patch / channels).enumerate()
+                {
+                    for output in first..(first + rows).min(outputs) {
+                        let entries = panel[output - first..].iter_mut().step_by(rows);
+                        entries
+                            .zip(taps(group, output, channel))
+                            .for_each(|(entry, weight)| *entry = *weight);
+                    }
                 }
             }
         });
