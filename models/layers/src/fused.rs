@@ -21,6 +21,7 @@ use burn::backend::{
 use burn::tensor::{DType, FloatDType, Shape, Tensor};
 
 use crate::kernels::real::Real;
+use crate::trace;
 
 /// What [`Operation::forward`] returns.
 #[derive(Debug, Default)]
@@ -90,6 +91,7 @@ impl<O: Operation> AnyFloat for O {
 
 /// Runs `operation` on tensors of Burn's CPU backend; returns its outputs, then its constants.
 pub(crate) fn apply(operation: impl Operation, inputs: Vec<DispatchTensor>) -> Vec<DispatchTensor> {
+    trace::count_kernel();
     Dispatch::run(Tensors(inputs), Arc::new(operation)).0
 }
 

@@ -4,9 +4,12 @@
 //! a layer table has a row for: what [`Layer::apply`](crate::Layer::apply) ran, and whatever a model marks
 //! with [`step`] because no module stands for it, such as a sum of two branches.
 //!
-//! Only the thread that calls [`record`] is watched. Elsewhere a mark costs the look at a thread's variable.
+//! [`count_kernels`] tells how many operations ran on kernels of this crate, and so whether a network takes the
+//! fast path where it runs.
+//!
+//! Only the thread that calls them is watched. Elsewhere a mark costs the look at a thread's variable.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use burn::module::ParamId;
 use burn::tensor::Tensor;
@@ -30,6 +33,7 @@ pub struct Step {
 
 thread_local! {
     static STEPS: RefCell<Option<Vec<Step>>> = const { RefCell::new(None) };
+    static KERNELS: Cell<usize> = const { Cell::new(0) };
 }
 
 /// Runs a closure and returns its result with the steps taken in it.
@@ -90,6 +94,32 @@ impl Step {
             multiply_adds: 0,
         }
     }
+}
+
+/// Runs a closure and returns its result with the number of operations that kernels of this crate computed in it.
+/// An operation counts when it goes forward; where it is made of Burn's instead, on another device or without the
+/// feature `flex`, it does not.
+///
+/// ```
+/// use burn::nn::LinearConfig;
+/// use burn::tensor::{Device, Tensor};
+/// use fireside_layers::{Layer, trace};
+///
+/// let device = Device::flex();
+/// let linear = LinearConfig::new(3, 5).init(&device);
+/// let (_, kernels) = trace::count_kernels(|| linear.apply(Tensor::<2>::zeros([1, 3], &device)));
+/// assert_eq!(kernels, 1);
+/// ```
+pub fn count_kernels<R>(run: impl FnOnce() -> R) -> (R, usize) {
+    let before = KERNELS.get();
+    let result = run();
+    (result, KERNELS.get().wrapping_sub(before))
+}
+
+/// Counts an operation that a kernel computes.
+#[cfg(feature = "flex")]
+pub(crate) fn count_kernel() {
+    KERNELS.set(KERNELS.get().wrapping_add(1));
 }
 
 #[cfg(test)]
