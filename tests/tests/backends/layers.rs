@@ -1,8 +1,5 @@
 //! Every operation of `fireside-layers` gives on every backend that is compiled in what Burn's CPU backend
 //! gives, in value and in the gradient of every input: the kernels there, the default bodies elsewhere.
-//!
-//! `cargo test --release -p fireside-tests --test layer_backends --features ndarray,wgpu` puts three side by
-//! side.
 
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 

@@ -6,7 +6,6 @@
 
 use burn::nn::DropoutConfig;
 use burn::tensor::{Device, Distribution, Tensor};
-use fireside_tests::image_suite::check;
 use fireside_vision::blocks::stochastic_depth;
 use fireside_vision::efficientnet::{self, EfficientNet, EfficientNetConfig};
 use fireside_vision::happy_net::{HappyNet, HappyNetConfig};
@@ -17,6 +16,8 @@ use fireside_vision::signs_net::{SignsNet, SignsNetConfig};
 use fireside_vision::squeeze_excite::SqueezeExciteConfig;
 use fireside_vision::summary::{Summary, summary};
 use fireside_vision::{Classifier, ConfigError};
+
+use crate::image_suite::check;
 
 /// Parameters and running statistics.
 fn counts(table: &Summary) -> [usize; 2] {

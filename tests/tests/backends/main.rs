@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
+mod layers;
+
 use std::ops::ControlFlow;
 
 use burn::module::Module;

@@ -1,4 +1,4 @@
-//! The networks of `peers/keras_and_torchvision.py`, in Burn: every kind of layer whose weights are read.
+//! The networks of `tests/peers/keras_and_torchvision.py`, in Burn: every kind of layer whose weights are read.
 
 use burn::module::Module;
 use burn::nn::attention::{MhaInput, MultiHeadAttention, MultiHeadAttentionConfig};

@@ -8,8 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use burn::module::Module;
 use burn::tensor::{Device, Distribution, Tensor};
-use fireside_tests::image_suite::{check, check_heads};
-use fireside_tests::parameters::{Counts, count};
+use fireside_suite::parameters::{Counts, count};
 use fireside_vision::alexnet::AlexNetConfig;
 use fireside_vision::conv_relu::Normalization;
 use fireside_vision::googlenet::{GoogLeNet, GoogLeNetConfig};
@@ -19,6 +18,8 @@ use fireside_vision::inception_v3::{InceptionV3, InceptionV3Config};
 use fireside_vision::network_in_network::{MlpConvConfig, NetworkInNetworkConfig};
 use fireside_vision::vgg::VggConfig;
 use fireside_vision::{Classifier, ConfigError, TrainingLogits};
+
+use crate::image_suite::{check, check_heads};
 
 /// The nets of 57 million parameters and more take turns: each needs a gigabyte.
 fn one_at_a_time() -> MutexGuard<'static, ()> {

@@ -3,7 +3,6 @@
 use burn::module::Module as _;
 use burn::nn::{Linear, LinearConfig};
 use burn::tensor::Device;
-use fireside_sequence::recurrent::{Cell, RecurrentConfig};
 use fireside_weights::{
     Array, Library, Mismatch, Missing, Options, Tensors, Values, WeightsError, load, names,
     names_in,
@@ -144,25 +143,4 @@ fn what_only_they_have_may_be_named_in_the_table() {
     let WeightsError::Differs(report) = error else { panic!("{error}") };
     assert_eq!(report.unexpected, ["AuxLogits.fc.weight"]);
     assert!(load(linear(3, 2), &tensors, &[("", "AuxLogits")], &strict).is_ok());
-}
-
-#[test]
-fn keras_s_gates_in_our_order_are_taken_and_those_of_its_gru_are_refused() {
-    let device = Device::default();
-    let (n, h) = (3, 2);
-    for (cell, gates, fits) in [(Cell::LSTM, 4, true), (Cell::Rnn, 1, true), (Cell::GRU, 3, false)]
-    {
-        let columns = gates * h;
-        let arrays: Shapes = &[
-            ("cell/kernel", &[n, columns]),
-            ("cell/recurrent_kernel", &[h, columns]),
-            ("cell/bias", &[columns]),
-        ];
-        let net = RecurrentConfig::new(cell, n, h).init(&device).unwrap();
-        let table = &[("forward.{i}", "cell")];
-        let loaded = load(net, &tensors(Library::Keras, arrays), table, &Options::what_fits());
-        let (_, report) = loaded.unwrap();
-        let expected = if fits { (3, 0) } else { (0, 3) };
-        assert_eq!((report.matched.len(), report.mismatched.len()), expected, "{report}");
-    }
 }

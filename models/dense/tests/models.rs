@@ -12,7 +12,7 @@ use fireside_dense::deep_net::{DeepNet, DeepNetConfig};
 use fireside_dense::logistic_regression::{LogisticRegression, LogisticRegressionConfig};
 use fireside_dense::shallow_net::{ShallowNet, ShallowNetConfig};
 use fireside_dense::softmax_regression::{SoftmaxRegression, SoftmaxRegressionConfig};
-use fireside_tests::suite::{Suite, formula_weight};
+use fireside_suite::{Suite, formula_weight};
 
 const INPUT: [[f64; 3]; 4] =
     [[1.0, -0.5, 0.25], [0.0, 0.75, -1.0], [-0.25, 0.5, 0.5], [0.6, 0.1, -0.3]];
@@ -124,7 +124,7 @@ fn deep_net_passes_the_suite() {
 #[test]
 fn deep_net_is_relu_by_default() {
     let net = DeepNetConfig::new(vec![3, 5, 4, 1]).init(&Device::flex()).unwrap();
-    let net = fireside_tests::suite::with_formula_weights(net);
+    let net = fireside_suite::with_formula_weights(net);
     let found: Vec<f64> = net.forward(input()).into_data().iter::<f64>().collect();
     for (found, expected) in found.iter().zip(reference(&[3, 5, 4, 1], |z| z.max(0.0))) {
         assert!((found - expected).abs() < 1e-6, "{found}, expected {expected}");

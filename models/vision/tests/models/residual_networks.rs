@@ -7,8 +7,7 @@
 use burn::module::{Module, ModuleMapper, Param};
 use burn::nn::LinearConfig;
 use burn::tensor::{Device, Distribution, Tensor};
-use fireside_tests::image_suite;
-use fireside_tests::parameters::{Counts, count};
+use fireside_suite::parameters::{Counts, count};
 use fireside_vision::conv_net::ConvNetConfig;
 use fireside_vision::lenet::LeNet5Config;
 use fireside_vision::new_head::{NewHead, pooled_features};
@@ -19,6 +18,8 @@ use fireside_vision::resnet::{Edition, ResNet, ResNetConfig};
 use fireside_vision::summary::summary;
 use fireside_vision::zoo;
 use fireside_vision::{Classifier, ConfigError};
+
+use crate::image_suite;
 
 fn check<M: Classifier>(net: &M, [channels, height, width]: [usize; 3], num_classes: usize) {
     let shape = [3, channels, height, width];

@@ -3,15 +3,15 @@
 
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
-use std::sync::OnceLock;
-
 use burn::module::{Module, Param};
-use burn::tensor::{Device, DeviceConfig, FloatDType, Tensor, TensorData};
+use burn::tensor::{Tensor, TensorData};
 use fireside_layers::ops::{
     self, Activation, Conv2dOptions, ConvTranspose2dOptions, Normalization, Pool2dOptions,
 };
 use fireside_training::gradient_check::{GradientCheck, TOLERANCE};
 use fireside_training::rng::NumpyRng;
+
+use crate::device;
 
 /// What an operation is differentiated by.
 #[derive(Module, Debug)]
@@ -35,13 +35,8 @@ impl Inputs {
 }
 
 fn parameter<const D: usize>(shape: [usize; D], rng: &mut NumpyRng) -> Param<Tensor<D>> {
-    static CONFIGURED: OnceLock<()> = OnceLock::new();
-    let mut device = Device::flex();
-    CONFIGURED.get_or_init(|| {
-        device.configure(DeviceConfig::default().float_dtype(FloatDType::F64)).unwrap();
-    });
     let values = rng.randn_vec(shape.iter().product());
-    Param::from_tensor(Tensor::from_data(TensorData::new(values, shape), &device))
+    Param::from_tensor(Tensor::from_data(TensorData::new(values, shape), &device()))
 }
 
 /// Asserts that the gradient of `sum(cos(i) y_i²)` is that of differences: the weights tell the entries apart.

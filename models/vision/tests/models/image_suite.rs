@@ -1,13 +1,14 @@
 //! What every network that sorts images must pass.
 
+#![allow(clippy::expect_used, reason = "what fails here fails the test")]
+
 use burn::tensor::{Distribution, Tensor};
+use fireside_suite::with_formula_weights;
 use fireside_training::checkpoint::{self, Progress};
 use fireside_training::gradients::named_gradients;
 use fireside_training::history::History;
 use fireside_vision::Classifier;
 use fireside_vision::summary::summary;
-
-use crate::suite::with_formula_weights;
 
 /// Largest difference between a batch of many and batches of one, relative to the largest logit: rounding of
 /// 32-bit floats over the layers of a deep network.

@@ -2,16 +2,16 @@
 
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
-use std::sync::OnceLock;
-
 use burn::module::{Module, Param};
-use burn::tensor::{Device, DeviceConfig, FloatDType, Tensor, TensorData};
+use burn::tensor::{Tensor, TensorData};
 use fireside_layers::ops::{
     GateActivation, GruOptions, GruWeights, LstmOptions, LstmState, LstmWeights, Reset,
     RnnActivation, RnnOptions, RnnWeights, Scan, gru, lstm, rnn,
 };
 use fireside_training::gradient_check::{GradientCheck, TOLERANCE};
 use fireside_training::rng::NumpyRng;
+
+use crate::device;
 
 const BATCH: usize = 3;
 const TIME: usize = 4;
@@ -31,19 +31,9 @@ struct Arguments {
     cell: Param<Tensor<2>>,
 }
 
-/// The device, in 64-bit floats for this whole process.
-fn device() -> Device {
-    static CONFIGURED: OnceLock<()> = OnceLock::new();
-    let mut device = Device::flex();
-    CONFIGURED.get_or_init(|| {
-        device.configure(DeviceConfig::default().float_dtype(FloatDType::F64)).unwrap();
-    });
-    device.autodiff()
-}
-
 fn drawn<const D: usize>(rng: &mut NumpyRng, shape: [usize; D]) -> Tensor<D> {
     let values = rng.randn_vec(shape.iter().product());
-    Tensor::from_data(TensorData::new(values, shape), &device())
+    Tensor::from_data(TensorData::new(values, shape), &device().autodiff())
 }
 
 impl Arguments {

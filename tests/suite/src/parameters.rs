@@ -5,8 +5,6 @@ use std::collections::BTreeMap;
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::{Tensor, TensorData};
 
-use crate::case::Problem;
-
 /// Values by path, `stages.0.1.conv2.conv.weight`.
 pub type Values = BTreeMap<String, TensorData>;
 
@@ -14,7 +12,7 @@ pub type Values = BTreeMap<String, TensorData>;
 ///
 /// # Errors
 /// When a value is missing, is left over, or has another shape.
-pub fn set_parameters<M: Module>(model: M, values: Values) -> Result<M, Problem> {
+pub fn set_parameters<M: Module>(model: M, values: Values) -> Result<M, String> {
     let mut setter = Setter { values, path: Vec::new(), problem: None };
     let model = model.map(&mut setter);
     let left = setter.values.into_keys().next().map(|path| format!("there is no {path} to set"));

@@ -1,6 +1,6 @@
 //! Weights of other libraries in Burn modules.
 //!
-//! The files of `fixtures/weights` were made by `peers/keras_and_torchvision.py fixtures`; beside each lies
+//! The files of `../fixtures/weights` were made by `tests/peers/keras_and_torchvision.py fixtures`; beside each lies
 //! what the library's own network answers.
 
 #![allow(
@@ -22,7 +22,7 @@ use fireside_weights::{Array, Limits, Tensors, read};
 
 /// The path of a fixture.
 fn fixture(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/weights").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/weights").join(name)
 }
 
 /// The arrays of a fixture.

@@ -20,7 +20,7 @@ use fireside_sequence::steps::Layer;
 use fireside_sequence::steps::gru::{GruGates, gru_forward};
 use fireside_sequence::steps::lstm::{LstmGates, lstm_forward};
 use fireside_sequence::steps::rnn::{RnnWeights, rnn_forward};
-use fireside_tests::suite::{Suite, formula_weight};
+use fireside_suite::{Suite, formula_weight};
 use fireside_training::gradients::named_gradients;
 use fireside_training::rng::NumpyRng;
 

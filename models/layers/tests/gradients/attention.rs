@@ -3,26 +3,16 @@
 
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
-use std::sync::OnceLock;
-
 use burn::module::{Module, Param};
 use burn::nn::activation::ActivationConfig;
 use burn::nn::transformer::TransformerEncoderConfig;
-use burn::tensor::{Bool, Device, DeviceConfig, FloatDType, Int, Tensor, TensorData};
+use burn::tensor::{Bool, Int, Tensor, TensorData};
 use fireside_layers::Layer;
 use fireside_layers::ops::{self, Attention, CrossEntropy};
 use fireside_training::gradient_check::{GradientCheck, TOLERANCE};
 use fireside_training::rng::NumpyRng;
 
-/// The device, in 64-bit floats for this whole process.
-fn device() -> Device {
-    static CONFIGURED: OnceLock<()> = OnceLock::new();
-    let mut device = Device::flex();
-    CONFIGURED.get_or_init(|| {
-        device.configure(DeviceConfig::default().float_dtype(FloatDType::F64)).unwrap();
-    });
-    device
-}
+use crate::device;
 
 fn drawn<const D: usize>(shape: [usize; D], seed: u32) -> Tensor<D> {
     let values = NumpyRng::new(seed).randn_vec(shape.iter().product());

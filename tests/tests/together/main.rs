@@ -1,0 +1,5 @@
+//! Models on data sets, in training: what no crate can test without another.
+
+mod image_examples;
+mod recurrent_weights;
+mod sentence_models;
