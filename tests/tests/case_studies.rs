@@ -1,24 +1,24 @@
-//! The decisions of course 3's two case studies that are arithmetic, made by `training::strategy`.
+//! The decisions of course 3's two case studies that are arithmetic, made by `fireside-strategy`.
 //!
 //! Peacetopia (bird detection) is section 3.1.4 of the notes; the figures of the autonomous driving case are those
 //! of the quiz of week 2. The answers are the course's.
 
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
-use fireside_training::strategy::diagnose::{
+use fireside_strategy::diagnose::{
     Diagnosis, ErrorRates,
     Gap::{AvoidableBias, DataMismatch, DevOverfitting},
     diagnose, human_level,
 };
-use fireside_training::strategy::errors::Counts;
-use fireside_training::strategy::examples::{Examples, Groups};
-use fireside_training::strategy::metric::evaluate;
-use fireside_training::strategy::number::ErrorRate;
-use fireside_training::strategy::ranking::{Criterion, Direction, Limit, Ranking, Score, rank};
-use fireside_training::strategy::ratios::{advised_ratios, set_sizes};
-use fireside_training::strategy::split::{SplitConfig, split};
-use fireside_training::strategy::table::Table;
-use fireside_training::strategy::warning::{Warning, different_sources};
+use fireside_strategy::error_analysis::Counts;
+use fireside_strategy::examples::{Examples, Groups};
+use fireside_strategy::metric::evaluate;
+use fireside_strategy::number::ErrorRate;
+use fireside_strategy::ranking::{Criterion, Direction, Limit, Ranking, Score, rank};
+use fireside_strategy::ratios::{advised_ratios, set_sizes};
+use fireside_strategy::split::{SplitConfig, split};
+use fireside_strategy::table::Table;
+use fireside_strategy::warning::{Warning, different_sources};
 
 fn rate(text: &str) -> ErrorRate {
     text.parse().unwrap()

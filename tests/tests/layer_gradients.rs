@@ -10,8 +10,8 @@ use burn::tensor::{Device, DeviceConfig, FloatDType, Tensor, TensorData};
 use fireside_layers::ops::{
     self, Activation, Conv2dOptions, ConvTranspose2dOptions, Normalization, Pool2dOptions,
 };
+use fireside_numpy_rng::NumpyRng;
 use fireside_training::gradient_check::{GradientCheck, TOLERANCE};
-use fireside_training::rng::NumpyRng;
 
 /// What an operation is differentiated by.
 #[derive(Module, Debug)]

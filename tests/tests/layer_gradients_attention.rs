@@ -11,8 +11,8 @@ use burn::nn::transformer::TransformerEncoderConfig;
 use burn::tensor::{Bool, Device, DeviceConfig, FloatDType, Int, Tensor, TensorData};
 use fireside_layers::Layer;
 use fireside_layers::ops::{self, Attention, CrossEntropy};
+use fireside_numpy_rng::NumpyRng;
 use fireside_training::gradient_check::{GradientCheck, TOLERANCE};
-use fireside_training::rng::NumpyRng;
 
 /// The device, in 64-bit floats for this whole process.
 fn device() -> Device {

@@ -10,8 +10,8 @@ use fireside_layers::ops::{
     GateActivation, GruOptions, GruWeights, LstmOptions, LstmState, LstmWeights, Reset,
     RnnActivation, RnnOptions, RnnWeights, Scan, gru, lstm, rnn,
 };
+use fireside_numpy_rng::NumpyRng;
 use fireside_training::gradient_check::{GradientCheck, TOLERANCE};
-use fireside_training::rng::NumpyRng;
 
 const BATCH: usize = 3;
 const TIME: usize = 4;

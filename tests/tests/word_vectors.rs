@@ -13,6 +13,7 @@ use fireside_datasets::corpus::Corpus;
 use fireside_datasets::emojify::{CLASSES, Emojify};
 use fireside_datasets::generated_corpus::{analogies, generate};
 use fireside_datasets::word_vectors::WordVectors;
+use fireside_numpy_rng::NumpyRng;
 use fireside_sequence::cbow::Cbow;
 use fireside_sequence::emojify::{EmojifyError, EmojifyV2, EmojifyV2Config};
 use fireside_sequence::glove::{Glove, GloveSettings, Meeting};
@@ -22,7 +23,6 @@ use fireside_sequence::steps::emojify::sentences_to_indices;
 use fireside_sequence::windows::Windows;
 use fireside_sequence::word_output::{Question, WordOutput};
 use fireside_sequence::word_vectors::{Analogy, Rows, complete_analogy};
-use fireside_training::rng::NumpyRng;
 use fireside_training::supervised::{Score, Supervised, SupervisedConfig};
 
 const WORDS: usize = 7;

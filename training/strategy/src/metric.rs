@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::StrategyError;
-use super::document::Block;
-use super::number::{self, fixed, or_dash};
-use super::table::Table;
+use crate::StrategyError;
+use crate::document::Block;
+use crate::number::{self, fixed, or_dash};
+use crate::table::Table;
 
 /// The most classes evaluated; the confusion matrix grows with their square.
 pub const MAX_CLASSES: usize = 1000;
@@ -283,7 +283,7 @@ mod tests {
         let metrics = evaluate_indices(&["no", "yes", "maybe"], &[0, 1], &[0, 0], None).unwrap();
         assert_eq!(metrics.scores[1].precision, None);
         assert_eq!(metrics.scores[2].f1, None);
-        let text = super::super::document::text(&metrics.report());
+        let text = crate::document::text(&metrics.report());
         assert!(text.contains("yes                          -    0.0 %   0.0 %"), "{text}");
         assert!(!text.contains("NaN"), "{text}");
         assert!(!serde_json::to_string(&metrics).unwrap().contains("NaN"));

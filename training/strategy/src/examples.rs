@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use super::StrategyError;
-use super::table::Table;
+use crate::StrategyError;
+use crate::table::Table;
 
 /// The most files listed.
 pub const MAX_FILES: usize = 10_000_000;

@@ -3,14 +3,14 @@
 //! Course 2, "Train/dev/test sets"; course 3, "Train/dev/test distributions", "Size of dev and test sets",
 //! and, for the train-dev set, "Bias and variance with mismatched data distributions".
 
-use super::StrategyError;
-use super::document::Block;
-use super::examples::{Examples, Groups};
-use super::number::fixed;
-use super::ratios::{Ratios, advised_ratios, set_sizes};
-use super::table::Table;
-use super::warning::{SMALL, Warning, different_sources};
-use crate::rng::NumpyRng;
+use crate::StrategyError;
+use crate::document::Block;
+use crate::examples::{Examples, Groups};
+use crate::number::fixed;
+use crate::ratios::{Ratios, advised_ratios, set_sizes};
+use crate::table::Table;
+use crate::warning::{SMALL, Warning, different_sources};
+use fireside_numpy_rng::NumpyRng;
 
 /// How to split.
 #[derive(Debug, Clone, Default, PartialEq)]

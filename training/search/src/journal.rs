@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::trial::Record;
+use crate::trial::Record;
 
 /// What the first line of every journal says it is.
 const KIND: &str = "hyperparameter search";
@@ -131,12 +131,12 @@ impl Journal {
     }
 
     /// Returns the record of a trial at a budget.
-    pub(super) fn find(&self, number: usize, budget: u64) -> Option<&Record> {
+    pub(crate) fn find(&self, number: usize, budget: u64) -> Option<&Record> {
         self.records.iter().find(|record| (record.number, record.budget) == (number, budget))
     }
 
     /// Writes a record through to the file.
-    pub(super) fn append(&mut self, record: Record) -> Result<(), JournalError> {
+    pub(crate) fn append(&mut self, record: Record) -> Result<(), JournalError> {
         if let Some((path, file)) = &mut self.file {
             let written =
                 serde_json::to_vec(&record).map_err(io::Error::from).and_then(|mut line| {
@@ -150,7 +150,7 @@ impl Journal {
     }
 
     /// Reports that the search would not have written the record at `index`.
-    pub(super) fn refuse(&self, index: usize, reason: &str) -> JournalError {
+    pub(crate) fn refuse(&self, index: usize, reason: &str) -> JournalError {
         let path = self.file.as_ref().map_or(Path::new("the journal"), |(path, _)| path);
         malformed(path, index + 2, reason) // line 1 is the header
     }
@@ -199,8 +199,8 @@ fn malformed(path: &Path, line: usize, reason: impl Into<String>) -> JournalErro
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Point, Status};
     use super::*;
+    use crate::{Point, Status};
     use std::fs;
 
     #[derive(Serialize)]

@@ -15,7 +15,7 @@
 //! cores. Both give the same records.
 //!
 //! ```
-//! use fireside_training::search::{
+//! use fireside_search::{
 //!     Curve, Dimension, Direction, Journal, Range, Sampling, Search, Space, Trial, TrialError, run, zoom,
 //! };
 //! use std::ops::ControlFlow;

@@ -1,11 +1,9 @@
 //! The trials of a search as a table, the best first.
 
 use std::io;
-use std::path::Path;
 
-use super::point::{Value, short};
-use super::trial::{Record, Status};
-use crate::files::write_whole;
+use crate::point::{Value, short};
+use crate::trial::{Record, Status};
 
 /// Returns the first `rows` trials as lines of aligned columns: rank, trial, budget, score, and a column for
 /// each of `names`. In place of a score stands how the trial ended.
@@ -38,13 +36,13 @@ fn shown(value: &Value) -> String {
     }
 }
 
-/// Writes all trials as CSV with every digit: rank, trial, budget, status, score, the columns of `names`,
+/// Writes all trials to `out` as CSV with every digit: rank, trial, budget, status, score, the columns of `names`,
 /// seconds, and the reason why a trial has no score.
 ///
 /// # Errors
-/// When the file cannot be written.
-pub fn write_csv(path: &Path, names: &[&str], ranked: &[&Record]) -> io::Result<()> {
-    let mut table = csv::Writer::from_writer(Vec::new());
+/// When `out` cannot be written to.
+pub fn write_csv(out: impl io::Write, names: &[&str], ranked: &[&Record]) -> io::Result<()> {
+    let mut table = csv::Writer::from_writer(out);
     let start = ["rank", "trial", "budget", "status", "score"];
     table.write_record(start.iter().chain(names).chain(&["seconds", "reason"]))?;
     for (index, record) in ranked.iter().enumerate() {
@@ -62,7 +60,7 @@ pub fn write_csv(path: &Path, names: &[&str], ranked: &[&Record]) -> io::Result<
         row.extend([format!("{:.3}", record.seconds), reason.to_string()]);
         table.write_record(row)?;
     }
-    write_whole(path, &table.into_inner().map_err(|error| error.into_error())?)
+    table.flush()
 }
 
 #[cfg(test)]
@@ -100,10 +98,9 @@ rank  trial  budget             score      rate  optimizer
 
     #[test]
     fn csv_has_every_digit_and_quotes_what_needs_it() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("trials.csv");
+        let mut table = Vec::new();
         let records = records();
-        write_csv(&path, &NAMES, &records.iter().collect::<Vec<_>>()).unwrap();
+        write_csv(&mut table, &NAMES, &records.iter().collect::<Vec<_>>()).unwrap();
         let expected = "\
 rank,trial,budget,status,score,rate,optimizer,seconds,reason
 1,12,30,done,0.98765,0.012345678,adam,1.250,
@@ -111,6 +108,6 @@ rank,trial,budget,status,score,rate,optimizer,seconds,reason
 3,7,30,diverged,,0.9,\"a, b\",1.250,\"NaN in
 epoch 2\"
 ";
-        assert_eq!(std::fs::read_to_string(&path).unwrap(), expected);
+        assert_eq!(String::from_utf8(table).unwrap(), expected);
     }
 }

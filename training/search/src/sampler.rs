@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::point::Point;
-use super::space::{Range, Space};
-use crate::rng::NumpyRng;
+use crate::point::Point;
+use crate::space::{Range, Space};
+use fireside_numpy_rng::NumpyRng;
 
 /// No search tries more points than this.
 pub const MAX_TRIALS: usize = 100_000;
@@ -141,8 +141,8 @@ fn check_trials(trials: u128) -> Result<(), SamplingError> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Dimension, Value};
     use super::*;
+    use crate::{Dimension, Value};
 
     fn space(range: Range) -> Space {
         Space::new(vec![Dimension::new("x", range)]).unwrap()

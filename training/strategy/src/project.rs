@@ -5,23 +5,23 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::StrategyError;
-use super::diagnose::{ErrorRates, diagnose};
-use super::errors::{self, AnalysisConfig, Counts, ErrorAnalysis};
-use super::file::{parse_json, read_json};
-use super::metric;
-use super::number::ErrorRate;
-use super::plan::{Plan, SplitPlan};
-use super::ranking::{self, Criterion, Direction, Limit, Ranking, Score};
-use super::ratios::{Ratios, advised_ratios, set_sizes};
-use super::table::Table;
-use super::warning::{SMALL, Warning, different_sources};
+use crate::StrategyError;
+use crate::diagnose::{ErrorRates, diagnose};
+use crate::error_analysis::{self, AnalysisConfig, Counts, ErrorAnalysis};
+use crate::file::{parse_json, read_json};
+use crate::metric;
+use crate::number::ErrorRate;
+use crate::plan::{Plan, SplitPlan};
+use crate::ranking::{self, Criterion, Direction, Limit, Ranking, Score};
+use crate::ratios::{Ratios, advised_ratios, set_sizes};
+use crate::table::Table;
+use crate::warning::{SMALL, Warning, different_sources};
 
 /// What is known of a project, as a JSON object. Every part may be left out; paths are relative to the file;
 /// error rates are shares from 0 to 1 or texts such as `"8%"`.
 ///
 /// ```
-/// use fireside_training::strategy::project::Project;
+/// use fireside_strategy::project::Project;
 ///
 /// let json = r#"{
 ///     "title": "Bird detector",
@@ -36,7 +36,7 @@ use super::warning::{SMALL, Warning, different_sources};
 /// }"#;
 /// let plan = Project::parse("bird.json", json.as_bytes())?.plan(".".as_ref())?;
 /// assert_eq!(plan.steps[0], "Choose A: the highest accuracy within the limits, 0.98.");
-/// # Ok::<(), fireside_training::strategy::StrategyError>(())
+/// # Ok::<(), fireside_strategy::StrategyError>(())
 /// ```
 ///
 /// Instead of `rows`, `models` takes a `csv`, and `"average": true` or `"f1": true` instead of `optimise`;
@@ -250,7 +250,7 @@ impl Project {
                     wrong_label: part.wrong_label.clone(),
                     dev_error,
                 };
-                errors::analyse(&Table::read(&folder.join(csv))?, &config)
+                error_analysis::analyse(&Table::read(&folder.join(csv))?, &config)
             }
             (None, Some(counts)) => counts.analyse(dev_error),
             _ => Err(self.wrong("error_analysis needs one of csv and counts".to_string())),

@@ -2,14 +2,14 @@
 
 use serde::Serialize;
 
-use super::diagnose::Diagnosis;
-use super::document::{self, Block};
-use super::errors::{ErrorAnalysis, WrongLabels};
-use super::metric::Metrics;
-use super::number::percent;
-use super::ranking::Ranking;
-use super::ratios::Ratios;
-use super::warning::Warning;
+use crate::diagnose::Diagnosis;
+use crate::document::{self, Block};
+use crate::error_analysis::{ErrorAnalysis, WrongLabels};
+use crate::metric::Metrics;
+use crate::number::percent;
+use crate::ranking::Ranking;
+use crate::ratios::Ratios;
+use crate::warning::Warning;
 
 /// What follows from a [`Project`](super::project::Project).
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -44,7 +44,7 @@ pub struct SplitPlan {
 }
 
 impl Plan {
-    pub(super) fn next_steps(&self) -> Vec<String> {
+    pub(crate) fn next_steps(&self) -> Vec<String> {
         let mut steps = Vec::new();
         if let Some(split) = &self.split {
             steps.extend(split.warnings.iter().map(|warning| format!("Mind the sets: {warning}.")));

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use super::StrategyError;
-use super::file::read_bounded;
-use super::number;
+use crate::StrategyError;
+use crate::file::read_bounded;
+use crate::number;
 
 /// The longest file read: a list of ten million images fits.
 pub const MAX_BYTES: u64 = 1 << 29;

@@ -4,10 +4,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::StrategyError;
-use super::document::Block;
-use super::number::{ErrorRate, fixed, or_dash, percent, plain};
-use super::table::Table;
+use crate::StrategyError;
+use crate::document::Block;
+use crate::number::{ErrorRate, fixed, or_dash, percent, plain};
+use crate::table::Table;
 
 /// Wrong labels are worth cleaning when they make up at least this share of the errors. The course's examples:
 /// 0.6 of 10 points (6 %) is not the first thing to do, 0.6 of 2 points (30 %) is. From a fifth on, what the

@@ -6,7 +6,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::number::percent;
+use crate::number::percent;
 
 /// A dev or test set below this size is warned of: one mistake in it is more than a point.
 pub const SMALL: usize = 100;

@@ -1,7 +1,7 @@
 //! From coarse to fine: a smaller space around the points that did best.
 
-use super::point::{Point, PointError, Value};
-use super::space::{Dimension, Range, Space, SpaceError};
+use crate::point::{Point, PointError, Value};
+use crate::space::{Dimension, Range, Space, SpaceError};
 
 /// Why there is nothing to zoom in on.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -90,8 +90,8 @@ fn around(dimension: &Dimension, best: &[&Point], margin: f64) -> Result<Range, 
 
 #[cfg(test)]
 mod tests {
-    use super::super::random;
     use super::*;
+    use crate::random;
 
     fn space() -> Space {
         Space::new(vec![

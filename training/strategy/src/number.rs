@@ -6,12 +6,12 @@ use std::str::FromStr;
 use serde::de::{Deserialize, Deserializer, Error};
 use serde::{Deserialize as DeserializeDerive, Serialize};
 
-use super::StrategyError;
+use crate::StrategyError;
 
 /// Reads a finite number; `8%` and `8 %` are 0.08.
 ///
 /// ```
-/// use fireside_training::strategy::number::parse;
+/// use fireside_strategy::number::parse;
 ///
 /// assert_eq!(parse("0.5 %"), Some(0.005));
 /// assert_eq!(parse("nan"), None);

@@ -8,11 +8,11 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::StrategyError;
-use super::document::Block;
-use super::metric::f1;
-use super::number::{self, plain};
-use super::table::Table;
+use crate::StrategyError;
+use crate::document::Block;
+use crate::metric::f1;
+use crate::number::{self, plain};
+use crate::table::Table;
 
 /// Which end of a number is the good one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

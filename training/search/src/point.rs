@@ -57,7 +57,7 @@ impl From<&str> for Value {
 }
 
 /// Four digits, enough to look at: 0.01234, 0.9987, 1.234e-5.
-pub(super) fn short(number: f64) -> String {
+pub(crate) fn short(number: f64) -> String {
     if number != 0.0 && !(1e-4..1e6).contains(&number.abs()) {
         return format!("{number:.3e}");
     }

@@ -3,6 +3,15 @@
 //! The course prints figures that follow from `np.random.seed(1)` and the like. [`NumpyRng`] draws the
 //! same values, bit for bit, as `numpy.random.RandomState`.
 //!
+//! ```
+//! use fireside_numpy_rng::NumpyRng;
+//!
+//! let mut rng = NumpyRng::new(1); // np.random.seed(1)
+//! assert_eq!(rng.randn(), 1.6243453636632417); // np.random.randn()
+//! let order = rng.permutation(5); // np.random.permutation(5)
+//! assert_eq!(order.len(), 5);
+//! ```
+//!
 //! Source: M. Matsumoto, T. Nishimura, "Mersenne Twister", ACM TOMACS 8 (1998); the rules that turn
 //! words into numbers are those of NumPy's legacy generator, frozen since NumPy 1.17.
 
@@ -42,13 +51,6 @@ pub enum RngError {
 }
 
 /// A generator that draws what `numpy.random.RandomState` draws from the same seed.
-///
-/// ```
-/// use fireside_training::rng::NumpyRng;
-///
-/// let mut rng = NumpyRng::new(1); // np.random.seed(1)
-/// assert_eq!(rng.randn(), 1.6243453636632417);
-/// ```
 #[derive(Clone, Debug)]
 pub struct NumpyRng {
     twister: Mt,

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde::de::DeserializeOwned;
 
-use super::StrategyError;
+use crate::StrategyError;
 
 /// The longest JSON read.
 const MAX_JSON: u64 = 16 << 20;
@@ -15,7 +15,7 @@ const MAX_JSON: u64 = 16 << 20;
 ///
 /// # Errors
 /// When it cannot be read or is longer.
-pub(super) fn read_bounded(path: &Path, limit: u64) -> Result<Vec<u8>, StrategyError> {
+pub(crate) fn read_bounded(path: &Path, limit: u64) -> Result<Vec<u8>, StrategyError> {
     let file = path.display().to_string();
     let unreadable = |error: std::io::Error| StrategyError::Unreadable {
         file: file.clone(),
@@ -39,7 +39,7 @@ pub(super) fn read_bounded(path: &Path, limit: u64) -> Result<Vec<u8>, StrategyE
 ///
 /// # Errors
 /// When it cannot be read, or as for [`parse_json`].
-pub(super) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, StrategyError> {
+pub(crate) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, StrategyError> {
     parse_json(&path.display().to_string(), &read_bounded(path, MAX_JSON)?)
 }
 
@@ -47,7 +47,7 @@ pub(super) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, StrategyE
 ///
 /// # Errors
 /// When it is not what is wanted; the message names line and column.
-pub(super) fn parse_json<T: DeserializeOwned>(
+pub(crate) fn parse_json<T: DeserializeOwned>(
     file: &str,
     bytes: &[u8],
 ) -> Result<T, StrategyError> {

@@ -6,8 +6,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::StrategyError;
-use super::number::percent;
+use crate::StrategyError;
+use crate::number::percent;
 
 /// The shares of the sets; they sum to 1. Only the training set must not be empty: without hyperparameters to
 /// tune no dev set is needed, and in some cases no test set.

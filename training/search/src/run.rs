@@ -9,10 +9,10 @@ use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
-use super::journal::{Journal, JournalError};
-use super::sampler::{Sampling, SamplingError};
-use super::space::Space;
-use super::trial::{CurvePoint, Direction, Record, Status, Trial, TrialError, rank};
+use crate::journal::{Journal, JournalError};
+use crate::sampler::{Sampling, SamplingError};
+use crate::space::Space;
+use crate::trial::{CurvePoint, Direction, Record, Status, Trial, TrialError, rank};
 
 /// What to search, and how. The first line of its journal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -116,7 +116,7 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    pub(super) fn new(journal: &Journal, complete: bool, direction: Direction) -> Self {
+    pub(crate) fn new(journal: &Journal, complete: bool, direction: Direction) -> Self {
         let mut records = journal.records().to_vec();
         records.sort_by_key(|record| (record.budget, record.number));
         Self { records, complete, direction }
@@ -150,7 +150,7 @@ pub fn run(
 }
 
 /// Refuses records that the search would not have written, since their trials would not be these.
-pub(super) fn check_journal(
+pub(crate) fn check_journal(
     journal: &Journal,
     trials: &[Trial],
     is_budget: impl Fn(u64) -> bool,
@@ -204,7 +204,7 @@ impl<O: FnMut(Event<'_>) -> ControlFlow<Stop>> Shared<'_, O> {
 }
 
 /// Runs those of `trials` that have no record yet, and returns whether all have one then.
-pub(super) fn run_trials<O: FnMut(Event<'_>) -> ControlFlow<Stop> + Send>(
+pub(crate) fn run_trials<O: FnMut(Event<'_>) -> ControlFlow<Stop> + Send>(
     trials: Vec<Trial>,
     journal: &mut Journal,
     workers: usize,
@@ -270,8 +270,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Dimension, Range};
     use super::*;
+    use crate::{Dimension, Range};
     use std::fs;
     use std::path::Path;
     use std::time::Duration;

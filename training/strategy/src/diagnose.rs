@@ -7,10 +7,10 @@ use std::path::Path;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::StrategyError;
-use super::document::Block;
-use super::file::read_json;
-use super::number::{ErrorRate, difference, or_dash, percent};
+use crate::StrategyError;
+use crate::document::Block;
+use crate::file::read_json;
+use crate::number::{ErrorRate, difference, or_dash, percent};
 
 /// A gap below one point is low: the course calls half a point low, and two points worth working on.
 pub const LOW: f64 = 0.01;
@@ -350,7 +350,7 @@ mod tests {
 
     #[test]
     fn remedies_stand_in_the_report_of_what_dominates_only() {
-        let text = super::super::document::text(&diagnose(&rates("1% 8% - 10% -")).details());
+        let text = crate::document::text(&diagnose(&rates("1% 8% - 10% -")).details());
         assert!(text.contains("1. Train a bigger network."), "{text}");
         assert!(!text.contains("dropout"), "{text}");
         assert!(text.contains("avoidable bias               7 %  work on it"), "{text}");

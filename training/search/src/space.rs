@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::point::{Point, Value, short};
+use crate::point::{Point, Value, short};
 
 /// Whole numbers up to here are exact as 64-bit floats too.
 const MAX_INTEGER: i64 = 1 << 53;
@@ -116,7 +116,7 @@ impl Range {
     }
 
     /// The ends of a range of real numbers.
-    pub(super) fn ends(&self) -> Option<(f64, f64)> {
+    pub(crate) fn ends(&self) -> Option<(f64, f64)> {
         match self {
             Self::Uniform { low, high }
             | Self::LogUniform { low, high }
@@ -126,7 +126,7 @@ impl Range {
     }
 
     /// The same kind of range between other ends.
-    pub(super) fn between(&self, low: f64, high: f64) -> Self {
+    pub(crate) fn between(&self, low: f64, high: f64) -> Self {
         match self {
             Self::LogUniform { .. } => Self::LogUniform { low, high },
             Self::OneMinusLogUniform { .. } => Self::OneMinusLogUniform { low, high },
@@ -135,7 +135,7 @@ impl Range {
     }
 
     /// The value at `index` of a range of whole numbers or choices.
-    pub(super) fn nth(&self, index: usize) -> Value {
+    pub(crate) fn nth(&self, index: usize) -> Value {
         match self {
             Self::Integer { low, step, .. } => Value::Integer(low + step * index as i64),
             Self::Choice { values } => values[index].clone(),
@@ -144,7 +144,7 @@ impl Range {
     }
 
     /// The place of `value` among whole numbers or choices.
-    pub(super) fn index_of(&self, value: &Value) -> Option<usize> {
+    pub(crate) fn index_of(&self, value: &Value) -> Option<usize> {
         match (self, value) {
             (Self::Integer { low, high, step }, Value::Integer(value)) => {
                 let inside = (low..=high).contains(&value) && (value - low) % step == 0;
@@ -349,7 +349,7 @@ impl Space {
     }
 
     /// Returns the point whose values `value_of` gives, dimension by dimension.
-    pub(super) fn point(&self, mut value_of: impl FnMut(&Range) -> Value) -> Point {
+    pub(crate) fn point(&self, mut value_of: impl FnMut(&Range) -> Value) -> Point {
         let value = |Dimension { name, range }: &Dimension| (name.clone(), value_of(range));
         self.dimensions.iter().map(value).collect()
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::point::{Point, PointError};
+use crate::point::{Point, PointError};
 
 /// What an objective is asked to try.
 #[derive(Debug, Clone, PartialEq)]
@@ -74,7 +74,7 @@ pub enum Status {
 
 impl Status {
     /// Files the result of an objective; a score that is not finite is a divergence.
-    pub(super) fn new(result: Result<f64, TrialError>, stopped: bool) -> Self {
+    pub(crate) fn new(result: Result<f64, TrialError>, stopped: bool) -> Self {
         match result {
             Ok(score) if !score.is_finite() => {
                 Self::Diverged { reason: format!("the score is {score}") }

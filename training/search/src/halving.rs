@@ -11,9 +11,9 @@ use std::ops::ControlFlow;
 
 use serde::{Deserialize, Serialize};
 
-use super::journal::Journal;
-use super::run::{Curve, Event, Outcome, Search, SearchError, Stop, check_journal, run_trials};
-use super::trial::{Record, Trial, TrialError, rank};
+use crate::journal::Journal;
+use crate::run::{Curve, Event, Outcome, Search, SearchError, Stop, check_journal, run_trials};
+use crate::trial::{Record, Trial, TrialError, rank};
 
 /// A search by successive halving. The first line of its journal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -109,8 +109,8 @@ pub fn run(
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Dimension, Direction, Range, Sampling, Space};
     use super::*;
+    use crate::{Dimension, Direction, Range, Sampling, Space};
     use std::fs;
     use std::path::Path;
 
