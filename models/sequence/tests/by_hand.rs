@@ -9,6 +9,7 @@ use fireside_layers::ops::{
     GruOptions, GruWeights, LstmOptions, LstmState, LstmWeights, Reset, RnnOptions,
 };
 use fireside_layers::{ops, plain};
+use fireside_numpy_rng::NumpyRng;
 use fireside_sequence::steps::characters::{self, Parameters};
 use fireside_sequence::steps::clip::{clip_by_global_norm, clip_by_value, global_norm};
 use fireside_sequence::steps::gru::{GruGates, gru_backward, gru_forward};
@@ -19,7 +20,6 @@ use fireside_sequence::steps::rnn::{RnnWeights, rnn_backward, rnn_forward};
 use fireside_sequence::steps::{Layer, predict};
 use fireside_training::gradient_check::{Difference, GradientCheck, relative_difference};
 use fireside_training::parameters::Named;
-use fireside_training::rng::NumpyRng;
 use proptest::prelude::*;
 
 /// The same sums in another order.

@@ -9,9 +9,9 @@ use burn::tensor::ops::ConvOptions;
 use burn::tensor::{Device, DeviceConfig, FloatDType, Tensor, TensorData, module};
 use fireside_layers::ops::{Conv1dOptions, Conv2dOptions, Pool2dOptions};
 use fireside_layers::{ops, plain};
+use fireside_numpy_rng::NumpyRng;
 use fireside_training::gradient_check::{GradientCheck, relative_difference};
 use fireside_training::parameters::Named;
-use fireside_training::rng::NumpyRng;
 use fireside_vision::steps::axes::{conv_forward_1d, conv_forward_3d};
 use fireside_vision::steps::convolution::{ConvSettings, conv_backward, conv_forward};
 use fireside_vision::steps::edges::{

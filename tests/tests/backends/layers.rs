@@ -10,7 +10,7 @@ use fireside_layers::ops::{
     GruOptions, GruWeights, LstmOptions, LstmWeights, Normalization, Pool2dOptions, RnnOptions,
     RnnWeights, Scan,
 };
-use fireside_training::rng::NumpyRng;
+use fireside_numpy_rng::NumpyRng;
 
 /// Of 32-bit floats, relative to the largest entry: other orders of sums, other `exp`s.
 const TOLERANCE: f64 = 2e-5;

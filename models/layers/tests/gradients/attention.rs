@@ -9,8 +9,8 @@ use burn::nn::transformer::TransformerEncoderConfig;
 use burn::tensor::{Bool, Int, Tensor, TensorData};
 use fireside_layers::Layer;
 use fireside_layers::ops::{self, Attention, CrossEntropy};
+use fireside_numpy_rng::NumpyRng;
 use fireside_training::gradient_check::{GradientCheck, TOLERANCE};
-use fireside_training::rng::NumpyRng;
 
 use crate::device;
 

@@ -8,8 +8,8 @@ use burn::tensor::{Tensor, TensorData};
 use fireside_layers::ops::{
     self, Activation, Conv2dOptions, ConvTranspose2dOptions, Normalization, Pool2dOptions,
 };
+use fireside_numpy_rng::NumpyRng;
 use fireside_training::gradient_check::{GradientCheck, TOLERANCE};
-use fireside_training::rng::NumpyRng;
 
 use crate::device;
 

@@ -8,8 +8,8 @@ use fireside_layers::ops::{
     GateActivation, GruOptions, GruWeights, LstmOptions, LstmState, LstmWeights, Reset,
     RnnActivation, RnnOptions, RnnWeights, Scan, gru, lstm, rnn,
 };
+use fireside_numpy_rng::NumpyRng;
 use fireside_training::gradient_check::{GradientCheck, TOLERANCE};
-use fireside_training::rng::NumpyRng;
 
 use crate::device;
 

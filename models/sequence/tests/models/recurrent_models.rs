@@ -7,6 +7,7 @@
 
 use burn::module::Module;
 use burn::tensor::{Device, Int, Tensor, TensorData};
+use fireside_numpy_rng::NumpyRng;
 use fireside_sequence::ConfigError;
 use fireside_sequence::entity_tagger::{EntityTagger, EntityTaggerConfig};
 use fireside_sequence::language_model::{LanguageModel, LanguageModelConfig};
@@ -22,7 +23,6 @@ use fireside_sequence::steps::lstm::{LstmGates, lstm_forward};
 use fireside_sequence::steps::rnn::{RnnWeights, rnn_forward};
 use fireside_suite::{Suite, formula_weight};
 use fireside_training::gradients::named_gradients;
-use fireside_training::rng::NumpyRng;
 
 /// Rounding of 32-bit floats over a few steps.
 const ROUNDING: f64 = 1e-6;

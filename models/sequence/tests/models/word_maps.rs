@@ -2,10 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
+use fireside_numpy_rng::NumpyRng;
 use fireside_sequence::word_vectors::Rows;
 use fireside_sequence::word_vectors::map::principal_map;
 use fireside_sequence::word_vectors::tsne::tsne_map;
-use fireside_training::rng::NumpyRng;
 
 const GROUPS: usize = 12;
 const OF_EACH: usize = 15;

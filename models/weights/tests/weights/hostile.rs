@@ -7,7 +7,7 @@ use std::path::Path;
 
 use burn::nn::LinearConfig;
 use burn::tensor::Device;
-use fireside_training::rng::NumpyRng;
+use fireside_numpy_rng::NumpyRng;
 use fireside_weights::{Limits, Tensors, WeightsError, read, write};
 use zip::write::SimpleFileOptions;
 
