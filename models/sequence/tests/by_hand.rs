@@ -51,7 +51,7 @@ fn entries<const D: usize>(tensor: &Tensor<D>) -> Vec<f64> {
 fn assert_same<const D: usize>(claim: &str, found: &Tensor<D>, expected: &Tensor<D>) {
     assert_eq!(found.dims(), expected.dims(), "{claim}");
     let apart = relative_difference(&entries(found), &entries(expected));
-    assert!(apart < SAME, "{claim}: {apart:e}");
+    assert!(apart < SAME, "{claim}, {:?}: {apart:e}", expected.dims());
 }
 
 #[derive(Debug, Clone, Copy)]

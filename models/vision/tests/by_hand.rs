@@ -53,8 +53,9 @@ fn entries<const D: usize>(tensor: Tensor<D>) -> Vec<f64> {
 
 fn assert_same<const D: usize>(claim: &str, found: Tensor<D>, expected: Tensor<D>) {
     assert_eq!(found.dims(), expected.dims(), "{claim}");
+    let dims = expected.dims();
     let apart = relative_difference(&entries(found), &entries(expected));
-    assert!(apart < SAME, "{claim}: {apart:e}");
+    assert!(apart < SAME, "{claim}, {dims:?}: {apart:e}");
 }
 
 /// Autodiff's gradients of the sum of what `forward` returns times `weights`, by each of the images and filters.
