@@ -4,14 +4,14 @@ use std::path::Path;
 
 use fireside_datasets::{DataError, SettingError};
 use fireside_dense::ConfigError;
+use fireside_search::{JournalError, SearchError, SpaceError, ZoomError};
+use fireside_strategy::StrategyError;
 use fireside_training::checkpoint::CheckpointError;
 use fireside_training::descent::DescentError;
 use fireside_training::gradient_check::GradientCheckError;
 use fireside_training::optimizer::OptimizerError;
 use fireside_training::regularizer::dropout::KeepProbError;
 use fireside_training::schedule::ScheduleError;
-use fireside_training::search::{JournalError, SearchError, SpaceError, ZoomError};
-use fireside_training::strategy::StrategyError;
 use fireside_training::supervised::SupervisedError;
 use fireside_training::transfer::UnknownLayer;
 

@@ -1,8 +1,8 @@
 //! A draw from what a model says comes next.
 
 use burn::tensor::{Tensor, activation};
+use fireside_numpy_rng::NumpyRng;
 use fireside_sequence::steps::characters::choose;
-use fireside_training::rng::NumpyRng;
 
 use crate::Failure;
 

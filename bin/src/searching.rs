@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use fireside_training::search::{
+use fireside_search::{
     Curve, CurvePoint, Event, Journal, Outcome, Record, Search, SearchError, Stop, Trial,
     TrialError, halving, run,
 };

@@ -1,6 +1,7 @@
 //! What a search found, told: its best trials, its table, its picture.
 
-use fireside_training::search::{Dimension, Direction, Outcome, Range, Record, Space, rank, table};
+use fireside_search::{Dimension, Direction, Outcome, Range, Record, Space, rank, table};
+use fireside_training::files::write_whole;
 
 use crate::Failure;
 use crate::plot::{self, Cloud, Series};
@@ -80,7 +81,9 @@ pub fn report_table(run: &mut Run, space: &Space, records: &[Record]) -> Result<
     }
     if let Some(folder) = run.folder() {
         let path = folder.join("trials.csv");
-        table::write_csv(&path, &space.names(), &ranked)
+        let mut table = Vec::new();
+        table::write_csv(&mut table, &space.names(), &ranked)
+            .and_then(|()| write_whole(&path, &table))
             .map_err(|error| Failure::Run(format!("{}: {error}", path.display())))?;
     }
     Ok(())

@@ -10,7 +10,7 @@
 //!
 //! [`ten_crop`] makes the views of a picture over which AlexNet averages its answers at test time.
 
-use fireside_training::rng::NumpyRng;
+use fireside_numpy_rng::NumpyRng;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 

@@ -1,6 +1,6 @@
 //! A small software rasteriser: what the drawn pictures are drawn on.
 
-use fireside_training::rng::NumpyRng;
+use fireside_numpy_rng::NumpyRng;
 
 use crate::hdf5::Pictures;
 use crate::labelled_images::LabelledImages;

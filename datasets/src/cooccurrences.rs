@@ -294,7 +294,7 @@ impl Hasher for Scrambled {
 mod tests {
     use std::collections::BTreeMap;
 
-    use fireside_training::rng::NumpyRng;
+    use fireside_numpy_rng::NumpyRng;
 
     use super::*;
 

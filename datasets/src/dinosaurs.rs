@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use fireside_training::rng::NumpyRng;
+use fireside_numpy_rng::NumpyRng;
 
 use crate::DataError;
 use crate::source::{self, Source, read_file};

@@ -4,7 +4,7 @@
 //! lighter than their wall, two other things in three darker. A linear classifier, which adds up pixels,
 //! learns little more than that; a network can first ask "ears here, dark or light?".
 
-use fireside_training::rng::NumpyRng;
+use fireside_numpy_rng::NumpyRng;
 
 use crate::canvas::{Canvas, Color, View, draw_set, mix, random_color};
 use crate::labelled_images::LabelledImages;

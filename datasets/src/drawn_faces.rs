@@ -7,7 +7,7 @@
 //! pictures. Its mark is the corners of the mouth, which lie above its middle, on some six by twelve of the
 //! pixels.
 
-use fireside_training::rng::NumpyRng;
+use fireside_numpy_rng::NumpyRng;
 
 use crate::canvas::{Canvas, Color, View, draw_set, mix, random_color};
 use crate::labelled_images::LabelledImages;

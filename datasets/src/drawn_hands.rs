@@ -5,7 +5,7 @@
 //! the number. The wall is dim because bright pixels all over the picture, which say nothing, drive the
 //! units of a ReLU network out of reach of every gradient in its first steps.
 
-use fireside_training::rng::NumpyRng;
+use fireside_numpy_rng::NumpyRng;
 
 use crate::canvas::{Canvas, Color, View, draw_set, mix};
 use crate::labelled_images::LabelledImages;

@@ -1,6 +1,6 @@
 //! A drawn picture with edges of every kind: a house with upright, level and slanting sides, a round sun, a fence.
 
-use fireside_training::rng::NumpyRng;
+use fireside_numpy_rng::NumpyRng;
 
 use crate::canvas::{Canvas, View};
 use crate::image_file::Picture;

@@ -1,6 +1,6 @@
 //! Drawn street scenes, 32x32 RGB: a road between a pavement and a wall of houses, and what stands there.
 
-use fireside_training::rng::NumpyRng;
+use fireside_numpy_rng::NumpyRng;
 
 use crate::canvas::{Canvas, Color, View, mix, random_color};
 

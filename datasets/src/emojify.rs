@@ -7,7 +7,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use fireside_training::rng::NumpyRng;
+use fireside_numpy_rng::NumpyRng;
 
 use crate::DataError;
 use crate::generated_feelings;

@@ -8,7 +8,7 @@
 
 use std::path::Path;
 
-use fireside_training::rng::NumpyRng;
+use fireside_numpy_rng::NumpyRng;
 
 use crate::DataError;
 use crate::mat::MatFile;

@@ -6,7 +6,7 @@
 //! are neither, but some of them go with *her* more often, as in texts that people write: a bias to take out.
 //! Sentences of the kind that [`emojify`](crate::emojify) has are among the others.
 
-use fireside_training::rng::NumpyRng;
+use fireside_numpy_rng::NumpyRng;
 
 use crate::emojify::CLASSES;
 use crate::generated_feelings;

@@ -3,7 +3,7 @@
 //! Some words come in one class alone, some tell the class only together with others ("not funny" disappoints), and
 //! there are more words for the same than a small training set shows.
 
-use fireside_training::rng::NumpyRng;
+use fireside_numpy_rng::NumpyRng;
 
 use crate::sentence_grammar::{Gap, fill, one_of};
 

@@ -6,7 +6,7 @@
 //! of"), often only those that follow, as in the lecture's "Teddy Roosevelt was a great president" and "Teddy bears
 //! are on sale".
 
-use fireside_training::rng::NumpyRng;
+use fireside_numpy_rng::NumpyRng;
 
 use crate::sentence_grammar::{Gap, fill, one_of};
 use crate::tagged_text::{Entity, TaggedText};

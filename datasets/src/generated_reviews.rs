@@ -3,7 +3,7 @@
 //! Some reviews tell by a word what their writer felt, some by a word and a "not", "never" or "nothing", and some,
 //! which are made in pairs, only by which of two words comes first.
 
-use fireside_training::rng::NumpyRng;
+use fireside_numpy_rng::NumpyRng;
 
 use crate::sentence_grammar::{Gap, fill, one_of};
 

@@ -6,7 +6,7 @@
 
 use std::path::Path;
 
-use fireside_training::rng::NumpyRng;
+use fireside_numpy_rng::NumpyRng;
 
 use crate::course_pictures::CoursePictures;
 use crate::labelled_images::LabelledImages;

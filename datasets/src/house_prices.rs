@@ -5,7 +5,7 @@
 //! make the price. The generator follows that sketch, so the relation bends, and a straight line misses it.
 
 use burn::tensor::{Device, Tensor, TensorData};
-use fireside_training::rng::NumpyRng;
+use fireside_numpy_rng::NumpyRng;
 
 /// What describes a house, in the order of [`House::features`].
 pub const FEATURES: [&str; 4] = ["size", "bedrooms", "postcode", "wealth"];

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use burn::data::dataset::DatasetError;
 use burn::tensor::{Device, Int, Tensor};
-use fireside_training::rng::NumpyRng;
+use fireside_numpy_rng::NumpyRng;
 use fireside_training::supervised::Examples;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 

@@ -185,7 +185,7 @@ mod tests {
     use std::fs;
     use std::io::Write;
 
-    use fireside_training::rng::NumpyRng;
+    use fireside_numpy_rng::NumpyRng;
     use flate2::write::ZlibEncoder;
     use flate2::{Compression, Crc};
     use image::{DynamicImage, GrayImage, Rgb, RgbImage};

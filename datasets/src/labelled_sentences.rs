@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use csv::{ReaderBuilder, StringRecord};
-use fireside_training::rng::NumpyRng;
+use fireside_numpy_rng::NumpyRng;
 
 use crate::DataError;
 use crate::source::{read_file, text_of};

@@ -216,7 +216,7 @@ impl TrackReader {
 
 #[cfg(test)]
 mod tests {
-    use fireside_training::rng::NumpyRng;
+    use fireside_numpy_rng::NumpyRng;
 
     use super::*;
 

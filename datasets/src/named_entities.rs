@@ -8,7 +8,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use fireside_training::rng::NumpyRng;
+use fireside_numpy_rng::NumpyRng;
 
 use crate::source::{self, Source, read_file};
 use crate::tagged_text::TaggedText;

@@ -8,7 +8,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use fireside_training::rng::NumpyRng;
+use fireside_numpy_rng::NumpyRng;
 use serde::{Deserialize, Serialize};
 
 use crate::labelled_images::targets;

@@ -8,7 +8,7 @@
 //! are squares. The first author's program (cuda-convnet) multiplies by the deviations, which are their roots,
 //! and so does this.
 
-use fireside_training::rng::NumpyRng;
+use fireside_numpy_rng::NumpyRng;
 
 use crate::labelled_images::LabelledImages;
 

@@ -7,7 +7,7 @@
 //! `None`, and [`Scenes::mask`] takes them out of a loss.
 
 use burn::tensor::{Device, Tensor, TensorData};
-use fireside_training::rng::NumpyRng;
+use fireside_numpy_rng::NumpyRng;
 
 use crate::drawn_scenes::{SIDE, draw_scene};
 use crate::error::SettingError;

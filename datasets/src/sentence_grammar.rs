@@ -1,6 +1,6 @@
 //! Sentences by chance: a pattern of words with gaps, and lists of words to fill the gaps.
 
-use fireside_training::rng::NumpyRng;
+use fireside_numpy_rng::NumpyRng;
 
 /// The words that may fill a gap: `("food", "pizza sushi bread")`.
 pub(crate) type Gap<'a> = (&'a str, &'a str);

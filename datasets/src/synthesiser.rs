@@ -8,7 +8,7 @@
 use std::f32::consts::TAU;
 use std::io::Cursor;
 
-use fireside_training::rng::NumpyRng;
+use fireside_numpy_rng::NumpyRng;
 use hound::{SampleFormat, WavSpec, WavWriter};
 
 use crate::midi::{DRUMS, Note, Tune};

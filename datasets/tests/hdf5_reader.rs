@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use fireside_datasets::DataError;
 use fireside_datasets::cats::Cats;
 use fireside_datasets::hdf5::{Hdf5File, MAX_FILE_BYTES};
-use fireside_training::rng::NumpyRng;
+use fireside_numpy_rng::NumpyRng;
 use mutation::{mutate, peak_memory_kib};
 
 fn fixtures() -> PathBuf {

@@ -14,7 +14,7 @@ use std::path::Path;
 use fireside_datasets::DataError;
 use fireside_datasets::football::Football;
 use fireside_datasets::mat::{MAX_FILE_BYTES, MAX_UNPACKED_BYTES, MatFile};
-use fireside_training::rng::NumpyRng;
+use fireside_numpy_rng::NumpyRng;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use mutation::{mutate, peak_memory_kib};

@@ -9,7 +9,7 @@ use std::path::Path;
 use fireside_datasets::labelled_sentences::LabelledSentences;
 use fireside_datasets::named_entities::NamedEntities;
 use fireside_datasets::tagged_text::entities;
-use fireside_training::rng::NumpyRng;
+use fireside_numpy_rng::NumpyRng;
 use mutation::{mutate, peak_memory_kib};
 
 /// Of each format; what a run of them may take in all.

@@ -7,7 +7,7 @@ mod mutation;
 use std::fs;
 
 use fireside_datasets::word_vectors::{Format, WordVectors};
-use fireside_training::rng::NumpyRng;
+use fireside_numpy_rng::NumpyRng;
 use mutation::{mutate, peak_memory_kib};
 
 /// Of each format; what a run of them may take in all.
@@ -27,7 +27,7 @@ fn damaged_files_are_refused_or_whole() {
         ("w.bin", Format::Word2VecBinary),
     ] {
         let path = folder.path().join(name);
-        written.write(&path, format).unwrap();
+        written.write(std::fs::File::create(&path).unwrap(), format).unwrap();
         let whole = fs::read(&path).unwrap();
         for _ in 0..FILES {
             let mut contents = whole.clone();

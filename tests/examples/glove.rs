@@ -20,8 +20,8 @@ use clap::Parser;
 use fireside_datasets::cooccurrences::{Cooccurrence, CooccurrenceCounter};
 use fireside_datasets::corpus::{Sentences, count_words, indices};
 use fireside_datasets::generated_corpus::generate;
+use fireside_numpy_rng::NumpyRng;
 use fireside_sequence::glove::{Glove, GloveSettings, Meeting};
-use fireside_training::rng::NumpyRng;
 
 /// Sentences that are generated at a time.
 const SENTENCES: usize = 3000;

@@ -1,6 +1,6 @@
 """Makes files of weights with Keras and PyTorch, and what their networks answer, for the tests to compare.
 
-    KERAS_BACKEND=torch python tests/peers/keras_and_torchvision.py fixtures tests/fixtures/weights
+    KERAS_BACKEND=torch python tests/peers/keras_and_torchvision.py fixtures models/weights/tests/fixtures/weights
     KERAS_BACKEND=torch python tests/peers/keras_and_torchvision.py architectures FOLDER [NAME ..]
 
 `fixtures` writes the small committed files: every kind of layer, in every format. `architectures` writes the

@@ -19,13 +19,13 @@ use fireside_dense::steps::regularization::{
     forward_propagation_with_dropout,
 };
 use fireside_dense::steps::{Layer, propagation};
+use fireside_numpy_rng::NumpyRng;
 use fireside_training::gradient_check::{Difference, GradientCheck, GradientCheckError, TOLERANCE};
 use fireside_training::gradients::named_gradients;
 use fireside_training::loss::binary_cross_entropy;
 use fireside_training::parameters::named_parameters;
 use fireside_training::regularizer::dropout::KeepProb;
 use fireside_training::regularizer::penalty::l2;
-use fireside_training::rng::NumpyRng;
 
 /// Both sides do the same sums in another order.
 const SAME: f64 = 1e-12;

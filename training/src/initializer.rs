@@ -13,7 +13,7 @@ use burn::tensor::{Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
 use crate::parameters::replace;
-use crate::rng::NumpyRng;
+use fireside_numpy_rng::NumpyRng;
 
 /// How first weights are drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

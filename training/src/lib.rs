@@ -1,5 +1,5 @@
 //! Training for Burn modules: loops, optimisers, schedules, initialisers, regularisers, gradient checking,
-//! histories, metrics, checkpoints, and the random numbers of NumPy.
+//! histories, metrics and checkpoints.
 //!
 //! Nothing here knows an architecture or a data set; a loop takes any model and a closure that
 //! updates it.
@@ -39,9 +39,6 @@ pub mod normalization;
 pub mod optimizer;
 pub mod parameters;
 pub mod regularizer;
-pub mod rng;
 pub mod schedule;
-pub mod search;
-pub mod strategy;
 pub mod supervised;
 pub mod transfer;

@@ -9,8 +9,8 @@ use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
 use crate::descent::Update;
-use crate::rng::NumpyRng;
 use crate::schedule::Decay;
+use fireside_numpy_rng::NumpyRng;
 
 /// Returns the positions of each mini-batch's examples, in the order of `np.random.permutation(count)`: with
 /// the course's seed, the course's batches.

@@ -13,7 +13,7 @@ use fireside_bin::timing::{
 };
 use fireside_bin::{Failure, backend, program};
 use fireside_dense::steps::basics;
-use fireside_training::rng::NumpyRng;
+use fireside_numpy_rng::NumpyRng;
 use serde::{Deserialize, Serialize};
 
 const NAME: &str = "c1w2-numpy-basics";

@@ -15,11 +15,11 @@ use fireside_dense::steps::gradient_checking::{
     backward_line, backward_propagation_with_planted_errors, forward_line,
 };
 use fireside_dense::steps::propagation::backward_propagation;
+use fireside_numpy_rng::NumpyRng;
 use fireside_training::gradient_check::{Difference, GradientCheck, Report, TOLERANCE};
 use fireside_training::loss::binary_cross_entropy;
 use fireside_training::regularizer::dropout::KeepProb;
 use fireside_training::regularizer::penalty::l2;
-use fireside_training::rng::NumpyRng;
 use serde::{Deserialize, Serialize};
 
 const NAME: &str = "c2w1-gradient-checking";

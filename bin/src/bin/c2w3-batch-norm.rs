@@ -14,6 +14,7 @@ use fireside_bin::{Failure, backend, program};
 use fireside_datasets::planar::PointSet;
 use fireside_dense::deep_net::DeepNet;
 use fireside_dense::normalized_net::{NormalizedNet, NormalizedNetConfig};
+use fireside_numpy_rng::NumpyRng;
 use fireside_training::descent::DescentConfig;
 use fireside_training::history::History;
 use fireside_training::initializer::{Initializer, initialize};
@@ -21,7 +22,6 @@ use fireside_training::loss::binary_cross_entropy;
 use fireside_training::metrics::binary_accuracy;
 use fireside_training::minibatch::{EpochSettings, epoch};
 use fireside_training::optimizer::OptimizerConfig;
-use fireside_training::rng::NumpyRng;
 use fireside_training::schedule::Decay;
 use serde::{Deserialize, Serialize};
 

@@ -12,7 +12,7 @@ use fireside_bin::run::Run;
 use fireside_bin::searching::{Plan, refuse_earlier_search};
 use fireside_bin::trial_reports::{report, report_best, report_table};
 use fireside_bin::{Failure, backend, program};
-use fireside_training::search::{Curve, CurvePoint, Sampling, Search, Trial, zoom};
+use fireside_search::{Curve, CurvePoint, Sampling, Search, Trial, zoom};
 use serde::{Deserialize, Serialize};
 
 const NAME: &str = "c2w3-hyperparameter-search";

@@ -8,16 +8,16 @@ use fireside_bin::strategy::arguments::{
 };
 use fireside_bin::strategy::{Outcome, confusion_picture, course, lists};
 use fireside_bin::{Failure, program};
-use fireside_training::strategy::diagnose::{ErrorRates, diagnose};
-use fireside_training::strategy::document::Block;
-use fireside_training::strategy::errors::{self, AnalysisConfig};
-use fireside_training::strategy::examples::Examples;
-use fireside_training::strategy::metric;
-use fireside_training::strategy::project::Project;
-use fireside_training::strategy::ranking::{self, Criterion, Direction, Score};
-use fireside_training::strategy::split::{self, Split, SplitConfig};
-use fireside_training::strategy::table::Table;
-use fireside_training::strategy::warning::Warning;
+use fireside_strategy::diagnose::{ErrorRates, diagnose};
+use fireside_strategy::document::Block;
+use fireside_strategy::error_analysis::{self, AnalysisConfig};
+use fireside_strategy::examples::Examples;
+use fireside_strategy::metric;
+use fireside_strategy::project::Project;
+use fireside_strategy::ranking::{self, Criterion, Direction, Score};
+use fireside_strategy::split::{self, Split, SplitConfig};
+use fireside_strategy::table::Table;
+use fireside_strategy::warning::Warning;
 use serde_json::{Map, Value, json};
 
 fn main() -> ExitCode {
@@ -148,7 +148,7 @@ fn diagnosis(Diagnose { file, rates }: Diagnose) -> Result<Outcome, Failure> {
 fn error_analysis(arguments: ErrorsArguments) -> Result<Outcome, Failure> {
     let ErrorsArguments { file, dev_error, wrong_label, tags } = arguments;
     let config = AnalysisConfig { tags, wrong_label, dev_error };
-    let analysis = errors::analyse(&Table::read(&file)?, &config)?;
+    let analysis = error_analysis::analyse(&Table::read(&file)?, &config)?;
     let mut report = vec![Block::Paragraph(analysis.verdict())];
     report.extend(analysis.wrong_labels.iter().map(|labels| Block::Paragraph(labels.verdict())));
     report.extend(analysis.details());

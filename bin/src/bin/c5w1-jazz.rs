@@ -11,11 +11,11 @@ use fireside_bin::run::Run;
 use fireside_bin::{Failure, backend, piano_roll, program};
 use fireside_datasets::jazz::{Edition, Jazz, Selection};
 use fireside_datasets::synthesiser::{render, wav};
+use fireside_numpy_rng::NumpyRng;
 use fireside_sequence::music_model::MusicModelConfig;
 use fireside_training::descent::DescentConfig;
 use fireside_training::initializer::{Initializer, initialize};
 use fireside_training::minibatch::EpochSettings;
-use fireside_training::rng::NumpyRng;
 use fireside_training::schedule::Decay;
 use serde::{Deserialize, Serialize};
 

@@ -10,7 +10,7 @@ use fireside_bin::plot::{self, Series, Titles};
 use fireside_bin::recipes::rnn_by_hand::{Cell, Kind, Sizes, clipped, differences, reach};
 use fireside_bin::run::Run;
 use fireside_bin::{Failure, backend, program};
-use fireside_training::rng::NumpyRng;
+use fireside_numpy_rng::NumpyRng;
 use serde::{Deserialize, Serialize};
 
 const NAME: &str = "c5w1-rnn-by-hand";

@@ -14,12 +14,12 @@ use fireside_bin::run::Run;
 use fireside_bin::{Failure, backend, program};
 use fireside_datasets::source::Source;
 use fireside_datasets::verse;
+use fireside_numpy_rng::NumpyRng;
 use fireside_sequence::language_model::LanguageModel;
 use fireside_sequence::recurrent::Gates;
 use fireside_training::descent::DescentConfig;
 use fireside_training::initializer::{Initializer, initialize};
 use fireside_training::minibatch::EpochSettings;
-use fireside_training::rng::NumpyRng;
 use fireside_training::schedule::Decay;
 use serde::{Deserialize, Serialize};
 

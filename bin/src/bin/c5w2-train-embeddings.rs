@@ -13,6 +13,7 @@ use fireside_bin::recipes::word_vectors::{draw_map, report_score, report_similar
 use fireside_bin::run::Run;
 use fireside_bin::{Failure, backend, interrupt, program};
 use fireside_datasets::word_vectors::Format;
+use fireside_training::files::write_whole;
 use serde::{Deserialize, Serialize};
 
 const NAME: &str = "c5w2-train-embeddings";
@@ -155,7 +156,9 @@ fn run(Arguments { settings, common }: Arguments) -> Result<(), Failure> {
             settings.seed,
         )?;
         if let Some(path) = run.folder().map(|folder| folder.join(format!("{name}.txt"))) {
-            let written = vectors.write(&path, Format::Glove);
+            let mut text = Vec::new();
+            let written = vectors.write(&mut text, Format::Glove);
+            let written = written.and_then(|()| write_whole(&path, &text));
             written.map_err(|error| Failure::Run(format!("{}: {error}", path.display())))?;
         }
         curves.push(Series { name: name.to_string(), points: losses });

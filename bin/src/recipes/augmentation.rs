@@ -3,7 +3,7 @@
 use fireside_datasets::augmentation::{Augmentation, TEN, ten_crop};
 use fireside_datasets::labelled_images::LabelledImages;
 use fireside_datasets::transform::Border;
-use fireside_training::rng::NumpyRng;
+use fireside_numpy_rng::NumpyRng;
 
 use crate::Failure;
 use crate::picture::{self, Tile};

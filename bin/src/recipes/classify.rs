@@ -15,11 +15,11 @@ use fireside_datasets::signs::{CLASSES, Signs};
 use fireside_datasets::source::Source;
 use fireside_datasets::transform::Border;
 use fireside_layers::ops;
+use fireside_numpy_rng::NumpyRng;
+use fireside_strategy::ratios::Ratios;
 use fireside_training::files::write_whole;
 use fireside_training::initializer::{Initializer, initialize};
 use fireside_training::metrics::{accuracy, class_predictions, misclassified};
-use fireside_training::rng::NumpyRng;
-use fireside_training::strategy::ratios::Ratios;
 use fireside_training::supervised::{Curve, Examples, Score, Supervised, SupervisedConfig};
 use fireside_vision::Classifier;
 

@@ -8,10 +8,10 @@ use fireside_datasets::cats::Cats;
 use fireside_dense::deep_net::DeepNet;
 use fireside_dense::steps::deep::gradient_step;
 use fireside_dense::steps::{Layer, WeightScale, initialize_parameters_deep};
+use fireside_numpy_rng::NumpyRng;
 use fireside_training::descent::{Update, autodiff};
 use fireside_training::history::History;
 use fireside_training::loss::binary_cross_entropy;
-use fireside_training::rng::NumpyRng;
 
 use crate::Failure;
 use crate::cats::{CatTensors, Judgement};

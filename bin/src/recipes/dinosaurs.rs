@@ -6,6 +6,7 @@ use burn::module::{Module, Param};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use fireside_datasets::dinosaurs::Dinosaurs;
 use fireside_layers::ops::{CrossEntropy, cross_entropy};
+use fireside_numpy_rng::NumpyRng;
 use fireside_sequence::alphabet::Alphabet;
 use fireside_sequence::language_model::LanguageModel;
 use fireside_sequence::steps::Layer;
@@ -14,7 +15,6 @@ use fireside_sequence::steps::characters::{
 };
 use fireside_sequence::steps::rnn::RnnWeights;
 use fireside_training::descent::Update;
-use fireside_training::rng::NumpyRng;
 use serde_json::Value;
 
 use crate::options::{Common, Verify};

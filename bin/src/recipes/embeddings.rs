@@ -11,12 +11,12 @@ use fireside_datasets::corpus::{Sentences, count_words, indices};
 use fireside_datasets::generated_corpus::generate;
 use fireside_datasets::word_vectors::WordVectors;
 use fireside_datasets::words::Vocabulary;
+use fireside_numpy_rng::NumpyRng;
 use fireside_sequence::cbow::Cbow;
 use fireside_sequence::glove::{Glove, GloveSettings, Meeting};
 use fireside_sequence::skip_gram::SkipGram;
 use fireside_sequence::windows::Windows;
 use fireside_sequence::word_output::WordOutput;
-use fireside_training::rng::NumpyRng;
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;

@@ -4,13 +4,13 @@ use burn::tensor::{Device, Int, Tensor, TensorData};
 use fireside_datasets::emojify::CLASSES;
 use fireside_datasets::labelled_sentences::LabelledSentences;
 use fireside_datasets::word_vectors::WordVectors;
+use fireside_numpy_rng::NumpyRng;
 use fireside_sequence::emojify::{EmojifyV2, EmojifyV2Config};
 use fireside_sequence::steps::emojify::{
     EmojifyV1, Trained, model, pretrained_embedding_layer, sentence_to_avg, sentences_to_indices,
 };
 use fireside_training::initializer::{Initializer, initialize};
 use fireside_training::metrics::class_predictions;
-use fireside_training::rng::NumpyRng;
 use fireside_training::supervised::Score;
 
 use crate::Failure;

@@ -9,9 +9,9 @@ use fireside_dense::steps::gradient_checking::backward_propagation_with_planted_
 use fireside_dense::steps::propagation::{
     Backward, Forward, backward_propagation, compute_loss, forward_propagation,
 };
+use fireside_numpy_rng::NumpyRng;
 use fireside_training::gradient_check::{GradientCheck, Report};
 use fireside_training::parameters::{Named, named_parameters, with_parameters};
-use fireside_training::rng::NumpyRng;
 use serde_json::Value;
 
 use crate::Failure;

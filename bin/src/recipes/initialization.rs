@@ -7,10 +7,10 @@ use burn::tensor::{Device, Tensor};
 use fireside_datasets::planar::{self, PointSet};
 use fireside_dense::deep_net::{DeepNet, DeepNetConfig};
 use fireside_dense::steps::propagation::{compute_loss, forward_propagation};
+use fireside_numpy_rng::NumpyRng;
 use fireside_training::descent::Run;
 use fireside_training::initializer::{Initializer, initialize};
 use fireside_training::metrics::binary_accuracy;
-use fireside_training::rng::NumpyRng;
 
 use super::deep::by_autodiff;
 use crate::Failure;

@@ -5,8 +5,8 @@ use fireside_datasets::jazz::Jazz;
 use fireside_datasets::jazz::key_of;
 use fireside_datasets::midi::Tune;
 use fireside_layers::ops::{CrossEntropy, cross_entropy};
+use fireside_numpy_rng::NumpyRng;
 use fireside_sequence::music_model::{MusicModel, most_likely};
-use fireside_training::rng::NumpyRng;
 
 use crate::Failure;
 

@@ -9,14 +9,14 @@ use burn::tensor::Device;
 use fireside_datasets::corpus::count_words;
 use fireside_datasets::tagged_text::{Entity, TaggedText, class_of, entities, marked, tag_count};
 use fireside_datasets::words::Vocabulary;
+use fireside_numpy_rng::NumpyRng;
 use fireside_sequence::entity_tagger::{EntityTagger, EntityTaggerConfig};
 use fireside_sequence::recurrent::Cell;
+use fireside_strategy::document::{self, Block};
+use fireside_strategy::metric::ClassScores;
+use fireside_strategy::number::{fixed, or_dash};
 use fireside_training::initializer::{Initializer, initialize};
 use fireside_training::metrics::accuracy;
-use fireside_training::rng::NumpyRng;
-use fireside_training::strategy::document::{self, Block};
-use fireside_training::strategy::metric::ClassScores;
-use fireside_training::strategy::number::{fixed, or_dash};
 use fireside_training::supervised::{Curve, NO_LABEL, Score, Supervised, SupervisedConfig};
 
 use crate::Failure;

@@ -5,10 +5,10 @@ use std::ops::ControlFlow;
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use fireside_layers::ops::{CrossEntropy, cross_entropy};
+use fireside_numpy_rng::NumpyRng;
 use fireside_sequence::neural_language_model::NeuralLanguageModelConfig;
 use fireside_training::minibatch::random_mini_batches;
 use fireside_training::optimizer::OptimizerConfig;
-use fireside_training::rng::NumpyRng;
 
 use crate::Failure;
 use crate::recipes::embeddings::EmbeddingSettings;

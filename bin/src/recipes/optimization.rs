@@ -12,13 +12,13 @@ use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 use fireside_datasets::planar::{self, PointSet};
 use fireside_dense::deep_net::DeepNet;
+use fireside_numpy_rng::NumpyRng;
 use fireside_training::descent::{Descent, DescentConfig};
 use fireside_training::initializer::Initializer;
 use fireside_training::loss::binary_cross_entropy;
 use fireside_training::metrics::binary_accuracy;
 use fireside_training::minibatch::{EpochSettings, epoch};
 use fireside_training::optimizer::OptimizerConfig;
-use fireside_training::rng::NumpyRng;
 use fireside_training::schedule::{Decay, Schedule};
 
 use super::bowl;

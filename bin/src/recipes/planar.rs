@@ -5,10 +5,10 @@ use std::ops::ControlFlow;
 use burn::tensor::{Device, Tensor};
 use fireside_datasets::planar::{PointSet, Shape};
 use fireside_dense::steps::{Layer, shallow};
+use fireside_numpy_rng::NumpyRng;
 use fireside_training::descent::Update;
 use fireside_training::loss::binary_cross_entropy;
 use fireside_training::metrics::binary_accuracy;
-use fireside_training::rng::NumpyRng;
 
 use crate::Failure;
 use crate::options::{Common, Verify};

@@ -7,6 +7,7 @@ use burn::tensor::{Device, Tensor};
 use fireside_datasets::football::Football;
 use fireside_datasets::planar::PointSet;
 use fireside_dense::deep_net::DeepNet;
+use fireside_numpy_rng::NumpyRng;
 use fireside_training::descent::{Descent, DescentConfig, Update, autodiff_at};
 use fireside_training::early_stopping::{Best, EarlyStopping};
 use fireside_training::initializer::Initializer;
@@ -14,7 +15,6 @@ use fireside_training::loss::binary_cross_entropy;
 use fireside_training::metrics::binary_accuracy;
 use fireside_training::regularizer::dropout::KeepProb;
 use fireside_training::regularizer::penalty::{l1, l2};
-use fireside_training::rng::NumpyRng;
 
 use super::initialization::first_net;
 use crate::options::{Common, Verify};

@@ -4,13 +4,13 @@ use burn::tensor::{Device, ExecutionError, Tensor, TensorData};
 use fireside_layers::ops::{
     self, GruOptions, GruWeights, LstmOptions, LstmWeights, Reset, RnnOptions,
 };
+use fireside_numpy_rng::NumpyRng;
 use fireside_sequence::steps::Layer;
 use fireside_sequence::steps::clip::{clip_by_global_norm, clip_by_value};
 use fireside_sequence::steps::gru::{GruGates, gru_backward, gru_forward};
 use fireside_sequence::steps::lstm::{LstmGates, lstm_backward, lstm_forward};
 use fireside_sequence::steps::rnn::{RnnWeights, rnn_backward, rnn_forward};
 use fireside_training::gradient_check::relative_difference;
-use fireside_training::rng::NumpyRng;
 
 use crate::Failure;
 

@@ -10,12 +10,12 @@ use fireside_datasets::labelled_sentences::LabelledSentences;
 use fireside_datasets::reviews::CLASSES;
 use fireside_datasets::words::{Vocabulary, words_of};
 use fireside_layers::ops::softmax;
+use fireside_numpy_rng::NumpyRng;
 use fireside_sequence::mean_classifier::{MeanClassifier, MeanClassifierConfig};
 use fireside_sequence::recurrent::Cell;
 use fireside_sequence::sentiment_classifier::{SentimentClassifier, SentimentClassifierConfig};
 use fireside_training::initializer::{Initializer, initialize};
 use fireside_training::metrics::accuracy;
-use fireside_training::rng::NumpyRng;
 use fireside_training::supervised::{Curve, Score, Supervised, SupervisedConfig};
 
 use crate::Failure;

@@ -4,11 +4,11 @@ use std::path::Path;
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use fireside_layers::ops::{CrossEntropy, cross_entropy};
+use fireside_numpy_rng::NumpyRng;
 use fireside_sequence::ConfigError;
 use fireside_sequence::alphabet::Alphabet;
 use fireside_sequence::language_model::{LanguageModel, LanguageModelConfig};
 use fireside_sequence::recurrent::{Cell, Gates};
-use fireside_training::rng::NumpyRng;
 use fireside_weights::{Limits, Options, load, read};
 
 use crate::Failure;

@@ -7,9 +7,9 @@ use burn::tensor::{Device, Tensor, activation};
 use fireside_datasets::signs::{CLASSES, Signs};
 use fireside_datasets::source::Source;
 use fireside_dense::deep_net::{DeepNet, DeepNetConfig};
+use fireside_numpy_rng::NumpyRng;
 use fireside_training::initializer::{Initializer, initialize};
 use fireside_training::metrics::{accuracy, class_predictions};
-use fireside_training::rng::NumpyRng;
 use fireside_training::supervised::{Curve, EpochPoint, Score, Supervised, SupervisedConfig};
 
 use crate::Failure;

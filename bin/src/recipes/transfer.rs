@@ -6,9 +6,9 @@ use burn::nn::{Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};
 use fireside_datasets::labelled_images::{LabelledImages, class_indices};
 use fireside_dense::deep_net::DeepNet;
+use fireside_numpy_rng::NumpyRng;
 use fireside_training::initializer::{Initializer, initialize};
 use fireside_training::minibatch::select;
-use fireside_training::rng::NumpyRng;
 use fireside_training::supervised::{Score, Supervised, SupervisedConfig};
 use fireside_training::transfer::{precompute, unfreeze};
 

@@ -11,6 +11,10 @@ use fireside_datasets::signs::{CLASSES, Signs};
 use fireside_datasets::source::Source;
 use fireside_dense::deep_net::DeepNet;
 use fireside_dense::steps::softmax;
+use fireside_numpy_rng::NumpyRng;
+use fireside_search::{
+    Curve, CurvePoint, Dimension, Point, Range, Space, SpaceError, Trial, TrialError,
+};
 use fireside_training::descent::Update;
 use fireside_training::loss::binary_cross_entropy;
 use fireside_training::metrics::{accuracy, binary_predictions, class_predictions};
@@ -18,11 +22,7 @@ use fireside_training::minibatch::{EpochSettings, epoch};
 use fireside_training::normalization::Standardizer;
 use fireside_training::optimizer::OptimizerConfig;
 use fireside_training::regularizer::penalty::l2;
-use fireside_training::rng::NumpyRng;
 use fireside_training::schedule::Decay;
-use fireside_training::search::{
-    Curve, CurvePoint, Dimension, Point, Range, Space, SpaceError, Trial, TrialError,
-};
 use serde::{Deserialize, Serialize};
 
 use super::optimization::{draw_moons, draw_net};
@@ -244,7 +244,7 @@ fn optimizer(point: &Point) -> Result<OptimizerConfig, TrialError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use fireside_training::search::{
+    use fireside_search::{
         Direction, Event, Journal, Outcome, Record, Sampling, Search, Status, Stop, Value, run,
     };
     use std::ops::ControlFlow;

@@ -1,8 +1,8 @@
 //! The searches of the tuning program: where each draws its trials, and how long it trains them.
 
 use clap::Args;
-use fireside_training::search::halving::Halving;
-use fireside_training::search::{Dimension, Direction, Sampling, Search, Space};
+use fireside_search::halving::Halving;
+use fireside_search::{Dimension, Direction, Sampling, Search, Space};
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;

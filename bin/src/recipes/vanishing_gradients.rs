@@ -5,9 +5,9 @@ use burn::nn::activation::ActivationConfig;
 use burn::tensor::{Device, Tensor, TensorData};
 use fireside_dense::deep_net::{DeepNet, DeepNetConfig};
 use fireside_dense::normalized_net::NormalizedNetConfig;
+use fireside_numpy_rng::NumpyRng;
 use fireside_training::gradients::named_gradients;
 use fireside_training::initializer::{Initializer, initialize};
-use fireside_training::rng::NumpyRng;
 
 use crate::Failure;
 

@@ -7,10 +7,10 @@ use burn::tensor::Device;
 use fireside_datasets::generated_corpus::{analogies, kinds};
 use fireside_datasets::source::{self, Source};
 use fireside_datasets::word_vectors::WordVectors;
+use fireside_numpy_rng::NumpyRng;
 use fireside_sequence::word_vectors::bias::normalize;
 use fireside_sequence::word_vectors::tsne::tsne_map;
 use fireside_sequence::word_vectors::{Analogy, Found, Rows, complete_analogy, cosine_similarity};
-use fireside_training::rng::NumpyRng;
 
 use crate::Failure;
 use crate::plot::Titles;

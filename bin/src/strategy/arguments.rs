@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueHint};
-use fireside_training::strategy::metric;
-use fireside_training::strategy::number::{self, ErrorRate};
-use fireside_training::strategy::ranking::Limit;
-use fireside_training::strategy::ratios::Ratios;
+use fireside_strategy::metric;
+use fireside_strategy::number::{self, ErrorRate};
+use fireside_strategy::ranking::Limit;
+use fireside_strategy::ratios::Ratios;
 
 use super::Output;
 

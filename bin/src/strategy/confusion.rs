@@ -1,6 +1,6 @@
 //! The confusion matrix as a picture.
 
-use fireside_training::strategy::metric::Metrics;
+use fireside_strategy::metric::Metrics;
 use kuva::render::color::Color;
 use kuva::render::render::{Primitive, Scene, TextAnchor};
 

@@ -2,17 +2,17 @@
 
 use std::path::Path;
 
-use fireside_training::strategy::StrategyError;
-use fireside_training::strategy::diagnose::{ErrorRates, diagnose};
-use fireside_training::strategy::document::Block;
-use fireside_training::strategy::errors::{AnalysisConfig, analyse};
-use fireside_training::strategy::examples::{Examples, Groups};
-use fireside_training::strategy::number::ErrorRate;
-use fireside_training::strategy::project::Project;
-use fireside_training::strategy::ranking::{Criterion, Direction, Limit, Score, rank};
-use fireside_training::strategy::ratios::advised_ratios;
-use fireside_training::strategy::split::{SplitConfig, split};
-use fireside_training::strategy::table::Table;
+use fireside_strategy::StrategyError;
+use fireside_strategy::diagnose::{ErrorRates, diagnose};
+use fireside_strategy::document::Block;
+use fireside_strategy::error_analysis::{AnalysisConfig, analyse};
+use fireside_strategy::examples::{Examples, Groups};
+use fireside_strategy::number::ErrorRate;
+use fireside_strategy::project::Project;
+use fireside_strategy::ranking::{Criterion, Direction, Limit, Score, rank};
+use fireside_strategy::ratios::advised_ratios;
+use fireside_strategy::split::{SplitConfig, split};
+use fireside_strategy::table::Table;
 use serde_json::{Map, Value, json};
 
 use super::Outcome;

@@ -1,7 +1,7 @@
 //! The lists of a split as CSV files.
 
-use fireside_training::strategy::examples::{Examples, Groups};
-use fireside_training::strategy::table::Table;
+use fireside_strategy::examples::{Examples, Groups};
+use fireside_strategy::table::Table;
 
 use crate::Failure;
 

@@ -5,8 +5,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
+use fireside_strategy::document::{self, Block};
 use fireside_training::files::write_whole;
-use fireside_training::strategy::document::{self, Block};
 use serde_json::{Value, json};
 
 use crate::Failure;

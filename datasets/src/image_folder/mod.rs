@@ -20,11 +20,11 @@ mod listing;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use fireside_training::rng::NumpyRng;
-use fireside_training::strategy::StrategyError;
-use fireside_training::strategy::examples::{Examples, Groups};
-use fireside_training::strategy::ratios::Ratios;
-use fireside_training::strategy::split::{SplitConfig, split};
+use fireside_numpy_rng::NumpyRng;
+use fireside_strategy::StrategyError;
+use fireside_strategy::examples::{Examples, Groups};
+use fireside_strategy::ratios::Ratios;
+use fireside_strategy::split::{SplitConfig, split};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 

@@ -1,6 +1,6 @@
 //! A solo by rules: swung lines over II-V-I progressions, the cadence that most jazz is made of.
 
-use fireside_training::rng::NumpyRng;
+use fireside_numpy_rng::NumpyRng;
 
 use super::harmony::Chord;
 use super::{MEASURE, Twelfths};

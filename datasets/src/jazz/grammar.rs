@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use fireside_training::rng::NumpyRng;
+use fireside_numpy_rng::NumpyRng;
 
 use super::Twelfths;
 use super::harmony::Chord;

@@ -16,7 +16,7 @@ mod selection;
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
-use fireside_training::rng::NumpyRng;
+use fireside_numpy_rng::NumpyRng;
 
 pub use grammar::{Kind, Value};
 pub use harmony::Chord;

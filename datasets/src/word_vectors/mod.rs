@@ -21,8 +21,6 @@ use std::fs::File;
 use std::io::{self, BufReader};
 use std::path::Path;
 
-use fireside_training::files::write_whole;
-
 pub use self::problem::VectorProblem;
 use self::reading::Reading;
 use crate::DataError;
@@ -89,11 +87,11 @@ impl WordVectors {
         }
     }
 
-    /// Writes a file, whole or not at all. It reads back to the same numbers, bit for bit.
+    /// Writes a file's contents to `out`. They read back to the same numbers, bit for bit.
     ///
     /// # Errors
-    /// When it cannot be written, or a word has a space, which a binary file cannot hold.
-    pub fn write(&self, path: &Path, format: Format) -> io::Result<()> {
+    /// When `out` cannot be written to, or a word has a space, which a binary file cannot hold.
+    pub fn write(&self, mut out: impl io::Write, format: Format) -> io::Result<()> {
         let mut contents = Vec::new();
         if format != Format::Glove {
             contents.extend(format!("{} {}\n", self.len(), self.dimensions).bytes());
@@ -104,7 +102,7 @@ impl WordVectors {
                 Format::Glove | Format::Word2VecText => text::write(word, vector, &mut contents),
             }
         }
-        write_whole(path, &contents)
+        out.write_all(&contents)
     }
 
     /// The words.
@@ -207,7 +205,7 @@ mod tests {
             ("w.bin", Format::Word2VecBinary),
         ] {
             let path = folder.path().join(name);
-            written.write(&path, format).unwrap();
+            written.write(File::create(&path).unwrap(), format).unwrap();
             assert_eq!(WordVectors::read(&path, None).unwrap(), written, "{name}");
             let two = WordVectors::read(&path, Some(2)).unwrap();
             assert_eq!(two.vectors(), &written.vectors()[..4], "{name}");

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use fireside_training::rng::NumpyRng;
+use fireside_numpy_rng::NumpyRng;
 
 /// Changes a file in 1 to 7 places: a bit, a byte, or all from some byte on.
 pub fn mutate(contents: &mut Vec<u8>, rng: &mut NumpyRng) {

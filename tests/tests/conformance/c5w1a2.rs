@@ -2,6 +2,7 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 use fireside_datasets::dinosaurs::Dinosaurs;
+use fireside_numpy_rng::NumpyRng;
 use fireside_sequence::alphabet::Alphabet;
 use fireside_sequence::steps::Layer;
 use fireside_sequence::steps::characters::{self, Optimized, Parameters};
@@ -9,7 +10,6 @@ use fireside_sequence::steps::clip::clip_by_value;
 use fireside_sequence::steps::rnn::RnnWeights;
 use fireside_tests::case::{Case, Outputs, Problem, Value, as_is, features_first, list, scalar};
 use fireside_tests::compare::{EXACT, FUNCTION};
-use fireside_training::rng::NumpyRng;
 
 use crate::c5w1a1::{layer, name_rnn_gradients, rnn_weights};
 use crate::numpy::seeded;

@@ -1,9 +1,9 @@
 //! The random numbers of NumPy, drawn bit for bit.
 
 use burn::tensor::Device;
+use fireside_numpy_rng::NumpyRng;
 use fireside_tests::case::{Case, Outputs, Problem, Value, list};
 use fireside_tests::compare::EXACT;
-use fireside_training::rng::NumpyRng;
 
 use crate::Handlers;
 

@@ -20,7 +20,7 @@ use fireside_datasets::image_folder::{ImageFolder, ImageSettings};
 use fireside_datasets::jazz::{Edition, Jazz, Value};
 use fireside_datasets::named_entities::NamedEntities;
 use fireside_datasets::signs::Signs;
-use fireside_training::rng::NumpyRng;
+use fireside_numpy_rng::NumpyRng;
 
 /// What a check claims, and the check.
 type Claim = (&'static str, fn(&Path));

@@ -10,7 +10,7 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 
-use crate::rng::NumpyRng;
+use fireside_numpy_rng::NumpyRng;
 
 /// A share of units to keep that is not in (0, 1].
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]

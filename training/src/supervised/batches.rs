@@ -12,7 +12,7 @@ use burn::data::dataset::DatasetError;
 use burn::tensor::{Device, Int, Tensor};
 
 use crate::minibatch::positions;
-use crate::rng::NumpyRng;
+use fireside_numpy_rng::NumpyRng;
 
 /// A set of examples that batches are made of: a tensor whose first axis counts them, a pair of such sets of
 /// the same length, or a type of one's own that decodes or augments what is asked for.

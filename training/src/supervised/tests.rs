@@ -7,7 +7,7 @@ use burn::optim::AdamConfig;
 use burn::tensor::{Device, Int, TensorData};
 
 use super::*;
-use crate::rng::NumpyRng;
+use fireside_numpy_rng::NumpyRng;
 
 type Set = (Tensor<2>, Tensor<1, Int>);
 

@@ -6,8 +6,8 @@ use burn::tensor::activation::relu;
 use burn::tensor::{Device, TensorData};
 
 use super::*;
-use crate::rng::NumpyRng;
 use crate::supervised::{Score, Supervised, SupervisedConfig, SupervisedError};
+use fireside_numpy_rng::NumpyRng;
 
 /// Eleven layers more than needed, so that `layers.1` and `layers.10` are both there.
 #[derive(Module, Debug)]

@@ -53,7 +53,7 @@ proptest! {
         let vectors = shapes.map(|shape| numbers.vector(shape.iter().product()));
         let inputs = |v: &[Tensor<1>]| [0, 1, 2].map(|i| shaped(&v[i], shapes[i], strided));
         assert_twins(
-            "attention",
+            &format!("attention of {sizes:?}, {times:?} and {widths:?}, seed {seed}"),
             &vectors,
             |v| {
                 let [query, key, value] = inputs(v);
@@ -76,7 +76,7 @@ proptest! {
         let mut numbers = Numbers::new(seed);
         let x = numbers.vector(shape.iter().product());
         assert_twins(
-            "softmax and log_softmax",
+            &format!("softmax and log_softmax of {shape:?} along {dim}, seed {seed}"),
             std::slice::from_ref(&x),
             |v| {
                 let x = shaped(&v[0], shape, strided);
@@ -90,7 +90,7 @@ proptest! {
         // A large epsilon: rows of two or three may all but coincide, and then nothing but noise is left.
         let vectors = [x, numbers.vector(shape[2]), numbers.vector(shape[2])];
         assert_twins(
-            "layer_norm",
+            &format!("layer_norm of {shape:?}, seed {seed}"),
             &vectors,
             |v| {
                 let x = shaped(&v[0], shape, strided);
@@ -133,6 +133,7 @@ proptest! {
             };
             vec![binary, softmax]
         };
-        assert_twins("losses", std::slice::from_ref(&logits), |v| run(v, true), |v| run(v, false));
+        let claim = format!("losses of {rows} by {count}, seed {seed}");
+        assert_twins(&claim, std::slice::from_ref(&logits), |v| run(v, true), |v| run(v, false));
     }
 }
