@@ -65,3 +65,8 @@ pub mod word_vectors;
 pub mod words;
 
 pub use error::{DataError, SettingError};
+
+/// Compiles and runs what the README shows.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

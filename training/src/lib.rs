@@ -42,3 +42,8 @@ pub mod regularizer;
 pub mod schedule;
 pub mod supervised;
 pub mod transfer;
+
+/// Compiles and runs what the README shows.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

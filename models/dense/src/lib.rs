@@ -53,3 +53,8 @@ fn check_sizes(layer_sizes: &[usize]) -> Result<(), ConfigError> {
         None => Ok(()),
     }
 }
+
+/// Compiles and runs what the README shows.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -109,3 +109,8 @@ pub use fireside_vision as vision;
 #[cfg(feature = "weights")]
 #[doc(inline)]
 pub use fireside_weights as weights;
+
+/// Compiles and runs what the README shows.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

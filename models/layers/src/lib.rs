@@ -32,3 +32,8 @@ pub mod plain;
 pub mod trace;
 
 pub use layer::{AttentionInput, ChannelNorm, EncoderInput, Layer, ShiftNorm, conv_norm};
+
+/// Compiles and runs what the README shows.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -35,3 +35,8 @@ pub mod word_output;
 pub mod word_vectors;
 
 pub use error::ConfigError;
+
+/// Compiles and runs what the README shows.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -51,3 +51,8 @@ pub mod zoo;
 pub use classifier::{Classifier, TrainingLogits};
 pub use error::ConfigError;
 pub use renames::Renames;
+
+/// Compiles and runs what the README shows.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -45,3 +45,8 @@ pub use load::{Mismatch, Missing, Options, Report, load, names, names_in};
 pub use read::{Limits, read};
 pub use tensors::{Array, Library, Tensors, Values};
 pub use write::write;
+
+/// Compiles and runs what the README shows.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

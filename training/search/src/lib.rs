@@ -60,3 +60,8 @@ pub use sampler::{MAX_TRIALS, Sampling, SamplingError, grid, random};
 pub use space::{Dimension, Range, Space, SpaceError};
 pub use trial::{CurvePoint, Direction, Record, Status, Trial, TrialError, rank};
 pub use zoom::{ZoomError, zoom};
+
+/// Compiles and runs what the README shows.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -42,3 +42,8 @@ pub mod table;
 pub mod warning;
 
 pub use error::StrategyError;
+
+/// Compiles and runs what the README shows.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
