@@ -260,7 +260,7 @@ fn neural_language_model_learns_a_sentence_by_heart() {
     let examples = (windows, next);
     let trained =
         training.run(model, task, &examples, &examples, |_| ControlFlow::Continue(())).unwrap();
-    assert_eq!(trained.curve.last().unwrap().validation.accuracy, 1.0);
+    assert_eq!(trained.curve.last().unwrap().held_out.accuracy, 1.0);
 }
 
 /// Vectors drawn for the words of the embedded sentences: alike or not does not matter to learning by heart.
@@ -304,6 +304,6 @@ fn emojify_v2_learns_by_heart_and_leaves_the_vectors_as_they_are() {
     let examples = (inputs, labels);
     let trained =
         training.run(net, task, &examples, &examples, |_| ControlFlow::Continue(())).unwrap();
-    assert!(trained.curve.last().unwrap().validation.accuracy > 0.98);
+    assert!(trained.curve.last().unwrap().held_out.accuracy > 0.98);
     assert_eq!(entries(trained.model.vectors()), entries(table));
 }

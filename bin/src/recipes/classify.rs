@@ -325,13 +325,13 @@ pub fn draw_curves(run: &mut Run, curve: &Curve) -> Result<(), Failure> {
     let titles = Titles { title: "Cost", x: "epoch", y: "cost" };
     let costs = [
         Series::of_epochs("train", curve, |point| point.train.loss),
-        Series::of_epochs("test", curve, |point| point.validation.loss),
+        Series::of_epochs("test", curve, |point| point.held_out.loss),
     ];
     run.picture("costs.png", &plot::lines(titles, &costs)?)?;
     let titles = Titles { title: "Accuracy", x: "epoch", y: "share right" };
     let shares = [
         Series::of_epochs("train", curve, |point| point.train.accuracy),
-        Series::of_epochs("test", curve, |point| point.validation.accuracy),
+        Series::of_epochs("test", curve, |point| point.held_out.accuracy),
     ];
     run.picture("accuracies.png", &plot::lines(titles, &shares)?)
 }

@@ -82,8 +82,7 @@ impl Contestant {
         let (_, curve) = stage.train(training, net, answer_on_halves, train, test)?;
         let percent = |share: f64| 100.0 * (1.0 - share);
         if let Some(last) = curve.last() {
-            let (learnt, tested) =
-                (percent(last.train.accuracy), percent(last.validation.accuracy));
+            let (learnt, tested) = (percent(last.train.accuracy), percent(last.held_out.accuracy));
             run.say(&format!("{name:>12} {learnt:>14.2} {tested:>14.2}"));
             run.result(&format!("{name}_train_error"), learnt);
             run.result(&format!("{name}_test_error"), tested);
