@@ -3,8 +3,11 @@
 //! ```text
 //! model.bpk        the parameters, in Burn's own format
 //! optimizer.bpk    the optimiser's averages, if it keeps any
-//! progress.json    which model it is, iterations done, costs so far
+//! progress.json    which model it is, iterations done, costs so far, SHA-256 of the others
 //! ```
+//!
+//! `progress.json` says of which `format` it is; without a word on it, it is of format 1, which had other checksums
+//! and is read as well.
 
 use std::fs;
 use std::io;
@@ -14,14 +17,18 @@ use burn::module::Module;
 use burn::optim::ModuleOptimizer;
 use burn::store::ModuleRecord;
 use burn::tensor::Bytes;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::checksum::Checksum;
 use crate::files::write_whole;
 use crate::history::History;
 
 const MODEL_FILE: &str = "model.bpk";
 const OPTIMIZER_FILE: &str = "optimizer.bpk";
 const PROGRESS_FILE: &str = "progress.json";
+/// How `progress.json` is written; what was written before is read.
+pub(crate) const FORMAT: u32 = 2;
 /// No checkpoint of the course comes near; a larger file is not one of ours.
 const MAX_FILE_BYTES: u64 = 4 << 30;
 
@@ -76,13 +83,15 @@ pub fn exists(folder: &Path) -> bool {
 /// What `progress.json` holds.
 #[derive(Serialize, Deserialize)]
 struct Saved {
+    #[serde(default)]
+    format: u32,
     #[serde(flatten)]
     progress: Progress,
     /// Checksum of the `model.bpk` that belongs to it.
-    model_checksum: u64,
+    model_checksum: Checksum,
     /// Checksum of the `optimizer.bpk` that belongs to it, if one does.
     #[serde(default)]
-    optimizer_checksum: Option<u64>,
+    optimizer_checksum: Option<Checksum>,
 }
 
 /// Writes model and progress into `folder`, in the place of an earlier checkpoint there; other files in it
@@ -109,12 +118,12 @@ pub fn save<M: Module>(
         let file = folder.join(OPTIMIZER_FILE);
         let state = optimizer.into_bytes().map_err(|error| malformed(&file, error))?;
         write_whole(&file, &state).map_err(|source| io_error(&file, source))?;
-        optimizer_checksum = Some(checksum(&state));
+        optimizer_checksum = Some(Checksum::of(&state));
     }
 
     let progress_file = folder.join(PROGRESS_FILE);
-    let (progress, model_checksum) = (progress.clone(), checksum(&parameters));
-    let saved = Saved { progress, model_checksum, optimizer_checksum };
+    let (progress, model_checksum) = (progress.clone(), Checksum::of(&parameters));
+    let saved = Saved { format: FORMAT, progress, model_checksum, optimizer_checksum };
     let text = serde_json::to_vec_pretty(&saved).map_err(|error| malformed(folder, error))?;
     write_whole(&progress_file, &text).map_err(|source| io_error(&progress_file, source))
 }
@@ -130,7 +139,7 @@ pub fn load<M: Module>(
 ) -> Result<(M, Progress), CheckpointError> {
     let saved = read_progress(folder, expected)?;
     let model_file = folder.join(MODEL_FILE);
-    let bytes = read_checked(&model_file, saved.model_checksum)?;
+    let bytes = read_checked(&model_file, &saved.model_checksum)?;
     let model = ModuleRecord::from_bytes(Bytes::from_bytes_vec(bytes))
         .and_then(|record| model.try_load_record(record.cast_to_module_dtype()))
         .map_err(|error| malformed(&model_file, error))?;
@@ -151,14 +160,13 @@ pub fn load_optimizer(
     let file = folder.join(OPTIMIZER_FILE);
     let known = saved.optimizer_checksum;
     let known = known.ok_or_else(|| malformed(&file, "it was saved without an optimiser"))?;
-    let bytes = read_checked(&file, known)?;
+    let bytes = read_checked(&file, &known)?;
     optimizer.from_bytes(Bytes::from_bytes_vec(bytes)).map_err(|error| malformed(&file, error))
 }
 
 fn read_progress(folder: &Path, expected: &str) -> Result<Saved, CheckpointError> {
     let progress_file = folder.join(PROGRESS_FILE);
-    let saved: Saved = serde_json::from_slice(&read_bounded(&progress_file)?)
-        .map_err(|error| malformed(&progress_file, error))?;
+    let saved: Saved = read_json(&progress_file)?;
     match saved.progress.model == expected {
         true => Ok(saved),
         false => Err(CheckpointError::OtherModel {
@@ -169,18 +177,28 @@ fn read_progress(folder: &Path, expected: &str) -> Result<Saved, CheckpointError
     }
 }
 
-fn read_checked(path: &Path, known: u64) -> Result<Vec<u8>, CheckpointError> {
+/// Reads a `progress.json` of this format or an earlier one.
+pub(crate) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, CheckpointError> {
+    #[derive(Deserialize)]
+    struct Head {
+        #[serde(default)]
+        format: u32,
+    }
+    let text = read_bounded(path)?;
+    let head: Head = serde_json::from_slice(&text).map_err(|error| malformed(path, error))?;
+    if head.format > FORMAT {
+        let found = head.format;
+        return Err(malformed(path, format!("it is of format {found}, later than {FORMAT}")));
+    }
+    serde_json::from_slice(&text).map_err(|error| malformed(path, error))
+}
+
+fn read_checked(path: &Path, known: &Checksum) -> Result<Vec<u8>, CheckpointError> {
     let bytes = read_bounded(path)?;
-    match checksum(&bytes) == known {
+    match known.fits(&bytes) {
         true => Ok(bytes),
         false => Err(malformed(path, "it is not the one that progress.json was saved with")),
     }
-}
-
-/// FNV-1a, 64 bits: enough to notice another file, not to resist a forger.
-pub(crate) fn checksum(bytes: &[u8]) -> u64 {
-    let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, step)
 }
 
 pub(crate) fn read_bounded(path: &Path) -> Result<Vec<u8>, CheckpointError> {
@@ -303,6 +321,43 @@ mod tests {
         let fresh = OptimizerConfig::adam().init().unwrap();
         let error = load_optimizer(root.path(), fresh, "Linear 3-2").err().unwrap();
         assert!(error.to_string().contains("without an optimiser"), "{error}");
+    }
+
+    /// As it was written before SHA-256: no format, and numbers for checksums.
+    #[test]
+    fn checkpoint_of_format_1_is_read_and_checked() {
+        let root = tempfile::tempdir().unwrap();
+        let saved = linear(3);
+        save(root.path(), &saved, None, &progress("Linear 3-2")).unwrap();
+        let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        let model = fs::read(root.path().join(MODEL_FILE)).unwrap();
+        let checksum = model.into_iter().fold(0xcbf2_9ce4_8422_2325, step);
+        let written = |checksum: u64| {
+            let history = serde_json::to_string(&progress("").history).unwrap();
+            let text = format!(
+                r#"{{"model": "Linear 3-2", "completed": 40, "history": {history},
+                    "model_checksum": {checksum}, "optimizer_checksum": null}}"#
+            );
+            fs::write(root.path().join(PROGRESS_FILE), text).unwrap();
+        };
+        written(checksum);
+        let (loaded, read) = load(root.path(), linear(3), "Linear 3-2").unwrap();
+        assert_eq!(read, progress("Linear 3-2"));
+        assert_eq!(loaded.weight.val().into_data(), saved.weight.val().into_data());
+        written(checksum ^ 1);
+        let error = load(root.path(), linear(3), "Linear 3-2").unwrap_err().to_string();
+        assert!(error.contains("model.bpk"), "{error}");
+    }
+
+    #[test]
+    fn checkpoint_of_a_later_format_is_refused_with_its_number() {
+        let root = tempfile::tempdir().unwrap();
+        save(root.path(), &linear(3), None, &progress("Linear 3-2")).unwrap();
+        let file = root.path().join(PROGRESS_FILE);
+        let text = fs::read_to_string(&file).unwrap().replace("\"format\": 2", "\"format\": 3");
+        fs::write(&file, text).unwrap();
+        let error = load(root.path(), linear(3), "Linear 3-2").unwrap_err().to_string();
+        assert!(error.ends_with("it is of format 3, later than 2"), "{error}");
     }
 
     #[test]
