@@ -112,7 +112,13 @@ fn run(Arguments { settings, data, common }: Arguments) -> Result<(), Failure> {
                 classify::training(config, old.source().labels().len(), settings.lr, 5e-3)?;
             let stage = run.epoch_stage("pretrained", &settings.model);
             let changed = classify::augmented(&old, &CHANGES_OF_HANDS, seed)?;
-            let (net, _) = stage.train(training, net, classify::answer, &changed, &judged)?;
+            let (net, _) = stage.train(
+                training,
+                net,
+                classify::answer,
+                &classify::batches(&changed),
+                &classify::batches(&judged),
+            )?;
             classify::judge(&mut run, &net, "pretrained_test", &judged)?;
             (net.valid(), Pixels::PLAIN)
         }

@@ -39,6 +39,7 @@
 
 mod batches;
 mod curve;
+mod examples;
 mod learnable;
 mod ledger;
 mod score;
@@ -60,8 +61,8 @@ use burn::train::metric::LearningRateMetric;
 use burn::train::renderer::MetricsRenderer;
 use burn::train::{Interrupter, Learner, SupervisedTraining};
 
-pub use batches::Examples;
 pub use curve::{Curve, EpochPoint, Figures};
+pub use examples::{BatchMaker, Examples};
 pub use learnable::Task;
 pub use score::{NO_LABEL, Score};
 
