@@ -46,6 +46,7 @@ pub struct Progress {
 
 /// Why a checkpoint could not be written or read.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum CheckpointError {
     /// The file system refused.
     #[error("{}: {source}", path.display())]

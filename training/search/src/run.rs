@@ -45,6 +45,7 @@ impl Search {
 
 /// Why a search did not start or did not finish. A trial that fails or diverges is a [`Record`], no error.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum SearchError {
     /// There are no points to try.
     #[error(transparent)]

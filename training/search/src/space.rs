@@ -265,6 +265,7 @@ impl Dimension {
 
 /// What is wrong with a search space.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum SpaceError {
     /// There is nothing to search.
     #[error("the search space is empty: it needs at least one dimension")]

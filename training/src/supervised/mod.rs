@@ -94,6 +94,7 @@ pub struct SupervisedConfig {
 
 /// Why a training did not start or did not finish.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum SupervisedError {
     /// A batch needs an example.
     #[error("the batch size is 0: it must be at least 1")]
