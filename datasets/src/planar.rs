@@ -7,7 +7,7 @@ use std::f64::consts::PI;
 use std::fmt;
 use std::str::FromStr;
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn_tensor::{Device, Tensor, TensorData};
 use fireside_numpy_rng::NumpyRng;
 use serde::{Deserialize, Serialize};
 

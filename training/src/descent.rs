@@ -28,6 +28,7 @@ pub struct DescentConfig {
 
 /// Why a descent did not start or did not finish.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum DescentError {
     /// The learning rate is not a positive number.
     #[error("the learning rate is {0}: it must be a number above 0")]

@@ -20,6 +20,7 @@ const MAX_BYTES: u64 = 256 << 20;
 
 /// Why a journal cannot be used.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum JournalError {
     /// The file system refused.
     #[error("{}: {source}", path.display())]

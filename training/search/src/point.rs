@@ -68,6 +68,7 @@ pub(crate) fn short(number: f64) -> String {
 
 /// What a point was asked for and does not have.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum PointError {
     /// No dimension of the space has this name.
     #[error("there is no {name}: the point has {has}")]

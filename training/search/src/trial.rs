@@ -31,6 +31,7 @@ pub struct CurvePoint {
 
 /// Why a trial has no score.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum TrialError {
     /// The training left the real numbers, as many do in a search.
     #[error("diverged: {0}")]
