@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use fireside_datasets::{DataError, SettingError};
-use fireside_dense::ConfigError;
+use fireside_layers::ConfigError;
 use fireside_search::{JournalError, SearchError, SpaceError, ZoomError};
 use fireside_strategy::StrategyError;
 use fireside_training::checkpoint::CheckpointError;
@@ -64,18 +64,6 @@ impl From<DataError> for Failure {
 
 impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
-        Self::Input(error.to_string())
-    }
-}
-
-impl From<fireside_vision::ConfigError> for Failure {
-    fn from(error: fireside_vision::ConfigError) -> Self {
-        Self::Input(error.to_string())
-    }
-}
-
-impl From<fireside_sequence::ConfigError> for Failure {
-    fn from(error: fireside_sequence::ConfigError) -> Self {
         Self::Input(error.to_string())
     }
 }

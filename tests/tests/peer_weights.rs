@@ -17,17 +17,18 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use fireside_vision::alexnet::{self, AlexNetConfig};
-use fireside_vision::efficientnet::{self, EfficientNetConfig};
-use fireside_vision::googlenet::{self, GoogLeNetConfig};
-use fireside_vision::inception_resnet::{self, InceptionResNetConfig};
-use fireside_vision::inception_v3::{self, InceptionV3Config};
-use fireside_vision::mobilenet_v1::{self, MobileNetV1Config};
-use fireside_vision::mobilenet_v2::{self, MobileNetV2Config};
-use fireside_vision::resnet::{self, Edition, ResNetConfig};
-use fireside_vision::vgg::{self, Vgg, VggConfig};
+use fireside_vision::Edition::Keras;
+use fireside_vision::alexnet::AlexNetConfig;
+use fireside_vision::efficientnet::EfficientNetConfig;
+use fireside_vision::googlenet::GoogLeNetConfig;
+use fireside_vision::inception_resnet::InceptionResNetConfig;
+use fireside_vision::inception_v3::InceptionV3Config;
+use fireside_vision::mobilenet_v1::MobileNetV1Config;
+use fireside_vision::mobilenet_v2::MobileNetV2Config;
+use fireside_vision::resnet::ResNetConfig;
+use fireside_vision::vgg::VggConfig;
 use fireside_vision::{Classifier, ConfigError, Renames};
-use fireside_weights::{Limits, Options, load, read};
+use fireside_weights::{Limits, load_file, read};
 
 /// Of the largest output: what is left of f32 after some hundred layers in another order of sums.
 const TOLERANCE: f64 = 1e-4;
@@ -37,120 +38,134 @@ type Row = (&'static str, fn(&Peer) -> f64);
 
 const ROWS: &[Row] = &[
     ("torchvision_alexnet.pth", |peer| {
-        let config = AlexNetConfig::one_weird_trick(1000);
-        peer.difference(config.init(&peer.device), alexnet::TORCHVISION)
+        let config = AlexNetConfig::new(1000);
+        peer.difference(config.init(&peer.device), config.renames())
     }),
     ("torchvision_vgg11.pth", |peer| {
-        peer.difference(VggConfig::vgg11(1000).init(&peer.device), vgg::TORCHVISION_11)
+        let config = VggConfig::vgg11(1000);
+        peer.difference(config.init(&peer.device), config.renames())
     }),
     ("torchvision_vgg13.pth", |peer| {
-        peer.difference(VggConfig::vgg13(1000).init(&peer.device), vgg::TORCHVISION_13)
+        let config = VggConfig::vgg13(1000);
+        peer.difference(config.init(&peer.device), config.renames())
     }),
     ("torchvision_vgg16.pth", |peer| {
-        peer.difference(VggConfig::vgg16(1000).init(&peer.device), vgg::TORCHVISION_16)
+        let config = VggConfig::vgg16(1000);
+        peer.difference(config.init(&peer.device), config.renames())
     }),
     ("torchvision_vgg19.pth", |peer| {
-        peer.difference(VggConfig::vgg19(1000).init(&peer.device), vgg::TORCHVISION_19)
+        let config = VggConfig::vgg19(1000);
+        peer.difference(config.init(&peer.device), config.renames())
     }),
     ("torchvision_vgg11_bn.pth", |peer| {
-        peer.difference(normalized(VggConfig::vgg11(1000), peer), vgg::TORCHVISION_11_BN)
+        let config = VggConfig::vgg11(1000).with_batch_norm(true);
+        peer.difference(config.init(&peer.device), config.renames())
     }),
     ("torchvision_vgg13_bn.pth", |peer| {
-        peer.difference(normalized(VggConfig::vgg13(1000), peer), vgg::TORCHVISION_13_BN)
+        let config = VggConfig::vgg13(1000).with_batch_norm(true);
+        peer.difference(config.init(&peer.device), config.renames())
     }),
     ("torchvision_vgg16_bn.pth", |peer| {
-        peer.difference(normalized(VggConfig::vgg16(1000), peer), vgg::TORCHVISION_16_BN)
+        let config = VggConfig::vgg16(1000).with_batch_norm(true);
+        peer.difference(config.init(&peer.device), config.renames())
     }),
     ("torchvision_vgg19_bn.pth", |peer| {
-        peer.difference(normalized(VggConfig::vgg19(1000), peer), vgg::TORCHVISION_19_BN)
+        let config = VggConfig::vgg19(1000).with_batch_norm(true);
+        peer.difference(config.init(&peer.device), config.renames())
     }),
     ("torchvision_googlenet.pth", |peer| {
-        let config = GoogLeNetConfig::torchvision(1000).with_auxiliary(true);
-        peer.difference(config.init(&peer.device), googlenet::TORCHVISION)
+        let config = GoogLeNetConfig::new(1000).with_auxiliary(true);
+        peer.difference(config.init(&peer.device), config.renames())
     }),
     ("torchvision_inception_v3.pth", |peer| {
-        let config = InceptionV3Config::torchvision(1000).with_auxiliary(true);
-        peer.difference(config.init(&peer.device), inception_v3::TORCHVISION)
+        let config = InceptionV3Config::new(1000).with_auxiliary(true);
+        peer.difference(config.init(&peer.device), config.renames())
     }),
     ("keras_vgg16.h5", |peer| {
-        let config = VggConfig::vgg16(10).with_places([1, 1]);
-        peer.difference(config.init(&peer.device), vgg::KERAS)
+        let config = VggConfig::vgg16(10).with_edition(Keras).with_places([1, 1]);
+        peer.difference(config.init(&peer.device), config.renames())
     }),
     ("keras_vgg19.h5", |peer| {
-        let config = VggConfig::vgg19(10).with_places([2, 1]);
-        peer.difference(config.init(&peer.device), vgg::KERAS)
+        let config = VggConfig::vgg19(10).with_edition(Keras).with_places([2, 1]);
+        peer.difference(config.init(&peer.device), config.renames())
     }),
     ("keras_inception_v3.h5", |peer| {
-        let config = InceptionV3Config::keras(10);
-        peer.difference(config.init(&peer.device), inception_v3::KERAS)
+        let config = InceptionV3Config::new(10).with_edition(Keras);
+        peer.difference(config.init(&peer.device), config.renames())
     }),
     ("keras_inception_resnet_v2.h5", |peer| {
         let config = InceptionResNetConfig::new(10);
-        peer.difference(config.init(&peer.device), inception_resnet::KERAS)
+        peer.difference(config.init(&peer.device), config.renames())
     }),
     ("torchvision_resnet18.pth", |peer| {
-        peer.difference(ResNetConfig::resnet18(1000).init(&peer.device), resnet::TORCHVISION)
+        let config = ResNetConfig::resnet18(1000);
+        peer.difference(config.init(&peer.device), config.renames())
     }),
     ("torchvision_resnet34.pth", |peer| {
-        peer.difference(ResNetConfig::resnet34(1000).init(&peer.device), resnet::TORCHVISION)
+        let config = ResNetConfig::resnet34(1000);
+        peer.difference(config.init(&peer.device), config.renames())
     }),
     ("torchvision_resnet50.pth", |peer| {
-        peer.difference(ResNetConfig::resnet50(1000).init(&peer.device), resnet::TORCHVISION)
+        let config = ResNetConfig::resnet50(1000);
+        peer.difference(config.init(&peer.device), config.renames())
     }),
     ("torchvision_resnet101.pth", |peer| {
-        peer.difference(ResNetConfig::resnet101(1000).init(&peer.device), resnet::TORCHVISION)
+        let config = ResNetConfig::resnet101(1000);
+        peer.difference(config.init(&peer.device), config.renames())
     }),
     ("torchvision_resnet152.pth", |peer| {
-        peer.difference(ResNetConfig::resnet152(1000).init(&peer.device), resnet::TORCHVISION)
+        let config = ResNetConfig::resnet152(1000);
+        peer.difference(config.init(&peer.device), config.renames())
     }),
     ("keras_resnet50.h5", |peer| {
-        let config = ResNetConfig::resnet50(10).with_edition(Edition::Keras);
-        peer.difference(config.init(&peer.device), resnet::KERAS)
+        let config = ResNetConfig::resnet50(10).with_edition(Keras);
+        peer.difference(config.init(&peer.device), config.renames())
     }),
     ("keras_resnet101.h5", |peer| {
-        let config = ResNetConfig::resnet101(10).with_edition(Edition::Keras);
-        peer.difference(config.init(&peer.device), resnet::KERAS)
+        let config = ResNetConfig::resnet101(10).with_edition(Keras);
+        peer.difference(config.init(&peer.device), config.renames())
     }),
     ("keras_resnet152.h5", |peer| {
-        let config = ResNetConfig::resnet152(10).with_edition(Edition::Keras);
-        peer.difference(config.init(&peer.device), resnet::KERAS)
+        let config = ResNetConfig::resnet152(10).with_edition(Keras);
+        peer.difference(config.init(&peer.device), config.renames())
     }),
     ("torchvision_mobilenet_v2.pth", |peer| {
         let config = MobileNetV2Config::new(1000);
-        peer.difference(config.init(&peer.device), mobilenet_v2::TORCHVISION)
+        peer.difference(config.init(&peer.device), config.renames())
     }),
     ("torchvision_efficientnet_b0.pth", |peer| {
         let config = EfficientNetConfig::b0(1000);
-        peer.difference(config.init(&peer.device), efficientnet::TORCHVISION)
+        peer.difference(config.init(&peer.device), config.renames())
     }),
     ("torchvision_efficientnet_b1.pth", |peer| {
         let config = EfficientNetConfig::b1(1000);
-        peer.difference(config.init(&peer.device), efficientnet::TORCHVISION)
+        peer.difference(config.init(&peer.device), config.renames())
     }),
     ("keras_mobilenet.h5", |peer| {
         let config = MobileNetV1Config::new(10);
-        peer.difference(config.init(&peer.device), mobilenet_v1::KERAS)
+        peer.difference(config.init(&peer.device), config.renames())
     }),
     ("keras_mobilenet_025.h5", |peer| {
         let config = MobileNetV1Config::new(10).with_alpha(0.25);
-        peer.difference(config.init(&peer.device), mobilenet_v1::KERAS)
+        peer.difference(config.init(&peer.device), config.renames())
     }),
     ("keras_mobilenet_v2.h5", |peer| {
-        let config = MobileNetV2Config::keras(10);
-        peer.difference(config.init(&peer.device), mobilenet_v2::KERAS)
+        let config = MobileNetV2Config::new(10).with_edition(Keras);
+        peer.difference(config.init(&peer.device), config.renames())
     }),
     ("keras_efficientnet_b0.h5", |peer| {
-        let config = EfficientNetConfig::b0(10).with_edition(efficientnet::Edition::Keras);
-        peer.difference(config.init(&peer.device), efficientnet::KERAS)
+        let config = untrained(EfficientNetConfig::b0(10));
+        peer.difference(config.init(&peer.device), config.renames())
     }),
     ("keras_efficientnet_b1.h5", |peer| {
-        let config = EfficientNetConfig::b1(10).with_edition(efficientnet::Edition::Keras);
-        peer.difference(config.init(&peer.device), efficientnet::KERAS)
+        let config = untrained(EfficientNetConfig::b1(10));
+        peer.difference(config.init(&peer.device), config.renames())
     }),
 ];
 
-fn normalized(config: VggConfig, peer: &Peer) -> Result<Vgg, ConfigError> {
-    config.with_batch_norm(true).init(&peer.device)
+/// Without the change of pixels that belongs to Keras's ImageNet weights.
+fn untrained(config: EfficientNetConfig) -> EfficientNetConfig {
+    config.with_edition(Keras).with_imagenet_pixels(false)
 }
 
 /// A network of another library.
@@ -161,10 +176,12 @@ struct Peer {
 
 impl Peer {
     /// The largest difference between their answer and ours, as a share of their largest answer.
-    fn difference<M: Classifier>(&self, model: Result<M, ConfigError>, renames: Renames) -> f64 {
-        let tensors = read(&self.path, &Limits::default()).unwrap();
-        let options = Options::default();
-        let (model, _) = load(model.unwrap(), &tensors, renames, &options).unwrap();
+    fn difference<M: Classifier>(
+        &self,
+        model: Result<M, ConfigError>,
+        renames: Result<Renames, ConfigError>,
+    ) -> f64 {
+        let model = load_file(model.unwrap(), &self.path, renames.unwrap()).unwrap();
         let io = read(&self.path.with_extension("io.npz"), &Limits::default()).unwrap();
         let [input, output] = ["input", "output"].map(|name| io.get(name).unwrap());
         let data = TensorData::new(input.values.to_f64(), input.shape.clone());

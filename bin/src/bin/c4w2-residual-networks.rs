@@ -12,9 +12,9 @@ use fireside_bin::run::Run;
 use fireside_bin::{Failure, backend, program};
 use fireside_datasets::signs::{CLASSES, Signs};
 use fireside_training::supervised::SupervisedConfig;
-use fireside_vision::Classifier as _;
-use fireside_vision::resnet::{Edition, ResNet, ResNetConfig};
+use fireside_vision::resnet::{ResNet, ResNetConfig};
 use fireside_vision::summary::summary;
+use fireside_vision::{Classifier as _, Edition};
 use serde::{Deserialize, Serialize};
 
 const NAME: &str = "c4w2-residual-networks";

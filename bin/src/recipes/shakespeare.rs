@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
+use fireside_layers::Renames;
 use fireside_layers::ops::{CrossEntropy, cross_entropy};
 use fireside_numpy_rng::NumpyRng;
 use fireside_sequence::ConfigError;
 use fireside_sequence::alphabet::Alphabet;
 use fireside_sequence::language_model::{LanguageModel, LanguageModelConfig};
 use fireside_sequence::recurrent::{Cell, Gates};
-use fireside_weights::{Limits, Options, load, read};
+use fireside_weights::load_file;
 
 use crate::Failure;
 use crate::sampling::draw;
@@ -24,7 +25,7 @@ pub const STRIDE: usize = 3;
 /// Windows judged at a time.
 const BATCH: usize = 128;
 /// Keras's names of the layers.
-const KERAS: &[(&str, &str)] = &[("recurrent.forward.{i}", "lstm_{i+5}"), ("head", "dense_3")];
+const KERAS: Renames = &[("recurrent.forward.{i}", "lstm_{i+5}"), ("head", "dense_3")];
 
 /// A text and its characters by number.
 #[derive(Debug, Clone)]
@@ -96,9 +97,8 @@ pub fn load_weights(
     num_characters: usize,
     device: &Device,
 ) -> Result<LanguageModel, Failure> {
-    let tensors = read(path, &Limits::default())?;
     let net = build(num_characters, HIDDEN, Gates::HardSigmoid, device)?;
-    Ok(load(net, &tensors, KERAS, &Options::default())?.0)
+    Ok(load_file(net, path, KERAS)?)
 }
 
 /// Windows as numbers, `[windows, TX]`.

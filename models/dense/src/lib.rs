@@ -21,27 +21,7 @@ pub mod shallow_net;
 pub mod softmax_regression;
 pub mod steps;
 
-/// A network of impossible sizes.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ConfigError {
-    /// A layer has no units.
-    #[error("layer {layer} has 0 units: every layer needs at least 1")]
-    EmptyLayer {
-        /// Position of the layer, the input being 0.
-        layer: usize,
-    },
-    /// There is no layer after the input.
-    #[error("{0} layer sizes were given: a network needs its input and at least one layer")]
-    TooFewLayers(usize),
-    /// A new last layer does not fit the network.
-    #[error("the new head has {found} inputs: the layer before it has {expected} units")]
-    OtherInputs {
-        /// Units of the layer before the head.
-        expected: usize,
-        /// Inputs of the head.
-        found: usize,
-    },
-}
+pub use fireside_layers::ConfigError;
 
 /// Checks the sizes of a network, its input first.
 fn check_sizes(layer_sizes: &[usize]) -> Result<(), ConfigError> {

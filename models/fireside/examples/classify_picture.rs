@@ -9,22 +9,20 @@ use burn::tensor::{Device, Tensor, TensorData};
 use fireside::datasets::image_file::{Fit, read_fitted};
 use fireside::layers::ops::softmax;
 use fireside::vision::Classifier as _;
-use fireside::vision::pixels::Pixels;
-use fireside::vision::resnet::{ResNetConfig, TORCHVISION};
-use fireside::weights::{Limits, Options, load, read};
+use fireside::vision::resnet::ResNetConfig;
+use fireside::weights::load_file;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let files: Vec<String> = std::env::args().skip(1).collect();
     let [weights, picture] = &files[..] else { return Err("give weights and a picture".into()) };
 
     let device = Device::flex();
-    let net = ResNetConfig::resnet50(1000).init(&device)?;
-    let tensors = read(Path::new(weights), &Limits::default())?;
-    let (net, _) = load(net, &tensors, TORCHVISION, &Options::default())?;
+    let config = ResNetConfig::resnet50(1000);
+    let net = load_file(config.init(&device)?, weights, config.renames()?)?;
 
     let bytes = read_fitted(Path::new(picture), [224, 224], Fit::Crop)?;
     let image = Tensor::<4>::from_data(TensorData::new(bytes, [1, 224, 224, 3]), &device) / 255.0;
-    let image = Pixels::TORCHVISION.apply(image.permute([0, 3, 1, 2])); // [1, 3, 224, 224]
+    let image = config.pixels()?.apply(image.permute([0, 3, 1, 2])); // [1, 3, 224, 224]
     let (probabilities, classes) = softmax(net.forward(image), 1).topk_with_indices(5, 1);
     println!("classes of ImageNet: {classes}\nprobabilities: {probabilities}");
     Ok(())

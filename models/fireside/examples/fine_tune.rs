@@ -13,10 +13,9 @@ use fireside::training::optimizer::OptimizerConfig;
 use fireside::training::supervised::{Score, Supervised, SupervisedConfig};
 use fireside::training::transfer::{freeze, parameter_names};
 use fireside::vision::Classifier as _;
-use fireside::vision::mobilenet_v2::{MobileNetV2, MobileNetV2Config, TORCHVISION};
+use fireside::vision::mobilenet_v2::{MobileNetV2, MobileNetV2Config};
 use fireside::vision::new_head::NewHead;
-use fireside::vision::pixels::Pixels;
-use fireside::weights::{Limits, Options, load, read};
+use fireside::weights::load_file;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -27,11 +26,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let all = source.pictures(&(0..source.len()).collect::<Vec<_>>())?;
     let examples = (all.images(&device), all.class_indices(&device));
 
-    let base = MobileNetV2Config::new(1000).init(&device)?;
-    let tensors = read(Path::new(weights), &Limits::default())?;
-    let (base, _) = load(base, &tensors, TORCHVISION, &Options::default())?;
+    let config = MobileNetV2Config::new(1000);
+    let base = load_file(config.init(&device)?, weights, config.renames()?)?;
     let head = LinearConfig::new(1280, pictures.classes.len()).init(&device);
-    let net = NewHead::new(base, Pixels::TORCHVISION, head, 0.2);
+    let net = NewHead::new(base, config.pixels()?, head, 0.2);
     let names = parameter_names(&net);
     let old: Vec<&str> = names[..names.len() * 3 / 4].iter().map(String::as_str).collect();
 

@@ -14,7 +14,7 @@
 //! use burn::tensor::{Device, Tensor};
 //! use fireside::vision::Classifier as _;
 //! use fireside::vision::resnet::ResNetConfig;
-//! use fireside::weights::{Limits, Options, load, read, write};
+//! use fireside::weights::{load_file, write};
 //!
 //! # let folder = tempfile::tempdir()?;
 //! # let path = folder.path().join("resnet50.safetensors");
@@ -23,11 +23,11 @@
 //! let trained = config.init(&device)?;
 //! write(&trained, &path)?;
 //!
-//! let tensors = read(&path, &Limits::default())?;
-//! let (net, _) = load(config.init(&device)?, &tensors, &[], &Options::default())?;
+//! let net = load_file(config.init(&device)?, &path, config.renames()?)?;
 //! let images = Tensor::<4>::ones([1, 3, 64, 64], &device); // [batch, channels, height, width], 0 to 1
-//! let logits = net.forward(images.clone()); // [1, 1000]
-//! assert_eq!(logits.to_data(), trained.forward(images).to_data());
+//! let logits = net.forward(config.pixels()?.apply(images.clone())); // [1, 1000]
+//! let expected = trained.forward(config.pixels()?.apply(images));
+//! assert_eq!(logits.to_data(), expected.to_data());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!

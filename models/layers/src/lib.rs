@@ -18,8 +18,11 @@
 //! - [`plain`]: the same made of Burn's operations, for other backends and to compare with.
 //! - [`cost`]: what a convolution costs. [`ctc`]: reading a path of classes.
 //! - [`trace`]: what layers a forward pass is made of.
+//! - [`Renames`], [`Pixels`]: what must agree with published weights.
+//! - [`ConfigError`]: why a configuration describes no network, in all crates of models.
 #![warn(missing_docs)]
 
+pub mod config;
 pub mod cost;
 pub mod ctc;
 #[cfg(feature = "flex")]
@@ -28,10 +31,15 @@ mod fused;
 mod kernels;
 mod layer;
 pub mod ops;
+pub mod pixels;
 pub mod plain;
+mod renames;
 pub mod trace;
 
+pub use config::ConfigError;
 pub use layer::{AttentionInput, ChannelNorm, EncoderInput, Layer, ShiftNorm, conv_norm};
+pub use pixels::Pixels;
+pub use renames::Renames;
 
 /// Compiles and runs what the README shows.
 #[cfg(doctest)]

@@ -17,7 +17,6 @@ pub mod alphabet;
 pub mod cbow;
 pub mod emojify;
 pub mod entity_tagger;
-mod error;
 pub mod glove;
 pub mod huffman;
 pub mod language_model;
@@ -34,7 +33,7 @@ pub mod windows;
 pub mod word_output;
 pub mod word_vectors;
 
-pub use error::ConfigError;
+pub use fireside_layers::ConfigError;
 
 /// Compiles and runs what the README shows.
 #[cfg(doctest)]

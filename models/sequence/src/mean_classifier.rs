@@ -14,9 +14,9 @@ use burn::module::Module;
 use burn::nn::{Linear, LinearConfig};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use fireside_layers::Layer as _;
+use fireside_layers::config::check_not_zero;
 
 use crate::ConfigError;
-use crate::error::check_not_zero;
 use crate::tokens::Tokens;
 
 /// Configuration of [`MeanClassifier`].

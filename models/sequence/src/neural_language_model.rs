@@ -16,9 +16,10 @@ use burn::module::Module;
 use burn::nn::{Embedding, EmbeddingConfig, Initializer, Linear, LinearConfig};
 use burn::tensor::{Device, Int, Tensor};
 use fireside_layers::Layer as _;
+use fireside_layers::config::check_not_zero;
 use fireside_layers::ops::Activation;
 
-use crate::error::{ConfigError, check_not_zero};
+use crate::ConfigError;
 
 /// How far from 0 the entries of the vectors are at most in the beginning: small, for what is drawn stays in them,
 /// and alike words would differ by it.

@@ -6,9 +6,9 @@ use burn::module::Module;
 use burn::nn::{Dropout, DropoutConfig, Linear, LinearConfig};
 use burn::tensor::{Device, Int, Tensor};
 use fireside_layers::Layer as _;
+use fireside_layers::config::check_not_zero;
 
 use crate::ConfigError;
-use crate::error::check_not_zero;
 use crate::recurrent::{Recurrent, RecurrentConfig};
 use crate::tokens::Tokens;
 

@@ -14,7 +14,6 @@ use fireside_layers::Layer as _;
 use fireside_layers::ops::{CrossEntropy, cross_entropy};
 use fireside_vision::Classifier as _;
 use fireside_vision::new_head::{NewHead, pooled_features};
-use fireside_vision::pixels::Pixels;
 use fireside_vision::resnet::ResNetConfig;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -24,8 +23,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let images = Tensor::cat(few.to_vec(), 0); // [16, 3, 64, 64], 0 to 1
     let classes = Tensor::<1, Int>::arange(0..16, &device).div_scalar(8);
 
-    let base = ResNetConfig::resnet18(1000).init(&device)?;
-    let features = pooled_features(&base, Pixels::TORCHVISION, images.clone()).autodiff();
+    let config = ResNetConfig::resnet18(1000);
+    let (base, pixels) = (config.init(&device)?, config.pixels()?);
+    let features = pooled_features(&base, pixels, images.clone()).autodiff();
     let mut head = LinearConfig::new(512, 2).init(&device).train();
     let mut optimizer = AdamConfig::new().init();
     for _ in 0..100 {
@@ -35,7 +35,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             optimizer.step(0.01, head.clone(), GradientsParams::from_grads(loss.backward(), &head));
     }
 
-    let net = NewHead::new(base, Pixels::TORCHVISION, head.valid(), 0.2);
+    let net = NewHead::new(base, pixels, head.valid(), 0.2);
     println!("{}", net.forward(images).argmax(1).equal(classes.unsqueeze_dim(1)));
     Ok(())
 }

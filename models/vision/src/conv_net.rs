@@ -10,10 +10,10 @@ use burn::nn::pool::{MaxPool2d, MaxPool2dConfig};
 use burn::nn::{Dropout, DropoutConfig, Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};
 use fireside_layers::Layer as _;
+use fireside_layers::config::check_not_zero;
 use fireside_layers::ops::Activation;
 
 use crate::blocks::{ConvNorm, ConvNormConfig, global_average_pool};
-use crate::error::check_not_zero;
 use crate::{Classifier, ConfigError};
 
 /// Configuration of [`ConvNet`].

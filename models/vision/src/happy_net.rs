@@ -16,14 +16,15 @@ use burn::nn::pool::{MaxPool2d, MaxPool2dConfig};
 use burn::nn::{Initializer, Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};
 use fireside_layers::Layer as _;
+use fireside_layers::config::check_not_zero;
 use fireside_layers::ops::Activation;
 
 use crate::blocks::{ConvNorm, ConvNormConfig, flatten, zero_pad};
-use crate::error::check_not_zero;
-use crate::{Classifier, ConfigError, Renames};
+use crate::edition::in_colour;
+use crate::{Classifier, ConfigError, Pixels, Renames};
 
 /// What Keras calls the layers when they are the first of their kind.
-pub const KERAS: Renames =
+const KERAS: Renames =
     &[("conv.conv", "conv2d"), ("conv.norm", "batch_normalization"), ("head", "dense@32")];
 
 /// Configuration of [`HappyNet`].
@@ -79,6 +80,22 @@ impl HappyNetConfig {
             pool: MaxPool2dConfig::new([2, 2]).with_strides([2, 2]).init(),
             head,
         })
+    }
+
+    /// What the course calls the layers.
+    ///
+    /// # Errors
+    /// None: the configurations of all networks say it in one way.
+    pub fn renames(&self) -> Result<Renames, ConfigError> {
+        Ok(KERAS)
+    }
+
+    /// What pixels the course's weights want.
+    ///
+    /// # Errors
+    /// [`ConfigError::Unpublished`] when the images have not 3 channels.
+    pub fn pixels(&self) -> Result<Pixels, ConfigError> {
+        in_colour(self.channels, Pixels::PLAIN)
     }
 }
 

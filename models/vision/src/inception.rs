@@ -9,11 +9,11 @@ use burn::nn::PaddingConfig2d;
 use burn::nn::pool::{AvgPool2d, AvgPool2dConfig, MaxPool2d, MaxPool2dConfig};
 use burn::tensor::{Device, Tensor};
 use fireside_layers::Layer as _;
+use fireside_layers::config::check_not_zero;
 
 use crate::ConfigError;
 use crate::blocks::concat;
 use crate::conv_relu::{ConvRelu, ConvReluConfig, Normalization};
-use crate::error::check_not_zero;
 
 /// Added to the variance in batch normalisation, by torchvision and Keras alike.
 const EPSILON: f64 = 1e-3;

@@ -9,11 +9,11 @@ use burn::config::Config;
 use burn::module::Module;
 use burn::nn::Dropout;
 use burn::tensor::{Device, Tensor};
+use fireside_layers::config::{check_not_zero, check_share};
 use fireside_layers::ops::Activation;
 
 use crate::ConfigError;
 use crate::blocks::{ConvNorm, ConvNormConfig, add, dropout_of, stochastic_depth, zero_pad_same};
-use crate::error::{check_not_zero, check_rate};
 use crate::squeeze_excite::{SqueezeExcite, SqueezeExciteConfig};
 
 /// Configuration of an [`InvertedResidual`].
@@ -76,7 +76,7 @@ impl InvertedResidualConfig {
             ("expansion", self.expansion),
             ("stride", self.stride),
         ])?;
-        check_rate("drop_rate", self.drop_rate)?;
+        check_share("drop_rate", self.drop_rate)?;
         if self.kernel.is_multiple_of(2) {
             return Err(ConfigError::Setting {
                 name: "kernel",

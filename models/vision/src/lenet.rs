@@ -23,9 +23,9 @@ use burn::nn::pool::{AvgPool2d, AvgPool2dConfig};
 use burn::nn::{Initializer, Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};
 use fireside_layers::Layer as _;
+use fireside_layers::config::check_not_zero;
 
 use crate::blocks::{flatten, tanh};
-use crate::error::check_not_zero;
 use crate::{Classifier, ConfigError};
 
 /// Configuration of [`LeNet5`].

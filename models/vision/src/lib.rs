@@ -25,8 +25,8 @@ pub mod blocks;
 mod classifier;
 pub mod conv_net;
 pub mod conv_relu;
+mod edition;
 pub mod efficientnet;
-mod error;
 pub mod googlenet;
 pub mod happy_net;
 pub mod inception;
@@ -38,8 +38,7 @@ pub mod mobilenet_v1;
 pub mod mobilenet_v2;
 pub mod network_in_network;
 pub mod new_head;
-pub mod pixels;
-mod renames;
+mod pixels;
 pub mod resnet;
 pub mod signs_net;
 pub mod squeeze_excite;
@@ -49,8 +48,8 @@ pub mod vgg;
 pub mod zoo;
 
 pub use classifier::{Classifier, TrainingLogits};
-pub use error::ConfigError;
-pub use renames::Renames;
+pub use edition::Edition;
+pub use fireside_layers::{ConfigError, Pixels, Renames};
 
 /// Compiles and runs what the README shows.
 #[cfg(doctest)]

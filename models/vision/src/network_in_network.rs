@@ -20,10 +20,10 @@ use burn::nn::conv::{Conv2d, Conv2dConfig};
 use burn::nn::pool::{MaxPool2d, MaxPool2dConfig};
 use burn::tensor::{Device, Tensor};
 use fireside_layers::Layer as _;
+use fireside_layers::config::{check_not_zero, check_share};
 
 use crate::blocks::{dropout, dropout_of, global_average_pool, he_conv};
 use crate::conv_relu::{ConvRelu, ConvReluConfig};
-use crate::error::{check_not_zero, check_rate};
 use crate::{Classifier, ConfigError};
 
 /// Configuration of a block: a convolution and those of 1x1 after it.
@@ -97,7 +97,7 @@ impl NetworkInNetworkConfig {
             ("channels", self.channels),
             ("blocks", self.blocks.len()),
         ])?;
-        check_rate("dropout", self.dropout)?;
+        check_share("dropout", self.dropout)?;
         let mut inputs = self.channels;
         let mut blocks = Vec::new();
         for block in &self.blocks {

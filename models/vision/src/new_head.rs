@@ -8,7 +8,7 @@ use fireside_layers::Layer as _;
 
 use crate::Classifier;
 use crate::blocks::global_average_pool;
-use crate::pixels::Pixels;
+use fireside_layers::Pixels;
 
 /// Another network's features, the mean of every channel, dropout, and one fully connected layer.
 #[derive(Module, Debug)]

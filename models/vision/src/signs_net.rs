@@ -18,13 +18,14 @@ use burn::nn::pool::{MaxPool2d, MaxPool2dConfig};
 use burn::nn::{Initializer, Linear, LinearConfig, PaddingConfig2d};
 use burn::tensor::{Device, Tensor};
 use fireside_layers::Layer as _;
+use fireside_layers::config::check_not_zero;
 
 use crate::blocks::{flatten, relu};
-use crate::error::check_not_zero;
-use crate::{Classifier, ConfigError, Renames};
+use crate::edition::in_colour;
+use crate::{Classifier, ConfigError, Pixels, Renames};
 
 /// What Keras calls the layers when they are the first of their kind.
-pub const KERAS: Renames = &[("conv1", "conv2d"), ("conv2", "conv2d_1"), ("head", "dense@16")];
+const KERAS: Renames = &[("conv1", "conv2d"), ("conv2", "conv2d_1"), ("head", "dense@16")];
 
 /// Configuration of [`SignsNet`].
 #[derive(Config, Debug)]
@@ -86,6 +87,22 @@ impl SignsNetConfig {
             pool2: pool(4),
             head,
         })
+    }
+
+    /// What the course calls the layers.
+    ///
+    /// # Errors
+    /// None: the configurations of all networks say it in one way.
+    pub fn renames(&self) -> Result<Renames, ConfigError> {
+        Ok(KERAS)
+    }
+
+    /// What pixels the course's weights want.
+    ///
+    /// # Errors
+    /// [`ConfigError::Unpublished`] when the images have not 3 channels.
+    pub fn pixels(&self) -> Result<Pixels, ConfigError> {
+        in_colour(self.channels, Pixels::PLAIN)
     }
 }
 

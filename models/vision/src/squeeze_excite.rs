@@ -8,10 +8,10 @@ use burn::module::Module;
 use burn::nn::conv::{Conv2d, Conv2dConfig};
 use burn::tensor::{Device, Tensor};
 use fireside_layers::Layer as _;
+use fireside_layers::config::check_not_zero;
 
 use crate::ConfigError;
 use crate::blocks::{as_maps, global_average_pool, he_conv, multiply, sigmoid, silu};
-use crate::error::check_not_zero;
 
 /// Configuration of a [`SqueezeExcite`].
 #[derive(Config, Debug)]

@@ -8,7 +8,7 @@ use std::path::Path;
 use burn::module::Module;
 use burn::nn::{Linear, LinearConfig};
 use burn::tensor::Device;
-use fireside_weights::{Limits, Options, load, read, write};
+use fireside_weights::{load_file, write};
 
 /// What PyTorch knows as `Sequential(Linear(4, 8), ReLU(), Linear(8, 2))`.
 #[derive(Module, Debug)]
@@ -25,9 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let [from, to] = &files[..] else { return Err("give a file to read and one to write".into()) };
     let device = Device::flex();
     let [hidden, output] = [[4, 8], [8, 2]].map(|[x, y]| LinearConfig::new(x, y).init(&device));
-    let tensors = read(Path::new(from), &Limits::default())?;
-    let (net, report) = load(Net { hidden, output }, &tensors, &RENAMES, &Options::default())?;
-    println!("{report}");
+    let net = load_file(Net { hidden, output }, from, &RENAMES)?;
     write(&net, Path::new(to))?;
     Ok(())
 }

@@ -8,6 +8,7 @@ use crate::Report;
 /// Why weights could not be read, fitted into a model, or written. Every message names the file or the
 /// parameter, and what was expected of it.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum WeightsError {
     /// The file system refused.
     #[error("{} cannot be read: {source}", path.display())]

@@ -1,7 +1,7 @@
-//! Arrays into a model, with a report of every difference.
+//! Arrays into a model.
 
 use std::collections::{HashMap, HashSet};
-use std::fmt;
+use std::path::Path;
 
 use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::{Tensor, TensorData};
@@ -9,11 +9,9 @@ use burn::tensor::{Tensor, TensorData};
 use crate::arrange::arrange;
 use crate::names::{candidates, is_no_parameter, key};
 use crate::parameter::{Gate, Parameter, Role, parameters};
+use crate::read::read;
 use crate::renames::Table;
-use crate::{Array, Library, Tensors, Values, WeightsError};
-
-/// As many differences are named in an error.
-const NAMED_DIFFERENCES: usize = 10;
+use crate::{Array, Library, Limits, Mismatch, Missing, Report, Tensors, Values, WeightsError};
 
 /// Which differences between file and model are no error. By default none is allowed.
 #[derive(Debug, Clone, Copy, Default)]
@@ -30,81 +28,6 @@ impl Options {
     /// Takes what fits: a trained network under a new head.
     pub fn what_fits() -> Self {
         Self { allow_missing: true, allow_unexpected: true, allow_mismatched: true }
-    }
-}
-
-/// What of a file went where.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Report {
-    /// Parameters and the arrays that they were read from.
-    pub matched: Vec<(String, String)>,
-    /// Parameters that the library leaves out where they change nothing, and their value: a scale of 1, a
-    /// shift or bias of 0.
-    pub implied: Vec<(String, f64)>,
-    /// Parameters that the file lacks.
-    pub missing: Vec<Missing>,
-    /// Arrays that the model lacks.
-    pub unexpected: Vec<String>,
-    /// Parameters that have another shape in the file.
-    pub mismatched: Vec<Mismatch>,
-}
-
-/// A parameter that the file lacks.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Missing {
-    /// The path of the parameter.
-    pub ours: String,
-    /// The array looked for.
-    pub theirs: String,
-}
-
-/// A parameter that has another shape in the file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mismatch {
-    /// The path of the parameter.
-    pub ours: String,
-    /// Its shape.
-    pub our_shape: Vec<usize>,
-    /// The array in the file.
-    pub theirs: String,
-    /// Its shape, in the order of their axes.
-    pub their_shape: Vec<usize>,
-}
-
-impl Report {
-    /// The number of differences.
-    pub fn differences(&self) -> usize {
-        self.mismatched.len() + self.missing.len() + self.unexpected.len()
-    }
-}
-
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} of another shape, {} missing, {} unexpected, {} matched",
-            self.mismatched.len(),
-            self.missing.len(),
-            self.unexpected.len(),
-            self.matched.len()
-        )?;
-        let mismatched = self.mismatched.iter().map(|mismatch| {
-            let Mismatch { ours, our_shape, theirs, their_shape } = mismatch;
-            format!("{ours} is {our_shape:?}, {theirs} is {their_shape:?}")
-        });
-        let missing = self
-            .missing
-            .iter()
-            .map(|Missing { ours, theirs }| format!("no {theirs} in the file for {ours}"));
-        let unexpected =
-            self.unexpected.iter().map(|theirs| format!("no parameter of the model for {theirs}"));
-        for difference in mismatched.chain(missing).chain(unexpected).take(NAMED_DIFFERENCES) {
-            write!(f, "; {difference}")?;
-        }
-        match self.differences().saturating_sub(NAMED_DIFFERENCES) {
-            0 => Ok(()),
-            more => write!(f, "; and {more} more"),
-        }
     }
 }
 
@@ -175,6 +98,23 @@ pub fn load<M: Module>(
     }
     let model = model.map(&mut Setter { fields: Vec::new(), values });
     Ok((model, report))
+}
+
+/// Reads a file of weights into a model: [`read`] within the usual limits, then [`load`], with which no difference
+/// between file and model is allowed.
+///
+/// `renames` is what the configuration of the model says (`config.renames()?`), or a table of one's own; files that
+/// [`write()`](crate::write()) has written have our names whatever it says.
+///
+/// # Errors
+/// As [`read`] and [`load`].
+pub fn load_file<M: Module>(
+    model: M,
+    path: impl AsRef<Path>,
+    renames: &[(&str, &str)],
+) -> Result<M, WeightsError> {
+    let tensors = read(path.as_ref(), &Limits::default())?;
+    Ok(load(model, &tensors, renames, &Options::default())?.0)
 }
 
 /// The paths of a model's parameters, and their shapes.

@@ -6,17 +6,17 @@ use fireside_tests::case::{Case, Outputs, Problem, Value, list};
 use fireside_tests::compare::EXACT;
 use fireside_tests::parameters::{Counts, count};
 use fireside_vision::alexnet::AlexNetConfig;
-use fireside_vision::efficientnet::{self, EfficientNetConfig};
+use fireside_vision::efficientnet::EfficientNetConfig;
 use fireside_vision::googlenet::GoogLeNetConfig;
 use fireside_vision::inception_resnet::InceptionResNetConfig;
 use fireside_vision::inception_v3::InceptionV3Config;
 use fireside_vision::lenet::{LeNet5, LeNet5Config};
 use fireside_vision::mobilenet_v1::MobileNetV1Config;
 use fireside_vision::mobilenet_v2::MobileNetV2Config;
-use fireside_vision::resnet::{self, ResNetConfig};
+use fireside_vision::resnet::ResNetConfig;
 use fireside_vision::summary::{Row, Summary, summary};
 use fireside_vision::vgg::VggConfig;
-use fireside_vision::{Classifier, ConfigError};
+use fireside_vision::{Classifier, ConfigError, Edition};
 
 use crate::Handlers;
 use crate::c4w1a2::image_shape;
@@ -78,9 +78,11 @@ const MODELS: &[(&str, Build<Counts>)] = &[
     }),
     ("AlexNet", |wanted, device| {
         let config = match wanted.variant.as_str() {
-            "two_groups" => AlexNetConfig::two_groups(wanted.classes),
-            "lecture_one_tower" => AlexNetConfig::one_tower(wanted.classes),
-            "one_weird_trick" => AlexNetConfig::one_weird_trick(wanted.classes),
+            "two_groups" => AlexNetConfig::new(wanted.classes).with_edition(Edition::Paper),
+            "lecture_one_tower" => {
+                AlexNetConfig::new(wanted.classes).with_edition(Edition::Lecture)
+            }
+            "one_weird_trick" => AlexNetConfig::new(wanted.classes),
             _ => return wanted.unknown(),
         };
         counted(config.with_channels(wanted.image[0]).init(device))
@@ -100,10 +102,12 @@ const MODELS: &[(&str, Build<Counts>)] = &[
     }),
     ("GoogLeNet", |wanted, device| {
         let (config, auxiliary) = match wanted.variant.as_str() {
-            "paper" => (GoogLeNetConfig::paper(wanted.classes), false),
-            "paper_with_aux" => (GoogLeNetConfig::paper(wanted.classes), true),
-            "batch_norm_3x3" => (GoogLeNetConfig::torchvision(wanted.classes), false),
-            "batch_norm_3x3_with_aux" => (GoogLeNetConfig::torchvision(wanted.classes), true),
+            "paper" => (GoogLeNetConfig::new(wanted.classes).with_edition(Edition::Paper), false),
+            "paper_with_aux" => {
+                (GoogLeNetConfig::new(wanted.classes).with_edition(Edition::Paper), true)
+            }
+            "batch_norm_3x3" => (GoogLeNetConfig::new(wanted.classes), false),
+            "batch_norm_3x3_with_aux" => (GoogLeNetConfig::new(wanted.classes), true),
             _ => return wanted.unknown(),
         };
         let config = config.with_auxiliary(auxiliary).with_channels(wanted.image[0]);
@@ -139,8 +143,8 @@ fn vgg(config: VggConfig, wanted: &Wanted, device: &Device) -> Result<Counts, Pr
 /// Keras's edition is the one with biases.
 fn resnet(config: ResNetConfig, wanted: &Wanted, device: &Device) -> Result<Counts, Problem> {
     let edition = match wanted.conv_bias {
-        true => resnet::Edition::Keras,
-        false => resnet::Edition::Torchvision,
+        true => Edition::Keras,
+        false => Edition::Torchvision,
     };
     counted(config.with_edition(edition).with_channels(wanted.image[0]).init(device))
 }
@@ -171,7 +175,14 @@ const APPLICATIONS: &[(&str, Build<Summary>)] = &[
         keras_resnet(ResNetConfig::resnet152(wanted.classes), wanted, device)
     }),
     ("InceptionV3", |wanted, device| {
-        table(InceptionV3Config::keras(wanted.classes).init(device), wanted, device)
+        table(
+            InceptionV3Config::new(wanted.classes)
+                .with_edition(Edition::Keras)
+                .with_dropout(0.0)
+                .init(device),
+            wanted,
+            device,
+        )
     }),
     ("InceptionResNetV2", |wanted, device| {
         table(InceptionResNetConfig::new(wanted.classes).init(device), wanted, device)
@@ -181,12 +192,15 @@ const APPLICATIONS: &[(&str, Build<Summary>)] = &[
         table(config.init(device), wanted, device)
     }),
     ("MobileNetV2", |wanted, device| {
-        let config = MobileNetV2Config::keras(wanted.classes).with_alpha(wanted.alpha);
+        let config = MobileNetV2Config::new(wanted.classes)
+            .with_edition(Edition::Keras)
+            .with_dropout(0.0)
+            .with_alpha(wanted.alpha);
         table(config.init(device), wanted, device)
     }),
     ("EfficientNetB0", |wanted, device| {
-        let config = EfficientNetConfig::b0(wanted.classes);
-        table(config.with_edition(efficientnet::Edition::Keras).init(device), wanted, device)
+        let config = EfficientNetConfig::b0(wanted.classes).with_edition(Edition::Keras);
+        table(config.with_imagenet_pixels(false).init(device), wanted, device)
     }),
 ];
 
@@ -195,7 +209,7 @@ fn keras_resnet(
     wanted: &Wanted,
     device: &Device,
 ) -> Result<Summary, Problem> {
-    table(config.with_edition(resnet::Edition::Keras).init(device), wanted, device)
+    table(config.with_edition(Edition::Keras).init(device), wanted, device)
 }
 
 /// The layer table of a network for images of three channels, with its head or without.

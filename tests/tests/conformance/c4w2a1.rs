@@ -4,10 +4,10 @@ use burn::tensor::Device;
 use fireside_tests::case::{Case, Outputs, Problem, channels_last};
 use fireside_tests::compare::{EXACT, FUNCTION};
 use fireside_tests::parameters::{Values, set_parameters};
-use fireside_vision::Classifier as _;
 use fireside_vision::resnet::block::BlockConfig;
-use fireside_vision::resnet::{Edition, ResNet, ResNetConfig};
+use fireside_vision::resnet::{ResNet, ResNetConfig};
 use fireside_vision::summary::summary;
+use fireside_vision::{Classifier as _, Edition};
 
 use crate::Handlers;
 use crate::c4w1a2::{image_shape, set_conv, set_norm};

@@ -3,9 +3,9 @@
 use burn::tensor::{Device, Tensor};
 use fireside_tests::case::{Case, Outputs, Problem, Value, channels_last};
 use fireside_tests::compare::{EXACT, FUNCTION};
-use fireside_vision::Classifier as _;
 use fireside_vision::mobilenet_v2::{MobileNetV2, MobileNetV2Config, preprocess};
 use fireside_vision::summary::{Summary, summary};
+use fireside_vision::{Classifier as _, Edition};
 
 use crate::Handlers;
 use crate::c4w1a2::image_shape;
@@ -33,7 +33,9 @@ fn base_model_summary(case: &Case, device: &Device) -> Result<Outputs, Problem> 
     named(case, "model")?;
     let image @ [channels, ..] = image_shape(case)?;
     let has_top = case.count("include_top")? == 1;
-    let config = MobileNetV2Config::keras(case.count("classes")?.max(1))
+    let config = MobileNetV2Config::new(case.count("classes")?.max(1))
+        .with_edition(Edition::Keras)
+        .with_dropout(0.0)
         .with_channels(channels)
         .with_alpha(case.number("alpha")?);
     let net = network(config, device)?;
@@ -51,8 +53,10 @@ fn base_and_head(case: &Case, device: &Device) -> Result<(Summary, Summary), Pro
     named(case, "base")?;
     let image @ [channels, height, width] = image_shape(case)?;
     let alpha = case.number("alpha").unwrap_or(1.0);
-    let config =
-        MobileNetV2Config::keras(1).with_channels(channels).with_alpha(alpha).with_dropout(0.2);
+    let config = MobileNetV2Config::new(1)
+        .with_edition(Edition::Keras)
+        .with_channels(channels)
+        .with_alpha(alpha);
     let net = network(config, device)?;
     let base = summary(&net, MobileNetV2::features, image, device);
     let features = net.features(Tensor::zeros([1, channels, height, width], device));

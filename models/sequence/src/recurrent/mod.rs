@@ -22,9 +22,10 @@ use burn::config::Config;
 use burn::module::Module;
 use burn::nn::{Dropout, DropoutConfig};
 use burn::tensor::{Device, Tensor};
+use fireside_layers::config::{check_not_zero, check_share};
 use fireside_layers::ops::LstmState;
 
-use crate::error::{ConfigError, check_not_zero, check_share};
+use crate::ConfigError;
 
 /// Configuration of [`Recurrent`].
 #[derive(Config, Debug)]

@@ -1,7 +1,7 @@
 //! AlexNet (Krizhevsky, Sutskever and Hinton, 2012, "ImageNet classification with deep convolutional neural
 //! networks"; course 4, week 2).
 //!
-//! | layer | of the paper | of [`Edition::OneWeirdTrick`] | output for 227x227 |
+//! | layer | [`Edition::Paper`] | [`Edition::Torchvision`] | output for 227x227 |
 //! | --- | --- | --- | --- |
 //! | convolution 11x11, stride 4 | 96 | 64, padded | `[96, 55, 55]` |
 //! | max pooling 3x3, stride 2 | | | `[96, 27, 27]` |
@@ -16,7 +16,9 @@
 //! | fully connected | classes | classes | `[classes]` |
 //!
 //! A ReLU follows every layer but the last, local response normalisation the first two in the paper. The two
-//! groups are the two graphics cards of the time, which met in the third convolution alone.
+//! groups are the two graphics cards of the time, which met in the third convolution alone. [`Edition::Lecture`] is
+//! the paper's without groups and without local response normalisation; torchvision's has the channels of
+//! Krizhevsky, 2014, "One weird trick for parallelizing convolutional neural networks".
 //!
 //! The paper speaks of images of 224x224, of which its windows see 227x227, as in the lecture. Images of other
 //! sizes are averaged to 6x6 before the first fully connected layer, as torchvision does; of 227x227 this
@@ -32,38 +34,29 @@ use burn::nn::{
 };
 use burn::tensor::{Device, Tensor};
 use fireside_layers::Layer as _;
+use fireside_layers::config::{check_not_zero, check_share};
 
 use crate::blocks::{dropout, dropout_of, flatten, he_linear, local_response, relu};
 use crate::conv_relu::{ConvRelu, ConvReluConfig};
-use crate::error::{check_not_zero, check_rate};
-use crate::{Classifier, ConfigError};
-
-pub use names::TORCHVISION;
+use crate::edition::in_colour;
+use crate::pixels::STANDARD;
+use crate::{Classifier, ConfigError, Edition, Pixels, Renames};
 
 /// Rows and columns of the maps that the first fully connected layer sees.
 const PLACES: usize = 6;
 /// Units of the fully connected layers.
 const UNITS: usize = 4096;
 
-/// Which AlexNet it is.
-#[derive(Config, Debug, Copy, PartialEq, Eq)]
-pub enum Edition {
-    /// Of the paper: two groups, local response normalisation.
-    TwoGroups,
-    /// Of the lecture: one group, no local response normalisation.
-    OneTower,
-    /// Of torchvision, with the channels of Krizhevsky, 2014, "One weird trick for parallelizing convolutional
-    /// neural networks".
-    OneWeirdTrick,
-}
+const EDITIONS: [Edition; 3] = [Edition::Paper, Edition::Lecture, Edition::Torchvision];
 
 /// Configuration of [`AlexNet`].
 #[derive(Config, Debug)]
 pub struct AlexNetConfig {
-    /// Which AlexNet it is.
-    pub edition: Edition,
     /// Number of output classes.
     pub num_classes: usize,
+    /// Whose AlexNet it is: of the paper, of the lectures, or torchvision's.
+    #[config(default = "Edition::Torchvision")]
+    pub edition: Edition,
     /// Channels of the images.
     #[config(default = 3)]
     pub channels: usize,
@@ -72,7 +65,7 @@ pub struct AlexNetConfig {
     pub dropout: f64,
 }
 
-/// AlexNet. Its images have any size from 67x67 pixels, of [`Edition::OneWeirdTrick`] from 63x63.
+/// AlexNet. Its images have any size from 67x67 pixels, of [`Edition::Torchvision`] from 63x63.
 #[derive(Module, Debug)]
 pub struct AlexNet {
     convs: Vec<ConvRelu>,
@@ -86,30 +79,16 @@ pub struct AlexNet {
 }
 
 impl AlexNetConfig {
-    /// Of the paper.
-    pub fn two_groups(num_classes: usize) -> Self {
-        Self::new(Edition::TwoGroups, num_classes)
-    }
-
-    /// Of the lecture.
-    pub fn one_tower(num_classes: usize) -> Self {
-        Self::new(Edition::OneTower, num_classes)
-    }
-
-    /// Of torchvision.
-    pub fn one_weird_trick(num_classes: usize) -> Self {
-        Self::new(Edition::OneWeirdTrick, num_classes)
-    }
-
     /// Builds the network: weights of He's normal distribution, biases 0.
     ///
     /// # Errors
-    /// [`ConfigError`] when a number is 0 or the share to drop is not below 1.
+    /// [`ConfigError`] when a number is 0, the share to drop is not below 1, or there is no such edition.
     pub fn init(&self, device: &Device) -> Result<AlexNet, ConfigError> {
         check_not_zero([("num_classes", self.num_classes), ("channels", self.channels)])?;
-        check_rate("dropout", self.dropout)?;
-        let is_trick = self.edition == Edition::OneWeirdTrick;
-        let is_paper = self.edition == Edition::TwoGroups;
+        check_share("dropout", self.dropout)?;
+        self.edition.check(&EDITIONS)?;
+        let is_trick = self.edition == Edition::Torchvision;
+        let is_paper = self.edition == Edition::Paper;
         let filters = if is_trick { [64, 192, 384, 256, 256] } else { [96, 256, 384, 384, 256] };
         let groups = if is_paper { [1, 2, 1, 2, 2] } else { [1; 5] };
         let mut inputs = self.channels;
@@ -137,6 +116,26 @@ impl AlexNetConfig {
             fc2: he_linear(UNITS, UNITS, device),
             head: LinearConfig::new(UNITS, self.num_classes).init(device),
         })
+    }
+
+    /// What the library of the edition calls the layers.
+    ///
+    /// # Errors
+    /// [`ConfigError::Unpublished`] when nobody has published weights for such a network.
+    pub fn renames(&self) -> Result<Renames, ConfigError> {
+        match self.edition {
+            Edition::Torchvision => Ok(names::TORCHVISION),
+            other => other.unpublished(&[Edition::Torchvision]),
+        }
+    }
+
+    /// What pixels the published weights want.
+    ///
+    /// # Errors
+    /// As [`AlexNetConfig::renames`], and when the images have not 3 channels.
+    pub fn pixels(&self) -> Result<Pixels, ConfigError> {
+        self.renames()?;
+        in_colour(self.channels, STANDARD)
     }
 }
 

@@ -17,7 +17,12 @@
 //! Convolution 1x1 to 1280 channels. Head: mean of every channel, one fully connected layer. That is B0; the
 //! others scale width (all channels), depth (the times) and resolution together, about by `1.1^φ`, `1.2^φ` and
 //! `1.15^φ`, so that the work grows by `2^φ`. In training whole blocks are dropped (stochastic depth), the last
-//! ones the most often. Two [editions](Edition) are around.
+//! ones the most often. Two editions are around:
+//!
+//! | | zeros for a stride | epsilon, momentum | pixels |
+//! | --- | --- | --- | --- |
+//! | [`Edition::Torchvision`] | on every side | 1e-5, 0.1; from B5 1e-3, 0.01 | about 0 on the mean, 1 in variance |
+//! | [`Edition::Keras`] | as few as there must be | 1e-3, 0.01 | 0 to 255: it has a [`PixelNormalization`] |
 
 mod names;
 mod pixels;
@@ -27,17 +32,20 @@ use burn::module::Module;
 use burn::nn::{Dropout, Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};
 use fireside_layers::Layer as _;
+use fireside_layers::config::{check_not_zero, check_positive, check_share};
 use fireside_layers::ops::Activation;
 
 use crate::blocks::{
     ConvNorm, ConvNormConfig, dropout, dropout_of, global_average_pool, zero_pad_same,
 };
-use crate::error::{check_not_zero, check_positive, check_rate};
+use crate::edition::in_colour;
 use crate::inverted_residual::{InvertedResidual, InvertedResidualConfig, make_divisible};
-use crate::{Classifier, ConfigError};
+use crate::pixels::{BYTES, STANDARD};
+use crate::{Classifier, ConfigError, Edition, Pixels, Renames};
 
-pub use names::{KERAS, TORCHVISION};
 pub use pixels::PixelNormalization;
+
+const EDITIONS: [Edition; 2] = [Edition::Torchvision, Edition::Keras];
 
 /// One row of the table above.
 struct Stage {
@@ -57,20 +65,6 @@ const STAGES: [Stage; 7] = [
     Stage { expansion: 6, kernel: 5, outputs: 192, times: 4, stride: 2 },
     Stage { expansion: 6, kernel: 3, outputs: 320, times: 1, stride: 1 },
 ];
-
-/// Whose EfficientNet it is.
-///
-/// | | zeros for a stride | epsilon, momentum | pixels |
-/// | --- | --- | --- | --- |
-/// | `Torchvision` | on every side | 1e-5, 0.1; from B5 1e-3, 0.01 | about 0 on the mean, 1 in variance |
-/// | `Keras` | as few as there must be | 1e-3, 0.01 | 0 to 255: it has a [`PixelNormalization`] |
-#[derive(Config, Debug, Copy, PartialEq, Eq)]
-pub enum Edition {
-    /// Of torchvision.
-    Torchvision,
-    /// Of `keras.applications`.
-    Keras,
-}
 
 /// Configuration of [`EfficientNet`].
 #[derive(Config, Debug)]
@@ -92,14 +86,15 @@ pub struct EfficientNetConfig {
     /// rise to it from 0.
     #[config(default = 0.2)]
     pub drop_rate: f64,
-    /// Whose EfficientNet it is.
+    /// Whose EfficientNet it is: torchvision's or Keras's.
     #[config(default = "Edition::Torchvision")]
     pub edition: Edition,
     /// Epsilon and momentum of batch normalisation in torchvision's edition.
     #[config(default = "[1e-5, 0.1]")]
     pub normalization: [f64; 2],
-    /// Whether Keras's edition divides the pixels as its ImageNet weights want it: see [`PixelNormalization`].
-    #[config(default = false)]
+    /// Whether Keras's edition divides the pixels as its ImageNet weights want it, for which a network that Keras
+    /// has trained from nothing does not ask: see [`PixelNormalization`].
+    #[config(default = true)]
     pub imagenet_pixels: bool,
 }
 
@@ -158,31 +153,25 @@ impl EfficientNetConfig {
     /// Builds the network: convolutions with weights of He's normal distribution, their biases 0.
     ///
     /// # Errors
-    /// [`ConfigError`] when a number is 0, a factor is not positive, a share to drop is not below 1, or ImageNet's
-    /// pixels have not 3 channels.
+    /// [`ConfigError`] when a number is 0, a factor is not positive, a share to drop is not below 1, there is
+    /// no such edition, or ImageNet's pixels have not 3 channels.
     pub fn init(&self, device: &Device) -> Result<EfficientNet, ConfigError> {
         check_not_zero([("num_classes", self.num_classes), ("channels", self.channels)])?;
         check_positive("width", self.width)?;
         check_positive("depth", self.depth)?;
-        check_rate("dropout", self.dropout)?;
-        check_rate("drop_rate", self.drop_rate)?;
-        let pixels = match self.edition {
-            Edition::Torchvision => None,
-            Edition::Keras => {
-                Some(PixelNormalization::new(self.channels, self.imagenet_pixels, device)?)
-            }
+        check_share("dropout", self.dropout)?;
+        check_share("drop_rate", self.drop_rate)?;
+        self.edition.check(&EDITIONS)?;
+        let is_keras = self.edition == Edition::Keras;
+        let pixels = match is_keras {
+            false => None,
+            true => Some(PixelNormalization::new(self.channels, self.imagenet_pixels, device)?),
         };
         let stem = self.scaled(32);
         let (stages, last) = self.stages(stem, device)?;
-        let top = match self.edition {
-            Edition::Torchvision => 4 * last,
-            Edition::Keras => self.scaled(1280),
-        };
+        let top = if is_keras { self.scaled(1280) } else { 4 * last };
         let stem = self.conv([self.channels, stem], 3).with_stride([2, 2]);
-        let stem = match self.edition {
-            Edition::Torchvision => stem,
-            Edition::Keras => stem.without_padding(),
-        };
+        let stem = if is_keras { stem.without_padding() } else { stem };
         Ok(EfficientNet {
             pixels,
             stem: stem.init(device),
@@ -191,6 +180,28 @@ impl EfficientNetConfig {
             dropout: dropout_of(self.dropout),
             head: LinearConfig::new(top, self.num_classes).init(device),
         })
+    }
+
+    /// What the library of the edition calls the layers.
+    ///
+    /// # Errors
+    /// [`ConfigError::Unpublished`] when nobody has published weights for such a network.
+    pub fn renames(&self) -> Result<Renames, ConfigError> {
+        match self.edition {
+            Edition::Torchvision => Ok(names::TORCHVISION),
+            Edition::Keras => Ok(names::KERAS),
+            other => other.unpublished(&EDITIONS),
+        }
+    }
+
+    /// What pixels the published weights want.
+    ///
+    /// # Errors
+    /// As [`EfficientNetConfig::renames`], and when the images have not 3 channels.
+    pub fn pixels(&self) -> Result<Pixels, ConfigError> {
+        self.renames()?;
+        let is_keras = self.edition == Edition::Keras;
+        in_colour(self.channels, if is_keras { BYTES } else { STANDARD })
     }
 
     /// The blocks of every stage, and the channels of the last.
@@ -233,8 +244,8 @@ impl EfficientNetConfig {
 
     fn normalization(&self) -> [f64; 2] {
         match self.edition {
-            Edition::Torchvision => self.normalization,
             Edition::Keras => [1e-3, 0.01],
+            _ => self.normalization,
         }
     }
 

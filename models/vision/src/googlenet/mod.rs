@@ -18,7 +18,18 @@
 //! Head: mean of every channel, dropout, one fully connected layer. In training two auxiliary heads see the maps
 //! after 4a and 4d.
 //!
-//! Two [editions](Edition) are around. Where the paper's auxiliary heads average windows of 5x5 pixels, stride 3,
+//! Two editions are around:
+//!
+//! | | [`Edition::Paper`] | [`Edition::Torchvision`] |
+//! | --- | --- | --- |
+//! | in the stem | local response normalisation | |
+//! | convolutions | with bias | batch normalisation, no bias |
+//! | the 5x5 window | 5x5 | 3x3 |
+//! | the last max pooling | 3x3 | 2x2 |
+//! | dropout | 0.4 | 0.2 |
+//!
+//! torchvision's weights came from elsewhere, so that torchvision brings the pixels of its other networks to -1 to 1
+//! for this one. Where the paper's auxiliary heads average windows of 5x5 pixels, stride 3,
 //! both here divide the maps into 4x4, as torchvision does, so that images may have any size. The paper gives no
 //! constants for the local response normalisation in its stem; they are those of AlexNet.
 
@@ -30,15 +41,15 @@ use burn::nn::pool::{AdaptiveAvgPool2d, AdaptiveAvgPool2dConfig, MaxPool2d, MaxP
 use burn::nn::{Dropout, DropoutConfig, Linear, LinearConfig, LocalResponseNorm};
 use burn::tensor::{Device, Tensor};
 use fireside_layers::Layer as _;
+use fireside_layers::config::check_not_zero;
 
 use crate::alexnet::paper_response;
 use crate::blocks::{dropout, flatten, global_average_pool, he_linear, local_response, relu};
 use crate::conv_relu::{ConvRelu, Normalization};
-use crate::error::check_not_zero;
+use crate::edition::in_colour;
 use crate::inception::{BranchConfig, Inception, InceptionConfig, Pooling, conv};
-use crate::{Classifier, ConfigError, TrainingLogits};
-
-pub use names::TORCHVISION;
+use crate::pixels::SYMMETRIC;
+use crate::{Classifier, ConfigError, Edition, Pixels, Renames, TrainingLogits};
 
 /// Channels of the modules: 1x1, before 3x3, 3x3, before 5x5, 5x5, after the pooling.
 const STAGE3: [[usize; 6]; 2] = [[64, 96, 128, 16, 32, 32], [128, 128, 192, 32, 96, 64]];
@@ -53,30 +64,14 @@ const STAGE5: [[usize; 6]; 2] = [[256, 160, 320, 32, 128, 128], [384, 192, 384, 
 /// The modules of the fourth stage whose output an auxiliary head sees.
 const AUXILIARY: [usize; 2] = [0, 3];
 
-/// Whose GoogLeNet it is.
-///
-/// | | `Paper` | `Torchvision` |
-/// | --- | --- | --- |
-/// | in the stem | local response normalisation | |
-/// | convolutions | with bias | batch normalisation, no bias |
-/// | the 5x5 window | 5x5 | 3x3 |
-/// | the last max pooling | 3x3 | 2x2 |
-/// | dropout | 0.4 | 0.2 |
-#[derive(Config, Debug, Copy, PartialEq, Eq)]
-pub enum Edition {
-    /// Of the paper.
-    Paper,
-    /// Of torchvision.
-    Torchvision,
-}
-
 /// Configuration of [`GoogLeNet`].
 #[derive(Config, Debug)]
 pub struct GoogLeNetConfig {
-    /// Whose GoogLeNet it is.
-    pub edition: Edition,
     /// Number of output classes.
     pub num_classes: usize,
+    /// Whose GoogLeNet it is: of the paper, or torchvision's.
+    #[config(default = "Edition::Torchvision")]
+    pub edition: Edition,
     /// Channels of the images.
     #[config(default = 3)]
     pub channels: usize,
@@ -112,22 +107,13 @@ struct AuxiliaryHead {
 }
 
 impl GoogLeNetConfig {
-    /// Of the paper.
-    pub fn paper(num_classes: usize) -> Self {
-        Self::new(Edition::Paper, num_classes)
-    }
-
-    /// Of torchvision.
-    pub fn torchvision(num_classes: usize) -> Self {
-        Self::new(Edition::Torchvision, num_classes)
-    }
-
     /// Builds the network: weights of He's normal distribution, biases 0.
     ///
     /// # Errors
-    /// [`ConfigError`] when a number is 0.
+    /// [`ConfigError`] when a number is 0, or there is no such edition.
     pub fn init(&self, device: &Device) -> Result<GoogLeNet, ConfigError> {
         check_not_zero([("num_classes", self.num_classes), ("channels", self.channels)])?;
+        self.edition.check(&[Edition::Paper, Edition::Torchvision])?;
         let is_paper = self.edition == Edition::Paper;
         let normalization = self.normalization();
         let mut inputs = 192;
@@ -146,11 +132,9 @@ impl GoogLeNetConfig {
             self.auxiliary_head(one + three + five + pooled, device)
         });
         let pool = MaxPool2dConfig::new([3, 3]).with_strides([2, 2]).with_ceil_mode(true);
-        let last_pool = match self.edition {
-            Edition::Paper => pool.clone(),
-            Edition::Torchvision => {
-                MaxPool2dConfig::new([2, 2]).with_strides([2, 2]).with_ceil_mode(true)
-            }
+        let last_pool = match is_paper {
+            true => pool.clone(),
+            false => MaxPool2dConfig::new([2, 2]).with_strides([2, 2]).with_ceil_mode(true),
         };
         let conv1 = conv([self.channels, 64], [7, 7], false, normalization).with_stride([2, 2]);
         Ok(GoogLeNet {
@@ -169,10 +153,30 @@ impl GoogLeNetConfig {
         })
     }
 
+    /// What the library of the edition calls the layers.
+    ///
+    /// # Errors
+    /// [`ConfigError::Unpublished`] when nobody has published weights for such a network.
+    pub fn renames(&self) -> Result<Renames, ConfigError> {
+        match self.edition {
+            Edition::Torchvision => Ok(names::TORCHVISION),
+            other => other.unpublished(&[Edition::Torchvision]),
+        }
+    }
+
+    /// What pixels the published weights want.
+    ///
+    /// # Errors
+    /// As [`GoogLeNetConfig::renames`], and when the images have not 3 channels.
+    pub fn pixels(&self) -> Result<Pixels, ConfigError> {
+        self.renames()?;
+        in_colour(self.channels, SYMMETRIC)
+    }
+
     fn normalization(&self) -> Normalization {
         match self.edition {
             Edition::Paper => Normalization::None,
-            Edition::Torchvision => Normalization::Batch,
+            _ => Normalization::Batch,
         }
     }
 
@@ -183,7 +187,7 @@ impl GoogLeNetConfig {
     ) -> InceptionConfig {
         let large = match self.edition {
             Edition::Paper => [5, 5],
-            Edition::Torchvision => [3, 3],
+            _ => [3, 3],
         };
         let branches = vec![
             BranchConfig::new(vec![(one, [1, 1])]),

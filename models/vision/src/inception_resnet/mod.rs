@@ -26,17 +26,19 @@ use burn::nn::conv::{Conv2d, Conv2dConfig};
 use burn::nn::pool::{MaxPool2d, MaxPool2dConfig};
 use burn::nn::{Dropout, Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};
+use fireside_layers::config::{check_not_zero, check_share};
 use fireside_layers::{Layer as _, trace};
 
 use crate::blocks::{dropout, dropout_of, global_average_pool, he_conv, relu};
 use crate::conv_relu::{ConvRelu, Normalization};
-use crate::error::{check_not_zero, check_rate};
+use crate::edition::{in_colour, unpublished};
 use crate::inception::{BranchConfig, Inception, InceptionConfig, Pooling, conv};
 use crate::inception_v3::{see_stem, stem};
-use crate::{Classifier, ConfigError};
+use crate::pixels::SYMMETRIC;
+use crate::{Classifier, ConfigError, Pixels, Renames};
 
-pub use names::KERAS;
-
+/// Residual modules of the published network.
+const BLOCKS: [usize; 3] = [10, 20, 10];
 /// Keras's batch normalisation here has no scales.
 const NORMALIZATION: Normalization = Normalization::Shift;
 
@@ -49,7 +51,7 @@ pub struct InceptionResNetConfig {
     #[config(default = 3)]
     pub channels: usize,
     /// Residual modules on maps of 35x35, 17x17 and 8x8; the last of those of 8x8 has a scale of 1 and no ReLU.
-    #[config(default = "[10, 20, 10]")]
+    #[config(default = "BLOCKS")]
     pub blocks: [usize; 3],
     /// The share of the features that is dropped before the last layer; 0.2 in the paper, none in Keras.
     #[config(default = 0.0)]
@@ -93,7 +95,7 @@ impl InceptionResNetConfig {
             ("channels", self.channels),
             ("blocks", at_35.min(at_17).min(at_8)),
         ])?;
-        check_rate("dropout", self.dropout)?;
+        check_share("dropout", self.dropout)?;
         let module = |inputs, branches| {
             InceptionConfig::new(inputs, branches).with_normalization(NORMALIZATION).init(device)
         };
@@ -122,6 +124,26 @@ impl InceptionResNetConfig {
             dropout: dropout_of(self.dropout),
             head: LinearConfig::new(1536, self.num_classes).init(device),
         })
+    }
+
+    /// What Keras calls the layers.
+    ///
+    /// # Errors
+    /// [`ConfigError::Unpublished`] when nobody has published weights for such a network.
+    pub fn renames(&self) -> Result<Renames, ConfigError> {
+        match self.blocks {
+            BLOCKS => Ok(names::KERAS),
+            other => unpublished("blocks", format!("{other:?}"), "[10, 20, 10]"),
+        }
+    }
+
+    /// What pixels the published weights want.
+    ///
+    /// # Errors
+    /// As [`InceptionResNetConfig::renames`], and when the images have not 3 channels.
+    pub fn pixels(&self) -> Result<Pixels, ConfigError> {
+        self.renames()?;
+        in_colour(self.channels, SYMMETRIC)
     }
 }
 

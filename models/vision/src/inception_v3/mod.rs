@@ -14,7 +14,16 @@
 //!
 //! Two windows 3x3 see what one of 5x5 does, and 1x7 with 7x1 what one of 7x7 does, for fewer products. Head:
 //! mean of every channel, dropout, one fully connected layer. In training an auxiliary head sees the maps of
-//! 17x17. Two [editions](Edition) are around, whose weights do not fit each other.
+//! 17x17. Two editions are around, whose weights do not fit each other:
+//!
+//! | | [`Edition::Torchvision`] | [`Edition::Keras`] |
+//! | --- | --- | --- |
+//! | batch normalisation | scales and shifts | shifts |
+//! | zeros around the maps | count in a mean | do not |
+//! | dropout | 0.5 | none: `with_dropout(0.0)` |
+//!
+//! The weights of both came from one place and want pixels of -1 to 1, to which torchvision brings those of its other
+//! networks.
 
 mod names;
 
@@ -24,39 +33,25 @@ use burn::nn::pool::{AvgPool2d, AvgPool2dConfig, MaxPool2d, MaxPool2dConfig};
 use burn::nn::{Dropout, Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};
 use fireside_layers::Layer as _;
+use fireside_layers::config::{check_not_zero, check_share};
 
 use crate::blocks::{dropout, dropout_of, global_average_pool};
 use crate::conv_relu::{ConvRelu, Normalization};
-use crate::error::{check_not_zero, check_rate};
+use crate::edition::in_colour;
 use crate::inception::{BranchConfig, Inception, InceptionConfig, Pooling, Window, conv};
-use crate::{Classifier, ConfigError, TrainingLogits};
+use crate::pixels::SYMMETRIC;
+use crate::{Classifier, ConfigError, Edition, Pixels, Renames, TrainingLogits};
 
-pub use names::{KERAS, TORCHVISION};
-
-/// Whose Inception-v3 it is.
-///
-/// | | `Torchvision` | `Keras` |
-/// | --- | --- | --- |
-/// | batch normalisation | scales and shifts | shifts |
-/// | zeros around the maps | count in a mean | do not |
-/// | dropout | 0.5 | none |
-///
-/// `Keras` is that of `keras.applications`.
-#[derive(Config, Debug, Copy, PartialEq, Eq)]
-pub enum Edition {
-    /// Of torchvision.
-    Torchvision,
-    /// Of `keras.applications`.
-    Keras,
-}
+const EDITIONS: [Edition; 2] = [Edition::Torchvision, Edition::Keras];
 
 /// Configuration of [`InceptionV3`].
 #[derive(Config, Debug)]
 pub struct InceptionV3Config {
-    /// Whose Inception-v3 it is.
-    pub edition: Edition,
     /// Number of output classes.
     pub num_classes: usize,
+    /// Whose Inception-v3 it is: torchvision's or Keras's.
+    #[config(default = "Edition::Torchvision")]
+    pub edition: Edition,
     /// Channels of the images.
     #[config(default = 3)]
     pub channels: usize,
@@ -93,23 +88,14 @@ struct AuxiliaryHead {
 }
 
 impl InceptionV3Config {
-    /// Of torchvision.
-    pub fn torchvision(num_classes: usize) -> Self {
-        Self::new(Edition::Torchvision, num_classes)
-    }
-
-    /// Of `keras.applications`, which drops nothing.
-    pub fn keras(num_classes: usize) -> Self {
-        Self::new(Edition::Keras, num_classes).with_dropout(0.0)
-    }
-
     /// Builds the network: weights of He's normal distribution.
     ///
     /// # Errors
-    /// [`ConfigError`] when a number is 0 or the share to drop is not below 1.
+    /// [`ConfigError`] when a number is 0, the share to drop is not below 1, or there is no such edition.
     pub fn init(&self, device: &Device) -> Result<InceptionV3, ConfigError> {
         check_not_zero([("num_classes", self.num_classes), ("channels", self.channels)])?;
-        check_rate("dropout", self.dropout)?;
+        check_share("dropout", self.dropout)?;
+        self.edition.check(&EDITIONS)?;
         let module =
             |config: InceptionConfig| config.with_normalization(self.normalization()).init(device);
         let at_35 = [(192, 32), (256, 64), (288, 64)]
@@ -130,17 +116,38 @@ impl InceptionV3Config {
         })
     }
 
+    /// What the library of the edition calls the layers.
+    ///
+    /// # Errors
+    /// [`ConfigError::Unpublished`] when nobody has published weights for such a network.
+    pub fn renames(&self) -> Result<Renames, ConfigError> {
+        match self.edition {
+            Edition::Torchvision => Ok(names::TORCHVISION),
+            Edition::Keras => Ok(names::KERAS),
+            other => other.unpublished(&EDITIONS),
+        }
+    }
+
+    /// What pixels the published weights want.
+    ///
+    /// # Errors
+    /// As [`InceptionV3Config::renames`], and when the images have not 3 channels.
+    pub fn pixels(&self) -> Result<Pixels, ConfigError> {
+        self.renames()?;
+        in_colour(self.channels, SYMMETRIC)
+    }
+
     fn normalization(&self) -> Normalization {
         match self.edition {
-            Edition::Torchvision => Normalization::Batch,
             Edition::Keras => Normalization::Shift,
+            _ => Normalization::Batch,
         }
     }
 
     fn after_mean(&self, outputs: usize) -> BranchConfig {
         let pooling = match self.edition {
-            Edition::Torchvision => Pooling::Mean,
             Edition::Keras => Pooling::MeanInside,
+            _ => Pooling::Mean,
         };
         BranchConfig::new(vec![(outputs, [1, 1])]).with_pooling(pooling)
     }

@@ -26,15 +26,15 @@ use burn::nn::conv::{Conv2d, Conv2dConfig};
 use burn::nn::{Dropout, Initializer};
 use burn::tensor::{Device, Tensor};
 use fireside_layers::Layer as _;
+use fireside_layers::config::{check_not_zero, check_positive, check_share};
 use fireside_layers::ops::Activation;
 
 use crate::blocks::{
     ConvNorm, ConvNormConfig, channel_means, dropout, dropout_of, flatten, zero_pad,
 };
-use crate::error::{check_not_zero, check_positive, check_rate};
-use crate::{Classifier, ConfigError};
-
-pub use names::KERAS;
+use crate::edition::in_colour;
+use crate::pixels::SYMMETRIC;
+use crate::{Classifier, ConfigError, Pixels, Renames};
 
 /// Channels of the stem.
 const STEM: usize = 32;
@@ -98,7 +98,7 @@ impl MobileNetV1Config {
     /// [`ConfigError`] when a number is 0, no channel is left by `alpha`, or the share to drop is not below 1.
     pub fn init(&self, device: &Device) -> Result<MobileNetV1, ConfigError> {
         check_positive("alpha", self.alpha)?;
-        check_rate("dropout", self.dropout)?;
+        check_share("dropout", self.dropout)?;
         check_not_zero([
             ("num_classes", self.num_classes),
             ("channels", self.channels),
@@ -124,6 +124,22 @@ impl MobileNetV1Config {
             dropout: dropout_of(self.dropout),
             head,
         })
+    }
+
+    /// What Keras calls the layers.
+    ///
+    /// # Errors
+    /// None: the configurations of all networks say it in one way.
+    pub fn renames(&self) -> Result<Renames, ConfigError> {
+        Ok(names::KERAS)
+    }
+
+    /// What pixels the published weights want.
+    ///
+    /// # Errors
+    /// [`ConfigError::Unpublished`] when the images have not 3 channels.
+    pub fn pixels(&self) -> Result<Pixels, ConfigError> {
+        in_colour(self.channels, SYMMETRIC)
     }
 
     fn width(&self, channels: usize) -> usize {

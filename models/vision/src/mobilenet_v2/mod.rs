@@ -13,8 +13,16 @@
 //! | 6 | 320 | 1 | 1 |
 //!
 //! Convolution 1x1 to 1280 channels. Head: mean of every channel, one fully connected layer. The width multiplier
-//! `alpha` scales all channels, to multiples of 8; the 1280 it only makes more. Two [editions](Edition) are
-//! around, whose weights do not fit each other.
+//! `alpha` scales all channels, to multiples of 8; the 1280 it only makes more. Two editions are around,
+//! whose weights do not fit each other:
+//!
+//! | | zeros for a stride | epsilon | momentum | pixels |
+//! | --- | --- | --- | --- | --- |
+//! | [`Edition::Torchvision`] | on every side | 1e-5 | 0.1 | about 0 on the mean, 1 in variance |
+//! | [`Edition::Keras`] | at the bottom and right of even sizes | 1e-3 | 0.001 | -1 to 1: [`preprocess`] |
+//!
+//! Keras's, which is also that of the assignment, cuts off fractions of channels before it rounds them to a multiple
+//! of 8. It drops nothing before the head (`with_dropout(0.0)`), where the assignment drops 0.2.
 
 mod names;
 
@@ -23,14 +31,16 @@ use burn::module::Module;
 use burn::nn::{Dropout, Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};
 use fireside_layers::Layer as _;
+use fireside_layers::config::{check_not_zero, check_positive, check_share};
 use fireside_layers::ops::Activation;
 
 use crate::blocks::{ConvNorm, ConvNormConfig, dropout, dropout_of, global_average_pool, rescale};
-use crate::error::{check_not_zero, check_positive, check_rate};
+use crate::edition::in_colour;
 use crate::inverted_residual::{InvertedResidual, InvertedResidualConfig, make_divisible};
-use crate::{Classifier, ConfigError};
+use crate::pixels::{STANDARD, SYMMETRIC};
+use crate::{Classifier, ConfigError, Edition, Pixels, Renames};
 
-pub use names::{KERAS, TORCHVISION};
+const EDITIONS: [Edition; 2] = [Edition::Torchvision, Edition::Keras];
 
 /// Expansion, channels, blocks and stride of every stage.
 const STAGES: [(usize, usize, usize, usize); 7] = [
@@ -42,22 +52,6 @@ const STAGES: [(usize, usize, usize, usize); 7] = [
     (6, 160, 3, 2),
     (6, 320, 1, 1),
 ];
-
-/// Whose MobileNetV2 it is.
-///
-/// | | zeros for a stride | epsilon | momentum | pixels |
-/// | --- | --- | --- | --- | --- |
-/// | `Torchvision` | on every side | 1e-5 | 0.1 | about 0 on the mean, 1 in variance |
-/// | `Keras` | at the bottom and right of even sizes | 1e-3 | 0.001 | -1 to 1: [`preprocess`] |
-///
-/// `Keras` also cuts off fractions of channels before it rounds them to a multiple of 8.
-#[derive(Config, Debug, Copy, PartialEq, Eq)]
-pub enum Edition {
-    /// Of torchvision.
-    Torchvision,
-    /// Of `keras.applications`, and of the assignment.
-    Keras,
-}
 
 /// Configuration of [`MobileNetV2`].
 #[derive(Config, Debug)]
@@ -73,7 +67,7 @@ pub struct MobileNetV2Config {
     /// The share of the features that is dropped before the last layer.
     #[config(default = 0.2)]
     pub dropout: f64,
-    /// Whose MobileNetV2 it is.
+    /// Whose MobileNetV2 it is: torchvision's or Keras's.
     #[config(default = "Edition::Torchvision")]
     pub edition: Edition,
 }
@@ -94,19 +88,15 @@ pub fn preprocess(pixels: Tensor<4>) -> Tensor<4> {
 }
 
 impl MobileNetV2Config {
-    /// The network of `keras.applications`, which drops nothing; the assignment drops 0.2 before its head.
-    pub fn keras(num_classes: usize) -> Self {
-        Self::new(num_classes).with_edition(Edition::Keras).with_dropout(0.0)
-    }
-
     /// Builds the network: convolutions with weights of He's normal distribution.
     ///
     /// # Errors
-    /// [`ConfigError`] when a number is 0 or the share to drop is not below 1.
+    /// [`ConfigError`] when a number is 0, the share to drop is not below 1, or there is no such edition.
     pub fn init(&self, device: &Device) -> Result<MobileNetV2, ConfigError> {
         check_not_zero([("num_classes", self.num_classes), ("channels", self.channels)])?;
         check_positive("alpha", self.alpha)?;
-        check_rate("dropout", self.dropout)?;
+        check_share("dropout", self.dropout)?;
+        self.edition.check(&EDITIONS)?;
         let is_keras = self.edition == Edition::Keras;
         let (epsilon, momentum) = if is_keras { (1e-3, 1e-3) } else { (1e-5, 0.1) };
         let conv = |channels, kernel| {
@@ -139,11 +129,33 @@ impl MobileNetV2Config {
         })
     }
 
+    /// What the library of the edition calls the layers.
+    ///
+    /// # Errors
+    /// [`ConfigError::Unpublished`] when nobody has published weights for such a network.
+    pub fn renames(&self) -> Result<Renames, ConfigError> {
+        match self.edition {
+            Edition::Torchvision => Ok(names::TORCHVISION),
+            Edition::Keras => Ok(names::KERAS),
+            other => other.unpublished(&EDITIONS),
+        }
+    }
+
+    /// What pixels the published weights want.
+    ///
+    /// # Errors
+    /// As [`MobileNetV2Config::renames`], and when the images have not 3 channels.
+    pub fn pixels(&self) -> Result<Pixels, ConfigError> {
+        self.renames()?;
+        let is_keras = self.edition == Edition::Keras;
+        in_colour(self.channels, if is_keras { SYMMETRIC } else { STANDARD })
+    }
+
     fn width(&self, channels: usize) -> usize {
         let scaled = channels as f64 * self.alpha;
         match self.edition {
-            Edition::Torchvision => make_divisible(scaled),
             Edition::Keras => make_divisible(scaled.floor()),
+            _ => make_divisible(scaled),
         }
     }
 }

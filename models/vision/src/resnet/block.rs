@@ -8,12 +8,12 @@ use burn::config::Config;
 use burn::module::Module;
 use burn::tensor::ops::PadMode;
 use burn::tensor::{Device, Tensor};
+use fireside_layers::config::check_not_zero;
 use fireside_layers::ops::{self, Activation, Pool2dOptions};
 use fireside_layers::trace;
 
 use crate::ConfigError;
 use crate::blocks::{ConvNorm, ConvNormConfig, add, relu};
-use crate::error::check_not_zero;
 
 /// What leads around a block.
 #[derive(Config, Debug, Copy, PartialEq, Eq)]

@@ -12,8 +12,16 @@
 //! | 152 | 3, 8, 36, 3 | the same |
 //!
 //! Head: mean of every channel, one fully connected layer. [`small`] has the thin networks of the paper for
-//! pictures of 32x32 pixels. Three [editions](Edition) of the same networks are around, whose weights do not
-//! fit each other.
+//! pictures of 32x32 pixels. Three editions of the same networks are around, whose weights do not fit each
+//! other:
+//!
+//! | | stride in | bias | epsilon | pooling in the stem | head | pixels |
+//! | --- | --- | --- | --- | --- | --- | --- |
+//! | [`Edition::Torchvision`] | the 3x3 | no | 1e-5 | padded | mean of a channel | about 0 on the mean, 1 in variance |
+//! | [`Edition::Keras`] | the first 1x1, as in the paper | yes | 1.001e-5 | padded | mean of a channel | 0 to 255, blue first, less the mean |
+//! | [`Edition::Course`] | the first 1x1 | yes | 1e-3 | not padded | means of 2x2 pixels | 0 to 1 |
+//!
+//! The last is that of the assignment, for images of 64x64.
 
 pub mod block;
 mod names;
@@ -25,15 +33,16 @@ use burn::nn::pool::{AvgPool2d, AvgPool2dConfig, MaxPool2d, MaxPool2dConfig};
 use burn::nn::{Linear, LinearConfig, PaddingConfig2d};
 use burn::tensor::{Device, Tensor};
 use fireside_layers::Layer as _;
+use fireside_layers::config::check_not_zero;
 use fireside_layers::ops::Activation;
 
 use self::block::{Block, BlockConfig, Shortcut};
 use crate::blocks::{ConvNorm, ConvNormConfig, flatten, global_average_pool, zero_pad};
-use crate::error::check_not_zero;
-use crate::{Classifier, ConfigError};
+use crate::edition::{in_colour, unpublished};
+use crate::pixels::{CAFFE, STANDARD};
+use crate::{Classifier, ConfigError, Edition, Pixels, Renames};
 
-pub use names::{KERAS, TORCHVISION};
-
+const EDITIONS: [Edition; 3] = [Edition::Torchvision, Edition::Keras, Edition::Course];
 /// Channels of the first stage.
 const WIDTH: usize = 64;
 
@@ -44,25 +53,6 @@ pub enum BlockKind {
     Basic,
     /// 1x1 to fewer channels, 3x3, and 1x1 to four times as many.
     Bottleneck,
-}
-
-/// Whose ResNet it is.
-///
-/// | | stride in | bias | epsilon | pooling in the stem | head |
-/// | --- | --- | --- | --- | --- | --- |
-/// | `Torchvision` | the 3x3 | no | 1e-5 | padded | mean of a channel |
-/// | `Keras` | the first 1x1, as in the paper | yes | 1.001e-5 | padded | mean of a channel |
-/// | `Course` | the first 1x1 | yes | 1e-3 | not padded | means of 2x2 pixels |
-///
-/// `Keras` is that of `keras.applications`, `Course` that of the assignment, for images of 64x64.
-#[derive(Config, Debug, Copy, PartialEq, Eq)]
-pub enum Edition {
-    /// Of torchvision.
-    Torchvision,
-    /// Of `keras.applications`.
-    Keras,
-    /// Of the assignment.
-    Course,
 }
 
 /// Configuration of [`ResNet`].
@@ -80,7 +70,7 @@ pub struct ResNetConfig {
     /// What leads around the blocks.
     #[config(default = "Shortcut::Projection")]
     pub shortcut: Shortcut,
-    /// Whose ResNet it is.
+    /// Whose ResNet it is: torchvision's, Keras's or that of the assignment.
     #[config(default = "Edition::Torchvision")]
     pub edition: Edition,
     /// Rows and columns of the images; they matter to the head of [`Edition::Course`] alone.
@@ -128,7 +118,7 @@ impl ResNetConfig {
     /// Builds the network: weights of He's normal distribution, biases 0.
     ///
     /// # Errors
-    /// [`ConfigError`] when a number is 0, or the images are too small for the head.
+    /// [`ConfigError`] when a number is 0, the images are too small for the head, or there is no such edition.
     pub fn init(&self, device: &Device) -> Result<ResNet, ConfigError> {
         let [first, second, third, fourth] = self.blocks;
         check_not_zero([
@@ -136,14 +126,15 @@ impl ResNetConfig {
             ("channels", self.channels),
             ("blocks of a stage", first.min(second).min(third).min(fourth)),
         ])?;
+        self.edition.check(&EDITIONS)?;
         let stem = ConvNormConfig::new([self.channels, WIDTH], [7, 7])
             .with_stride([2, 2])
-            .with_bias(self.edition.bias())
-            .with_epsilon(self.edition.epsilon());
+            .with_bias(self.bias())
+            .with_epsilon(self.epsilon());
         let pool = MaxPool2dConfig::new([3, 3]).with_strides([2, 2]);
         let pool = match self.edition {
             Edition::Torchvision => pool.with_padding(PaddingConfig2d::Explicit(1, 1, 1, 1)),
-            Edition::Keras | Edition::Course => pool,
+            _ => pool,
         };
         let mut inputs = WIDTH;
         let mut stages = Vec::new();
@@ -168,6 +159,40 @@ impl ResNetConfig {
         })
     }
 
+    /// What the library of the edition calls the layers.
+    ///
+    /// # Errors
+    /// [`ConfigError::Unpublished`] when nobody has published weights for such a network.
+    pub fn renames(&self) -> Result<Renames, ConfigError> {
+        let is_deep = self.kind == BlockKind::Bottleneck;
+        match self.edition {
+            _ if self.shortcut != Shortcut::Projection => {
+                unpublished("shortcut", format!("{:?}", self.shortcut), "Projection")
+            }
+            Edition::Torchvision => Ok(names::TORCHVISION),
+            Edition::Keras if is_deep => Ok(names::KERAS),
+            Edition::Course if is_deep => Ok(names::COURSE),
+            Edition::Keras | Edition::Course => {
+                unpublished("kind", format!("{:?}", self.kind), "Bottleneck, or of torchvision")
+            }
+            other => other.unpublished(&EDITIONS),
+        }
+    }
+
+    /// What pixels the published weights want.
+    ///
+    /// # Errors
+    /// As [`ResNetConfig::renames`], and when the images have not 3 channels.
+    pub fn pixels(&self) -> Result<Pixels, ConfigError> {
+        self.renames()?;
+        let pixels = match self.edition {
+            Edition::Keras => CAFFE,
+            Edition::Course => Pixels::PLAIN,
+            _ => STANDARD,
+        };
+        in_colour(self.channels, pixels)
+    }
+
     fn block(&self, inputs: usize, width: usize, stride: usize) -> BlockConfig {
         let config = match self.kind {
             BlockKind::Basic => BlockConfig::basic(inputs, width),
@@ -181,8 +206,8 @@ impl ResNetConfig {
             .with_stride(stride)
             .with_strided(strided)
             .with_shortcut(self.shortcut)
-            .with_bias(self.edition.bias())
-            .with_epsilon(self.edition.epsilon())
+            .with_bias(self.bias())
+            .with_epsilon(self.epsilon())
     }
 
     /// The pooling before the last layer, where it is not over whole channels, and the means that it leaves of
@@ -205,18 +230,16 @@ impl ResNetConfig {
             _ => Err(ConfigError::TooSmall { height, width, least: 37 }),
         }
     }
-}
 
-impl Edition {
-    fn bias(self) -> bool {
-        self != Self::Torchvision
+    fn bias(&self) -> bool {
+        self.edition != Edition::Torchvision
     }
 
-    fn epsilon(self) -> f64 {
-        match self {
-            Self::Torchvision => 1e-5,
-            Self::Keras => 1.001e-5,
-            Self::Course => 1e-3,
+    fn epsilon(&self) -> f64 {
+        match self.edition {
+            Edition::Keras => 1.001e-5,
+            Edition::Course => 1e-3,
+            _ => 1e-5,
         }
     }
 }

@@ -23,3 +23,15 @@ pub const KERAS: Renames = &[
     ("stages.{s}.{b}.projection.norm", "conv{s+2}_block{b+1}_0_bn"),
     ("head", "predictions"),
 ];
+
+/// Of the assignment's ResNet-50, in whose head the 2048 maps lie side by side; its six classes are the fingers that a
+/// hand shows.
+pub const COURSE: Renames = &[
+    ("stem.conv", "conv1"),
+    ("stem.norm", "bn_conv1"),
+    ("stages.{s}.{b}.convs.{c}.conv", "res{s+2}{b:a}_branch2{c:a}"),
+    ("stages.{s}.{b}.convs.{c}.norm", "bn{s+2}{b:a}_branch2{c:a}"),
+    ("stages.{s}.{b}.projection.conv", "res{s+2}{b:a}_branch1"),
+    ("stages.{s}.{b}.projection.norm", "bn{s+2}{b:a}_branch1"),
+    ("head", "fc6@2048"),
+];

@@ -10,11 +10,11 @@ use burn::module::Module;
 use burn::nn::{Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};
 use fireside_layers::Layer as _;
+use fireside_layers::config::check_not_zero;
 use fireside_layers::ops::Activation;
 
 use super::block::{Block, BlockConfig, Shortcut};
 use crate::blocks::{ConvNorm, ConvNormConfig, global_average_pool};
-use crate::error::check_not_zero;
 use crate::{Classifier, ConfigError};
 
 /// Channels of the stages.

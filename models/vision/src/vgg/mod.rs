@@ -17,6 +17,10 @@
 //! torchvision. Images of other sizes than 224x224 are averaged to 7x7 before the first fully connected layer,
 //! as torchvision does; of 224x224 this changes nothing. Keras builds a network for each size instead, whose
 //! first fully connected layer sees the [places](VggConfig::places) that are left of the images.
+//!
+//! Two editions are around, of one architecture, whose weights want other pixels: [`Edition::Torchvision`] about 0 on
+//! the mean and 1 in variance, [`Edition::Keras`], which has 16 and 19 layers without batch normalisation alone, 0 to
+//! 255, blue first, less the mean. Keras drops nothing: `with_dropout(0.0)`.
 
 mod names;
 
@@ -26,19 +30,22 @@ use burn::nn::pool::{AdaptiveAvgPool2d, AdaptiveAvgPool2dConfig, MaxPool2d, MaxP
 use burn::nn::{Dropout, Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};
 use fireside_layers::Layer as _;
+use fireside_layers::config::{check_not_zero, check_share};
 
 use crate::blocks::{dropout, dropout_of, flatten, he_linear, relu};
 use crate::conv_relu::{ConvRelu, ConvReluConfig, Normalization};
-use crate::error::{check_not_zero, check_rate};
-use crate::{Classifier, ConfigError};
+use crate::edition::{in_colour, unpublished};
+use crate::pixels::{CAFFE, STANDARD};
+use crate::{Classifier, ConfigError, Edition, Pixels, Renames};
 
-pub use names::{
-    KERAS, TORCHVISION_11, TORCHVISION_11_BN, TORCHVISION_13, TORCHVISION_13_BN, TORCHVISION_16,
-    TORCHVISION_16_BN, TORCHVISION_19, TORCHVISION_19_BN,
-};
-
+const EDITIONS: [Edition; 2] = [Edition::Torchvision, Edition::Keras];
 /// Channels of the stages.
 const WIDTHS: [usize; 5] = [64, 128, 256, 512, 512];
+/// Convolutions of each stage.
+const VGG11: [usize; 5] = [1, 1, 2, 2, 2];
+const VGG13: [usize; 5] = [2, 2, 2, 2, 2];
+const VGG16: [usize; 5] = [2, 2, 3, 3, 3];
+const VGG19: [usize; 5] = [2, 2, 4, 4, 4];
 /// Units of the fully connected layers.
 const UNITS: usize = 4096;
 
@@ -52,6 +59,9 @@ pub struct VggConfig {
     /// Channels of the images.
     #[config(default = 3)]
     pub channels: usize,
+    /// Whose VGG it is: torchvision's or Keras's.
+    #[config(default = "Edition::Torchvision")]
+    pub edition: Edition,
     /// Rows and columns of the maps that the first fully connected layer sees: a 32nd of those of the images in
     /// the paper.
     #[config(default = "[7, 7]")]
@@ -79,28 +89,28 @@ pub struct Vgg {
 impl VggConfig {
     /// 11 layers, the paper's A.
     pub fn vgg11(num_classes: usize) -> Self {
-        Self::new([1, 1, 2, 2, 2], num_classes)
+        Self::new(VGG11, num_classes)
     }
 
     /// 13 layers, the paper's B.
     pub fn vgg13(num_classes: usize) -> Self {
-        Self::new([2, 2, 2, 2, 2], num_classes)
+        Self::new(VGG13, num_classes)
     }
 
     /// 16 layers, the paper's D.
     pub fn vgg16(num_classes: usize) -> Self {
-        Self::new([2, 2, 3, 3, 3], num_classes)
+        Self::new(VGG16, num_classes)
     }
 
     /// 19 layers, the paper's E.
     pub fn vgg19(num_classes: usize) -> Self {
-        Self::new([2, 2, 4, 4, 4], num_classes)
+        Self::new(VGG19, num_classes)
     }
 
     /// Builds the network: weights of He's normal distribution, biases 0.
     ///
     /// # Errors
-    /// [`ConfigError`] when a number is 0 or the share to drop is not below 1.
+    /// [`ConfigError`] when a number is 0, the share to drop is not below 1, or there is no such edition.
     pub fn init(&self, device: &Device) -> Result<Vgg, ConfigError> {
         let [rows, columns] = self.places;
         check_not_zero([
@@ -109,7 +119,8 @@ impl VggConfig {
             ("convolutions of a stage", self.convs.into_iter().min().unwrap_or(0)),
             ("places", rows.min(columns)),
         ])?;
-        check_rate("dropout", self.dropout)?;
+        check_share("dropout", self.dropout)?;
+        self.edition.check(&EDITIONS)?;
         let normalization =
             if self.batch_norm { Normalization::Batch } else { Normalization::None };
         let mut inputs = self.channels;
@@ -132,6 +143,43 @@ impl VggConfig {
             dropout: dropout_of(self.dropout),
             head: LinearConfig::new(UNITS, self.num_classes).init(device),
         })
+    }
+
+    /// What the library of the edition calls the layers.
+    ///
+    /// # Errors
+    /// [`ConfigError::Unpublished`] when nobody has published weights for such a network.
+    pub fn renames(&self) -> Result<Renames, ConfigError> {
+        match (self.edition, self.convs, self.batch_norm) {
+            (Edition::Torchvision, VGG11, false) => Ok(names::TORCHVISION_11),
+            (Edition::Torchvision, VGG11, true) => Ok(names::TORCHVISION_11_BN),
+            (Edition::Torchvision, VGG13, false) => Ok(names::TORCHVISION_13),
+            (Edition::Torchvision, VGG13, true) => Ok(names::TORCHVISION_13_BN),
+            (Edition::Torchvision, VGG16, false) => Ok(names::TORCHVISION_16),
+            (Edition::Torchvision, VGG16, true) => Ok(names::TORCHVISION_16_BN),
+            (Edition::Torchvision, VGG19, false) => Ok(names::TORCHVISION_19),
+            (Edition::Torchvision, VGG19, true) => Ok(names::TORCHVISION_19_BN),
+            (Edition::Keras, VGG16 | VGG19, false) => Ok(names::KERAS),
+            (Edition::Keras, _, true) => {
+                unpublished("batch_norm", true, "false, or of torchvision")
+            }
+            (Edition::Torchvision | Edition::Keras, convs, _) => unpublished(
+                "convs",
+                format!("{convs:?}"),
+                "those of 11, 13, 16 and 19 layers, of Keras the last two",
+            ),
+            (other, ..) => other.unpublished(&EDITIONS),
+        }
+    }
+
+    /// What pixels the published weights want.
+    ///
+    /// # Errors
+    /// As [`VggConfig::renames`], and when the images have not 3 channels.
+    pub fn pixels(&self) -> Result<Pixels, ConfigError> {
+        self.renames()?;
+        let is_keras = self.edition == Edition::Keras;
+        in_colour(self.channels, if is_keras { CAFFE } else { STANDARD })
     }
 }
 

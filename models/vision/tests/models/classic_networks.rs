@@ -17,7 +17,7 @@ use fireside_vision::inception_resnet::InceptionResNetConfig;
 use fireside_vision::inception_v3::{InceptionV3, InceptionV3Config};
 use fireside_vision::network_in_network::{MlpConvConfig, NetworkInNetworkConfig};
 use fireside_vision::vgg::VggConfig;
-use fireside_vision::{Classifier, ConfigError, TrainingLogits};
+use fireside_vision::{Classifier, ConfigError, Edition, TrainingLogits};
 
 use crate::image_suite::{check, check_heads};
 
@@ -60,9 +60,15 @@ fn features<M: Classifier>(model: Result<M, ConfigError>, image: [usize; 3]) -> 
 #[test]
 fn alexnet_has_the_parameters_of_its_editions() {
     let device = Device::flex();
-    assert_eq!(counted(AlexNetConfig::two_groups(1000).init(&device)), (60_965_224, 0));
-    assert_eq!(counted(AlexNetConfig::one_tower(1000).init(&device)), (62_378_344, 0));
-    assert_eq!(counted(AlexNetConfig::one_weird_trick(1000).init(&device)), (61_100_840, 0));
+    assert_eq!(
+        counted(AlexNetConfig::new(1000).with_edition(Edition::Paper).init(&device)),
+        (60_965_224, 0)
+    );
+    assert_eq!(
+        counted(AlexNetConfig::new(1000).with_edition(Edition::Lecture).init(&device)),
+        (62_378_344, 0)
+    );
+    assert_eq!(counted(AlexNetConfig::new(1000).init(&device)), (61_100_840, 0));
 }
 
 #[test]
@@ -92,19 +98,25 @@ fn network_in_network_has_the_published_parameters() {
 fn googlenet_has_the_published_parameters_with_and_without_auxiliary_heads() {
     let device = Device::flex();
     let of = |config: GoogLeNetConfig| counted(config.init(&device));
-    assert_eq!(of(GoogLeNetConfig::paper(1000)), (6_998_552, 0));
-    assert_eq!(of(GoogLeNetConfig::paper(10).with_auxiliary(true)), (10_334_030, 0));
-    assert_eq!(of(GoogLeNetConfig::torchvision(1000)), (6_624_904, 14_560));
-    assert_eq!(of(GoogLeNetConfig::torchvision(1000).with_auxiliary(true)), (13_004_888, 15_072));
+    assert_eq!(of(GoogLeNetConfig::new(1000).with_edition(Edition::Paper)), (6_998_552, 0));
+    assert_eq!(
+        of(GoogLeNetConfig::new(10).with_edition(Edition::Paper).with_auxiliary(true)),
+        (10_334_030, 0)
+    );
+    assert_eq!(of(GoogLeNetConfig::new(1000)), (6_624_904, 14_560));
+    assert_eq!(of(GoogLeNetConfig::new(1000).with_auxiliary(true)), (13_004_888, 15_072));
 }
 
 #[test]
 fn inception_v3_has_the_published_parameters() {
     let device = Device::flex();
     let of = |config: InceptionV3Config| counted(config.init(&device));
-    assert_eq!(of(InceptionV3Config::torchvision(1000)), (23_834_568, 34_432));
-    assert_eq!(of(InceptionV3Config::torchvision(1000).with_auxiliary(true)), (27_161_264, 36_224));
-    assert_eq!(of(InceptionV3Config::keras(1000)), (23_817_352, 34_432));
+    assert_eq!(of(InceptionV3Config::new(1000)), (23_834_568, 34_432));
+    assert_eq!(of(InceptionV3Config::new(1000).with_auxiliary(true)), (27_161_264, 36_224));
+    assert_eq!(
+        of(InceptionV3Config::new(1000).with_edition(Edition::Keras).with_dropout(0.0)),
+        (23_817_352, 34_432)
+    );
 }
 
 /// 55,873,736 together.
@@ -117,9 +129,10 @@ fn inception_resnet_has_the_published_parameters() {
 #[test]
 fn features_of_full_images_have_the_sizes_of_the_papers() {
     let device = Device::flex();
-    let alexnet = features(AlexNetConfig::two_groups(10).init(&device), [3, 227, 227]);
+    let alexnet =
+        features(AlexNetConfig::new(10).with_edition(Edition::Paper).init(&device), [3, 227, 227]);
     assert_eq!(alexnet, [256, 6, 6]);
-    let trick = features(AlexNetConfig::one_weird_trick(10).init(&device), [3, 224, 224]);
+    let trick = features(AlexNetConfig::new(10).init(&device), [3, 224, 224]);
     assert_eq!(trick, [256, 6, 6]);
     let vgg = features(VggConfig::vgg11(10).with_places([1, 1]).init(&device), [3, 224, 224]);
     assert_eq!(vgg, [512, 7, 7]);
@@ -127,11 +140,17 @@ fn features_of_full_images_have_the_sizes_of_the_papers() {
     assert_eq!(cifar, [192, 8, 8]);
     let imagenet = features(NetworkInNetworkConfig::imagenet(10).init(&device), [3, 224, 224]);
     assert_eq!(imagenet, [1024, 6, 6]);
-    let paper = features(GoogLeNetConfig::paper(10).init(&device), [3, 224, 224]);
+    let paper = features(
+        GoogLeNetConfig::new(10).with_edition(Edition::Paper).init(&device),
+        [3, 224, 224],
+    );
     assert_eq!(paper, [1024, 7, 7]);
-    let torchvision = features(GoogLeNetConfig::torchvision(10).init(&device), [3, 224, 224]);
+    let torchvision = features(GoogLeNetConfig::new(10).init(&device), [3, 224, 224]);
     assert_eq!(torchvision, [1024, 7, 7]);
-    let inception = features(InceptionV3Config::keras(10).init(&device), [3, 299, 299]);
+    let inception = features(
+        InceptionV3Config::new(10).with_edition(Edition::Keras).with_dropout(0.0).init(&device),
+        [3, 299, 299],
+    );
     assert_eq!(inception, [2048, 8, 8]);
     let small = InceptionResNetConfig::new(10).with_blocks([1, 1, 1]).init(&device);
     assert_eq!(features(small, [3, 299, 299]), [1536, 8, 8]);
@@ -140,9 +159,10 @@ fn features_of_full_images_have_the_sizes_of_the_papers() {
 #[test]
 fn smallest_images_leave_a_map_of_one_pixel() {
     let device = Device::flex();
-    let alexnet = features(AlexNetConfig::two_groups(2).init(&device), [3, 67, 67]);
+    let alexnet =
+        features(AlexNetConfig::new(2).with_edition(Edition::Paper).init(&device), [3, 67, 67]);
     assert_eq!(alexnet, [256, 1, 1]);
-    let trick = features(AlexNetConfig::one_weird_trick(2).init(&device), [3, 63, 63]);
+    let trick = features(AlexNetConfig::new(2).init(&device), [3, 63, 63]);
     assert_eq!(trick, [256, 1, 1]);
     let vgg = features(VggConfig::vgg13(2).with_places([1, 1]).init(&device), [3, 32, 32]);
     assert_eq!(vgg, [512, 1, 1]);
@@ -150,11 +170,12 @@ fn smallest_images_leave_a_map_of_one_pixel() {
     assert_eq!(cifar, [192, 1, 1]);
     let imagenet = features(NetworkInNetworkConfig::imagenet(2).init(&device), [3, 39, 39]);
     assert_eq!(imagenet, [1024, 1, 1]);
-    let paper = features(GoogLeNetConfig::paper(2).init(&device), [3, 31, 31]);
+    let paper =
+        features(GoogLeNetConfig::new(2).with_edition(Edition::Paper).init(&device), [3, 31, 31]);
     assert_eq!(paper, [1024, 1, 1]);
-    let torchvision = features(GoogLeNetConfig::torchvision(2).init(&device), [3, 15, 15]);
+    let torchvision = features(GoogLeNetConfig::new(2).init(&device), [3, 15, 15]);
     assert_eq!(torchvision, [1024, 1, 1]);
-    let inception = features(InceptionV3Config::torchvision(2).init(&device), [3, 75, 75]);
+    let inception = features(InceptionV3Config::new(2).init(&device), [3, 75, 75]);
     assert_eq!(inception, [2048, 1, 1]);
     let residual = InceptionResNetConfig::new(2).with_blocks([1, 1, 1]).init(&device);
     assert_eq!(features(residual, [3, 75, 75]), [1536, 1, 1]);
@@ -163,19 +184,19 @@ fn smallest_images_leave_a_map_of_one_pixel() {
 #[test]
 fn alexnet_of_the_paper_passes_the_suite() {
     let _turn = one_at_a_time();
-    passes(AlexNetConfig::two_groups(20).init(&Device::flex()), [99, 99], 20);
+    passes(AlexNetConfig::new(20).with_edition(Edition::Paper).init(&Device::flex()), [99, 99], 20);
 }
 
 #[test]
 fn alexnet_of_the_lecture_passes_the_suite() {
     let _turn = one_at_a_time();
-    passes(AlexNetConfig::one_tower(5).init(&Device::flex()), [67, 67], 5);
+    passes(AlexNetConfig::new(5).with_edition(Edition::Lecture).init(&Device::flex()), [67, 67], 5);
 }
 
 #[test]
 fn alexnet_of_torchvision_passes_the_suite() {
     let _turn = one_at_a_time();
-    passes(AlexNetConfig::one_weird_trick(5).init(&Device::flex()), [63, 63], 5);
+    passes(AlexNetConfig::new(5).init(&Device::flex()), [63, 63], 5);
 }
 
 /// 3x3 places, so that 1x2 pixels are spread over them, but not the 100 million weights of 7x7.
@@ -203,7 +224,8 @@ fn network_in_network_for_large_images_passes_the_suite() {
 
 #[test]
 fn googlenet_passes_the_suite_with_its_auxiliary_heads() {
-    for config in [GoogLeNetConfig::paper(10), GoogLeNetConfig::torchvision(10)] {
+    for config in [GoogLeNetConfig::new(10).with_edition(Edition::Paper), GoogLeNetConfig::new(10)]
+    {
         let model = config.with_auxiliary(true).init(&Device::flex()).unwrap();
         check_heads(&model, &images([64, 64]), 10, &[], |model: &GoogLeNet, images| {
             all_heads(model.forward_with_auxiliary(images))
@@ -213,12 +235,12 @@ fn googlenet_passes_the_suite_with_its_auxiliary_heads() {
 
 #[test]
 fn googlenet_passes_the_suite_without_auxiliary_heads() {
-    passes(GoogLeNetConfig::torchvision(7).init(&Device::flex()), [33, 47], 7);
+    passes(GoogLeNetConfig::new(7).init(&Device::flex()), [33, 47], 7);
 }
 
 #[test]
 fn inception_v3_passes_the_suite_with_its_auxiliary_head() {
-    let config = InceptionV3Config::torchvision(5).with_auxiliary(true);
+    let config = InceptionV3Config::new(5).with_auxiliary(true);
     let model = config.init(&Device::flex()).unwrap();
     check_heads(&model, &images([299, 299]), 5, &[], |model: &InceptionV3, images| {
         all_heads(model.forward_with_auxiliary(images))
@@ -227,7 +249,14 @@ fn inception_v3_passes_the_suite_with_its_auxiliary_head() {
 
 #[test]
 fn inception_v3_of_keras_passes_the_suite() {
-    passes(InceptionV3Config::keras(5).init(&Device::flex()), [107, 107], 5);
+    passes(
+        InceptionV3Config::new(5)
+            .with_edition(Edition::Keras)
+            .with_dropout(0.0)
+            .init(&Device::flex()),
+        [107, 107],
+        5,
+    );
 }
 
 #[test]
@@ -257,13 +286,19 @@ fn inception_module_of_own_making_has_the_channels_of_its_branches() {
 fn impossible_settings_are_errors_that_name_them() {
     let device = Device::flex();
     let zero = |name| Some(ConfigError::Zero { name });
-    assert_eq!(AlexNetConfig::two_groups(0).init(&device).err(), zero("num_classes"));
+    assert_eq!(
+        AlexNetConfig::new(0).with_edition(Edition::Paper).init(&device).err(),
+        zero("num_classes")
+    );
     assert_eq!(VggConfig::vgg16(2).with_channels(0).init(&device).err(), zero("channels"));
     assert_eq!(
         VggConfig::new([1, 1, 1, 0, 1], 2).init(&device).err(),
         zero("convolutions of a stage")
     );
-    assert_eq!(GoogLeNetConfig::paper(0).init(&device).err(), zero("num_classes"));
+    assert_eq!(
+        GoogLeNetConfig::new(0).with_edition(Edition::Paper).init(&device).err(),
+        zero("num_classes")
+    );
     assert_eq!(NetworkInNetworkConfig::new(vec![], 2).init(&device).err(), zero("blocks"));
     let blocks = InceptionResNetConfig::new(2).with_blocks([1, 0, 1]);
     assert_eq!(blocks.init(&device).err(), zero("blocks"));
@@ -271,9 +306,28 @@ fn impossible_settings_are_errors_that_name_them() {
         Some(ConfigError::Setting { name, .. }) => assert_eq!(name, of),
         other => panic!("{of}: {other:?}"),
     };
-    is_setting(AlexNetConfig::one_tower(2).with_dropout(1.0).init(&device).err(), "dropout");
-    is_setting(InceptionV3Config::keras(2).with_dropout(-0.1).init(&device).err(), "dropout");
-    is_setting(InceptionV3Config::keras(2).with_dropout(f64::NAN).init(&device).err(), "dropout");
+    is_setting(
+        AlexNetConfig::new(2).with_edition(Edition::Lecture).with_dropout(1.0).init(&device).err(),
+        "dropout",
+    );
+    is_setting(
+        InceptionV3Config::new(2)
+            .with_edition(Edition::Keras)
+            .with_dropout(0.0)
+            .with_dropout(-0.1)
+            .init(&device)
+            .err(),
+        "dropout",
+    );
+    is_setting(
+        InceptionV3Config::new(2)
+            .with_edition(Edition::Keras)
+            .with_dropout(0.0)
+            .with_dropout(f64::NAN)
+            .init(&device)
+            .err(),
+        "dropout",
+    );
     let even = NetworkInNetworkConfig::new(vec![MlpConvConfig::new(4, vec![8])], 2);
     is_setting(even.init(&device).err(), "kernel");
     let even = InceptionConfig::new(3, vec![BranchConfig::new(vec![(2, [1, 2])])]);

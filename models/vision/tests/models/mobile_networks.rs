@@ -7,15 +7,15 @@
 use burn::nn::DropoutConfig;
 use burn::tensor::{Device, Distribution, Tensor};
 use fireside_vision::blocks::stochastic_depth;
-use fireside_vision::efficientnet::{self, EfficientNet, EfficientNetConfig};
+use fireside_vision::efficientnet::{EfficientNet, EfficientNetConfig};
 use fireside_vision::happy_net::{HappyNet, HappyNetConfig};
 use fireside_vision::inverted_residual::InvertedResidualConfig;
 use fireside_vision::mobilenet_v1::{MobileNetV1, MobileNetV1Config};
-use fireside_vision::mobilenet_v2::{self, MobileNetV2, MobileNetV2Config};
+use fireside_vision::mobilenet_v2::{MobileNetV2, MobileNetV2Config};
 use fireside_vision::signs_net::{SignsNet, SignsNetConfig};
 use fireside_vision::squeeze_excite::SqueezeExciteConfig;
 use fireside_vision::summary::{Summary, summary};
-use fireside_vision::{Classifier, ConfigError};
+use fireside_vision::{Classifier, ConfigError, Edition};
 
 use crate::image_suite::check;
 
@@ -49,17 +49,24 @@ fn mobilenet_v2_has_as_many_parameters_as_those_of_torchvision_and_keras() {
     let torchvision = MobileNetV2Config::new(1000);
     assert_eq!(count_v2(torchvision.clone()), [3_504_872, 34_112]);
     assert_eq!(count_v2(torchvision.with_alpha(1.4)), [6_108_776, 47_936]);
-    let keras = MobileNetV2Config::keras(1000);
+    let keras = MobileNetV2Config::new(1000).with_edition(Edition::Keras).with_dropout(0.0);
     assert_eq!(count_v2(keras.clone()), [3_504_872, 34_112]);
     assert_eq!(count_v2(keras.clone().with_alpha(0.5)), [1_968_680, 18_544]);
     assert_eq!(count_v2(keras.with_alpha(1.4)), [6_108_776, 47_936]);
-    assert_eq!(count_v2(MobileNetV2Config::keras(10)), [2_236_682, 34_112]);
+    assert_eq!(
+        count_v2(MobileNetV2Config::new(10).with_edition(Edition::Keras).with_dropout(0.0)),
+        [2_236_682, 34_112]
+    );
 }
 
 #[test]
 fn features_of_mobilenet_v2_are_the_base_of_keras() {
     let device = Device::flex();
-    let net = MobileNetV2Config::keras(1).init(&device).unwrap();
+    let net = MobileNetV2Config::new(1)
+        .with_edition(Edition::Keras)
+        .with_dropout(0.0)
+        .init(&device)
+        .unwrap();
     let table = summary(&net, MobileNetV2::features, [3, 160, 160], &device);
     assert_eq!(counts(&table), [2_223_872, 34_112]);
     assert_eq!(table.rows.last().unwrap().output, [1280, 5, 5]);
@@ -87,7 +94,7 @@ fn efficientnets_have_as_many_parameters_as_those_of_torchvision() {
 /// Mean and variance of three channels and the number of pixels that they are of.
 #[test]
 fn efficientnet_of_keras_has_seven_more_statistics() {
-    let keras = efficientnet::Edition::Keras;
+    let keras = Edition::Keras;
     let b0 = EfficientNetConfig::b0(1000).with_edition(keras);
     assert_eq!(count_efficientnet(b0), [5_288_548, 42_023]);
     let b0 = EfficientNetConfig::b0(10).with_edition(keras);
@@ -118,7 +125,7 @@ fn mobilenet_passes_the_suite() {
 
 #[test]
 fn mobilenet_v2_passes_the_suite_in_both_editions() {
-    for edition in [mobilenet_v2::Edition::Torchvision, mobilenet_v2::Edition::Keras] {
+    for edition in [Edition::Torchvision, Edition::Keras] {
         let config = MobileNetV2Config::new(3).with_alpha(0.5).with_edition(edition);
         check(&config.init(&Device::flex()).unwrap(), &images([3, 3, 40, 33]), 3, &[]);
     }
@@ -127,7 +134,7 @@ fn mobilenet_v2_passes_the_suite_in_both_editions() {
 /// Nothing is dropped here: a block that is dropped for all images has no gradient.
 #[test]
 fn efficientnet_passes_the_suite_in_both_editions() {
-    for edition in [efficientnet::Edition::Torchvision, efficientnet::Edition::Keras] {
+    for edition in [Edition::Torchvision, Edition::Keras] {
         let config = EfficientNetConfig::b0(3).with_edition(edition).with_drop_rate(0.0);
         check(&config.init(&Device::flex()).unwrap(), &images([3, 3, 40, 33]), 3, &[]);
     }
@@ -147,13 +154,13 @@ fn networks_of_the_first_assignments_pass_the_suite() {
 #[test]
 fn pixels_of_keras_weights_are_divided_twice() {
     let device = Device::flex();
-    let keras = EfficientNetConfig::b0(5).with_edition(efficientnet::Edition::Keras);
+    let keras = EfficientNetConfig::b0(5).with_edition(Edition::Keras);
     let net = keras.with_imagenet_pixels(true).init(&device).unwrap();
     let table = summary(&net, EfficientNet::forward, [3, 32, 32], &device);
     let kinds: Vec<_> = table.rows.iter().take(3).map(|row| row.kind).collect();
     assert_eq!(kinds, ["Rescaling", "Normalization", "Rescaling"]);
     let gray = EfficientNetConfig::b0(5)
-        .with_edition(efficientnet::Edition::Keras)
+        .with_edition(Edition::Keras)
         .with_channels(1)
         .with_imagenet_pixels(true);
     assert!(matches!(

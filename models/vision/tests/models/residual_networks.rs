@@ -11,13 +11,12 @@ use fireside_suite::parameters::{Counts, count};
 use fireside_vision::conv_net::ConvNetConfig;
 use fireside_vision::lenet::LeNet5Config;
 use fireside_vision::new_head::{NewHead, pooled_features};
-use fireside_vision::pixels::Pixels;
 use fireside_vision::resnet::block::{BlockConfig, Shortcut};
 use fireside_vision::resnet::small::SmallResNetConfig;
-use fireside_vision::resnet::{Edition, ResNet, ResNetConfig};
+use fireside_vision::resnet::{ResNet, ResNetConfig};
 use fireside_vision::summary::summary;
 use fireside_vision::zoo;
-use fireside_vision::{Classifier, ConfigError};
+use fireside_vision::{Classifier, ConfigError, Edition};
 
 use crate::image_suite;
 
@@ -151,8 +150,9 @@ fn new_head_on_precomputed_features_is_the_whole_network() {
     let base = SmallResNetConfig::new(8, 10).init(&device).unwrap();
     let head = LinearConfig::new(64, 3).init(&device);
     let images = Tensor::random([2, 3, 8, 8], Distribution::Uniform(0.0, 1.0), &device);
-    let expected = head.forward(pooled_features(&base, Pixels::TORCHVISION, images.clone()));
-    let found = NewHead::new(base, Pixels::TORCHVISION, head, 0.5).forward(images);
+    let pixels = ResNetConfig::resnet18(10).pixels().unwrap();
+    let expected = head.forward(pooled_features(&base, pixels, images.clone()));
+    let found = NewHead::new(base, pixels, head, 0.5).forward(images);
     let difference: f64 = (found - expected).abs().max().into_scalar();
     assert!(difference < 1e-6, "{difference}");
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use burn_store::burn_pack::{Bytes, Reader};
 
 use super::array;
-use crate::read::{Budget, Limits};
+use crate::limits::{Budget, Limits};
 use crate::{Library, Tensors, WeightsError};
 
 const FORMAT: &str = "Burn";

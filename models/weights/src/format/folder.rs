@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::{numpy, stem, table};
-use crate::read::{Budget, Limits, contents};
+use crate::limits::{Budget, Limits, contents};
 use crate::{Library, Tensors, WeightsError};
 
 pub fn read(folder: &Path, limits: &Limits) -> Result<Tensors, WeightsError> {

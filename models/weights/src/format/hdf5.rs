@@ -15,7 +15,7 @@ use hdf5_reader::group::Group;
 use hdf5_reader::{Dataset, Datatype, Hdf5File, OpenOptions};
 
 use super::not_numbers;
-use crate::read::{Budget, Limits};
+use crate::limits::{Budget, Limits};
 use crate::{Array, Library, Tensors, Values, WeightsError};
 
 const FORMAT: &str = "HDF5";

@@ -13,7 +13,7 @@ use std::path::Path;
 
 use burn::tensor::DType;
 
-use crate::read::Budget;
+use crate::limits::Budget;
 use crate::{Array, Values, WeightsError};
 
 /// Decodes an array whose bytes are at hand, after a look at how many it should have.

@@ -8,7 +8,7 @@ use std::path::Path;
 use burn::tensor::{BoolStore, DType};
 
 use super::{not_numbers, stem};
-use crate::read::{Budget, Limits};
+use crate::limits::{Budget, Limits};
 use crate::{Array, Library, Tensors, Values, WeightsError};
 
 const FORMAT: &str = "NPY";

@@ -10,7 +10,7 @@ use burn::tensor::{BoolStore, DType};
 use burn_store::pytorch_reader::{self, PickleValue, PytorchReader};
 
 use super::array;
-use crate::read::{Budget, Limits};
+use crate::limits::{Budget, Limits};
 use crate::{Library, Tensors, WeightsError};
 
 const FORMAT: &str = "PyTorch";

@@ -6,7 +6,7 @@ use burn::tensor::{BoolStore, DType};
 use safetensors::{Dtype, SafeTensors};
 
 use super::{array, not_numbers};
-use crate::read::{Budget, Limits};
+use crate::limits::{Budget, Limits};
 use crate::{Library, Tensors, WeightsError};
 
 const FORMAT: &str = "safetensors";

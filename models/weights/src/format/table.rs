@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::stem;
-use crate::read::{Budget, Limits};
+use crate::limits::{Budget, Limits};
 use crate::{Array, Library, Tensors, Values, WeightsError};
 
 const FORMAT: &str = "CSV";

@@ -7,7 +7,7 @@ use std::path::Path;
 use zip::ZipArchive;
 
 use super::{hdf5, numpy, pytorch};
-use crate::read::{Budget, Limits};
+use crate::limits::{Budget, Limits};
 use crate::{Tensors, WeightsError};
 
 const FORMAT: &str = "zip";

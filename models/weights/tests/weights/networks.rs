@@ -12,8 +12,7 @@ use burn::nn::{
 };
 use burn::tensor::activation::relu;
 use burn::tensor::{Device, Int, Tensor};
-
-type Renames = &'static [(&'static str, &'static str)];
+use fireside_layers::Renames;
 
 /// `keras_layers`
 #[derive(Module, Debug)]

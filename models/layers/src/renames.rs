@@ -9,4 +9,7 @@
 ///
 /// `dense@16` is a layer that sees maps of 16 channels as one row: a library with channels last lays the row out
 /// in another order, by which the reader sorts the weights.
+///
+/// An architecture has such tables for the libraries that have published weights of it; its configuration says
+/// which one fits. A table of one's own is a slice of pairs as well.
 pub type Renames = &'static [(&'static str, &'static str)];

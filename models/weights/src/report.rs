@@ -1,0 +1,81 @@
+//! What a load did, and every difference between a file and a model.
+
+use std::fmt;
+
+/// As many differences are named in an error.
+const NAMED_DIFFERENCES: usize = 10;
+
+/// What of a file went where.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Report {
+    /// Parameters and the arrays that they were read from.
+    pub matched: Vec<(String, String)>,
+    /// Parameters that the library leaves out where they change nothing, and their value: a scale of 1, a
+    /// shift or bias of 0.
+    pub implied: Vec<(String, f64)>,
+    /// Parameters that the file lacks.
+    pub missing: Vec<Missing>,
+    /// Arrays that the model lacks.
+    pub unexpected: Vec<String>,
+    /// Parameters that have another shape in the file.
+    pub mismatched: Vec<Mismatch>,
+}
+
+/// A parameter that the file lacks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Missing {
+    /// The path of the parameter.
+    pub ours: String,
+    /// The array looked for.
+    pub theirs: String,
+}
+
+/// A parameter that has another shape in the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mismatch {
+    /// The path of the parameter.
+    pub ours: String,
+    /// Its shape.
+    pub our_shape: Vec<usize>,
+    /// The array in the file.
+    pub theirs: String,
+    /// Its shape, in the order of their axes.
+    pub their_shape: Vec<usize>,
+}
+
+impl Report {
+    /// The number of differences.
+    pub fn differences(&self) -> usize {
+        self.mismatched.len() + self.missing.len() + self.unexpected.len()
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} of another shape, {} missing, {} unexpected, {} matched",
+            self.mismatched.len(),
+            self.missing.len(),
+            self.unexpected.len(),
+            self.matched.len()
+        )?;
+        let mismatched = self.mismatched.iter().map(|mismatch| {
+            let Mismatch { ours, our_shape, theirs, their_shape } = mismatch;
+            format!("{ours} is {our_shape:?}, {theirs} is {their_shape:?}")
+        });
+        let missing = self
+            .missing
+            .iter()
+            .map(|Missing { ours, theirs }| format!("no {theirs} in the file for {ours}"));
+        let unexpected =
+            self.unexpected.iter().map(|theirs| format!("no parameter of the model for {theirs}"));
+        for difference in mismatched.chain(missing).chain(unexpected).take(NAMED_DIFFERENCES) {
+            write!(f, "; {difference}")?;
+        }
+        match self.differences().saturating_sub(NAMED_DIFFERENCES) {
+            0 => Ok(()),
+            more => write!(f, "; and {more} more"),
+        }
+    }
+}
