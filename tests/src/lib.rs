@@ -9,5 +9,3 @@ pub mod case;
 pub mod compare;
 pub mod course1;
 pub mod speed;
-
-pub use fireside_suite::parameters;

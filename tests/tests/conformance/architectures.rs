@@ -2,9 +2,9 @@
 
 use burn::module::Module;
 use burn::tensor::Device;
+use fireside_suite::parameters::{Counts, count};
 use fireside_tests::case::{Case, Outputs, Problem, Value, list};
 use fireside_tests::compare::EXACT;
-use fireside_tests::parameters::{Counts, count};
 use fireside_vision::alexnet::AlexNetConfig;
 use fireside_vision::efficientnet::EfficientNetConfig;
 use fireside_vision::googlenet::GoogLeNetConfig;

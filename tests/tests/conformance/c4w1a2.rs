@@ -2,9 +2,9 @@
 
 use burn::tensor::Device;
 use fireside_layers::ops::{sigmoid, softmax};
+use fireside_suite::parameters::{Values, set_parameters};
 use fireside_tests::case::{Case, Outputs, Problem, as_is};
 use fireside_tests::compare::{EXACT, FUNCTION};
-use fireside_tests::parameters::{Values, set_parameters};
 use fireside_vision::Classifier as _;
 use fireside_vision::happy_net::{HappyNet, HappyNetConfig};
 use fireside_vision::signs_net::{SignsNet, SignsNetConfig};

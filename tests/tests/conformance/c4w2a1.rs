@@ -1,9 +1,9 @@
 //! Residual networks: the two blocks, and the network of 50 layers.
 
 use burn::tensor::Device;
+use fireside_suite::parameters::{Values, set_parameters};
 use fireside_tests::case::{Case, Outputs, Problem, channels_last};
 use fireside_tests::compare::{EXACT, FUNCTION};
-use fireside_tests::parameters::{Values, set_parameters};
 use fireside_vision::resnet::block::BlockConfig;
 use fireside_vision::resnet::{ResNet, ResNetConfig};
 use fireside_vision::summary::summary;

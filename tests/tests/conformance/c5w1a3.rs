@@ -4,9 +4,9 @@ use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData, activation};
 use fireside_sequence::music_model::{MusicModel, MusicModelConfig, most_likely};
 use fireside_sequence::recurrent::{Cell, RecurrentConfig, RecurrentState};
+use fireside_suite::parameters::{Values, set_parameters};
 use fireside_tests::case::{Case, Outputs, Problem, Value, as_is};
 use fireside_tests::compare::{EXACT, FUNCTION};
-use fireside_tests::parameters::{Values, set_parameters};
 
 use crate::Handlers;
 
