@@ -25,7 +25,7 @@ pub fn set_parameters<M: Module>(model: M, values: Values) -> Result<M, String> 
 struct Setter {
     values: Values,
     path: Vec<String>,
-    problem: Option<Problem>,
+    problem: Option<String>,
 }
 
 impl ModuleMapper for Setter {
