@@ -208,7 +208,7 @@ pub const ALL: &[Assignment] = &[
     },
     Assignment {
         binary: "c4w1-signs-convnet",
-        teaches: "how many fingers a hand shows, by a convolutional network",
+        teaches: "how many fingers a hand shows, by the assignment's ConvNet and a deeper one",
         files: SIGNS,
         embedded: "drawn hands",
     },
@@ -226,7 +226,7 @@ pub const ALL: &[Assignment] = &[
     },
     Assignment {
         binary: "c4w2-transfer-learning",
-        teaches: "MobileNetV2 or ResNet-50, pretrained, taught a new task from few pictures",
+        teaches: "MobileNetV2 or any other network, pretrained, taught a new task from few pictures",
         files: SIGNS,
         embedded: "drawn hands",
     },

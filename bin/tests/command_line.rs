@@ -66,6 +66,7 @@ const TRAIN_EMBEDDINGS: &str = env!("CARGO_BIN_EXE_c5w2-train-embeddings");
 const EMOJIFY: &str = env!("CARGO_BIN_EXE_c5w2-emojify");
 const SENTIMENT: &str = env!("CARGO_BIN_EXE_c5w2-sentiment");
 const NAMED_ENTITIES: &str = env!("CARGO_BIN_EXE_c5w2-named-entities");
+const TRANSFER: &str = env!("CARGO_BIN_EXE_c4w2-transfer-learning");
 const SIGNS: &str = env!("CARGO_BIN_EXE_c2w3-signs-softmax");
 
 /// Runs a program in an empty folder.
@@ -241,6 +242,27 @@ fn word_vectors_and_texts_that_cannot_be_are_refused_by_file_and_line() {
     refuse(WORD_VECTORS, &["--dry-run", "--near", "xyzzy"], "xyzzy has no vector");
     refuse(EMOJIFY, &["--dry-run", "--say", "xyzzy"], "no word of it has a vector");
     refuse(WORD_VECTORS, &["--data", "nowhere"], "glove.6B.50d.txt");
+}
+
+#[test]
+fn published_weights_are_refused_where_they_do_not_fit_the_network() {
+    let weights = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/weights");
+    let file = weights.join("torch_layers.pth");
+    let file = file.to_str().unwrap();
+    refuse(TRANSFER, &["--model", "resnet51"], "the networks are lenet5, ");
+    refuse(TRANSFER, &["--edition", "keras"], "--weights");
+    refuse(TRANSFER, &["--weights", file, "--edition", "caffe"], "--edition");
+    refuse(TRANSFER, &["--weights", "nowhere.h5"], "nowhere.h5");
+    for (model, more, culprit) in [
+        ("conv-net", &[][..], "there are no published weights of conv-net"),
+        ("mobilenet-v2", &[], "holds another network than mobilenet-v2 of torchvision"),
+        ("mobilenet-v1", &[], "the published ones of mobilenet-v1 are of keras"),
+        ("resnet18", &["--edition", "keras"], "the published weights of resnet18 are of torch"),
+    ] {
+        refuse(TRANSFER, &[&["--weights", file, "--model", model], more].concat(), culprit);
+    }
+    let (output, _) = run(TRANSFER, &["--help"]);
+    assert!(stdout(&output).contains("keras: vgg16, vgg19, inception-v3, "));
 }
 
 /// Word vectors as text, of so many dimensions.

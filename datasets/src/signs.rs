@@ -73,6 +73,12 @@ impl Signs {
         }
     }
 
+    /// The same hands, `side` by `side` pixels large.
+    pub fn scaled(&self, side: usize) -> Self {
+        let [train, test] = [&self.train, &self.test].map(|set| set.scaled([side, side]));
+        Self { train, test }
+    }
+
     /// Reads the JPEG files in `folder/train_signs` and `folder/val_signs` to train on, and those in
     /// `folder/test_signs` to judge by, as [`read_jpeg_folder`].
     ///

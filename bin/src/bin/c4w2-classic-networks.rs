@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser};
 use fireside_bin::options::{self, Common, Dashboard, Data};
 use fireside_bin::recipes::classify::Pictures;
-use fireside_bin::recipes::networks::{Training, compare};
+use fireside_bin::recipes::networks::{Training, compare, name_of_network};
 use fireside_bin::run::Run;
 use fireside_bin::{Failure, backend, program};
 use fireside_datasets::image_file::read_rgb;
@@ -55,13 +55,13 @@ struct Arguments {
 #[derive(Args, Debug, Clone, Serialize, Deserialize)]
 struct Settings {
     /// Networks to put side by side [default: one of each architecture]
-    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = entry)]
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = name_of_network)]
     models: Vec<String>,
     /// Print every network's layers too
     #[arg(long)]
     layers: bool,
     /// Train this network instead
-    #[arg(long, value_name = "NAME", value_parser = entry, conflicts_with = "models")]
+    #[arg(long, value_name = "NAME", value_parser = name_of_network, conflicts_with = "models")]
     model: Option<String>,
     /// Train on this folder of class folders [default: hands that show 0 to 5 fingers]
     #[arg(long, value_name = "DIR", requires = "model")]
@@ -87,16 +87,6 @@ struct Settings {
     /// Seed of the weights, the order and the changes of the pictures, and of the drawn pictures
     #[arg(long, default_value_t = 1)]
     seed: u32,
-}
-
-fn entry(name: &str) -> Result<String, String> {
-    match zoo::find(name) {
-        Some(_) => Ok(name.to_string()),
-        None => {
-            let names: Vec<_> = zoo::ENTRIES.iter().map(|entry| entry.name).collect();
-            Err(format!("the networks are {}", names.join(", ")))
-        }
-    }
 }
 
 fn main() -> ExitCode {

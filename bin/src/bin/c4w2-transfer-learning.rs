@@ -8,28 +8,31 @@ use clap::{Args, Parser};
 use fireside_bin::options::{self, Common, Data};
 use fireside_bin::plot::{self, Series, Titles};
 use fireside_bin::recipes::classify::{self, CHANGES_OF_HANDS};
-use fireside_bin::recipes::pretrained::{Pace, Task, fine_tune, load_weights, train_head};
+use fireside_bin::recipes::networks::name_of_network;
+use fireside_bin::recipes::pretrained::{
+    Pace, Task, fine_tune, load_weights, published, train_head,
+};
 use fireside_bin::run::Run;
 use fireside_bin::{Failure, backend, pictures, program};
 use fireside_datasets::signs::{self, Signs};
 use fireside_training::supervised::SupervisedConfig;
-use fireside_vision::pixels::Pixels;
 use fireside_vision::zoo;
+use fireside_vision::{Edition, Pixels};
 use serde::{Deserialize, Serialize};
 
 const NAME: &str = "c4w2-transfer-learning";
-/// Rows and columns of all pictures.
+/// Rows and columns of the hands.
 const SIDE: usize = 64;
 
-/// Teaches MobileNetV2 or ResNet-50 rock, paper and scissors from few pictures of hands: a new head on frozen
-/// features, then the last layers fine-tuned, beside the same network from scratch. The features are those of
-/// published weights with --weights, or else learnt first by counting the fingers of 2160 drawn hands.
+/// Teaches MobileNetV2, or any network of c4w2-classic-networks, rock, paper and scissors from few pictures of hands:
+/// a new head on frozen features, then the last layers fine-tuned, beside the same network from scratch. The features
+/// are those of published weights with --weights, or else learnt first by counting the fingers of 2160 drawn hands.
 ///
 /// Expect on the course's photographs about 65 % with the new head alone, 70 % fine-tuned and 50 % from scratch:
-/// drawn hands teach something about photographed ones, but not much. Takes about 6 minutes without weights, 2 with
-/// them.
+/// drawn hands teach something about photographed ones, but not much. MobileNetV2 takes about 6 minutes without
+/// weights, 2 with them. Takes hours with the largest networks.
 #[derive(Parser, Debug)]
-#[command(version, allow_negative_numbers = true)]
+#[command(version, allow_negative_numbers = true, after_help = published())]
 struct Arguments {
     #[command(flatten)]
     settings: Settings,
@@ -42,11 +45,17 @@ struct Arguments {
 #[derive(Args, Debug, Clone, Serialize, Deserialize)]
 struct Settings {
     /// The network
-    #[arg(long, default_value = "mobilenet-v2", value_parser = ["mobilenet-v2", "resnet50"])]
+    #[arg(long, value_name = "NAME", default_value = "mobilenet-v2", value_parser = name_of_network)]
     model: String,
     /// Published weights: Keras HDF5, PyTorch, or safetensors
     #[arg(long, value_name = "FILE")]
     weights: Option<PathBuf>,
+    /// Whose the weights are: torchvision, keras or course [default: told by the file]
+    #[arg(long, value_name = "NAME", requires = "weights", value_parser = edition)]
+    edition: Option<String>,
+    /// Rows and columns of the pictures [default: 64, or what the network takes]
+    #[arg(long, value_parser = options::units)]
+    side: Option<usize>,
     /// Times through the drawn hands
     #[arg(long, default_value_t = 20, value_parser = options::iterations)]
     #[serde(deserialize_with = "options::checked::iterations")]
@@ -80,6 +89,10 @@ struct Settings {
     seed: u32,
 }
 
+fn edition(name: &str) -> Result<String, String> {
+    name.parse::<Edition>().map(|edition| edition.name().to_string()).map_err(|e| e.to_string())
+}
+
 fn main() -> ExitCode {
     program(run)
 }
@@ -88,24 +101,27 @@ fn run(Arguments { settings, data, common }: Arguments) -> Result<(), Failure> {
     let (backend, device) = backend::open(common.device.as_deref(), backend::Floats::F32)?;
     let (settings, data) = Run::settings(NAME, &common, (settings, data))?;
     let seed = settings.seed;
-    let hands = Signs::load(&data.source(), seed)?;
-    let read = |path: &PathBuf| load_weights(&settings.model, path, &device);
-    let published = settings.weights.as_ref().map(read).transpose()?;
-    let mut run = Run::start(NAME, &common, &(&settings, &data), backend)?;
-    run.say(&pictures::describe(&hands.train, &hands.test, &data.source()));
     let Some(entry) = zoo::find(&settings.model) else {
         return Err(Failure::Input(format!("there is no network {}", settings.model)));
     };
+    let [least, most] = entry.sides;
+    let side = settings.side.unwrap_or(SIDE.clamp(least, most));
+    let edition = settings.edition.as_deref().map(str::parse::<Edition>).transpose()?;
+    let read = |path: &PathBuf| load_weights(entry, path, edition, side, &device);
+    let published = settings.weights.as_ref().map(read).transpose()?;
+    let hands = Signs::load(&data.source(), seed)?.scaled(side);
+    let mut run = Run::start(NAME, &common, &(&settings, &data), backend)?;
+    run.say(&pictures::describe(&hands.train, &hands.test, &data.source()));
 
     let (base, pixels) = match published {
         Some(published) => published,
         None => {
             run.say("The old task: 0 to 5 fingers, 2160 drawn hands.");
             // Other drawn hands than those of the new task.
-            let drawn = [1, 2].map(|other| Signs::embedded(seed.wrapping_add(other)));
+            let drawn = [1, 2].map(|other| Signs::embedded(seed.wrapping_add(other)).scaled(side));
             let old = classify::examples(&run, drawn[0].train.joined(&drawn[1].train), &device)?;
             let judged = classify::examples(&run, drawn[0].test.clone(), &device)?;
-            let net = entry.build(signs::CLASSES.len(), [3, SIDE, SIDE], &device)?;
+            let net = entry.build(signs::CLASSES.len(), [3, side, side], &device)?;
             let net = classify::draw_weights(net, seed, &device);
             let config = SupervisedConfig::new(settings.epochs).with_seed(seed);
             let training =

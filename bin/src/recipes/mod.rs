@@ -9,6 +9,7 @@ pub mod deep;
 pub mod dinosaurs;
 pub mod embeddings;
 pub mod emojify;
+pub mod fingers;
 pub mod gradient_checking;
 pub mod initialization;
 pub mod jazz;

@@ -9,7 +9,7 @@ use fireside_training::loss::softmax_cross_entropy;
 use fireside_training::supervised::SupervisedConfig;
 use fireside_vision::Classifier;
 use fireside_vision::summary::{Summary, summary, thousands};
-use fireside_vision::zoo::{Entry, Network};
+use fireside_vision::zoo::{self, Entry, Network};
 use serde::Serialize;
 
 use crate::Failure;
@@ -26,6 +26,20 @@ const NUMBER: u64 = 4;
 /// Channels of a picture in colour.
 const CHANNELS: usize = 3;
 const MEBIBYTE: f64 = (1 << 20) as f64;
+
+/// Checks that there is a network of that name, for a flag that asks for one.
+///
+/// # Errors
+/// A sentence with those there are.
+pub fn name_of_network(name: &str) -> Result<String, String> {
+    match zoo::find(name) {
+        Some(_) => Ok(name.to_string()),
+        None => {
+            let names: Vec<_> = zoo::ENTRIES.iter().map(|entry| entry.name).collect();
+            Err(format!("the networks are {}", names.join(", ")))
+        }
+    }
+}
 
 /// What a network costs.
 #[derive(Debug, Clone, Serialize)]

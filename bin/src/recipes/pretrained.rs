@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use burn::module::Module;
 use burn::nn::{Linear, LinearConfig};
 use burn::tensor::{Device, Int, Tensor};
 use fireside_datasets::labelled_images::LabelledImages;
@@ -11,78 +10,145 @@ use fireside_numpy_rng::NumpyRng;
 use fireside_training::initializer::{Initializer, initialize};
 use fireside_training::supervised::{Curve, Score, SupervisedConfig};
 use fireside_training::transfer::{freeze, parameter_names, precompute, unfreeze};
-use fireside_vision::mobilenet_v2::{self, MobileNetV2Config};
 use fireside_vision::new_head::{NewHead, pooled_features};
-use fireside_vision::pixels::Pixels;
-use fireside_vision::resnet::{self, Edition, ResNetConfig};
-use fireside_vision::zoo::Network;
-use fireside_weights::{Library, Limits, Options, Tensors, load, read};
+use fireside_vision::zoo::{self, Entry, Network};
+use fireside_vision::{Edition, Pixels};
+use fireside_weights::{Library, Limits, Options, Report, Tensors, load, read};
 
 use crate::Failure;
 use crate::recipes::classify;
 use crate::run::Run;
 
-/// Classes of ImageNet, as many as the published weights have.
+/// Classes of ImageNet, as many as most published weights have.
 const IMAGENET: usize = 1000;
+/// The layers behind the features, for which a new head is put.
+const HEAD: [&str; 3] = ["fc1.", "fc2.", "head."];
 /// What the head drops in training, as in the assignment.
 const DROPOUT: f64 = 0.2;
 /// Pictures whose features are computed at a time.
 const BATCH: usize = 32;
 
-/// Reads published weights of MobileNetV2 or ResNet-50, by Keras or by torchvision, and says what pixels they
-/// were trained on. Those of the head do not matter and may have any number of classes.
+/// The networks of which there are published weights, a line for each library.
+pub fn published() -> String {
+    let mut text = "Networks that --weights takes, by whose the weights are:".to_string();
+    for edition in [Edition::Torchvision, Edition::Keras, Edition::Course] {
+        let known = zoo::ENTRIES.iter().filter(|entry| entry.published.contains(&edition));
+        let names: Vec<&str> = known.map(|entry| entry.name).collect();
+        text += &format!("\n  {}: {}", edition.name(), names.join(", "));
+    }
+    text
+}
+
+/// Reads published weights of a network for pictures of `side` by `side`, and says what pixels they were trained on.
+/// Whose they are is told by the file where `edition` does not say it. Those of the head do not matter: they may be
+/// of any number of classes, under any name, or not there.
 ///
 /// # Errors
-/// When the file is damaged or holds another network.
+/// When there are no published weights of the network, or the file is damaged, holds another network, or does not
+/// tell whose weights it holds.
 pub fn load_weights(
-    name: &str,
+    entry: &Entry,
     path: &Path,
+    edition: Option<Edition>,
+    side: usize,
     device: &Device,
 ) -> Result<(Network, Pixels), Failure> {
+    if entry.published.is_empty() {
+        let reason = format!("there are no published weights of {}", entry.name);
+        return Err(Failure::Input(format!(
+            "--weights: {reason}: --help lists of which there are"
+        )));
+    }
     let tensors = read(path, &Limits::default())?;
-    let is_keras = tensors.library == Library::Keras;
-    match name {
-        "mobilenet-v2" if is_keras => {
-            let net = MobileNetV2Config::keras(IMAGENET).init(device)?;
-            let net = but_for_the_head(net, &tensors, mobilenet_v2::KERAS, path)?;
-            Ok((Network::MobileNetV2(net), Pixels::KERAS_SYMMETRIC))
+    fit(entry, &tensors, path, edition, side, device)
+}
+
+/// The network with the arrays of a file, in the edition that they fit.
+fn fit(
+    entry: &Entry,
+    tensors: &Tensors,
+    path: &Path,
+    edition: Option<Edition>,
+    side: usize,
+    device: &Device,
+) -> Result<(Network, Pixels), Failure> {
+    let mut refusals = Vec::new();
+    for edition in editions(entry, path, edition, tensors.library)? {
+        let config = entry.config(IMAGENET, [3, side, side], Some(edition))?;
+        let net = config.init(device)?;
+        let (net, report) = load(net, tensors, config.renames()?, &Options::what_fits())?;
+        match but_for_the_head(report) {
+            report if report.differences() == 0 => return Ok((net, config.pixels()?)),
+            report => refusals.push((edition, report)),
         }
-        "mobilenet-v2" => {
-            let net = MobileNetV2Config::new(IMAGENET).init(device)?;
-            let net = but_for_the_head(net, &tensors, mobilenet_v2::TORCHVISION, path)?;
-            Ok((Network::MobileNetV2(net), Pixels::TORCHVISION))
+    }
+    // The nearest says best what is wrong.
+    let nearest = refusals.into_iter().min_by_key(|(_, report)| report.differences());
+    let (edition, report) = nearest.map_or((String::new(), String::new()), |(edition, report)| {
+        (edition.name().to_string(), report.to_string())
+    });
+    let (path, name) = (path.display(), entry.name);
+    Err(Failure::Input(format!("{path} holds another network than {name} of {edition}: {report}")))
+}
+
+/// The editions whose weights a file may hold.
+fn editions(
+    entry: &Entry,
+    path: &Path,
+    asked: Option<Edition>,
+    library: Library,
+) -> Result<Vec<Edition>, Failure> {
+    let list = |editions: &[Edition]| {
+        editions.iter().map(|edition| edition.name()).collect::<Vec<_>>().join(" or ")
+    };
+    let known = list(entry.published);
+    let (path, name) = (path.display(), entry.name);
+    if let Some(edition) = asked {
+        return match entry.published.contains(&edition) {
+            true => Ok(vec![edition]),
+            false => Err(Failure::Input(format!(
+                "--edition {}: the published weights of {name} are of {known}",
+                edition.name()
+            ))),
+        };
+    }
+    let of_library: &[Edition] = match library {
+        Library::Keras => &[Edition::Keras, Edition::Course],
+        Library::PyTorch => &[Edition::Torchvision],
+        _ => {
+            return Err(Failure::Input(format!(
+                "{path} does not tell whose weights it holds: say so with --edition {known}"
+            )));
         }
-        "resnet50" if is_keras => {
-            let net = ResNetConfig::resnet50(IMAGENET).with_edition(Edition::Keras).init(device)?;
-            let net = but_for_the_head(net, &tensors, resnet::KERAS, path)?;
-            Ok((Network::ResNet(net), Pixels::KERAS_CAFFE))
-        }
-        "resnet50" => {
-            let net = ResNetConfig::resnet50(IMAGENET).init(device)?;
-            let net = but_for_the_head(net, &tensors, resnet::TORCHVISION, path)?;
-            Ok((Network::ResNet(net), Pixels::TORCHVISION))
-        }
-        other => Err(Failure::Input(format!(
-            "--weights: weights of {other} are not known here: take mobilenet-v2 or resnet50"
+    };
+    let found: Vec<Edition> =
+        of_library.iter().copied().filter(|edition| entry.published.contains(edition)).collect();
+    match found.is_empty() {
+        false => Ok(found),
+        true => Err(Failure::Input(format!(
+            "{path} holds weights of {}: the published ones of {name} are of {known}",
+            list(of_library)
         ))),
     }
 }
 
-/// Loads everything but the head, which will be another.
-fn but_for_the_head<M: Module>(
-    model: M,
-    tensors: &Tensors,
-    renames: &[(&str, &str)],
-    path: &Path,
-) -> Result<M, Failure> {
-    let (model, mut report) = load(model, tensors, renames, &Options::what_fits())?;
-    let is_of_head = |ours: &str| ours.starts_with("head.");
+/// The differences that are none of the head, which will be another.
+fn but_for_the_head(mut report: Report) -> Report {
+    let within = |ours: &str, layer: &str| {
+        ours.split_once('.').is_some_and(|(_variant, path)| path.starts_with(layer))
+    };
+    let is_of_head = |ours: &str| HEAD.iter().any(|layer| within(ours, layer));
+    let lacks_head = report.missing.iter().any(|missing| within(&missing.ours, "head."));
     report.missing.retain(|missing| !is_of_head(&missing.ours));
     report.mismatched.retain(|mismatch| !is_of_head(&mismatch.ours));
-    if report.missing.is_empty() && report.mismatched.is_empty() {
-        return Ok(model);
+    // A single layer that is left over is the head under another name.
+    let layer = |name: &str| name.rsplit_once(['.', '/']).map(|(layer, _)| layer.to_string());
+    let mut left_over: Vec<_> = report.unexpected.iter().map(|name| layer(name)).collect();
+    left_over.dedup();
+    if lacks_head && left_over.len() == 1 {
+        report.unexpected.clear();
     }
-    Err(Failure::Input(format!("{} holds another network: {report}", path.display())))
+    report
 }
 
 /// What batch normalisation counts, and whether it does.
@@ -201,4 +267,80 @@ pub fn fine_tune(
         &classify::batches(&few),
         &classify::batches(&test),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use fireside_weights::{Array, Values, names, names_in};
+
+    use super::*;
+
+    /// A file of torchvision's MobileNetV2: its names and axes, and a head of 7 classes.
+    fn mobilenet(device: &Device) -> Tensors {
+        let entry = zoo::find("mobilenet-v2").unwrap();
+        let config = entry.config(7, [3, 64, 64], Some(Edition::Torchvision)).unwrap();
+        let net = config.init(device).unwrap();
+        let theirs = names_in(&net, Library::PyTorch, config.renames().unwrap()).unwrap();
+        let arrays = names(&net).into_iter().zip(theirs).map(|((_, mut shape), (_, name))| {
+            if shape.len() == 2 {
+                shape.reverse(); // a linear layer
+            }
+            let values = Values::F32(vec![0.5; shape.iter().product()]);
+            Array { name, shape, values }
+        });
+        Tensors { library: Library::PyTorch, arrays: arrays.collect() }
+    }
+
+    fn taken(tensors: &Tensors, edition: Option<Edition>) -> Result<Pixels, String> {
+        let entry = zoo::find("mobilenet-v2").unwrap();
+        let path = Path::new("file.pth");
+        let found = fit(entry, tensors, path, edition, 64, &Device::default());
+        found.map(|(_, pixels)| pixels).map_err(|failure| failure.to_string())
+    }
+
+    #[test]
+    fn file_tells_whose_weights_it_holds_and_the_pixels_go_with_them() {
+        let mut tensors = mobilenet(&Device::default());
+        let pixels = taken(&tensors, None).unwrap();
+        let entry = zoo::find("mobilenet-v2").unwrap();
+        let config = entry.config(7, [3, 64, 64], Some(Edition::Torchvision)).unwrap();
+        assert_eq!(pixels, config.pixels().unwrap());
+        let refused = taken(&tensors, Some(Edition::Keras)).unwrap_err();
+        assert!(refused.starts_with("file.pth holds another network than"), "{refused}");
+        tensors.library = Library::Fireside;
+        let silent = taken(&tensors, None).unwrap_err();
+        let expected = "file.pth does not tell whose weights it holds: say so with --edition \
+                        torchvision or keras";
+        assert_eq!(silent, expected);
+    }
+
+    #[test]
+    fn nothing_but_the_head_may_be_absent_or_left_over() {
+        let whole = mobilenet(&Device::default());
+        let without = |prefix: &str| {
+            let mut tensors = whole.clone();
+            tensors.arrays.retain(|array| !array.name.starts_with(prefix));
+            tensors
+        };
+        let with = |mut tensors: Tensors, names: &[&str]| {
+            let array = |name: &&str| Array {
+                name: name.to_string(),
+                shape: vec![3],
+                values: Values::F32(vec![0.0; 3]),
+            };
+            tensors.arrays.extend(names.iter().map(array));
+            tensors
+        };
+        assert!(taken(&without("classifier"), None).is_ok());
+        let renamed = with(without("classifier"), &["top.weight", "top.bias"]);
+        assert!(taken(&renamed, None).is_ok(), "a head under another name");
+        for more in [
+            with(whole.clone(), &["top.weight"]),
+            with(without("classifier"), &["top.weight", "neck.weight"]),
+            without("features.3"),
+        ] {
+            let refused = taken(&more, None).unwrap_err();
+            assert!(refused.starts_with("file.pth holds another network than"), "{refused}");
+        }
+    }
 }

@@ -14,6 +14,8 @@ use crate::{ConfigError, check_sizes};
 
 /// Configuration of [`DeepNet`].
 #[derive(Config, Debug)]
+#[non_exhaustive]
+#[must_use]
 pub struct DeepNetConfig {
     /// Units of each layer, the input first and the logits last: `[12288, 20, 7, 5, 1]`.
     pub layer_sizes: Vec<usize>,
@@ -60,6 +62,7 @@ impl DeepNet {
     }
 
     /// Returns the parameters for the by-hand functions.
+    #[must_use]
     pub fn layers(&self) -> Vec<Layer> {
         self.layers.iter().map(Layer::from_linear).collect()
     }
@@ -81,6 +84,7 @@ impl DeepNet {
     }
 
     /// Returns the last layer.
+    #[must_use]
     pub fn head(&self) -> &Linear {
         &self.layers[self.layers.len() - 1]
     }

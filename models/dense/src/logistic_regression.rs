@@ -13,6 +13,8 @@ use crate::{ConfigError, check_sizes};
 
 /// Configuration of [`LogisticRegression`].
 #[derive(Config, Debug)]
+#[non_exhaustive]
+#[must_use]
 pub struct LogisticRegressionConfig {
     /// Numbers that describe one example.
     pub num_features: usize,

@@ -18,6 +18,8 @@ use crate::{ConfigError, check_sizes};
 
 /// Configuration of [`NormalizedNet`].
 #[derive(Config, Debug)]
+#[non_exhaustive]
+#[must_use]
 pub struct NormalizedNetConfig {
     /// Units of each layer, the input first and the logits last.
     pub layer_sizes: Vec<usize>,

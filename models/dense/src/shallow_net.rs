@@ -15,6 +15,8 @@ use crate::{ConfigError, check_sizes};
 
 /// Configuration of [`ShallowNet`].
 #[derive(Config, Debug)]
+#[non_exhaustive]
+#[must_use]
 pub struct ShallowNetConfig {
     /// Numbers that describe one example.
     pub num_features: usize,
@@ -68,6 +70,7 @@ impl ShallowNet {
     }
 
     /// Returns the parameters for the by-hand functions.
+    #[must_use]
     pub fn layers(&self) -> [Layer; 2] {
         [&self.hidden, &self.output].map(Layer::from_linear)
     }

@@ -15,6 +15,8 @@ use crate::{ConfigError, check_sizes};
 
 /// Configuration of [`SoftmaxRegression`].
 #[derive(Config, Debug)]
+#[non_exhaustive]
+#[must_use]
 pub struct SoftmaxRegressionConfig {
     /// Numbers that describe one example.
     pub num_features: usize,

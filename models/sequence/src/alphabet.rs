@@ -54,21 +54,25 @@ impl Alphabet {
     }
 
     /// The characters in order.
+    #[must_use]
     pub fn characters(&self) -> &[char] {
         &self.characters
     }
 
     /// How many there are.
+    #[must_use]
     pub fn len(&self) -> usize {
         self.characters.len()
     }
 
     /// Whether there is none.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.characters.is_empty()
     }
 
     /// The number of a character, `None` for one that is not in the alphabet.
+    #[must_use]
     pub fn number(&self, character: char) -> Option<usize> {
         self.numbers.get(&character).copied()
     }
@@ -91,6 +95,7 @@ impl Alphabet {
     }
 
     /// Returns the text of these numbers, with U+FFFD in the place of a number that no character has.
+    #[must_use]
     pub fn decode(&self, numbers: &[usize]) -> String {
         let character = |number: &usize| self.characters.get(*number).copied();
         numbers

@@ -30,11 +30,13 @@ impl Cbow {
     }
 
     /// The vectors of the words, `[words, dimensions]`, row by row.
+    #[must_use]
     pub fn vectors(&self) -> &[f32] {
         self.tables.vectors()
     }
 
     /// The weights of the questions, `[words, dimensions]`, row by row.
+    #[must_use]
     pub fn weights(&self) -> &[f32] {
         self.tables.weights()
     }

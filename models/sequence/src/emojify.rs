@@ -24,6 +24,7 @@ use fireside_layers::trace::{self, Step};
 
 /// A setting or a table with which no network can be built.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum EmojifyError {
     /// A number of words, dimensions, units or classes is 0.
     #[error("{name} is 0: at least 1 is needed")]
@@ -46,6 +47,8 @@ pub enum EmojifyError {
 
 /// Configuration of [`EmojifyV2`].
 #[derive(Config, Debug)]
+#[non_exhaustive]
+#[must_use]
 pub struct EmojifyV2Config {
     /// Words of the vocabulary; the embedding has a row more, of zeros, for padding.
     pub num_words: usize,

@@ -20,6 +20,8 @@ use crate::recurrent_classifier::RecurrentClassifier;
 
 /// Configuration of [`EntityTagger`].
 #[derive(Config, Debug)]
+#[non_exhaustive]
+#[must_use]
 pub struct EntityTaggerConfig {
     /// What the recurrent layers are made of.
     pub cell: Cell,

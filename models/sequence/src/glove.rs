@@ -131,6 +131,7 @@ impl Glove {
     }
 
     /// The sums of both vectors of each word, `[words, dimensions]`, row by row.
+    #[must_use]
     pub fn vectors(&self) -> Vec<f32> {
         let (words, contexts) = (self.words(), self.contexts());
         words.zip(contexts).flat_map(|(word, context)| sum(word.0, context.0)).collect()

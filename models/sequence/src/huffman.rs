@@ -46,11 +46,13 @@ impl HuffmanTree {
     }
 
     /// The turns from the root to a word; none for a word outside, or one that is alone.
+    #[must_use]
     pub fn way(&self, word: usize) -> &[Turn] {
         self.ways.get(word).map_or(&[], Vec::as_slice)
     }
 
     /// The number of inner nodes.
+    #[must_use]
     pub fn nodes(&self) -> usize {
         self.ways.len().saturating_sub(1)
     }

@@ -19,6 +19,8 @@ use crate::tokens::Tokens;
 
 /// Configuration of [`LanguageModel`].
 #[derive(Config, Debug)]
+#[non_exhaustive]
+#[must_use]
 pub struct LanguageModelConfig {
     /// What the recurrent layers are made of.
     pub cell: Cell,

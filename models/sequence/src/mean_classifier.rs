@@ -21,6 +21,8 @@ use crate::tokens::Tokens;
 
 /// Configuration of [`MeanClassifier`].
 #[derive(Config, Debug)]
+#[non_exhaustive]
+#[must_use]
 pub struct MeanClassifierConfig {
     /// Tokens there are.
     pub vocab_size: usize,

@@ -21,6 +21,8 @@ use crate::tokens::one_hot;
 
 /// Configuration of [`MusicModel`].
 #[derive(Config, Debug)]
+#[non_exhaustive]
+#[must_use]
 pub struct MusicModelConfig {
     /// Values there are: notes and chords with their durations.
     #[config(default = 90)]
@@ -111,6 +113,7 @@ impl MusicModel {
 }
 
 /// The value of the largest logit, `[batch, num_values]` to `[batch]`.
+#[must_use]
 pub fn most_likely(logits: &Tensor<2>) -> Tensor<1, Int> {
     logits.clone().argmax(1).squeeze_dim(1)
 }

@@ -27,6 +27,8 @@ const FIRST_ENTRIES: f64 = 0.05;
 
 /// Configuration of [`NeuralLanguageModel`].
 #[derive(Config, Debug)]
+#[non_exhaustive]
+#[must_use]
 pub struct NeuralLanguageModelConfig {
     /// Words of the vocabulary.
     pub num_words: usize,

@@ -17,6 +17,8 @@ use crate::recurrent_classifier::RecurrentClassifier;
 
 /// Configuration of [`SentimentClassifier`].
 #[derive(Config, Debug)]
+#[non_exhaustive]
+#[must_use]
 pub struct SentimentClassifierConfig {
     /// What the recurrent layers are made of.
     pub cell: Cell,

@@ -36,11 +36,13 @@ impl SkipGram {
     }
 
     /// The vectors of the words, `[words, dimensions]`, row by row.
+    #[must_use]
     pub fn vectors(&self) -> &[f32] {
         &self.vectors
     }
 
     /// The weights of the questions, `[words, dimensions]`, row by row.
+    #[must_use]
     pub fn weights(&self) -> &[f32] {
         &self.weights
     }

@@ -41,6 +41,7 @@ impl NoiseDistribution {
     }
 
     /// The word at a place of 0 to 1; 0 where there is none.
+    #[must_use]
     pub fn word(&self, place: f64) -> usize {
         let sought = place * self.sums.last().copied().unwrap_or(0.0);
         let word = self.sums.partition_point(|sum| *sum <= sought);
@@ -48,6 +49,7 @@ impl NoiseDistribution {
     }
 
     /// The probability of a word.
+    #[must_use]
     pub fn probability(&self, word: usize) -> f64 {
         let before = word.checked_sub(1).map_or(0.0, |before| self.sums[before]);
         (self.sums[word] - before) / self.sums.last().copied().unwrap_or(1.0)

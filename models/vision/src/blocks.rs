@@ -16,31 +16,37 @@ use fireside_layers::ops::{self, Activation};
 use fireside_layers::{conv_norm, trace};
 
 /// Applies an activation.
+#[must_use]
 pub fn activate<const D: usize>(activation: Activation, x: Tensor<D>) -> Tensor<D> {
     trace::step(activation.name(), activation.apply(x))
 }
 
 /// `max(0, x)`.
+#[must_use]
 pub fn relu<const D: usize>(x: Tensor<D>) -> Tensor<D> {
     activate(Activation::Relu, x)
 }
 
 /// `min(max(0, x), 6)`.
+#[must_use]
 pub fn relu6<const D: usize>(x: Tensor<D>) -> Tensor<D> {
     activate(Activation::Relu6, x)
 }
 
 /// The hyperbolic tangent.
+#[must_use]
 pub fn tanh<const D: usize>(x: Tensor<D>) -> Tensor<D> {
     activate(Activation::Tanh, x)
 }
 
 /// `x sigmoid(x)`, also called swish.
+#[must_use]
 pub fn silu<const D: usize>(x: Tensor<D>) -> Tensor<D> {
     activate(Activation::Silu, x)
 }
 
 /// `1 / (1 + e^-x)`.
+#[must_use]
 pub fn sigmoid<const D: usize>(x: Tensor<D>) -> Tensor<D> {
     activate(Activation::Sigmoid, x)
 }
@@ -49,6 +55,7 @@ pub fn sigmoid<const D: usize>(x: Tensor<D>) -> Tensor<D> {
 ///
 /// # Panics
 /// When their shapes differ.
+#[must_use]
 pub fn add(x: Tensor<4>, y: Tensor<4>) -> Tensor<4> {
     assert!(
         x.dims() == y.dims(),
@@ -64,11 +71,13 @@ pub fn add(x: Tensor<4>, y: Tensor<4>) -> Tensor<4> {
 /// # Shapes
 /// - `maps`: `[batch, channels, height, width]`
 /// - `factors`: `[batch, channels, 1, 1]`
+#[must_use]
 pub fn multiply(maps: Tensor<4>, factors: Tensor<4>) -> Tensor<4> {
     trace::step("Multiply", maps * factors)
 }
 
 /// `factor x + offset`, which brings pixels into the range that a network wants.
+#[must_use]
 pub fn rescale(images: Tensor<4>, factor: f64, offset: f64) -> Tensor<4> {
     trace::step("Rescaling", images * factor + offset)
 }
@@ -78,11 +87,13 @@ pub fn rescale(images: Tensor<4>, factor: f64, offset: f64) -> Tensor<4> {
 /// # Shapes
 /// - `branches`: `[batch, channels of each, height, width]`
 /// - output: `[batch, all channels, height, width]`
+#[must_use]
 pub fn concat(branches: Vec<Tensor<4>>) -> Tensor<4> {
     trace::step("Concatenate", Tensor::cat(branches, 1))
 }
 
 /// Zeros around the images: top, left, bottom, right.
+#[must_use]
 pub fn zero_pad(images: Tensor<4>, [top, left, bottom, right]: [usize; 4]) -> Tensor<4> {
     let padded = images.pad([(top, bottom), (left, right)], PadMode::Constant(0.0));
     trace::step("ZeroPad2d", padded)
@@ -90,6 +101,7 @@ pub fn zero_pad(images: Tensor<4>, [top, left, bottom, right]: [usize; 4]) -> Te
 
 /// As many zeros around the images as the windows of a stride need to see every pixel, the odd one at the bottom
 /// and on the right.
+#[must_use]
 pub fn zero_pad_same(images: Tensor<4>, kernel: usize, stride: usize) -> Tensor<4> {
     let [_, _, height, width] = images.dims();
     let [top, bottom] = ops::same_padding(height, kernel, stride);
@@ -98,11 +110,13 @@ pub fn zero_pad_same(images: Tensor<4>, kernel: usize, stride: usize) -> Tensor<
 }
 
 /// Each image as one row, `[batch, channels * height * width]`, channel by channel.
+#[must_use]
 pub fn flatten(maps: Tensor<4>) -> Tensor<2> {
     trace::step("Flatten", maps.flatten(1, 3))
 }
 
 /// The mean of every channel, `[batch, channels]`.
+#[must_use]
 pub fn global_average_pool(maps: Tensor<4>) -> Tensor<2> {
     let [batch, channels, ..] = maps.dims();
     let pooled = ops::adaptive_avg_pool2d(maps, [1, 1]).reshape([batch, channels]);
@@ -110,23 +124,27 @@ pub fn global_average_pool(maps: Tensor<4>) -> Tensor<2> {
 }
 
 /// The mean of every channel as a map of one pixel, `[batch, channels, 1, 1]`.
+#[must_use]
 pub fn channel_means(maps: Tensor<4>) -> Tensor<4> {
     trace::step("GlobalAvgPool2d", ops::adaptive_avg_pool2d(maps, [1, 1]))
 }
 
 /// Features as maps of one pixel each, `[batch, features, 1, 1]`.
+#[must_use]
 pub fn as_maps(features: Tensor<2>) -> Tensor<4> {
     let [batch, channels] = features.dims();
     trace::step("Reshape", features.reshape([batch, channels, 1, 1]))
 }
 
 /// Zeros for entries drawn at random, in training.
+#[must_use]
 pub fn dropout<const D: usize>(dropout: &Dropout, x: Tensor<D>) -> Tensor<D> {
     trace::step("Dropout", dropout.forward(x))
 }
 
 /// Stochastic depth (Huang et al., 2016): zeros for the whole branch of images drawn at random, in training. The
 /// branch of the others is divided by the share that is kept.
+#[must_use]
 pub fn stochastic_depth(dropout: &Dropout, branch: Tensor<4>) -> Tensor<4> {
     let (batch, device) = (branch.dims()[0], branch.device());
     let branch = match device.is_autodiff() {
@@ -142,12 +160,15 @@ pub(crate) fn dropout_of(rate: f64) -> Option<Dropout> {
 }
 
 /// Divides every value by what the neighbouring channels have at its place.
+#[must_use]
 pub fn local_response(norm: &LocalResponseNorm, maps: Tensor<4>) -> Tensor<4> {
     trace::step("LocalResponseNorm", norm.forward(maps))
 }
 
 /// Configuration of a [`ConvNorm`].
 #[derive(Config, Debug)]
+#[non_exhaustive]
+#[must_use]
 pub struct ConvNormConfig {
     /// Channels in and out.
     pub channels: [usize; 2],

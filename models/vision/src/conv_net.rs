@@ -18,6 +18,8 @@ use crate::{Classifier, ConfigError};
 
 /// Configuration of [`ConvNet`].
 #[derive(Config, Debug)]
+#[non_exhaustive]
+#[must_use]
 pub struct ConvNetConfig {
     /// Number of output classes.
     pub num_classes: usize,

@@ -23,6 +23,8 @@ pub enum Normalization {
 
 /// Configuration of a [`ConvRelu`].
 #[derive(Config, Debug)]
+#[non_exhaustive]
+#[must_use]
 pub struct ConvReluConfig {
     /// Channels in and out.
     pub channels: [usize; 2],

@@ -29,6 +29,8 @@ const KERAS: Renames =
 
 /// Configuration of [`HappyNet`].
 #[derive(Config, Debug)]
+#[non_exhaustive]
+#[must_use]
 pub struct HappyNetConfig {
     /// Logits: one, of "smiles", in the assignment.
     #[config(default = 1)]

@@ -36,6 +36,8 @@ pub enum Pooling {
 
 /// Configuration of one way through an [`Inception`].
 #[derive(Config, Debug)]
+#[non_exhaustive]
+#[must_use]
 pub struct BranchConfig {
     /// Convolutions one after the other.
     pub convs: Vec<Window>,
@@ -53,6 +55,8 @@ pub struct BranchConfig {
 
 /// Configuration of an [`Inception`].
 #[derive(Config, Debug)]
+#[non_exhaustive]
+#[must_use]
 pub struct InceptionConfig {
     /// Channels of the maps.
     pub inputs: usize,
@@ -79,6 +83,7 @@ struct Branch {
 
 impl InceptionConfig {
     /// Channels of the output.
+    #[must_use]
     pub fn outputs(&self) -> usize {
         let of_branch = |branch: &BranchConfig| match branch.fork.is_empty() {
             true => branch.convs.last().map_or(self.inputs, |(outputs, _)| *outputs),

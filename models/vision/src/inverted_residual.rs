@@ -18,6 +18,8 @@ use crate::squeeze_excite::{SqueezeExcite, SqueezeExciteConfig};
 
 /// Configuration of an [`InvertedResidual`].
 #[derive(Config, Debug)]
+#[non_exhaustive]
+#[must_use]
 pub struct InvertedResidualConfig {
     /// Channels in and out.
     pub channels: [usize; 2],
@@ -141,6 +143,7 @@ impl InvertedResidual {
 
 /// Rounds a number of channels to a multiple of 8, at least 8 and not less than nine tenths of it, as both papers'
 /// networks do whenever their width is scaled.
+#[must_use]
 pub fn make_divisible(channels: f64) -> usize {
     let nearest = ((channels + 4.0) as usize / 8 * 8).max(8);
     if (nearest as f64) < 0.9 * channels { nearest + 8 } else { nearest }

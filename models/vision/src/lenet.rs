@@ -30,6 +30,8 @@ use crate::{Classifier, ConfigError};
 
 /// Configuration of [`LeNet5`].
 #[derive(Config, Debug)]
+#[non_exhaustive]
+#[must_use]
 pub struct LeNet5Config {
     /// Number of output classes.
     #[config(default = 10)]

@@ -2,8 +2,12 @@
 //!
 //! Every classifier is a [`Classifier`]: `features` turns images into feature maps, `logits` is the head on
 //! them, so that a new task takes the features and brings a head of its own. [`summary`] prints a network
-//! layer by layer. The names that other libraries give to the parameters stand beside each architecture
-//! ([`Renames`]); the weights crate reads files by them.
+//! layer by layer.
+//!
+//! Some networks were written by several libraries, a little different each time; `with_edition` says whose it is
+//! ([`Edition`]). A configuration that has published weights says what must agree with them: `renames()`, what
+//! the library calls the layers, by which the weights crate reads the files, and `pixels()`, what numbers the
+//! network was trained on. [`zoo`] has all networks by name.
 //!
 //! [`steps`] is convolution and pooling by hand, as the first assignment teaches them.
 //!
@@ -16,6 +20,22 @@
 //! let net = LeNet5Config::new().init(&device)?;
 //! let images = Tensor::<4>::zeros([2, 1, 32, 32], &device);
 //! assert_eq!(net.forward(images).dims(), [2, 10]);
+//! # Ok::<(), fireside_vision::ConfigError>(())
+//! ```
+//!
+//! With weights of Keras, were they here (`fireside_weights::load_file(net, path, config.renames()?)`):
+//!
+//! ```
+//! use burn::tensor::{Device, Tensor};
+//! use fireside_vision::mobilenet_v2::MobileNetV2Config;
+//! use fireside_vision::{Classifier as _, Edition};
+//!
+//! let device = Device::flex();
+//! let config = MobileNetV2Config::new(1000).with_edition(Edition::Keras);
+//! let net = config.init(&device)?;
+//! let photographs = Tensor::<4>::zeros([1, 3, 96, 96], &device); // 0 to 1, red first
+//! let logits = net.forward(config.pixels()?.apply(photographs));
+//! assert_eq!(config.renames()?[0], ("stem.conv", "Conv1"));
 //! # Ok::<(), fireside_vision::ConfigError>(())
 //! ```
 #![warn(missing_docs)]

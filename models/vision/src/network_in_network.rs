@@ -28,6 +28,8 @@ use crate::{Classifier, ConfigError};
 
 /// Configuration of a block: a convolution and those of 1x1 after it.
 #[derive(Config, Debug)]
+#[non_exhaustive]
+#[must_use]
 pub struct MlpConvConfig {
     /// Rows and columns of the window.
     pub kernel: usize,
@@ -43,6 +45,8 @@ pub struct MlpConvConfig {
 
 /// Configuration of [`NetworkInNetwork`].
 #[derive(Config, Debug)]
+#[non_exhaustive]
+#[must_use]
 pub struct NetworkInNetworkConfig {
     /// The blocks; the last without the channels of the classes.
     pub blocks: Vec<MlpConvConfig>,

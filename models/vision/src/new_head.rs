@@ -33,6 +33,7 @@ impl<M: Classifier> NewHead<M> {
 /// # Shapes
 /// - `images`: `[batch, channels, height, width]`, values of 0 to 1
 /// - output: `[batch, feature channels]`
+#[must_use]
 pub fn pooled_features<M: Classifier>(base: &M, pixels: Pixels, images: Tensor<4>) -> Tensor<2> {
     global_average_pool(base.features(pixels.apply(images)))
 }

@@ -29,6 +29,8 @@ const KERAS: Renames = &[("conv1", "conv2d"), ("conv2", "conv2d_1"), ("head", "d
 
 /// Configuration of [`SignsNet`].
 #[derive(Config, Debug)]
+#[non_exhaustive]
+#[must_use]
 pub struct SignsNetConfig {
     /// Number of output classes.
     #[config(default = 6)]

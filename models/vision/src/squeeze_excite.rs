@@ -15,6 +15,8 @@ use crate::blocks::{as_maps, global_average_pool, he_conv, multiply, sigmoid, si
 
 /// Configuration of a [`SqueezeExcite`].
 #[derive(Config, Debug)]
+#[non_exhaustive]
+#[must_use]
 pub struct SqueezeExciteConfig {
     /// Channels of the maps.
     pub channels: usize,

@@ -52,6 +52,7 @@ pub struct Summary {
 /// assert_eq!(table.num_parameters(), 61_706);
 /// # Ok::<(), fireside_vision::ConfigError>(())
 /// ```
+#[must_use]
 pub fn summary<M: Module, O>(
     model: &M,
     forward: impl FnOnce(&M, Tensor<4>) -> O,
@@ -75,16 +76,19 @@ pub fn summary<M: Module, O>(
 
 impl Summary {
     /// Entries of all parameters.
+    #[must_use]
     pub fn num_parameters(&self) -> usize {
         self.rows.iter().map(|row| row.num_parameters).sum()
     }
 
     /// Entries of all running statistics: what Keras counts as parameters that are not trained.
+    #[must_use]
     pub fn num_statistics(&self) -> usize {
         self.rows.iter().map(|row| row.num_statistics).sum()
     }
 
     /// Multiplications for one image, each with its addition.
+    #[must_use]
     pub fn multiply_adds(&self) -> u64 {
         self.rows.iter().map(|row| row.multiply_adds).sum()
     }
@@ -123,6 +127,7 @@ fn shape(sizes: &[usize]) -> String {
 }
 
 /// Writes a number with a comma after every three digits.
+#[must_use]
 pub fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();

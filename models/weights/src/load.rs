@@ -118,6 +118,7 @@ pub fn load_file<M: Module>(
 }
 
 /// The paths of a model's parameters, and their shapes.
+#[must_use]
 pub fn names<M: Module>(model: &M) -> Vec<(String, Vec<usize>)> {
     parameters(model).into_iter().map(|parameter| (parameter.path, parameter.shape)).collect()
 }

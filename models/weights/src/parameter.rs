@@ -141,7 +141,7 @@ impl ModuleVisitor for Visitor {
         let (role, layer_fields) = role(&self.fields);
         self.parameters.push(Parameter {
             path: path(&self.fields),
-            layer: path(self.fields.get(..layer_fields).unwrap_or_default()),
+            layer: path(&without_variants(self.fields.get(..layer_fields).unwrap_or_default())),
             shape: param.val().dims().to_vec(),
             role,
         });
@@ -151,6 +151,11 @@ impl ModuleVisitor for Visitor {
 fn path(fields: &[(String, String)]) -> String {
     let names: Vec<&str> = fields.iter().map(|(name, _)| name.as_str()).collect();
     names.join(".")
+}
+
+/// Without the variants of enums: which network of several it is, is in no other library's names.
+fn without_variants(fields: &[(String, String)]) -> Vec<(String, String)> {
+    fields.iter().filter(|(_, container)| !container.starts_with("Enum:")).cloned().collect()
 }
 
 /// The role of a parameter, and how many of its fields lead to its layer.

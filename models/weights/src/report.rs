@@ -45,6 +45,7 @@ pub struct Mismatch {
 
 impl Report {
     /// The number of differences.
+    #[must_use]
     pub fn differences(&self) -> usize {
         self.mismatched.len() + self.missing.len() + self.unexpected.len()
     }

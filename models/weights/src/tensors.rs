@@ -47,6 +47,7 @@ pub struct Tensors {
 
 impl Tensors {
     /// Returns the array of that name.
+    #[must_use]
     pub fn get(&self, name: &str) -> Option<&Array> {
         self.arrays.iter().find(|array| array.name == name)
     }
@@ -66,6 +67,7 @@ impl Tensors {
 
 impl Values {
     /// The number of values.
+    #[must_use]
     pub fn len(&self) -> usize {
         match self {
             Self::F32(values) => values.len(),
@@ -74,11 +76,13 @@ impl Values {
     }
 
     /// Whether there are none.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// The values as f64, which holds each of them exactly.
+    #[must_use]
     pub fn to_f64(&self) -> Vec<f64> {
         match self {
             Self::F32(values) => values.iter().copied().map(f64::from).collect(),

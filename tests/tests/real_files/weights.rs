@@ -13,11 +13,10 @@ use burn::nn::{
 use burn::tensor::activation::{relu, softmax};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use fireside_bin::recipes::shakespeare::{TX, Text, foresight, load_weights};
-use fireside_weights::{Limits, Options, load, read};
+use fireside_weights::{Limits, load_file, read};
 
 fn loaded<M: Module>(model: M, file: &Path, renames: &[(&str, &str)]) -> M {
-    let tensors = read(file, &Limits::default()).unwrap();
-    load(model, &tensors, renames, &Options::default()).unwrap().0
+    load_file(model, file, renames).unwrap()
 }
 
 /// Gates of Keras before 2.3: `clip(0.2 x + 0.5, 0, 1)`.

@@ -3,16 +3,19 @@
 use burn::tensor::{Tensor, activation};
 
 /// `1 / (1 + e^-x)` of one number.
+#[must_use]
 pub fn basic_sigmoid(x: f64) -> f64 {
     1.0 / (1.0 + (-x).exp())
 }
 
 /// `1 / (1 + e^-x)`, element by element.
+#[must_use]
 pub fn sigmoid<const D: usize>(x: Tensor<D>) -> Tensor<D> {
     activation::sigmoid(x)
 }
 
 /// The derivative of [`sigmoid`] at `x`: `s (1 - s)` with `s = sigmoid(x)`.
+#[must_use]
 pub fn sigmoid_derivative<const D: usize>(x: Tensor<D>) -> Tensor<D> {
     let s = sigmoid(x);
     s.clone() * (1.0 - s)
@@ -23,6 +26,7 @@ pub fn sigmoid_derivative<const D: usize>(x: Tensor<D>) -> Tensor<D> {
 /// # Shapes
 /// - `image`: `[height, width, channels]`
 /// - output: `[1, height * width * channels]`, row-major, as the course orders it
+#[must_use]
 pub fn image2vector(image: Tensor<3>) -> Tensor<2> {
     image.reshape([1, -1])
 }
@@ -32,6 +36,7 @@ pub fn image2vector(image: Tensor<3>) -> Tensor<2> {
 /// # Shapes
 /// - `images`: `[batch, height, width, channels]`
 /// - output: `[batch, height * width * channels]`
+#[must_use]
 pub fn flatten_images(images: Tensor<4>) -> Tensor<2> {
     images.flatten(1, 3)
 }
@@ -40,6 +45,7 @@ pub fn flatten_images(images: Tensor<4>) -> Tensor<2> {
 ///
 /// # Shapes
 /// - `x`, output: `[rows, columns]`
+#[must_use]
 pub fn normalize_rows(x: Tensor<2>) -> Tensor<2> {
     let norm = x.clone().square().sum_dim(1).sqrt(); // [rows, 1]
     x / norm
@@ -52,6 +58,7 @@ pub fn normalize_rows(x: Tensor<2>) -> Tensor<2> {
 ///
 /// # Shapes
 /// - `x`, output: `[batch, classes]`
+#[must_use]
 pub fn softmax(x: Tensor<2>) -> Tensor<2> {
     let e = x.exp();
     e.clone() / e.sum_dim(1)
@@ -62,6 +69,7 @@ pub fn softmax(x: Tensor<2>) -> Tensor<2> {
 /// # Shapes
 /// - `yhat`, `y`: `[batch]`
 /// - output: `[1]`
+#[must_use]
 pub fn l1(yhat: Tensor<1>, y: Tensor<1>) -> Tensor<1> {
     (y - yhat).abs().sum()
 }
@@ -71,6 +79,7 @@ pub fn l1(yhat: Tensor<1>, y: Tensor<1>) -> Tensor<1> {
 /// # Shapes
 /// - `yhat`, `y`: `[batch]`
 /// - output: `[1]`
+#[must_use]
 pub fn l2(yhat: Tensor<1>, y: Tensor<1>) -> Tensor<1> {
     (y - yhat).square().sum()
 }

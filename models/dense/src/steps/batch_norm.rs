@@ -50,6 +50,7 @@ pub struct Gradients {
 ///
 /// # Shapes
 /// - `z`: `[batch, units]`, `gamma`, `beta`: `[1, units]`
+#[must_use]
 pub fn forward(z: &Tensor<2>, gamma: &Tensor<2>, beta: &Tensor<2>, epsilon: f64) -> Normalized {
     let mean = z.clone().mean_dim(0);
     let variance = (z.clone() - mean.clone()).square().mean_dim(0);
@@ -62,6 +63,7 @@ pub fn forward(z: &Tensor<2>, gamma: &Tensor<2>, beta: &Tensor<2>, epsilon: f64)
 ///
 /// # Shapes
 /// - `doutput`: `[batch, units]`, the gradient by the layer's output; `gamma`: `[1, units]`
+#[must_use]
 pub fn backward(
     doutput: &Tensor<2>,
     normalized: &Normalized,

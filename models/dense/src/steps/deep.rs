@@ -48,6 +48,7 @@ pub struct LayerGradients {
 }
 
 /// `max(0, z)`, element by element.
+#[must_use]
 pub fn relu(z: Tensor<2>) -> Tensor<2> {
     activation::relu(z)
 }
@@ -56,6 +57,7 @@ pub fn relu(z: Tensor<2>) -> Tensor<2> {
 ///
 /// # Shapes
 /// - `da`, `z`, output: `[batch, outputs]`
+#[must_use]
 pub fn relu_backward(da: Tensor<2>, z: Tensor<2>) -> Tensor<2> {
     da.mask_fill(z.lower_equal_elem(0.0), 0.0)
 }
@@ -64,6 +66,7 @@ pub fn relu_backward(da: Tensor<2>, z: Tensor<2>) -> Tensor<2> {
 ///
 /// # Shapes
 /// - `da`, `z`, output: `[batch, outputs]`
+#[must_use]
 pub fn sigmoid_backward(da: Tensor<2>, z: Tensor<2>) -> Tensor<2> {
     let s = sigmoid(z);
     da * s.clone() * (1.0 - s)
@@ -74,6 +77,7 @@ pub fn sigmoid_backward(da: Tensor<2>, z: Tensor<2>) -> Tensor<2> {
 /// # Shapes
 /// - `a`: `[batch, inputs]`
 /// - output: `[batch, outputs]`
+#[must_use]
 pub fn linear_forward(a: Tensor<2>, layer: &Layer) -> Tensor<2> {
     a.matmul(layer.weight.clone()) + layer.bias.clone()
 }
@@ -83,6 +87,7 @@ pub fn linear_forward(a: Tensor<2>, layer: &Layer) -> Tensor<2> {
 /// # Shapes
 /// - `a_prev`: `[batch, inputs]`
 /// - output: `[batch, outputs]`
+#[must_use]
 pub fn linear_activation_forward(
     a_prev: Tensor<2>,
     layer: &Layer,
@@ -102,6 +107,7 @@ pub fn linear_activation_forward(
 /// # Shapes
 /// - `x`: `[batch, n_x]`
 /// - output: `[batch, 1]`
+#[must_use]
 pub fn l_model_forward(x: &Tensor<2>, layers: &[Layer]) -> (Tensor<2>, Vec<Cache>) {
     let mut a = x.clone();
     let mut caches = Vec::with_capacity(layers.len());
@@ -118,6 +124,7 @@ pub fn l_model_forward(x: &Tensor<2>, layers: &[Layer]) -> (Tensor<2>, Vec<Cache
 }
 
 /// The gradients of one linear step, from `dz` `[batch, outputs]`.
+#[must_use]
 pub fn linear_backward(dz: Tensor<2>, a_prev: &Tensor<2>, layer: &Layer) -> LayerGradients {
     let [batch, _] = a_prev.dims();
     let parameters = Layer {
@@ -128,6 +135,7 @@ pub fn linear_backward(dz: Tensor<2>, a_prev: &Tensor<2>, layer: &Layer) -> Laye
 }
 
 /// The gradients of one layer, from `da` `[batch, outputs]`.
+#[must_use]
 pub fn linear_activation_backward(da: Tensor<2>, cache: &Cache) -> LayerGradients {
     let dz = match cache.activation {
         Activation::Relu => relu_backward(da, cache.z.clone()),
@@ -141,6 +149,7 @@ pub fn linear_activation_backward(da: Tensor<2>, cache: &Cache) -> LayerGradient
 /// # Shapes
 /// - `al`: `[batch, 1]`, the probabilities of [`l_model_forward`]
 /// - `y`: `[batch, 1]`
+#[must_use]
 pub fn l_model_backward(al: &Tensor<2>, y: &Tensor<2>, caches: &[Cache]) -> Vec<LayerGradients> {
     let (al, y) = (al.clone(), y.clone());
     let mut da = (1.0 - y.clone()) / (1.0 - al.clone()) - y / al;
@@ -158,6 +167,7 @@ pub fn l_model_backward(al: &Tensor<2>, y: &Tensor<2>, caches: &[Cache]) -> Vec<
 ///
 /// # Panics
 /// When there are no layers.
+#[must_use]
 pub fn gradient_step(
     layers: &[Layer],
     x: &Tensor<2>,
@@ -174,6 +184,7 @@ pub fn gradient_step(
 /// Trains linear, ReLU, linear, sigmoid from weights of 0.01 times `randn`.
 ///
 /// Returns the parameters and the costs at iterations 0, 100, 200 and so on.
+#[must_use]
 pub fn two_layer_model(
     x: &Tensor<2>,
     y: &Tensor<2>,
@@ -190,6 +201,7 @@ pub fn two_layer_model(
 /// Trains a network of any depth from weights of `randn` over the root of each layer's inputs.
 ///
 /// Returns the parameters and the costs at iterations 0, 100, 200 and so on.
+#[must_use]
 pub fn l_layer_model(
     x: &Tensor<2>,
     y: &Tensor<2>,
@@ -226,6 +238,7 @@ fn descend(
 /// # Shapes
 /// - `x`: `[batch, n_x]`
 /// - output: `[batch, 1]`
+#[must_use]
 pub fn predict(x: &Tensor<2>, layers: &[Layer]) -> Tensor<2> {
     threshold(&l_model_forward(x, layers).0)
 }

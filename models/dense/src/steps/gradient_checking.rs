@@ -7,11 +7,13 @@ use super::Layer;
 use super::propagation::{Backward, Forward, backward_propagation};
 
 /// `J = θ x`.
+#[must_use]
 pub fn forward_line(x: f64, theta: f64) -> f64 {
     theta * x
 }
 
 /// `dJ/dθ = x`.
+#[must_use]
 pub fn backward_line(x: f64, _theta: f64) -> f64 {
     x
 }
@@ -21,6 +23,7 @@ pub fn backward_line(x: f64, _theta: f64) -> f64 {
 ///
 /// # Panics
 /// With fewer than two layers.
+#[must_use]
 pub fn backward_propagation_with_planted_errors(
     x: &Tensor<2>,
     y: &Tensor<2>,

@@ -11,6 +11,7 @@ use super::basics::sigmoid;
 use super::{Layer, compute_cost, threshold};
 
 /// Returns zero weights for `dim` features.
+#[must_use]
 pub fn initialize_with_zeros(dim: usize, device: &Device) -> Layer {
     Layer { weight: Tensor::zeros([dim, 1], device), bias: Tensor::zeros([1, 1], device) }
 }
@@ -20,6 +21,7 @@ pub fn initialize_with_zeros(dim: usize, device: &Device) -> Layer {
 /// # Shapes
 /// - `features`: `[batch, num_features]`, `labels`: `[batch, 1]` of 0 and 1
 /// - logits: `[batch, 1]`
+#[must_use]
 pub fn propagate(layer: &Layer, features: &Tensor<2>, labels: &Tensor<2>) -> (Layer, Tensor<2>) {
     let [batch, _] = features.dims();
     let logits = logits(layer, features);
@@ -33,6 +35,7 @@ pub fn propagate(layer: &Layer, features: &Tensor<2>, labels: &Tensor<2>) -> (La
 
 /// One iteration of [`optimize`]: returns the updated parameters, the gradient that led to them, and the
 /// logits before.
+#[must_use]
 pub fn gradient_step(
     layer: &Layer,
     features: &Tensor<2>,
@@ -55,6 +58,7 @@ pub struct Optimized {
 }
 
 /// Descends for `num_iterations`.
+#[must_use]
 pub fn optimize(
     layer: Layer,
     features: &Tensor<2>,
@@ -80,6 +84,7 @@ pub fn optimize(
 /// # Shapes
 /// - `features`: `[batch, num_features]`
 /// - output: `[batch, 1]`
+#[must_use]
 pub fn predict(layer: &Layer, features: &Tensor<2>) -> Tensor<2> {
     threshold(&sigmoid(logits(layer, features)))
 }

@@ -84,6 +84,7 @@ pub enum WeightScale {
 /// unit after the other), NumPy's stream after `np.random.seed` gives the course's own weights.
 ///
 /// The notes print `b = np.zeros((m, n))`, the shape of the weights; a bias has one number for each unit.
+#[must_use]
 pub fn initialize_parameters_deep(
     layer_dims: &[usize],
     scale: WeightScale,
@@ -128,6 +129,7 @@ fn draw_layer(
 /// # Shapes
 /// - `probabilities`, `labels`: `[batch, 1]`
 /// - output: `[1]`
+#[must_use]
 pub fn compute_cost(probabilities: &Tensor<2>, labels: &Tensor<2>) -> Tensor<1> {
     let (a, y) = (probabilities.clone(), labels.clone());
     let log_likelihood = y.clone() * a.clone().log() + (-y + 1.0) * (-a + 1.0).log();
@@ -138,6 +140,7 @@ pub fn compute_cost(probabilities: &Tensor<2>, labels: &Tensor<2>) -> Tensor<1> 
 ///
 /// # Panics
 /// When there is not one gradient for each layer.
+#[must_use]
 pub fn update_parameters(layers: &[Layer], gradients: &[Layer], learning_rate: f64) -> Vec<Layer> {
     assert_eq!(layers.len(), gradients.len(), "one gradient for each layer");
     let pairs = layers.iter().zip(gradients);
@@ -148,6 +151,7 @@ pub fn update_parameters(layers: &[Layer], gradients: &[Layer], learning_rate: f
 ///
 /// # Shapes
 /// - `probabilities`, output: `[batch, 1]`
+#[must_use]
 pub fn threshold(probabilities: &Tensor<2>) -> Tensor<2> {
     probabilities.clone().greater_elem(0.5).float()
 }

@@ -29,6 +29,7 @@ impl Forward {
     ///
     /// # Panics
     /// When there is no layer.
+    #[must_use]
     pub fn probabilities(&self) -> &Tensor<2> {
         &self.a[self.a.len() - 1]
     }
@@ -49,6 +50,7 @@ pub struct Backward {
 ///
 /// # Shapes
 /// - `x`: `[batch, inputs]`
+#[must_use]
 pub fn forward_with(
     x: &Tensor<2>,
     layers: &[Layer],
@@ -72,6 +74,7 @@ pub fn forward_with(
 ///
 /// # Shapes
 /// - `x`: `[batch, inputs]`
+#[must_use]
 pub fn forward_propagation(x: &Tensor<2>, layers: &[Layer]) -> Forward {
     forward_with(x, layers, |_, a| a)
 }
@@ -81,6 +84,7 @@ pub fn forward_propagation(x: &Tensor<2>, layers: &[Layer]) -> Forward {
 ///
 /// # Shapes
 /// - `x`: `[batch, inputs]`, `y`: `[batch, outputs]`
+#[must_use]
 pub fn backward_with(
     x: &Tensor<2>,
     y: &Tensor<2>,
@@ -115,6 +119,7 @@ pub fn backward_with(
 ///
 /// # Shapes
 /// - `x`: `[batch, inputs]`, `y`: `[batch, outputs]`
+#[must_use]
 pub fn backward_propagation(
     x: &Tensor<2>,
     y: &Tensor<2>,
@@ -133,6 +138,7 @@ pub fn backward_propagation(
 /// # Shapes
 /// - `probabilities`, `labels`: `[batch, 1]`
 /// - output: `[1]`
+#[must_use]
 pub fn summed_cost(probabilities: &Tensor<2>, labels: &Tensor<2>) -> Tensor<1> {
     let (a, y) = (probabilities.clone(), labels.clone());
     let terms = -(y.clone() * a.clone().log() + (-y + 1.0) * (-a + 1.0).log());
@@ -145,6 +151,7 @@ pub fn summed_cost(probabilities: &Tensor<2>, labels: &Tensor<2>) -> Tensor<1> {
 /// # Shapes
 /// - `probabilities`, `labels`: `[batch, 1]`
 /// - output: `[1]`
+#[must_use]
 pub fn compute_loss(probabilities: &Tensor<2>, labels: &Tensor<2>) -> Tensor<1> {
     let [batch, _] = probabilities.dims();
     summed_cost(probabilities, labels) / batch as f64
@@ -155,6 +162,7 @@ pub fn compute_loss(probabilities: &Tensor<2>, labels: &Tensor<2>) -> Tensor<1> 
 /// # Shapes
 /// - `x`: `[batch, inputs]`
 /// - output: `[batch, 1]`
+#[must_use]
 pub fn predict(x: &Tensor<2>, layers: &[Layer]) -> Tensor<2> {
     threshold(forward_propagation(x, layers).probabilities())
 }

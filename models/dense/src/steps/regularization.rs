@@ -18,6 +18,7 @@ use super::propagation::{Backward, Forward, backward_with, compute_loss, forward
 /// # Shapes
 /// - `probabilities`, `y`: `[batch, 1]`
 /// - output: `[1]`
+#[must_use]
 pub fn compute_cost_with_regularization(
     probabilities: &Tensor<2>,
     y: &Tensor<2>,
@@ -34,6 +35,7 @@ pub fn compute_cost_with_regularization(
 ///
 /// # Shapes
 /// - `x`: `[batch, inputs]`, `y`: `[batch, 1]`
+#[must_use]
 pub fn backward_propagation_with_regularization(
     x: &Tensor<2>,
     y: &Tensor<2>,
@@ -57,6 +59,7 @@ pub fn backward_propagation_with_regularization(
 ///
 /// # Panics
 /// When a hidden layer has no mask.
+#[must_use]
 pub fn forward_propagation_with_dropout(
     x: &Tensor<2>,
     layers: &[Layer],
@@ -73,6 +76,7 @@ pub fn forward_propagation_with_dropout(
 ///
 /// # Panics
 /// When a hidden layer has no mask.
+#[must_use]
 pub fn backward_propagation_with_dropout(
     x: &Tensor<2>,
     y: &Tensor<2>,

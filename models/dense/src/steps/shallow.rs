@@ -36,12 +36,14 @@ pub struct Activations {
 /// Returns the sizes of input, hidden layer and output for `x` `[batch, n_x]` and `y` `[batch, n_y]`.
 ///
 /// The hidden layer always has [`HIDDEN`] units: the course fixes it here.
+#[must_use]
 pub fn layer_sizes(x: &Tensor<2>, y: &Tensor<2>) -> (usize, usize, usize) {
     let ([_, n_x], [_, n_y]) = (x.dims(), y.dims());
     (n_x, HIDDEN, n_y)
 }
 
 /// Draws weights of 0.01 times `randn`, hidden layer first; see [`super::initialize_parameters_deep`].
+#[must_use]
 pub fn initialize_parameters(
     n_x: usize,
     n_h: usize,
@@ -59,6 +61,7 @@ pub fn initialize_parameters(
 ///
 /// # Shapes
 /// - `x`: `[batch, n_x]`
+#[must_use]
 pub fn forward_propagation(x: &Tensor<2>, [hidden, output]: &[Layer; 2]) -> Activations {
     let weighted = |layer: &Layer, input: Tensor<2>| {
         let weight = layer.weight.clone().transpose();
@@ -75,6 +78,7 @@ pub fn forward_propagation(x: &Tensor<2>, [hidden, output]: &[Layer; 2]) -> Acti
 ///
 /// # Shapes
 /// - `x`: `[batch, n_x]`, `y`: `[batch, n_y]`
+#[must_use]
 pub fn backward_propagation(
     [_, output]: &[Layer; 2],
     activations: &Activations,
@@ -95,6 +99,7 @@ pub fn backward_propagation(
 }
 
 /// One iteration of [`nn_model`]: returns the updated parameters and the logits before.
+#[must_use]
 pub fn gradient_step(
     layers: &[Layer; 2],
     x: &Tensor<2>,
@@ -108,6 +113,7 @@ pub fn gradient_step(
 }
 
 /// Trains for `num_iterations` from `layers` and returns the parameters found.
+#[must_use]
 pub fn nn_model(
     x: &Tensor<2>,
     y: &Tensor<2>,
@@ -123,6 +129,7 @@ pub fn nn_model(
 /// # Shapes
 /// - `x`: `[batch, n_x]`
 /// - output: `[batch, n_y]`
+#[must_use]
 pub fn predict(layers: &[Layer; 2], x: &Tensor<2>) -> Tensor<2> {
     threshold(&forward_propagation(x, layers).a2)
 }

@@ -13,6 +13,7 @@ use burn::tensor::{Device, Tensor, TensorData, activation};
 ///
 /// # Shapes
 /// - output: `[labels.len(), num_classes]`
+#[must_use]
 pub fn one_hot(labels: &[usize], num_classes: usize, device: &Device) -> Tensor<2> {
     let classes = 0..num_classes;
     let entries = labels.iter().flat_map(|label| classes.clone().map(move |class| class == *label));
@@ -25,6 +26,7 @@ pub fn one_hot(labels: &[usize], num_classes: usize, device: &Device) -> Tensor<
 /// # Shapes
 /// - `logits`, `labels`: `[batch, classes]`, the labels one-hot or probabilities
 /// - output: `[1]`
+#[must_use]
 pub fn total_loss(logits: &Tensor<2>, labels: &Tensor<2>) -> Tensor<1> {
     -(labels.clone() * activation::log_softmax(logits.clone(), 1)).sum()
 }
@@ -34,6 +36,7 @@ pub fn total_loss(logits: &Tensor<2>, labels: &Tensor<2>) -> Tensor<1> {
 /// # Shapes
 /// - `logits`, `labels`: `[batch, classes]`
 /// - output: `[1]`
+#[must_use]
 pub fn cost(logits: &Tensor<2>, labels: &Tensor<2>) -> Tensor<1> {
     let [batch, _] = logits.dims();
     total_loss(logits, labels) / batch as f64
@@ -43,6 +46,7 @@ pub fn cost(logits: &Tensor<2>, labels: &Tensor<2>) -> Tensor<1> {
 ///
 /// # Shapes
 /// - `logits`, `labels`, output: `[batch, classes]`
+#[must_use]
 pub fn backward(logits: &Tensor<2>, labels: &Tensor<2>) -> Tensor<2> {
     activation::softmax(logits.clone(), 1) - labels.clone()
 }

@@ -29,6 +29,8 @@ use crate::ConfigError;
 
 /// Configuration of [`Recurrent`].
 #[derive(Config, Debug)]
+#[non_exhaustive]
+#[must_use]
 pub struct RecurrentConfig {
     /// What the layers are made of.
     pub cell: Cell,
@@ -86,6 +88,7 @@ impl RecurrentConfig {
     }
 
     /// Features of each step of the output.
+    #[must_use]
     pub fn output_features(&self) -> usize {
         if self.bidirectional { 2 * self.hidden } else { self.hidden }
     }

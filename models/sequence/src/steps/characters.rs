@@ -82,6 +82,7 @@ pub struct Optimized {
 ///
 /// `randn` gives standard normal numbers, in the course's order: Wax `(n_a, n_x)`, Waa `(n_a, n_a)`, Wya
 /// `(n_y, n_a)`, row by row. NumPy's stream after `np.random.seed` gives the course's own weights.
+#[must_use]
 pub fn initialize_parameters(
     n_a: usize,
     n_x: usize,
@@ -110,6 +111,7 @@ pub fn initialize_parameters(
 ///
 /// # Panics
 /// When there is no character, or not one to follow each, or a number is none of the model's characters.
+#[must_use]
 pub fn rnn_forward(
     x: &[Option<usize>],
     y: &[usize],
@@ -130,6 +132,7 @@ pub fn rnn_forward(
 ///
 /// # Panics
 /// As [`rnn_forward`].
+#[must_use]
 pub fn rnn_backward(
     x: &[Option<usize>],
     y: &[usize],
@@ -147,6 +150,7 @@ pub fn rnn_backward(
 }
 
 /// Takes a step of gradient descent, `p - learning_rate dp`.
+#[must_use]
 pub fn update_parameters(
     parameters: &Parameters,
     gradients: &Parameters,
@@ -169,6 +173,7 @@ pub fn update_parameters(
 ///
 /// # Panics
 /// As [`rnn_forward`].
+#[must_use]
 pub fn optimize(
     x: &[Option<usize>],
     y: &[usize],
@@ -189,6 +194,7 @@ pub fn optimize(
 ///
 /// `draw` gives uniform numbers of `[0, 1)`, one for each character: the character is the first whose cumulative
 /// probability is above it, as `np.random.choice` does.
+#[must_use]
 pub fn sample(parameters: &Parameters, end: usize, mut draw: impl FnMut() -> f64) -> Vec<usize> {
     let [n_a, _] = parameters.recurrent.waa.dims();
     let dtype = parameters.recurrent.waa.dtype();
@@ -215,6 +221,7 @@ pub fn sample(parameters: &Parameters, end: usize, mut draw: impl FnMut() -> f64
 ///
 /// # Panics
 /// When there are no probabilities.
+#[must_use]
 pub fn choose(probabilities: &[f64], draw: f64) -> usize {
     assert!(!probabilities.is_empty(), "choose: there are no probabilities");
     let sum: f64 = probabilities.iter().sum();
@@ -233,23 +240,27 @@ pub fn choose(probabilities: &[f64], draw: f64) -> usize {
 ///
 /// # Panics
 /// When `temperature` is not above 0.
+#[must_use]
 pub fn with_temperature(probabilities: &Tensor<2>, temperature: f64) -> Tensor<2> {
     assert!(temperature > 0.0, "the temperature is {temperature}, but more than 0 is wanted");
     softmax(probabilities.clone().log() / temperature)
 }
 
 /// The loss to show: `0.999 loss + 0.001 current`.
+#[must_use]
 pub fn smooth(loss: f64, current: f64) -> f64 {
     loss * 0.999 + current * 0.001
 }
 
 /// The loss of `seq_length` characters of which each is as likely as any: `-ln(1 / vocab_size) seq_length`. The
 /// assignment gives the number of names to be sampled, 7, for `seq_length`.
+#[must_use]
 pub fn get_initial_loss(vocab_size: usize, seq_length: usize) -> f64 {
     -(1.0 / vocab_size as f64).ln() * seq_length as f64
 }
 
 /// The text of sampled characters, the first one upper case; the newline at the end stays.
+#[must_use]
 pub fn get_sample(indices: &[usize], alphabet: &Alphabet) -> String {
     let text = alphabet.decode(indices);
     let mut rest = text.chars();
@@ -262,6 +273,7 @@ pub fn get_sample(indices: &[usize], alphabet: &Alphabet) -> String {
 ///
 /// # Panics
 /// When `stride` is 0.
+#[must_use]
 pub fn build_data(text: &str, length: usize, stride: usize) -> Vec<(String, char)> {
     let characters: Vec<char> = text.chars().collect();
     let windows = characters.windows(length + 1).step_by(stride);

@@ -10,12 +10,14 @@ use burn::tensor::Tensor;
 ///
 /// # Panics
 /// When `max_value` is below 0 or not a number.
+#[must_use]
 pub fn clip_by_value<const D: usize>(gradient: Tensor<D>, max_value: f64) -> Tensor<D> {
     assert!(max_value >= 0.0, "clip_by_value: max_value is {max_value}, but 0 or more is wanted");
     gradient.clamp(-max_value, max_value)
 }
 
 /// The Euclidean norm of all entries of all gradients, `[1]`.
+#[must_use]
 pub fn global_norm(gradients: &[Tensor<2>]) -> Option<Tensor<1>> {
     let squares = gradients.iter().map(|gradient| gradient.clone().square().sum());
     Some(squares.reduce(|sum, square| sum + square)?.sqrt())
@@ -26,6 +28,7 @@ pub fn global_norm(gradients: &[Tensor<2>]) -> Option<Tensor<1>> {
 ///
 /// # Panics
 /// When `max_norm` is not above 0.
+#[must_use]
 pub fn clip_by_global_norm(gradients: Vec<Tensor<2>>, max_norm: f64) -> Vec<Tensor<2>> {
     assert!(
         max_norm > 0.0,

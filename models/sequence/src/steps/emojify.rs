@@ -14,6 +14,7 @@ pub const EMOJI: [&str; 5] =
     ["\u{2764}\u{fe0f}", ":baseball:", ":smile:", ":disappointed:", ":fork_and_knife:"];
 
 /// The short code of a label; none for one outside the classes.
+#[must_use]
 pub fn label_to_emoji(label: usize) -> Option<&'static str> {
     EMOJI.get(label).copied()
 }
@@ -22,6 +23,7 @@ pub fn label_to_emoji(label: usize) -> Option<&'static str> {
 ///
 /// # Panics
 /// When a word has no row.
+#[must_use]
 pub fn sentence_to_avg<T: Copy + Into<f64>>(sentence: &[usize], vectors: Rows<'_, T>) -> Vec<f64> {
     let mut avg = vec![0.0; vectors.dimensions()];
     for &word in sentence {
@@ -36,6 +38,7 @@ pub fn sentence_to_avg<T: Copy + Into<f64>>(sentence: &[usize], vectors: Rows<'_
 ///
 /// The assignment pads with 0, and its words count from 1. Of a longer sentence, for which it has no room, the first
 /// `max_len` words are taken.
+#[must_use]
 pub fn sentences_to_indices(
     sentences: &[Vec<usize>],
     max_len: usize,
@@ -49,6 +52,7 @@ pub fn sentences_to_indices(
 }
 
 /// A row for each label, with a one at the label, `[labels, classes]`; a label outside the classes has none.
+#[must_use]
 pub fn convert_to_one_hot(labels: &[usize], classes: usize) -> Vec<Vec<f64>> {
     let row = |label: &usize| (0..classes).map(|class| f64::from(class == *label)).collect();
     labels.iter().map(row).collect()
@@ -59,6 +63,7 @@ pub fn convert_to_one_hot(labels: &[usize], classes: usize) -> Vec<Vec<f64>> {
 ///
 /// # Panics
 /// When an index is outside the table.
+#[must_use]
 pub fn pretrained_embedding_layer<T: Copy + Into<f64>>(
     vectors: Rows<'_, T>,
     indices: &[usize],
@@ -73,6 +78,7 @@ pub fn pretrained_embedding_layer<T: Copy + Into<f64>>(
 }
 
 /// Softmax of one vector; the largest entry is subtracted first, so that nothing overflows.
+#[must_use]
 pub fn softmax(x: &[f64]) -> Vec<f64> {
     let largest = x.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let powers: Vec<f64> = x.iter().map(|x| (x - largest).exp()).collect();
@@ -107,6 +113,7 @@ impl EmojifyV1 {
     }
 
     /// The probability of each class for the mean of a sentence.
+    #[must_use]
     pub fn probabilities(&self, avg: &[f64]) -> Vec<f64> {
         let product = |row: &[f64]| row.iter().zip(avg).map(|(w, x)| w * x).sum::<f64>();
         let logits = self.weight.iter().zip(&self.bias).map(|(row, bias)| product(row) + bias);
@@ -114,6 +121,7 @@ impl EmojifyV1 {
     }
 
     /// The likeliest class, the first of several; 0 where there are none.
+    #[must_use]
     pub fn predict(&self, avg: &[f64]) -> usize {
         let probabilities = self.probabilities(avg);
         let better = |best: usize, class: usize| match probabilities[class] > probabilities[best] {
@@ -139,6 +147,7 @@ impl EmojifyV1 {
 ///
 /// # Panics
 /// When a label has no class, or there are fewer labels than sentences.
+#[must_use]
 pub fn model(
     start: EmojifyV1,
     sentences: &[Vec<f64>],

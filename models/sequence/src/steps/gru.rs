@@ -96,6 +96,7 @@ pub struct GruGradients {
 ///
 /// # Shapes
 /// - `xt`: `[batch, n_x]`, `c_prev`: `[batch, n_c]`
+#[must_use]
 pub fn gru_cell_forward(xt: &Tensor<2>, c_prev: &Tensor<2>, gates: &GruGates) -> GruCell {
     let concat = Tensor::cat(vec![c_prev.clone(), xt.clone()], 1); // [batch, n_c + n_x]
     let gamma_u = sigmoid(gates.update.apply(concat.clone()));
@@ -114,6 +115,7 @@ pub fn gru_cell_forward(xt: &Tensor<2>, c_prev: &Tensor<2>, gates: &GruGates) ->
 ///
 /// # Panics
 /// When the shapes do not fit, or there is no step.
+#[must_use]
 pub fn gru_forward(x: &Tensor<3>, c0: &Tensor<2>, gates: &GruGates) -> GruForward {
     check("gru_forward", x, c0, gates);
     let mut cells: Vec<GruCell> = Vec::new();
@@ -131,6 +133,7 @@ pub fn gru_forward(x: &Tensor<3>, c0: &Tensor<2>, gates: &GruGates) -> GruForwar
 /// # Shapes
 /// - `dc_next`: `[batch, n_c]`, the gradient by `c_next`
 /// - `cell`: what [`gru_cell_forward`] returned; the others as given to it
+#[must_use]
 pub fn gru_cell_backward(
     dc_next: &Tensor<2>,
     cell: &GruCell,
@@ -168,6 +171,7 @@ pub fn gru_cell_backward(
 ///
 /// # Panics
 /// When the shapes do not fit, or there is no step.
+#[must_use]
 pub fn gru_backward(
     dc: &Tensor<3>,
     forward: &GruForward,

@@ -116,6 +116,7 @@ pub struct LstmGradients {
 ///
 /// # Shapes
 /// - `xt`: `[batch, n_x]`; `a_prev`, `c_prev`: `[batch, n_a]`
+#[must_use]
 pub fn lstm_cell_forward(
     xt: &Tensor<2>,
     a_prev: &Tensor<2>,
@@ -139,6 +140,7 @@ pub fn lstm_cell_forward(
 ///
 /// # Panics
 /// When the shapes do not fit, or there is no step.
+#[must_use]
 pub fn lstm_forward(
     x: &Tensor<3>,
     a0: &Tensor<2>,
@@ -167,6 +169,7 @@ pub fn lstm_forward(
 /// - `da_next`, `dc_next`: `[batch, n_a]`, the gradients by `a_next` and by `c_next`, the latter without what
 ///   comes through `a_next`
 /// - `cell`: what [`lstm_cell_forward`] returned; the others as given to it
+#[must_use]
 pub fn lstm_cell_backward(
     da_next: &Tensor<2>,
     dc_next: &Tensor<2>,
@@ -207,6 +210,7 @@ pub fn lstm_cell_backward(
 ///
 /// # Panics
 /// When the shapes do not fit, or there is no step.
+#[must_use]
 pub fn lstm_backward(
     da: &Tensor<3>,
     forward: &LstmForward,

@@ -58,6 +58,7 @@ impl Layer {
 /// # Shapes
 /// - `a`: `[batch, n_a]`, `prediction`: `n_a` to `n_y`
 /// - output: `[batch, n_y]`
+#[must_use]
 pub fn predict(a: &Tensor<2>, prediction: &Layer) -> Tensor<2> {
     softmax(prediction.apply(a.clone()))
 }
@@ -69,11 +70,13 @@ pub fn predict(a: &Tensor<2>, prediction: &Layer) -> Tensor<2> {
 ///
 /// # Shapes
 /// - `x`, output: `[batch, classes]`
+#[must_use]
 pub fn softmax(x: Tensor<2>) -> Tensor<2> {
     activation::softmax(x, 1)
 }
 
 /// `1 / (1 + e^-x)`, element by element.
+#[must_use]
 pub fn sigmoid<const D: usize>(x: Tensor<D>) -> Tensor<D> {
     activation::sigmoid(x)
 }

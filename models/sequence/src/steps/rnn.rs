@@ -72,6 +72,7 @@ pub struct RnnGradients {
 /// # Shapes
 /// - `xt`: `[batch, n_x]`, `a_prev`: `[batch, n_a]`
 /// - output: `[batch, n_a]`, `[batch, n_y]`
+#[must_use]
 pub fn rnn_cell_forward(
     xt: &Tensor<2>,
     a_prev: &Tensor<2>,
@@ -92,6 +93,7 @@ pub fn rnn_cell_forward(
 ///
 /// # Panics
 /// When the shapes do not fit, or there is no step.
+#[must_use]
 pub fn rnn_forward(
     x: &Tensor<3>,
     a0: &Tensor<2>,
@@ -115,6 +117,7 @@ pub fn rnn_forward(
 /// # Shapes
 /// - `da_next`: `[batch, n_a]`, the gradient by `a_next`
 /// - `a_next`: what [`rnn_cell_forward`] returned; the others as given to it
+#[must_use]
 pub fn rnn_cell_backward(
     da_next: &Tensor<2>,
     a_next: &Tensor<2>,
@@ -142,6 +145,7 @@ pub fn rnn_cell_backward(
 ///
 /// # Panics
 /// When the shapes do not fit, or there is no step.
+#[must_use]
 pub fn rnn_backward(
     da: &Tensor<3>,
     a: &Tensor<3>,

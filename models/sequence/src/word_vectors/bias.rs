@@ -18,6 +18,7 @@ use super::{NOTHING, difference, dot, norm};
 
 /// Why a bias cannot be taken out.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum BiasError {
     /// The axis has no direction.
     #[error("the bias axis is 0: give pairs of words whose vectors differ")]
@@ -50,6 +51,7 @@ pub fn bias_axis(pairs: &[[&[f64]; 2]]) -> Result<Vec<f64>, BiasError> {
 }
 
 /// A vector of the same direction and length 1; zeros as they are.
+#[must_use]
 pub fn normalize(e: &[f64]) -> Vec<f64> {
     let length = norm(e);
     let scale = if length <= NOTHING { 1.0 } else { 1.0 / length };

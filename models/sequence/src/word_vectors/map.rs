@@ -9,6 +9,7 @@ const STEPS: usize = 200;
 ///
 /// The components are found by power iteration on the centred table, from a start that is the same every time, so
 /// that the same table gives the same map; each direction has its largest entry positive.
+#[must_use]
 pub fn principal_map<T: Copy + Into<f64>>(table: Rows<'_, T>) -> Vec<[f64; 2]> {
     let mut rows: Vec<Vec<f64>> = table.rows().collect();
     let mut mean = vec![0.0; table.dimensions()];

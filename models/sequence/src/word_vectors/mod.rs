@@ -25,16 +25,19 @@ impl<'a, T: Copy + Into<f64>> Rows<'a, T> {
     }
 
     /// The number of rows.
+    #[must_use]
     pub fn len(&self) -> usize {
         self.entries.len() / self.dimensions.max(1)
     }
 
     /// Whether there are none.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// Entries of a row.
+    #[must_use]
     pub fn dimensions(&self) -> usize {
         self.dimensions
     }
@@ -43,6 +46,7 @@ impl<'a, T: Copy + Into<f64>> Rows<'a, T> {
     ///
     /// # Panics
     /// When there is none of that index.
+    #[must_use]
     pub fn row(&self, index: usize) -> Vec<f64> {
         self.entries(index).collect()
     }
@@ -69,6 +73,7 @@ impl<'a, T: Copy + Into<f64>> Rows<'a, T> {
 /// assert_eq!(cosine_similarity(&[1.0, 1.0], &[1.0, -1.0]), 0.0);
 /// assert!((cosine_similarity(&[1.0, 1.0], &[3.0, 3.0]) - 1.0).abs() < 1e-15);
 /// ```
+#[must_use]
 pub fn cosine_similarity(u: &[f64], v: &[f64]) -> f64 {
     if u == v {
         return 1.0;
@@ -106,6 +111,7 @@ pub enum Analogy {
 ///
 /// # Panics
 /// When one of the three has no row.
+#[must_use]
 pub fn complete_analogy<T: Copy + Into<f64>>(
     table: Rows<'_, T>,
     [a, b, c]: [usize; 3],
@@ -129,6 +135,7 @@ pub fn complete_analogy<T: Copy + Into<f64>>(
 }
 
 /// The `most` rows most alike to `vector`, the best first; those of `except` are passed over.
+#[must_use]
 pub fn neighbours<T: Copy + Into<f64>>(
     table: Rows<'_, T>,
     vector: &[f64],

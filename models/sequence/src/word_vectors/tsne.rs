@@ -34,6 +34,7 @@ const PLANE: usize = 3;
 
 /// Why there is no map.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum MapError {
     /// A word cannot have less than one neighbour.
     #[error("the perplexity is {found}: a finite number of at least 1 is needed")]
@@ -64,6 +65,7 @@ pub enum MapError {
 ///
 /// # Errors
 /// [`MapError`] when the perplexity is below 1, or an entry is not finite.
+#[must_use]
 pub fn tsne_map<T: Copy + Into<f64>>(
     table: Rows<'_, T>,
     perplexity: f64,

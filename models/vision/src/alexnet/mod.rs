@@ -51,6 +51,8 @@ const EDITIONS: [Edition; 3] = [Edition::Paper, Edition::Lecture, Edition::Torch
 
 /// Configuration of [`AlexNet`].
 #[derive(Config, Debug)]
+#[non_exhaustive]
+#[must_use]
 pub struct AlexNetConfig {
     /// Number of output classes.
     pub num_classes: usize,

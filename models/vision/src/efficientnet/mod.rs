@@ -68,6 +68,8 @@ const STAGES: [Stage; 7] = [
 
 /// Configuration of [`EfficientNet`].
 #[derive(Config, Debug)]
+#[non_exhaustive]
+#[must_use]
 pub struct EfficientNetConfig {
     /// Factor of the channels.
     pub width: f64,

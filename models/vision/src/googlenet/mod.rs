@@ -66,6 +66,8 @@ const AUXILIARY: [usize; 2] = [0, 3];
 
 /// Configuration of [`GoogLeNet`].
 #[derive(Config, Debug)]
+#[non_exhaustive]
+#[must_use]
 pub struct GoogLeNetConfig {
     /// Number of output classes.
     pub num_classes: usize,

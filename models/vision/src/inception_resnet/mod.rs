@@ -44,6 +44,8 @@ const NORMALIZATION: Normalization = Normalization::Shift;
 
 /// Configuration of [`InceptionResNet`].
 #[derive(Config, Debug)]
+#[non_exhaustive]
+#[must_use]
 pub struct InceptionResNetConfig {
     /// Number of output classes.
     pub num_classes: usize,

@@ -46,6 +46,8 @@ const EDITIONS: [Edition; 2] = [Edition::Torchvision, Edition::Keras];
 
 /// Configuration of [`InceptionV3`].
 #[derive(Config, Debug)]
+#[non_exhaustive]
+#[must_use]
 pub struct InceptionV3Config {
     /// Number of output classes.
     pub num_classes: usize,

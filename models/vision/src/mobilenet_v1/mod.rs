@@ -58,6 +58,8 @@ const BLOCKS: [(usize, usize); 13] = [
 
 /// Configuration of [`MobileNetV1`].
 #[derive(Config, Debug)]
+#[non_exhaustive]
+#[must_use]
 pub struct MobileNetV1Config {
     /// Number of output classes.
     pub num_classes: usize,

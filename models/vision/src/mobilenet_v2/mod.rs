@@ -55,6 +55,8 @@ const STAGES: [(usize, usize, usize, usize); 7] = [
 
 /// Configuration of [`MobileNetV2`].
 #[derive(Config, Debug)]
+#[non_exhaustive]
+#[must_use]
 pub struct MobileNetV2Config {
     /// Number of output classes.
     pub num_classes: usize,
@@ -83,6 +85,7 @@ pub struct MobileNetV2 {
 }
 
 /// Brings pixels of 0 to 255 to -1 to 1, as Keras does before its MobileNets.
+#[must_use]
 pub fn preprocess(pixels: Tensor<4>) -> Tensor<4> {
     rescale(pixels, 1.0 / 127.5, -1.0)
 }

@@ -29,6 +29,8 @@ pub enum Shortcut {
 
 /// Configuration of a [`Block`].
 #[derive(Config, Debug)]
+#[non_exhaustive]
+#[must_use]
 pub struct BlockConfig {
     /// Channels of the input.
     pub inputs: usize,
@@ -78,6 +80,7 @@ impl BlockConfig {
     }
 
     /// Channels of the output.
+    #[must_use]
     pub fn outputs(&self) -> usize {
         self.filters.last().copied().unwrap_or(self.inputs)
     }

@@ -57,6 +57,8 @@ pub enum BlockKind {
 
 /// Configuration of [`ResNet`].
 #[derive(Config, Debug)]
+#[non_exhaustive]
+#[must_use]
 pub struct ResNetConfig {
     /// Blocks of each stage.
     pub blocks: [usize; 4],

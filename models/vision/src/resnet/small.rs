@@ -22,6 +22,8 @@ const WIDTHS: [usize; 3] = [16, 32, 64];
 
 /// Configuration of [`SmallResNet`].
 #[derive(Config, Debug)]
+#[non_exhaustive]
+#[must_use]
 pub struct SmallResNetConfig {
     /// Layers with weights: 20, 32, 44, 56, 110 in the paper, 6n + 2.
     pub depth: usize,

@@ -19,6 +19,7 @@ use super::sizes::output_size;
 ///
 /// # Panics
 /// When the shapes do not fit.
+#[must_use]
 pub fn conv_forward_1d(
     a_prev: &Tensor<3>,
     w: &Tensor<3>,
@@ -47,6 +48,7 @@ pub fn conv_forward_1d(
 ///
 /// # Panics
 /// When the shapes do not fit.
+#[must_use]
 pub fn conv_forward_3d(
     a_prev: &Tensor<5>,
     w: &Tensor<5>,

@@ -42,6 +42,7 @@ pub struct ConvGradients {
 /// # Shapes
 /// - `x`: `[batch, channels, height, width]`
 /// - output: `[batch, channels, height + 2 pad, width + 2 pad]`
+#[must_use]
 pub fn zero_pad(x: &Tensor<4>, pad: usize) -> Tensor<4> {
     x.clone().pad([(pad, pad), (pad, pad)], PadMode::Constant(0.0))
 }
@@ -53,6 +54,7 @@ pub fn zero_pad(x: &Tensor<4>, pad: usize) -> Tensor<4> {
 /// - `a_slice_prev`: `[batch, channels, f, f]`
 /// - `w`: `[outputs, channels, f, f]`, `b`: `[outputs]`
 /// - output: `[batch, outputs]`
+#[must_use]
 pub fn conv_single_step(a_slice_prev: Tensor<4>, w: &Tensor<4>, b: &Tensor<1>) -> Tensor<2> {
     let slices = a_slice_prev.flatten::<2>(1, 3); // [batch, channels * f * f]
     let filters = w.clone().flatten::<2>(1, 3); // [outputs, channels * f * f]
@@ -68,6 +70,7 @@ pub fn conv_single_step(a_slice_prev: Tensor<4>, w: &Tensor<4>, b: &Tensor<1>) -
 ///
 /// # Panics
 /// When the shapes do not fit.
+#[must_use]
 pub fn conv_forward(
     a_prev: &Tensor<4>,
     w: &Tensor<4>,
@@ -95,6 +98,7 @@ pub fn conv_forward(
 ///
 /// # Panics
 /// When the shapes do not fit.
+#[must_use]
 pub fn conv_backward(
     dz: &Tensor<4>,
     a_prev: &Tensor<4>,

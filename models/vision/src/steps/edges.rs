@@ -38,6 +38,7 @@ pub const DETECTORS: [(&str, Kernel); 6] = [
 ];
 
 /// Sobel's detector turned by an angle: 0 for vertical edges, 90 for horizontal ones.
+#[must_use]
 pub fn sobel_at(degrees: f64) -> Kernel {
     let (sin, cos) = degrees.to_radians().sin_cos();
     let entry = |row: usize, column: usize| {
@@ -47,6 +48,7 @@ pub fn sobel_at(degrees: f64) -> Kernel {
 }
 
 /// Returns kernels as the filters of a convolution, `[kernels, 1, 3, 3]`.
+#[must_use]
 pub fn filters(kernels: &[Kernel], device: &Device) -> Tensor<4> {
     let filters = kernels.iter().map(|kernel| Tensor::<2>::from_data(*kernel, device));
     Tensor::stack::<3>(filters.collect(), 0).unsqueeze_dim(1)
@@ -61,6 +63,7 @@ pub fn filters(kernels: &[Kernel], device: &Device) -> Tensor<4> {
 ///
 /// # Panics
 /// When the images are smaller than the kernel, or not gray.
+#[must_use]
 pub fn detect_edges(images: &Tensor<4>, filters: &Tensor<4>) -> Tensor<4> {
     let [kernels, ..] = filters.dims();
     let no_bias = Tensor::zeros([kernels], (&images.device(), images.dtype()));
@@ -71,6 +74,7 @@ pub fn detect_edges(images: &Tensor<4>, filters: &Tensor<4>) -> Tensor<4> {
 ///
 /// # Shapes
 /// - `vertical`, `horizontal`, output: `[batch, 1, height, width]`
+#[must_use]
 pub fn edge_strength(vertical: Tensor<4>, horizontal: Tensor<4>) -> Tensor<4> {
     (vertical.square() + horizontal.square()).sqrt()
 }
@@ -82,6 +86,7 @@ pub fn edge_strength(vertical: Tensor<4>, horizontal: Tensor<4>) -> Tensor<4> {
 /// - `kernel`: `[1, 1, 3, 3]`
 /// - `images`: `[batch, 1, height, width]`; `edges`: `[batch, 1, height - 2, width - 2]`
 /// - output: `[1]`, `[1, 1, 3, 3]`
+#[must_use]
 pub fn cost_and_gradient(
     kernel: &Tensor<4>,
     images: &Tensor<4>,
@@ -101,6 +106,7 @@ pub fn cost_and_gradient(
 /// # Shapes
 /// - `images`: `[batch, 1, height, width]`; `edges`: `[batch, 1, height - 2, width - 2]`
 /// - output: `[1, 1, 3, 3]`
+#[must_use]
 pub fn learn_kernel(
     images: &Tensor<4>,
     edges: &Tensor<4>,

@@ -37,6 +37,7 @@ pub struct PoolSettings {
 ///
 /// # Panics
 /// When the window does not fit.
+#[must_use]
 pub fn pool_forward(a_prev: &Tensor<4>, settings: PoolSettings) -> Tensor<4> {
     let PoolSettings { f, stride, mode } = settings;
     let size = check("pool_forward", a_prev, settings);
@@ -55,6 +56,7 @@ pub fn pool_forward(a_prev: &Tensor<4>, settings: PoolSettings) -> Tensor<4> {
 ///
 /// # Shapes
 /// - `x`, output: `[batch, channels, f, f]`
+#[must_use]
 pub fn create_mask_from_window(x: &Tensor<4>) -> Tensor<4> {
     let largest = x.clone().max_dim(2).max_dim(3); // [batch, channels, 1, 1]
     x.zeros_like().mask_fill(x.clone().equal(largest.expand(x.dims())), 1.0)
@@ -65,6 +67,7 @@ pub fn create_mask_from_window(x: &Tensor<4>) -> Tensor<4> {
 /// # Shapes
 /// - `dz`: `[batch, channels]`
 /// - output: `[batch, channels, n_h, n_w]`, `dz / (n_h n_w)` everywhere
+#[must_use]
 pub fn distribute_value(dz: Tensor<2>, [n_h, n_w]: [usize; 2]) -> Tensor<4> {
     let [batch, channels] = dz.dims();
     let average = dz / (n_h * n_w) as f64;
@@ -79,6 +82,7 @@ pub fn distribute_value(dz: Tensor<2>, [n_h, n_w]: [usize; 2]) -> Tensor<4> {
 ///
 /// # Panics
 /// When the shapes do not fit.
+#[must_use]
 pub fn pool_backward(da: &Tensor<4>, a_prev: &Tensor<4>, settings: PoolSettings) -> Tensor<4> {
     let PoolSettings { f, stride, mode } = settings;
     let size = check("pool_backward", a_prev, settings);

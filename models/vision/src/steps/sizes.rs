@@ -17,6 +17,7 @@
 /// assert_eq!(output_size(7, 3, 0, 2), Some(3));
 /// assert_eq!(output_size(2, 3, 0, 1), None);
 /// ```
+#[must_use]
 pub fn output_size(n: usize, f: usize, pad: usize, stride: usize) -> Option<usize> {
     if f == 0 {
         return None;

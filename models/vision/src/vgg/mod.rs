@@ -51,6 +51,8 @@ const UNITS: usize = 4096;
 
 /// Configuration of [`Vgg`].
 #[derive(Config, Debug)]
+#[non_exhaustive]
+#[must_use]
 pub struct VggConfig {
     /// Convolutions of each stage.
     pub convs: [usize; 5],

@@ -199,6 +199,7 @@ const fn efficientnet(
 }
 
 /// Returns the entry of a name.
+#[must_use]
 pub fn find(name: &str) -> Option<&'static Entry> {
     ENTRIES.iter().find(|entry| entry.name == name)
 }
