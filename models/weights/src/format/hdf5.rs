@@ -289,15 +289,16 @@ mod tests {
 
     #[test]
     fn weights_have_the_name_of_their_layer_and_variable_in_all_versions_of_keras() {
-        for (layer, parts, expected) in [
-            ("conv", &["conv", "kernel:0"][..], "conv/kernel:0"),
+        let cases: [(&str, &[&str], &str); 7] = [
+            ("conv", &["conv", "kernel:0"], "conv/kernel:0"),
             ("conv", &["conv_1", "kernel:0"], "conv/kernel:0"),
             ("conv", &["kernel:0"], "conv/kernel:0"),
             ("block1_conv1", &["block1_conv1_W_1:0"], "block1_conv1/kernel"),
             ("fc1", &["fc1_b:0"], "fc1/bias"),
             ("bn_conv1", &["bn_conv1_running_std:0"], "bn_conv1/moving_variance"),
             ("conv", &["conv_mask:0"], "conv/conv_mask:0"),
-        ] {
+        ];
+        for (layer, parts, expected) in cases {
             assert_eq!(weight_name(layer, parts), expected);
         }
     }
