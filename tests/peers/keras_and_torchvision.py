@@ -58,6 +58,7 @@ KERAS = [
     ("keras_mobilenet_v2", lambda: application("MobileNetV2", 64), (64, 64, 3)),
     ("keras_efficientnet_b0", lambda: application("EfficientNetB0", 64), (64, 64, 3)),
     ("keras_efficientnet_b1", lambda: application("EfficientNetB1", 64), (64, 64, 3)),
+    ("course_resnet50", lambda: course_resnet50(), (64, 64, 3)),
 ]
 
 
@@ -67,6 +68,30 @@ def application(name, height, width=None, **settings):
     build = getattr(keras.applications, name)
     shape = (height, width or height, 3)
     return build(weights=None, input_shape=shape, classes=10, classifier_activation=None, **settings)
+
+
+def course_resnet50():
+    """That of the assignment (course 4, week 2), under its names of layers, with logits of 6 classes."""
+
+    def conv_norm(x, filters, kernel, stride, name, padding="valid"):
+        x = layers.Conv2D(filters, kernel, strides=stride, padding=padding, name=f"res{name}")(x)
+        return layers.BatchNormalization(name=f"bn{name}")(x)
+
+    images = keras.Input((64, 64, 3))
+    x = layers.Conv2D(64, 7, strides=2, name="conv1")(layers.ZeroPadding2D(3)(images))
+    x = layers.ReLU()(layers.BatchNormalization(name="bn_conv1")(x))
+    x = layers.MaxPooling2D(3, strides=2)(x)
+    for stage, blocks in enumerate([3, 4, 6, 3]):
+        width = 64 * 2**stage
+        for block in range(blocks):
+            name = f"{stage + 2}{'abcdef'[block]}_branch"
+            stride = 2 if stage > 0 and block == 0 else 1
+            shortcut = conv_norm(x, 4 * width, 1, stride, f"{name}1") if block == 0 else x
+            x = layers.ReLU()(conv_norm(x, width, 1, stride, f"{name}2a"))
+            x = layers.ReLU()(conv_norm(x, width, 3, 1, f"{name}2b", "same"))
+            x = layers.ReLU()(layers.Add()([conv_norm(x, 4 * width, 1, 1, f"{name}2c"), shortcut]))
+    x = layers.Flatten()(layers.AveragePooling2D(2)(x))
+    return keras.Model(images, layers.Dense(6, name="fc6")(x))
 
 
 def randomize_keras(model, rng):

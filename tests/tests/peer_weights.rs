@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use fireside_vision::Edition::Keras;
+use fireside_vision::Edition::{Course, Keras};
 use fireside_vision::alexnet::AlexNetConfig;
 use fireside_vision::efficientnet::EfficientNetConfig;
 use fireside_vision::googlenet::GoogLeNetConfig;
@@ -159,6 +159,10 @@ const ROWS: &[Row] = &[
     }),
     ("keras_efficientnet_b1.h5", |peer| {
         let config = untrained(EfficientNetConfig::b1(10));
+        peer.difference(config.init(&peer.device), config.renames())
+    }),
+    ("course_resnet50.h5", |peer| {
+        let config = ResNetConfig::resnet50(6).with_edition(Course);
         peer.difference(config.init(&peer.device), config.renames())
     }),
 ];

@@ -22,7 +22,6 @@ const BATCH_SIZE: usize = 64;
 const LEARNING_RATE: f64 = 1e-3;
 
 /// A network and how it learns.
-#[derive(Debug)]
 pub struct Contestant {
     /// What it is called; its stage has the name, too.
     pub name: &'static str,

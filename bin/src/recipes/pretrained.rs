@@ -41,7 +41,7 @@ pub fn published() -> String {
 
 /// Reads published weights of a network for pictures of `side` by `side`, and says what pixels they were trained on.
 /// Whose they are is told by the file where `edition` does not say it. Those of the head do not matter: they may be
-/// of any number of classes, under any name, or not there.
+/// of any number of classes, or not there.
 ///
 /// # Errors
 /// When there are no published weights of the network, or the file is damaged, holds another network, or does not
@@ -77,7 +77,7 @@ fn fit(
         let config = entry.config(IMAGENET, [3, side, side], Some(edition))?;
         let net = config.init(device)?;
         let (net, report) = load(net, tensors, config.renames()?, &Options::what_fits())?;
-        match but_for_the_head(report) {
+        match but_for_the_head(report, edition) {
             report if report.differences() == 0 => return Ok((net, config.pixels()?)),
             report => refusals.push((edition, report)),
         }
@@ -132,8 +132,9 @@ fn editions(
     }
 }
 
-/// The differences that are none of the head, which will be another.
-fn but_for_the_head(mut report: Report) -> Report {
+/// The differences that are none of the head, which will be another. Keras finds weights by their order, so that its
+/// files have heads of any name; elsewhere another name is that of another network.
+fn but_for_the_head(mut report: Report, edition: Edition) -> Report {
     let within = |ours: &str, layer: &str| {
         ours.split_once('.').is_some_and(|(_variant, path)| path.starts_with(layer))
     };
@@ -141,11 +142,10 @@ fn but_for_the_head(mut report: Report) -> Report {
     let lacks_head = report.missing.iter().any(|missing| within(&missing.ours, "head."));
     report.missing.retain(|missing| !is_of_head(&missing.ours));
     report.mismatched.retain(|mismatch| !is_of_head(&mismatch.ours));
-    // A single layer that is left over is the head under another name.
     let layer = |name: &str| name.rsplit_once(['.', '/']).map(|(layer, _)| layer.to_string());
     let mut left_over: Vec<_> = report.unexpected.iter().map(|name| layer(name)).collect();
     left_over.dedup();
-    if lacks_head && left_over.len() == 1 {
+    if edition == Edition::Keras && lacks_head && left_over.len() == 1 {
         report.unexpected.clear();
     }
     report
@@ -271,7 +271,7 @@ pub fn fine_tune(
 
 #[cfg(test)]
 mod tests {
-    use fireside_weights::{Array, Values, names, names_in};
+    use fireside_weights::{Array, Missing, Values, names, names_in};
 
     use super::*;
 
@@ -317,30 +317,35 @@ mod tests {
     #[test]
     fn nothing_but_the_head_may_be_absent_or_left_over() {
         let whole = mobilenet(&Device::default());
-        let without = |prefix: &str| {
-            let mut tensors = whole.clone();
-            tensors.arrays.retain(|array| !array.name.starts_with(prefix));
-            tensors
-        };
-        let with = |mut tensors: Tensors, names: &[&str]| {
-            let array = |name: &&str| Array {
-                name: name.to_string(),
-                shape: vec![3],
-                values: Values::F32(vec![0.0; 3]),
-            };
-            tensors.arrays.extend(names.iter().map(array));
-            tensors
-        };
-        assert!(taken(&without("classifier"), None).is_ok());
-        let renamed = with(without("classifier"), &["top.weight", "top.bias"]);
-        assert!(taken(&renamed, None).is_ok(), "a head under another name");
-        for more in [
-            with(whole.clone(), &["top.weight"]),
-            with(without("classifier"), &["top.weight", "neck.weight"]),
-            without("features.3"),
-        ] {
-            let refused = taken(&more, None).unwrap_err();
+        let mut headless = whole.clone();
+        headless.arrays.retain(|array| !array.name.starts_with("classifier"));
+        assert!(taken(&headless, None).is_ok());
+        let mut pierced = whole.clone();
+        pierced.arrays.retain(|array| !array.name.starts_with("features.3"));
+        let mut longer = whole;
+        let more = Values::F32(vec![0.0; 3]);
+        longer.arrays.push(Array { name: "top.bias".into(), shape: vec![3], values: more });
+        for other in [pierced, longer] {
+            let refused = taken(&other, None).unwrap_err();
             assert!(refused.starts_with("file.pth holds another network than"), "{refused}");
         }
+    }
+
+    /// The older ResNet-50 of Keras has the course's names of layers but for the head, and wants other pixels.
+    #[test]
+    fn head_may_have_another_name_in_keras_s_files_alone() {
+        let missing = ["ResNet.head.weight", "ResNet.head.bias"]
+            .map(|ours| Missing { ours: ours.to_string(), theirs: String::new() });
+        let with = |unexpected: &[&str]| Report {
+            missing: missing.to_vec(),
+            unexpected: unexpected.iter().map(|name| name.to_string()).collect(),
+            ..Report::default()
+        };
+        let left = |report, edition| but_for_the_head(report, edition).differences();
+        let renamed = with(&["fc1000/kernel", "fc1000/bias"]);
+        assert_eq!(left(renamed.clone(), Edition::Keras), 0);
+        assert_eq!(left(renamed, Edition::Course), 2);
+        assert_eq!(left(with(&["probs/kernel", "neck/kernel"]), Edition::Keras), 2);
+        assert_eq!(left(with(&[]), Edition::Course), 0);
     }
 }

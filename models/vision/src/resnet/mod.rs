@@ -173,10 +173,13 @@ impl ResNetConfig {
             }
             Edition::Torchvision => Ok(names::TORCHVISION),
             Edition::Keras if is_deep => Ok(names::KERAS),
-            Edition::Course if is_deep => Ok(names::COURSE),
-            Edition::Keras | Edition::Course => {
-                unpublished("kind", format!("{:?}", self.kind), "Bottleneck, or of torchvision")
-            }
+            Edition::Course if is_deep && self.blocks == [3, 4, 6, 3] => Ok(names::COURSE),
+            Edition::Keras => unpublished("the edition of shallow blocks", "keras", "torchvision"),
+            Edition::Course => unpublished(
+                "the edition of others than ResNet-50",
+                "course",
+                "torchvision or keras",
+            ),
             other => other.unpublished(&EDITIONS),
         }
     }

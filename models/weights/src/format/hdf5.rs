@@ -208,6 +208,11 @@ impl Reader<'_> {
 /// `layer/variable`, whether the weight's own name begins with the layer or not, or with a second one of it
 /// (`conv_1/kernel` in layer `conv`).
 fn weight_name(layer: &str, parts: &[&str]) -> String {
+    if let [single] = parts
+        && let Some(variable) = variable_of_keras_1(layer, single)
+    {
+        return format!("{layer}/{variable}");
+    }
     let is_layer = |first: &str| {
         let rest = first.strip_prefix(layer).map(|rest| rest.strip_prefix('_').unwrap_or(rest));
         rest.is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))
@@ -217,6 +222,26 @@ fn weight_name(layer: &str, parts: &[&str]) -> String {
         _ => parts,
     };
     format!("{layer}/{}", variable.join("/"))
+}
+
+/// What a weight of Keras 1 is, which has the name of its layer and perhaps a number at the end: `conv_W_1`. So are
+/// those of `keras.applications` that are as old, VGG's.
+fn variable_of_keras_1(layer: &str, weight: &str) -> Option<&'static str> {
+    let name = weight.strip_suffix(":0").unwrap_or(weight);
+    let name = name.strip_prefix(layer)?.strip_prefix('_')?;
+    let name = match name.rsplit_once('_') {
+        Some((name, number)) if number.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => name,
+    };
+    Some(match name {
+        "W" => "kernel",
+        "b" => "bias",
+        "gamma" => "gamma",
+        "beta" => "beta",
+        "running_mean" => "moving_mean",
+        "running_std" => "moving_variance", // a variance in spite of its name
+        _ => return None,
+    })
 }
 
 /// The class that a group of Keras 3 is named after: `conv2d_3` is a `conv2d`.
@@ -256,4 +281,25 @@ fn little_endian(bytes: Vec<u8>, _size: usize) -> Vec<u8> {
 fn little_endian(mut bytes: Vec<u8>, size: usize) -> Vec<u8> {
     bytes.chunks_exact_mut(size).for_each(<[u8]>::reverse);
     bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_have_the_name_of_their_layer_and_variable_in_all_versions_of_keras() {
+        let cases: [(&str, &[&str], &str); 7] = [
+            ("conv", &["conv", "kernel:0"], "conv/kernel:0"),
+            ("conv", &["conv_1", "kernel:0"], "conv/kernel:0"),
+            ("conv", &["kernel:0"], "conv/kernel:0"),
+            ("block1_conv1", &["block1_conv1_W_1:0"], "block1_conv1/kernel"),
+            ("fc1", &["fc1_b:0"], "fc1/bias"),
+            ("bn_conv1", &["bn_conv1_running_std:0"], "bn_conv1/moving_variance"),
+            ("conv", &["conv_mask:0"], "conv/conv_mask:0"),
+        ];
+        for (layer, parts, expected) in cases {
+            assert_eq!(weight_name(layer, parts), expected);
+        }
+    }
 }
