@@ -59,7 +59,7 @@ impl EpochStage<'_> {
         model: M,
         task: Task<M, D::Batch>,
         train: &D,
-        validation: &D,
+        held_out: &D,
     ) -> Result<(M, Curve), Failure>
     where
         M: Module + ModuleDisplay + 'static,
@@ -78,7 +78,7 @@ impl EpochStage<'_> {
         if self.dashboard {
             training = training.with_dashboard();
         }
-        let trained = match training.run(model, task, train, validation, self.watch(epochs)) {
+        let trained = match training.run(model, task, train, held_out, self.watch(epochs)) {
             Ok(trained) => trained,
             Err(error) => {
                 if let SupervisedError::Diverged { curve, .. } = &error {
@@ -150,6 +150,6 @@ impl EpochStage<'_> {
 fn line(point: &EpochPoint) -> String {
     format!(
         "Epoch {}: cost {:.6}, train accuracy {:.4}, test accuracy {:.4}",
-        point.epoch, point.train.loss, point.train.accuracy, point.validation.accuracy
+        point.epoch, point.train.loss, point.train.accuracy, point.held_out.accuracy
     )
 }

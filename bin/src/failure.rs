@@ -119,7 +119,7 @@ impl From<DescentError> for Failure {
                 Self::Input(error.to_string())
             }
             DescentError::NotFinite { .. } => Self::Diverged(error.to_string()),
-            DescentError::Device { .. } => Self::Run(error.to_string()),
+            _ => Self::Run(error.to_string()),
         }
     }
 }

@@ -236,8 +236,8 @@ impl Run {
         ];
         let rows = self.curves.iter().flat_map(|(stage, curve)| {
             curve.points.iter().map(move |point| {
-                let (train, validation) = (point.train, point.validation);
-                let figures = (train.loss, train.accuracy, validation.loss, validation.accuracy);
+                let (train, held_out) = (point.train, point.held_out);
+                let figures = (train.loss, train.accuracy, held_out.loss, held_out.accuracy);
                 (stage, point.epoch, point.learning_rate, figures)
             })
         });

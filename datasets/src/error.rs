@@ -8,6 +8,7 @@ use crate::word_vectors::VectorProblem;
 
 /// Why data could not be had. Every message names the file and what was expected of it.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum DataError {
     /// No file of any accepted name is there.
     #[error("no {} in {}", names.join(" or "), list(folders))]

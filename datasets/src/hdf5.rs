@@ -76,8 +76,8 @@ impl Hdf5File {
         let (Some(shape), true) = (shape, is_bytes) else {
             return Err(self.unexpected(name, expected, &dataset));
         };
-        let pixels = dataset.read_array::<u8>().map_err(|error| self.malformed(error))?;
-        Ok(Pictures { shape, pixels: pixels.iter().copied().collect() })
+        let pixels = dataset.read_native_bytes().map_err(|error| self.malformed(error))?;
+        Ok(Pictures { shape, pixels })
     }
 
     /// Reads labels: whole numbers of one axis, each below `num_classes`.
@@ -90,8 +90,10 @@ impl Hdf5File {
         if dataset.ndim() != 1 || !is_i64 {
             return Err(self.unexpected(name, "a list of 64-bit integers", &dataset));
         }
-        let values = dataset.read_array::<i64>().map_err(|error| self.malformed(error))?;
-        let checked = values.iter().enumerate().map(|(index, &value)| {
+        let bytes = dataset.read_native_bytes().map_err(|error| self.malformed(error))?;
+        let (values, _) = bytes.as_chunks();
+        let checked = values.iter().enumerate().map(|(index, &bytes)| {
+            let value = i64::from_ne_bytes(bytes);
             let label = usize::try_from(value).ok().filter(|&label| label < num_classes);
             label.ok_or_else(|| DataError::Label {
                 path: self.path.clone(),

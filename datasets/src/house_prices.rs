@@ -4,7 +4,7 @@
 //! the postcode tells how far one can walk, postcode and wealth together tell the school, and the three
 //! make the price. The generator follows that sketch, so the relation bends, and a straight line misses it.
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn_tensor::{Device, Tensor, TensorData};
 use fireside_numpy_rng::NumpyRng;
 
 /// What describes a house, in the order of [`House::features`].

@@ -2,10 +2,8 @@
 
 use std::sync::Arc;
 
-use burn::data::dataset::DatasetError;
-use burn::tensor::{Device, Int, Tensor};
+use burn_tensor::{Device, Int, Tensor};
 use fireside_numpy_rng::NumpyRng;
-use fireside_training::supervised::Examples;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::DataError;
@@ -13,16 +11,17 @@ use crate::augmentation::Augmenter;
 use crate::image_folder::ImageSource;
 use crate::labelled_images::LabelledImages;
 
-/// Batches that are made ahead: while the model learns from one, the next is under way.
-const AHEAD: usize = 2;
-
 /// Pictures, in memory or in files, that become batches of
 /// - images `[batch, channels, height, width]`, values in 0..=1, and
 /// - class indices `[batch]`.
 ///
-/// Batches are made on threads of their own, so that decoding and augmentation do not wait for the model, nor
-/// the model for them; no more than two are made ahead. A picture is changed by draws from the seed, the
-/// epoch and its own place, whatever batch it is in: a training that is resumed sees the same pictures.
+/// Pictures are decoded and augmented on threads of their own, apart from those that the model computes on. A
+/// picture is changed by draws from the seed, the epoch and its own place, whatever batch it is in: a training that
+/// is resumed sees the same pictures. They become the examples of a training of `fireside-training` by a closure:
+///
+/// ```ignore
+/// BatchMaker::new(pictures.len(), move |epoch, indices| pictures.in_epoch(epoch).batch(indices))
+/// ```
 #[derive(Debug, Clone)]
 pub struct ImageExamples {
     source: Arc<ImageSource>,
@@ -52,9 +51,26 @@ impl ImageExamples {
     }
 
     /// Changes every picture anew in each epoch.
+    #[must_use]
     pub fn augmented(mut self, augmenter: Augmenter, seed: u32) -> Self {
         self.augmenter = Some((Arc::new(augmenter), seed));
         self
+    }
+
+    /// Returns the pictures as epoch `epoch` of a training, counted from 1, is to see them.
+    #[must_use]
+    pub fn in_epoch(&self, epoch: usize) -> Self {
+        Self { epoch, ..self.clone() }
+    }
+
+    /// Number of pictures.
+    pub fn len(&self) -> usize {
+        self.source.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// The pictures behind the batches.
@@ -82,25 +98,16 @@ impl ImageExamples {
             })
         })
     }
-}
 
-impl Examples for ImageExamples {
-    type Batch = (Tensor<4>, Tensor<1, Int>);
-
-    fn count(&self) -> usize {
-        self.source.len()
-    }
-
-    fn batch(&self, indices: &[usize]) -> Result<Self::Batch, DatasetError> {
-        let pictures = self.pictures(indices).map_err(DatasetError::new)?;
+    /// Returns the pictures at `indices` as images and class indices on the device.
+    ///
+    /// # Errors
+    /// As for [`pictures`](Self::pictures).
+    ///
+    /// # Panics
+    /// When there is no such picture.
+    pub fn batch(&self, indices: &[usize]) -> Result<(Tensor<4>, Tensor<1, Int>), DataError> {
+        let pictures = self.pictures(indices)?;
         Ok((pictures.images(&self.device), pictures.class_indices(&self.device)))
-    }
-
-    fn in_epoch(&self, epoch: usize) -> Self {
-        Self { epoch, ..self.clone() }
-    }
-
-    fn ahead(&self) -> usize {
-        AHEAD
     }
 }

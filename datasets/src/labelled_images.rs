@@ -1,6 +1,6 @@
 //! Pictures with a class each, as bytes until a model asks for tensors.
 
-use burn::tensor::{Device, Int, Tensor, TensorData};
+use burn_tensor::{Device, Int, Tensor, TensorData};
 
 use crate::hdf5::Pictures;
 use crate::image_file::{Fit, scale_rgb};

@@ -6,7 +6,7 @@
 //! scenes. As in the course, whoever labelled them may have left some questions open; such labels are
 //! `None`, and [`Scenes::mask`] takes them out of a loss.
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn_tensor::{Device, Tensor, TensorData};
 use fireside_numpy_rng::NumpyRng;
 
 use crate::drawn_scenes::{SIDE, draw_scene};

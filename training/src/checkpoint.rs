@@ -3,8 +3,11 @@
 //! ```text
 //! model.bpk        the parameters, in Burn's own format
 //! optimizer.bpk    the optimiser's averages, if it keeps any
-//! progress.json    which model it is, iterations done, costs so far
+//! progress.json    which model it is, iterations done, costs so far, SHA-256 of the others
 //! ```
+//!
+//! `progress.json` says of which `format` it is; without a word on it, it is of format 1, which had other checksums
+//! and is read as well.
 
 use std::fs;
 use std::io;
@@ -14,14 +17,18 @@ use burn::module::Module;
 use burn::optim::ModuleOptimizer;
 use burn::store::ModuleRecord;
 use burn::tensor::Bytes;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::checksum::Checksum;
 use crate::files::write_whole;
 use crate::history::History;
 
 const MODEL_FILE: &str = "model.bpk";
 const OPTIMIZER_FILE: &str = "optimizer.bpk";
 const PROGRESS_FILE: &str = "progress.json";
+/// How `progress.json` is written; what was written before is read.
+pub(crate) const FORMAT: u32 = 2;
 /// No checkpoint of the course comes near; a larger file is not one of ours.
 const MAX_FILE_BYTES: u64 = 4 << 30;
 
@@ -39,6 +46,7 @@ pub struct Progress {
 
 /// Why a checkpoint could not be written or read.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum CheckpointError {
     /// The file system refused.
     #[error("{}: {source}", path.display())]
@@ -76,13 +84,15 @@ pub fn exists(folder: &Path) -> bool {
 /// What `progress.json` holds.
 #[derive(Serialize, Deserialize)]
 struct Saved {
+    #[serde(default)]
+    format: u32,
     #[serde(flatten)]
     progress: Progress,
     /// Checksum of the `model.bpk` that belongs to it.
-    model_checksum: u64,
+    model_checksum: Checksum,
     /// Checksum of the `optimizer.bpk` that belongs to it, if one does.
     #[serde(default)]
-    optimizer_checksum: Option<u64>,
+    optimizer_checksum: Option<Checksum>,
 }
 
 /// Writes model and progress into `folder`, in the place of an earlier checkpoint there; other files in it
@@ -109,12 +119,12 @@ pub fn save<M: Module>(
         let file = folder.join(OPTIMIZER_FILE);
         let state = optimizer.into_bytes().map_err(|error| malformed(&file, error))?;
         write_whole(&file, &state).map_err(|source| io_error(&file, source))?;
-        optimizer_checksum = Some(checksum(&state));
+        optimizer_checksum = Some(Checksum::of(&state));
     }
 
     let progress_file = folder.join(PROGRESS_FILE);
-    let (progress, model_checksum) = (progress.clone(), checksum(&parameters));
-    let saved = Saved { progress, model_checksum, optimizer_checksum };
+    let (progress, model_checksum) = (progress.clone(), Checksum::of(&parameters));
+    let saved = Saved { format: FORMAT, progress, model_checksum, optimizer_checksum };
     let text = serde_json::to_vec_pretty(&saved).map_err(|error| malformed(folder, error))?;
     write_whole(&progress_file, &text).map_err(|source| io_error(&progress_file, source))
 }
@@ -130,7 +140,7 @@ pub fn load<M: Module>(
 ) -> Result<(M, Progress), CheckpointError> {
     let saved = read_progress(folder, expected)?;
     let model_file = folder.join(MODEL_FILE);
-    let bytes = read_checked(&model_file, saved.model_checksum)?;
+    let bytes = read_checked(&model_file, &saved.model_checksum)?;
     let model = ModuleRecord::from_bytes(Bytes::from_bytes_vec(bytes))
         .and_then(|record| model.try_load_record(record.cast_to_module_dtype()))
         .map_err(|error| malformed(&model_file, error))?;
@@ -151,14 +161,13 @@ pub fn load_optimizer(
     let file = folder.join(OPTIMIZER_FILE);
     let known = saved.optimizer_checksum;
     let known = known.ok_or_else(|| malformed(&file, "it was saved without an optimiser"))?;
-    let bytes = read_checked(&file, known)?;
+    let bytes = read_checked(&file, &known)?;
     optimizer.from_bytes(Bytes::from_bytes_vec(bytes)).map_err(|error| malformed(&file, error))
 }
 
 fn read_progress(folder: &Path, expected: &str) -> Result<Saved, CheckpointError> {
     let progress_file = folder.join(PROGRESS_FILE);
-    let saved: Saved = serde_json::from_slice(&read_bounded(&progress_file)?)
-        .map_err(|error| malformed(&progress_file, error))?;
+    let saved: Saved = read_json(&progress_file)?;
     match saved.progress.model == expected {
         true => Ok(saved),
         false => Err(CheckpointError::OtherModel {
@@ -169,18 +178,28 @@ fn read_progress(folder: &Path, expected: &str) -> Result<Saved, CheckpointError
     }
 }
 
-fn read_checked(path: &Path, known: u64) -> Result<Vec<u8>, CheckpointError> {
+/// Reads a `progress.json` of this format or an earlier one.
+pub(crate) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, CheckpointError> {
+    #[derive(Deserialize)]
+    struct Head {
+        #[serde(default)]
+        format: u32,
+    }
+    let text = read_bounded(path)?;
+    let head: Head = serde_json::from_slice(&text).map_err(|error| malformed(path, error))?;
+    if head.format > FORMAT {
+        let found = head.format;
+        return Err(malformed(path, format!("it is of format {found}, later than {FORMAT}")));
+    }
+    serde_json::from_slice(&text).map_err(|error| malformed(path, error))
+}
+
+fn read_checked(path: &Path, known: &Checksum) -> Result<Vec<u8>, CheckpointError> {
     let bytes = read_bounded(path)?;
-    match checksum(&bytes) == known {
+    match known.fits(&bytes) {
         true => Ok(bytes),
         false => Err(malformed(path, "it is not the one that progress.json was saved with")),
     }
-}
-
-/// FNV-1a, 64 bits: enough to notice another file, not to resist a forger.
-pub(crate) fn checksum(bytes: &[u8]) -> u64 {
-    let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, step)
 }
 
 pub(crate) fn read_bounded(path: &Path) -> Result<Vec<u8>, CheckpointError> {
@@ -200,115 +219,4 @@ pub(crate) fn malformed(path: &Path, reason: impl ToString) -> CheckpointError {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::optimizer::OptimizerConfig;
-    use burn::nn::{Linear, LinearConfig};
-    use burn::optim::GradientsParams;
-    use burn::tensor::{Device, Tensor};
-
-    fn progress(model: &str) -> Progress {
-        let mut history = History::default();
-        history.record(0, 0.1 + 0.2);
-        Progress { model: model.to_string(), completed: 40, history }
-    }
-
-    fn linear(inputs: usize) -> Linear {
-        LinearConfig::new(inputs, 2).init(&Device::flex())
-    }
-
-    #[test]
-    fn model_and_progress_come_back_bit_for_bit() {
-        let root = tempfile::tempdir().unwrap();
-        let folder = root.path().join("net");
-        let saved = linear(3);
-        save(&folder, &saved, None, &progress("Linear 3-2")).unwrap();
-        save(&folder, &saved, None, &progress("Linear 3-2")).unwrap(); // over an earlier one
-        let (loaded, read) = load(&folder, linear(3), "Linear 3-2").unwrap();
-        assert_eq!(read, progress("Linear 3-2"));
-        assert_eq!(loaded.weight.val().into_data(), saved.weight.val().into_data());
-    }
-
-    #[test]
-    fn saving_leaves_other_files_of_the_folder_alone() {
-        let root = tempfile::tempdir().unwrap();
-        let mine = root.path().join("thesis.txt");
-        fs::write(&mine, "years of work").unwrap();
-        save(root.path(), &linear(3), None, &progress("Linear 3-2")).unwrap();
-        assert_eq!(fs::read_to_string(&mine).unwrap(), "years of work");
-    }
-
-    #[test]
-    fn model_of_another_moment_is_noticed() {
-        let root = tempfile::tempdir().unwrap();
-        let [early, late] = ["early", "late"].map(|name| root.path().join(name));
-        save(&early, &linear(3), None, &progress("Linear 3-2")).unwrap();
-        save(&late, &linear(3), None, &progress("Linear 3-2")).unwrap();
-        fs::copy(early.join(MODEL_FILE), late.join(MODEL_FILE)).unwrap();
-        assert!(matches!(
-            load(&late, linear(3), "Linear 3-2"),
-            Err(CheckpointError::Malformed { .. })
-        ));
-    }
-
-    #[test]
-    fn checkpoint_of_another_model_names_both() {
-        let root = tempfile::tempdir().unwrap();
-        let folder = root.path().join("net");
-        save(&folder, &linear(3), None, &progress("Linear 3-2")).unwrap();
-        let error = load(&folder, linear(4), "Linear 4-2").unwrap_err();
-        let sentence = error.to_string();
-        assert!(sentence.ends_with("holds Linear 3-2, not Linear 4-2"), "{sentence}");
-        // The same name with other shapes is refused as well.
-        assert!(matches!(
-            load(&folder, linear(4), "Linear 3-2"),
-            Err(CheckpointError::Malformed { .. })
-        ));
-    }
-
-    #[test]
-    fn truncated_model_file_is_an_error_at_every_length() {
-        let root = tempfile::tempdir().unwrap();
-        let folder = root.path().join("net");
-        save(&folder, &linear(3), None, &progress("Linear 3-2")).unwrap();
-        let file = folder.join(MODEL_FILE);
-        let whole = fs::read(&file).unwrap();
-        for length in 0..whole.len() {
-            fs::write(&file, &whole[..length]).unwrap();
-            assert!(load(&folder, linear(3), "Linear 3-2").is_err(), "{length}");
-        }
-    }
-
-    #[test]
-    fn optimizers_averages_come_back_with_the_model() {
-        let root = tempfile::tempdir().unwrap();
-        let device = Device::flex().autodiff();
-        let mut adam = OptimizerConfig::adam().init().unwrap();
-        let step = |adam: &mut ModuleOptimizer, net: Linear| {
-            let x = Tensor::<2>::from_data([[1.0, -2.0, 0.5]], &device);
-            let gradients = GradientsParams::from_grads(net.forward(x).sum().backward(), &net);
-            adam.step(0.1, net, gradients)
-        };
-        let net = step(&mut adam, LinearConfig::new(3, 2).init(&device));
-        save(root.path(), &net, Some(&adam), &progress("Linear 3-2")).unwrap();
-
-        let fresh = OptimizerConfig::adam().init().unwrap();
-        let mut loaded = load_optimizer(root.path(), fresh, "Linear 3-2").unwrap();
-        let (same, _) =
-            load(root.path(), LinearConfig::new(3, 2).init(&device), "Linear 3-2").unwrap();
-        let (on, after) = (step(&mut adam, net), step(&mut loaded, same));
-        assert_eq!(on.weight.val().into_data(), after.weight.val().into_data());
-
-        save(root.path(), &on, None, &progress("Linear 3-2")).unwrap();
-        let fresh = OptimizerConfig::adam().init().unwrap();
-        let error = load_optimizer(root.path(), fresh, "Linear 3-2").err().unwrap();
-        assert!(error.to_string().contains("without an optimiser"), "{error}");
-    }
-
-    #[test]
-    fn missing_checkpoint_names_the_file() {
-        let root = tempfile::tempdir().unwrap();
-        let error = load(&root.path().join("none"), linear(3), "Linear 3-2").unwrap_err();
-        assert!(error.to_string().contains("progress.json"), "{error}");
-    }
-}
+mod tests;

@@ -28,6 +28,7 @@ pub struct DescentConfig {
 
 /// Why a descent did not start or did not finish.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum DescentError {
     /// The learning rate is not a positive number.
     #[error("the learning rate is {0}: it must be a number above 0")]
@@ -139,6 +140,7 @@ impl Descent {
     }
 
     /// Continues after `completed` updates whose costs are `history`.
+    #[must_use]
     pub fn resume(mut self, completed: usize, history: History) -> Self {
         self.completed = completed;
         self.history = history;

@@ -92,6 +92,7 @@ impl Report {
 
 /// Why nothing was checked.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum GradientCheckError {
     /// The cost is not a function of the parameters alone.
     #[error(

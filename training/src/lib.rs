@@ -23,6 +23,7 @@
 //! ```
 
 pub mod checkpoint;
+mod checksum;
 pub mod descent;
 pub mod early_stopping;
 pub mod files;

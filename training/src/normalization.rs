@@ -18,6 +18,7 @@ pub struct Standardizer {
 
 /// Why a training set cannot be fitted.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum StandardizerError {
     /// There are no examples.
     #[error("there are no examples to take a mean of")]

@@ -57,6 +57,7 @@ pub enum Decay {
 
 /// A schedule that cannot be followed.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ScheduleError {
     /// The rate stops being a positive number.
     #[error("the learning rate would be {rate} in epoch {epoch}: a schedule must stay above 0")]

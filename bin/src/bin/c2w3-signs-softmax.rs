@@ -109,13 +109,13 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     let titles = Titles { title: "Cost of the hands", x: "epoch", y: "cost" };
     let costs = [
         Series::of_epochs("train", &curve, |point| point.train.loss),
-        Series::of_epochs("test", &curve, |point| point.validation.loss),
+        Series::of_epochs("test", &curve, |point| point.held_out.loss),
     ];
     run.picture("costs.png", &plot::lines(titles, &costs)?)?;
     let titles = Titles { title: "Accuracy on the hands", x: "epoch", y: "share right" };
     let shares = [
         Series::of_epochs("train", &curve, |point| point.train.accuracy),
-        Series::of_epochs("test", &curve, |point| point.validation.accuracy),
+        Series::of_epochs("test", &curve, |point| point.held_out.accuracy),
     ];
     run.picture("accuracies.png", &plot::lines(titles, &shares)?)?;
     run.finish()

@@ -91,7 +91,13 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     let training = classify::training(config, train.source().labels().len(), lr, 1e-2)?;
     let stage = run.epoch_stage("net", "HappyNet");
     let stage = stage.with_dashboard(dashboard.dashboard);
-    let (net, curve) = stage.train(training, net, classify::answer, &train, &test)?;
+    let (net, curve) = stage.train(
+        training,
+        net,
+        classify::answer,
+        &classify::batches(&train),
+        &classify::batches(&test),
+    )?;
 
     classify::judge(&mut run, &net, "train", &train)?;
     let found = classify::judge(&mut run, &net, "test", &test)?;

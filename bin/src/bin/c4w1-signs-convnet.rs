@@ -91,7 +91,13 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     let training = classify::training(config, train.source().labels().len(), lr, 5e-3)?;
     let stage = run.epoch_stage("net", "ConvNet [32, 64, 128, 256]");
     let stage = stage.with_dashboard(dashboard.dashboard);
-    let (net, curve) = stage.train(training, net, classify::answer, &learnt, &test)?;
+    let (net, curve) = stage.train(
+        training,
+        net,
+        classify::answer,
+        &classify::batches(&learnt),
+        &classify::batches(&test),
+    )?;
 
     classify::judge(&mut run, &net, "train", &train)?;
     let found = classify::judge(&mut run, &net, "test", &test)?;

@@ -125,7 +125,15 @@ impl Job<'_> {
         let count = pictures.source().len();
         let training = classify::training(config, count, self.settings.lr, 5e-3)?;
         let stage = run.epoch_stage(name, "ConvNet [32, 64, 128, 256]").quietly();
-        Ok(stage.train(training, net, classify::answer, pictures, self.test)?.0)
+        Ok(stage
+            .train(
+                training,
+                net,
+                classify::answer,
+                &classify::batches(pictures),
+                &classify::batches(self.test),
+            )?
+            .0)
     }
 
     fn report(

@@ -108,7 +108,13 @@ fn run(Arguments { settings, data, dashboard, common }: Arguments) -> Result<(),
         let training = classify::training(config, train.source().labels().len(), lr, 1e-2)?;
         let stage = run.epoch_stage("resnet50", "ResNet-50 of the assignment");
         let stage = stage.with_dashboard(dashboard.dashboard);
-        let (net, curve) = stage.train(training, net, classify::answer, &learnt, &test)?;
+        let (net, curve) = stage.train(
+            training,
+            net,
+            classify::answer,
+            &classify::batches(&learnt),
+            &classify::batches(&test),
+        )?;
         classify::judge(&mut run, &net, "train", &train)?;
         let found = classify::judge(&mut run, &net, "test", &test)?;
         classify::draw_misclassified(&mut run, &test, &found, &CLASSES)?;

@@ -112,7 +112,13 @@ fn run(Arguments { settings, data, common }: Arguments) -> Result<(), Failure> {
                 classify::training(config, old.source().labels().len(), settings.lr, 5e-3)?;
             let stage = run.epoch_stage("pretrained", &settings.model);
             let changed = classify::augmented(&old, &CHANGES_OF_HANDS, seed)?;
-            let (net, _) = stage.train(training, net, classify::answer, &changed, &judged)?;
+            let (net, _) = stage.train(
+                training,
+                net,
+                classify::answer,
+                &classify::batches(&changed),
+                &classify::batches(&judged),
+            )?;
             classify::judge(&mut run, &net, "pretrained_test", &judged)?;
             (net.valid(), Pixels::PLAIN)
         }
@@ -146,10 +152,10 @@ fn run(Arguments { settings, data, common }: Arguments) -> Result<(), Failure> {
     for (name, curve) in
         [("head only", of_head), ("fine-tuned", of_tuned), ("from scratch", of_scratch)]
     {
-        let percent = 100.0 * curve.last().map_or(f64::NAN, |point| point.validation.accuracy);
+        let percent = 100.0 * curve.last().map_or(f64::NAN, |point| point.held_out.accuracy);
         run.say(&format!("{name:>14}: test accuracy {percent:.2} %"));
         run.result(&format!("test_accuracy {name}"), percent);
-        lines.push(Series::of_epochs(name, &curve, |point| point.validation.accuracy));
+        lines.push(Series::of_epochs(name, &curve, |point| point.held_out.accuracy));
     }
     let titles =
         Titles { title: "Rock, paper, scissors from few pictures", x: "epoch", y: "share right" };

@@ -20,7 +20,7 @@ use fireside_strategy::ratios::Ratios;
 use fireside_training::files::write_whole;
 use fireside_training::initializer::{Initializer, initialize};
 use fireside_training::metrics::{accuracy, class_predictions, misclassified};
-use fireside_training::supervised::{Curve, Examples, Score, Supervised, SupervisedConfig};
+use fireside_training::supervised::{BatchMaker, Curve, Score, Supervised, SupervisedConfig};
 use fireside_vision::Classifier;
 
 use crate::Failure;
@@ -77,6 +77,12 @@ pub fn augmented(
 ) -> Result<ImageExamples, Failure> {
     let augmenter = augmentation.fit(&set.source().sample(COLOR_SAMPLE, seed)?)?;
     Ok(set.clone().augmented(augmenter, seed))
+}
+
+/// Pictures as a training asks for them, batch by batch.
+pub fn batches(set: &ImageExamples) -> BatchMaker<ImageBatch> {
+    let pictures = set.clone();
+    BatchMaker::new(set.len(), move |epoch, indices| pictures.in_epoch(epoch).batch(indices))
 }
 
 /// Labelled pictures to train on and to judge by.
@@ -204,7 +210,7 @@ fn probabilities(logits: Tensor<2>) -> Tensor<2> {
 /// # Errors
 /// When the device fails.
 pub fn predictions<M: Classifier>(net: &M, set: &ImageExamples) -> Result<Vec<usize>, Failure> {
-    let places: Vec<usize> = (0..set.count()).collect();
+    let places: Vec<usize> = (0..set.len()).collect();
     let mut found = Vec::new();
     for places in places.chunks(BATCH) {
         let (images, _) = set.batch(places).map_err(|error| Failure::Run(error.to_string()))?;
@@ -325,13 +331,13 @@ pub fn draw_curves(run: &mut Run, curve: &Curve) -> Result<(), Failure> {
     let titles = Titles { title: "Cost", x: "epoch", y: "cost" };
     let costs = [
         Series::of_epochs("train", curve, |point| point.train.loss),
-        Series::of_epochs("test", curve, |point| point.validation.loss),
+        Series::of_epochs("test", curve, |point| point.held_out.loss),
     ];
     run.picture("costs.png", &plot::lines(titles, &costs)?)?;
     let titles = Titles { title: "Accuracy", x: "epoch", y: "share right" };
     let shares = [
         Series::of_epochs("train", curve, |point| point.train.accuracy),
-        Series::of_epochs("test", curve, |point| point.validation.accuracy),
+        Series::of_epochs("test", curve, |point| point.held_out.accuracy),
     ];
     run.picture("accuracies.png", &plot::lines(titles, &shares)?)
 }

@@ -280,9 +280,9 @@ pub fn draw(run: &mut Run, one: &Curve, both: &Curve) -> Result<(), Failure> {
     let titles = Titles { title: "Words tagged right", x: "epoch", y: "share" };
     let series = [
         Series::of_epochs("one way, train", one, |point| point.train.accuracy),
-        Series::of_epochs("one way, dev", one, |point| point.validation.accuracy),
+        Series::of_epochs("one way, dev", one, |point| point.held_out.accuracy),
         Series::of_epochs("both ways, train", both, |point| point.train.accuracy),
-        Series::of_epochs("both ways, dev", both, |point| point.validation.accuracy),
+        Series::of_epochs("both ways, dev", both, |point| point.held_out.accuracy),
     ];
     run.picture("accuracies.png", &plot::lines(titles, &series)?)
 }

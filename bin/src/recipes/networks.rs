@@ -206,7 +206,13 @@ impl Training {
         )?;
         let stage = run.epoch_stage(name, &format!("{name} of {} classes", classes.len()));
         let stage = stage.with_dashboard(self.dashboard);
-        let (net, curve) = stage.train(training, net, classify::answer, &learnt, &test)?;
+        let (net, curve) = stage.train(
+            training,
+            net,
+            classify::answer,
+            &classify::batches(&learnt),
+            &classify::batches(&test),
+        )?;
         classify::keep_classes(run, name, &classes)?;
         classify::judge(run, &net, "train", &train)?;
         classify::judge(run, &net, "test", &test)?;

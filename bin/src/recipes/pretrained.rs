@@ -194,5 +194,11 @@ pub fn fine_tune(
     let test = classify::examples(run, task.test.clone(), device)?;
     let training = classify::training(pace.config(), task.few.len(), pace.rate, 1e-2)?;
     let stage = run.epoch_stage(stage, "a network under a new head").quietly();
-    stage.train(training, net, classify::answer, &few, &test)
+    stage.train(
+        training,
+        net,
+        classify::answer,
+        &classify::batches(&few),
+        &classify::batches(&test),
+    )
 }

@@ -79,11 +79,16 @@ impl Contestant {
         let count = train.source().labels().len();
         let training = classify::training(config, count, pace.learning_rate, 0.0)?;
         let stage = run.epoch_stage(&name, &format!("SmallResNet {name}")).quietly();
-        let (_, curve) = stage.train(training, net, answer_on_halves, train, test)?;
+        let (_, curve) = stage.train(
+            training,
+            net,
+            answer_on_halves,
+            &classify::batches(train),
+            &classify::batches(test),
+        )?;
         let percent = |share: f64| 100.0 * (1.0 - share);
         if let Some(last) = curve.last() {
-            let (learnt, tested) =
-                (percent(last.train.accuracy), percent(last.validation.accuracy));
+            let (learnt, tested) = (percent(last.train.accuracy), percent(last.held_out.accuracy));
             run.say(&format!("{name:>12} {learnt:>14.2} {tested:>14.2}"));
             run.result(&format!("{name}_train_error"), learnt);
             run.result(&format!("{name}_test_error"), tested);

@@ -205,9 +205,9 @@ pub fn draw(run: &mut Run, mean: &Curve, lstm: &Curve) -> Result<(), Failure> {
     let titles = Titles { title: "Reviews judged right", x: "epoch", y: "share" };
     let series = [
         Series::of_epochs("mean, train", mean, |point| point.train.accuracy),
-        Series::of_epochs("mean, test", mean, |point| point.validation.accuracy),
+        Series::of_epochs("mean, test", mean, |point| point.held_out.accuracy),
         Series::of_epochs("LSTM, train", lstm, |point| point.train.accuracy),
-        Series::of_epochs("LSTM, test", lstm, |point| point.validation.accuracy),
+        Series::of_epochs("LSTM, test", lstm, |point| point.held_out.accuracy),
     ];
     run.picture("accuracies.png", &plot::lines(titles, &series)?)
 }

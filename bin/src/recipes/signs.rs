@@ -108,7 +108,7 @@ pub fn compare_with_course(
         add("cost_epoch_90", |curve| course_epoch(curve, 90, |point| point.train.loss))?;
         let (train, test) = ("train_accuracy_epoch_90", "test_accuracy_epoch_90");
         add(train, |curve| course_epoch(curve, 90, |point| point.train.accuracy))?;
-        add(test, |curve| course_epoch(curve, 90, |point| point.validation.accuracy))?;
+        add(test, |curve| course_epoch(curve, 90, |point| point.held_out.accuracy))?;
     }
     comparison.report(common)
 }

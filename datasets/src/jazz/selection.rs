@@ -46,6 +46,7 @@ impl Selection {
 
 /// Why a tune has no solo.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum TuneProblem {
     /// A track that is asked for is not there or has no notes.
     #[error("it has no track {wanted} with notes: it has {}", list(found))]

@@ -2,6 +2,7 @@
 
 /// What is wrong with word vectors.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum VectorProblem {
     /// There are none.
     #[error("no word vector is there")]

@@ -14,7 +14,7 @@ use fireside_datasets::image_examples::ImageExamples;
 use fireside_datasets::image_folder::{ImageFolder, ImageSettings, ImageSource};
 use fireside_datasets::transform::Border;
 use fireside_training::supervised::{
-    Examples, Moment, Score, Supervised, SupervisedConfig, SupervisedError, Task,
+    BatchMaker, Moment, Score, Supervised, SupervisedConfig, SupervisedError, Task,
 };
 use image::{Rgb, RgbImage};
 
@@ -68,7 +68,7 @@ fn entries<const D: usize>(tensor: Tensor<D>) -> Vec<f64> {
 fn batches_hold_the_pictures_asked_for_channels_first() {
     let root = folder();
     let examples = examples(root.path(), usize::MAX);
-    assert_eq!(examples.count(), 24);
+    assert_eq!(examples.len(), 24);
     let (images, labels) = examples.batch(&[13, 2, 13]).unwrap();
     assert_eq!(images.dims(), [3, 3, 6, 8]);
     assert_eq!(labels.into_data().iter::<i64>().collect::<Vec<_>>(), [1, 0, 1]);
@@ -122,7 +122,10 @@ fn train(
     if let Some(folder) = folder {
         supervised = supervised.resuming(folder, "test");
     }
-    let trained = supervised.run(model(), task, training, training, observe)?;
+    let pictures = training.clone();
+    let make = move |epoch, indices: &[usize]| pictures.in_epoch(epoch).batch(indices);
+    let batches = BatchMaker::new(training.len(), make);
+    let trained = supervised.run(model(), task, &batches, &batches, observe)?;
     Ok(entries(trained.model.weight.val()))
 }
 

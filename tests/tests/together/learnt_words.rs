@@ -132,6 +132,6 @@ fn emojify_v2_learns_by_heart_and_leaves_the_vectors_as_they_are() {
     let examples = (inputs, labels);
     let trained =
         training.run(net, task, &examples, &examples, |_| ControlFlow::Continue(())).unwrap();
-    assert!(trained.curve.last().unwrap().validation.accuracy > 0.98);
+    assert!(trained.curve.last().unwrap().held_out.accuracy > 0.98);
     assert_eq!(entries(trained.model.vectors()), entries(table));
 }

@@ -22,6 +22,7 @@ const PROBABILITY_TOLERANCE: f64 = 1.490_116_119_384_765_6e-8; // square root of
 
 /// What was wrong with the arguments of a draw.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum RngError {
     /// The range holds no integer.
     #[error("no integer lies in {low}..{high}: low must be below high")]

@@ -19,6 +19,7 @@ pub enum Value {
 
 impl Value {
     /// Returns the number, whole or not; none for a text.
+    #[must_use]
     pub fn as_number(&self) -> Option<f64> {
         match self {
             Self::Integer(value) => Some(*value as f64),
@@ -68,6 +69,7 @@ pub(crate) fn short(number: f64) -> String {
 
 /// What a point was asked for and does not have.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum PointError {
     /// No dimension of the space has this name.
     #[error("there is no {name}: the point has {has}")]

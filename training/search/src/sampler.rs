@@ -29,6 +29,7 @@ pub enum Sampling {
 
 /// Why no points can be chosen.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum SamplingError {
     /// A search of nothing.
     #[error("a search of 0 trials finds nothing: it needs at least one")]

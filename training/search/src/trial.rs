@@ -31,6 +31,7 @@ pub struct CurvePoint {
 
 /// Why a trial has no score.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum TrialError {
     /// The training left the real numbers, as many do in a search.
     #[error("diverged: {0}")]
@@ -87,6 +88,7 @@ impl Status {
     }
 
     /// Returns the score of a trial that has one.
+    #[must_use]
     pub fn score(&self) -> Option<f64> {
         match self {
             Self::Done { score } | Self::Stopped { score } => Some(*score),
@@ -95,6 +97,7 @@ impl Status {
     }
 
     /// Returns why there is no score.
+    #[must_use]
     pub fn reason(&self) -> Option<&str> {
         match self {
             Self::Done { .. } | Self::Stopped { .. } => None,
@@ -103,6 +106,7 @@ impl Status {
     }
 
     /// Returns what the journal calls it.
+    #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
             Self::Done { .. } => "done",
@@ -141,6 +145,7 @@ pub enum Direction {
 
 impl Direction {
     /// Orders scores, the better one first.
+    #[must_use]
     pub fn compare(self, a: f64, b: f64) -> Ordering {
         match self {
             Self::HigherIsBetter => b.total_cmp(&a),
@@ -154,6 +159,7 @@ impl Direction {
 /// A trial with a score comes before one without; then the larger budget, which halving gives to the
 /// better ones; then the better score; then the lower number. So the ranking does not depend on the order
 /// in which trials ended.
+#[must_use]
 pub fn rank(records: &[Record], direction: Direction) -> Vec<&Record> {
     let mut last: BTreeMap<usize, &Record> = BTreeMap::new();
     for record in records {

@@ -5,6 +5,7 @@ use crate::space::{Dimension, Range, Space, SpaceError};
 
 /// Why there is nothing to zoom in on.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ZoomError {
     /// No point did well.
     #[error("there is no point to search around")]

@@ -72,6 +72,7 @@ pub enum OptimizerConfig {
 
 /// A setting that no optimiser can work with.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum OptimizerError {
     /// The weight of the past is not in 0..1.
     #[error("{name} is {value}: it must be at least 0 and below 1")]

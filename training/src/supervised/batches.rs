@@ -1,4 +1,4 @@
-//! Mini-batches out of examples in memory.
+//! Mini-batches out of examples, in the order of each epoch.
 
 use std::ops::Range;
 use std::panic;
@@ -9,83 +9,10 @@ use std::thread::{Builder, JoinHandle};
 
 use burn::data::dataloader::{DataLoader, DataLoaderIterator, Progress};
 use burn::data::dataset::DatasetError;
-use burn::tensor::{Device, Int, Tensor};
-
-use crate::minibatch::positions;
+use burn::tensor::Device;
 use fireside_numpy_rng::NumpyRng;
 
-/// A set of examples that batches are made of: a tensor whose first axis counts them, a pair of such sets of
-/// the same length, or a type of one's own that decodes or augments what is asked for.
-pub trait Examples: Clone + Send + Sync + 'static {
-    /// What a model is given at a time.
-    type Batch: Send + 'static;
-
-    /// Number of examples.
-    fn count(&self) -> usize;
-
-    /// Returns the examples at `indices`, in that order.
-    ///
-    /// # Errors
-    /// When one cannot be had, such as a file that is gone. It ends the training.
-    fn batch(&self, indices: &[usize]) -> Result<Self::Batch, DatasetError>;
-
-    /// Returns the examples as epoch `epoch` of a training, counted from 1, is to see them: a type that
-    /// augments them draws its changes anew.
-    fn in_epoch(&self, _epoch: usize) -> Self {
-        self.clone()
-    }
-
-    /// How many batches to make ahead on a thread of their own while the model learns. Without any, each is
-    /// made when its turn comes; that suits what only has to be copied.
-    fn ahead(&self) -> usize {
-        0
-    }
-}
-
-impl<const D: usize> Examples for Tensor<D> {
-    type Batch = Self;
-
-    fn count(&self) -> usize {
-        self.dims()[0]
-    }
-
-    fn batch(&self, indices: &[usize]) -> Result<Self, DatasetError> {
-        Ok(self.clone().select(0, positions(indices, &self.device())))
-    }
-}
-
-impl<const D: usize> Examples for Tensor<D, Int> {
-    type Batch = Self;
-
-    fn count(&self) -> usize {
-        self.dims()[0]
-    }
-
-    fn batch(&self, indices: &[usize]) -> Result<Self, DatasetError> {
-        Ok(self.clone().select(0, positions(indices, &self.device())))
-    }
-}
-
-impl<A: Examples, B: Examples> Examples for (A, B) {
-    type Batch = (A::Batch, B::Batch);
-
-    /// The shorter of both: the other's surplus has no partner.
-    fn count(&self) -> usize {
-        self.0.count().min(self.1.count())
-    }
-
-    fn batch(&self, indices: &[usize]) -> Result<Self::Batch, DatasetError> {
-        Ok((self.0.batch(indices)?, self.1.batch(indices)?))
-    }
-
-    fn in_epoch(&self, epoch: usize) -> Self {
-        (self.0.in_epoch(epoch), self.1.in_epoch(epoch))
-    }
-
-    fn ahead(&self) -> usize {
-        self.0.ahead().max(self.1.ahead())
-    }
-}
+use super::examples::Examples;
 
 /// Called before each training batch with the examples done in this epoch.
 pub(super) type Pulse = Arc<dyn Fn(usize) + Send + Sync>;
@@ -266,6 +193,7 @@ impl<D: Examples> DataLoaderIterator<D::Batch> for Epoch<'_, D> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use burn::tensor::{Int, Tensor};
 
     fn batches(shuffle: Option<Shuffle>) -> Batches<Tensor<1, Int>> {
         let examples = Tensor::<1, Int>::from_data([0, 1, 2, 3, 4, 5, 6], &Device::flex());
@@ -296,15 +224,6 @@ mod tests {
         // A training that resumes after one epoch.
         let resumed = batches(Some(Shuffle { seed: 3, devices: Vec::new(), begun: 1.into() }));
         assert_eq!(epoch(&resumed).concat(), expected(2));
-    }
-
-    #[test]
-    fn pairs_stay_together() {
-        let labels = Tensor::<1, Int>::from_data([10, 11, 12], &Device::flex());
-        let rows = Tensor::<2>::from_data([[0.0], [1.0], [2.0]], &Device::flex());
-        let (x, y) = (rows, labels).batch(&[2, 0]).unwrap();
-        assert_eq!(x.into_data().iter::<f64>().collect::<Vec<_>>(), [2.0, 0.0]);
-        assert_eq!(y.into_data().iter::<i64>().collect::<Vec<_>>(), [12, 10]);
     }
 
     /// Numbers that are made ahead: each batch is told its epoch.

@@ -21,8 +21,9 @@ pub struct EpochPoint {
     /// On the training set, batch by batch while the model changes: each batch is judged before it is
     /// learnt from.
     pub train: Figures,
-    /// On the validation set, after the last update of the epoch.
-    pub validation: Figures,
+    /// On the set that is not trained on, a dev set or a test set, after the last update of the epoch.
+    #[serde(alias = "validation")] // of runs before
+    pub held_out: Figures,
 }
 
 /// The epochs of a training, in order.
@@ -43,14 +44,14 @@ impl Curve {
         self.points.last()
     }
 
-    /// Returns the epoch with the smallest validation loss, the first of them where several are equal.
+    /// Returns the epoch with the smallest held-out loss, the first of them where several are equal.
     pub fn best(&self) -> Option<&EpochPoint> {
         let better =
-            |best: &EpochPoint, point: &EpochPoint| point.validation.loss < best.validation.loss;
+            |best: &EpochPoint, point: &EpochPoint| point.held_out.loss < best.held_out.loss;
         self.points.iter().reduce(|best, point| if better(best, point) { point } else { best })
     }
 
-    /// Whether the validation loss has not become smaller for `patience` epochs.
+    /// Whether the held-out loss has not become smaller for `patience` epochs.
     pub fn has_stalled(&self, patience: usize) -> bool {
         self.best().is_some_and(|best| self.epochs() - best.epoch >= patience)
     }
@@ -65,13 +66,21 @@ mod tests {
             epoch: index + 1,
             learning_rate: 0.1,
             train: Figures { loss: 0.0, accuracy: 0.0 },
-            validation: Figures { loss, accuracy: 0.0 },
+            held_out: Figures { loss, accuracy: 0.0 },
         };
         Curve { points: losses.iter().enumerate().map(point).collect() }
     }
 
     #[test]
-    fn curve_stalls_after_patience_epochs_without_a_smaller_validation_loss() {
+    fn curve_of_an_earlier_run_is_read() {
+        let point = r#"{"epoch": 1, "learning_rate": 0.1, "train": {"loss": 0.0, "accuracy": 0.0},
+                        "validation": {"loss": 3.0, "accuracy": 0.0}}"#;
+        let read: Curve = serde_json::from_str(&format!(r#"{{"points": [{point}]}}"#)).unwrap();
+        assert_eq!(read, curve(&[3.0]));
+    }
+
+    #[test]
+    fn curve_stalls_after_patience_epochs_without_a_smaller_held_out_loss() {
         assert!(!curve(&[]).has_stalled(1));
         assert!(!curve(&[3.0, 2.0, 2.0]).has_stalled(2));
         assert!(curve(&[3.0, 2.0, 2.0, 2.5]).has_stalled(2));

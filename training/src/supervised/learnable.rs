@@ -6,7 +6,7 @@ use burn::train::{InferenceStep, TrainOutput, TrainStep};
 use super::score::Score;
 
 /// What a model is to learn: how it answers a batch, and how well. It is used in training and in
-/// validation.
+/// judging.
 ///
 /// A function or a closure that captures nothing:
 /// `|net: &DeepNet, (x, labels)| Score::of_classes(net.forward(x), labels)`.

@@ -63,9 +63,9 @@ impl Ledger {
             epoch,
             learning_rate: find(&LearningRateMetric::new().name(), Split::Train),
             train: figures(Split::Train),
-            validation: figures(Split::Valid),
+            held_out: figures(Split::Valid),
         };
-        let losses = [point.train.loss, point.validation.loss];
+        let losses = [point.train.loss, point.held_out.loss];
         match losses.into_iter().find(|loss| !loss.is_finite()) {
             None => self.curve.points.push(point),
             Some(loss) => {

@@ -2,7 +2,7 @@
 //!
 //! [`descent`](crate::descent) is course 1's loop: the whole training set in every update. Here an epoch goes
 //! through the training set batch by batch, in a new order each time, with any of Burn's optimisers and
-//! learning-rate schedules, and then judges the validation set (course 2, week 2). The loop, the metrics and
+//! learning-rate schedules, and then judges a set held out of it (course 2, week 2). The loop, the metrics and
 //! the dashboard are those of [`burn::train::SupervisedTraining`]; the model stays a plain module, and a
 //! [`Task`] says how it answers a batch and what that costs.
 //!
@@ -30,15 +30,16 @@
 //!     LinearConfig::new(2, 2).init(&device),
 //!     |model: &Linear, (x, labels)| Score::of_classes(model.forward(x), labels),
 //!     &examples, // to train on
-//!     &examples, // to validate on
+//!     &examples, // to judge by
 //!     |_| ControlFlow::Continue(()),
 //! )?;
-//! assert_eq!(trained.curve.last().unwrap().validation.accuracy, 1.0);
+//! assert_eq!(trained.curve.last().unwrap().held_out.accuracy, 1.0);
 //! # Ok::<(), fireside_training::supervised::SupervisedError>(())
 //! ```
 
 mod batches;
 mod curve;
+mod examples;
 mod learnable;
 mod ledger;
 mod score;
@@ -60,8 +61,8 @@ use burn::train::metric::LearningRateMetric;
 use burn::train::renderer::MetricsRenderer;
 use burn::train::{Interrupter, Learner, SupervisedTraining};
 
-pub use batches::Examples;
 pub use curve::{Curve, EpochPoint, Figures};
+pub use examples::{BatchMaker, Examples};
 pub use learnable::Task;
 pub use score::{NO_LABEL, Score};
 
@@ -85,7 +86,7 @@ pub struct SupervisedConfig {
     /// seed `seed + e`.
     #[config(default = 0)]
     pub seed: u32,
-    /// Epochs without a smaller validation loss after which to stop. With it, the model returned is that of
+    /// Epochs without a smaller held-out loss after which to stop. With it, the model returned is that of
     /// the best epoch; without, that of the last.
     #[config(default = "None")]
     pub patience: Option<usize>,
@@ -93,6 +94,7 @@ pub struct SupervisedConfig {
 
 /// Why a training did not start or did not finish.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum SupervisedError {
     /// A batch needs an example.
     #[error("the batch size is 0: it must be at least 1")]
@@ -157,7 +159,7 @@ pub enum Moment {
 pub enum Ending {
     /// All epochs are done.
     Complete,
-    /// The validation loss had not become smaller for too long.
+    /// The held-out loss had not become smaller for too long.
     Stalled,
     /// The observer, or the user at the dashboard, broke it off.
     BrokenOff,
@@ -209,6 +211,7 @@ impl Supervised {
     /// `optimizer-7.bpk` and `schedule-7.bpk` of epoch 7, and `progress.json` with the curve.
     ///
     /// `identity` names architecture and sizes, such as `DeepNet [12288, 25, 12, 6]`.
+    #[must_use]
     pub fn keeping(mut self, folder: &Path, identity: &str) -> Self {
         let (folder, identity) = (folder.to_path_buf(), identity.to_string());
         self.keeping = Some(Keeping { folder, identity, resumes: false });
@@ -220,6 +223,7 @@ impl Supervised {
     ///
     /// Configuration, optimiser, schedule and examples have to be those of the training that was broken off;
     /// more epochs may be asked for.
+    #[must_use]
     pub fn resuming(self, folder: &Path, identity: &str) -> Self {
         let mut training = self.keeping(folder, identity);
         training.keeping.iter_mut().for_each(|keeping| keeping.resumes = true);
@@ -232,12 +236,14 @@ impl Supervised {
     }
 
     /// Changes the number of epochs.
+    #[must_use]
     pub fn with_epochs(mut self, epochs: usize) -> Self {
         self.config.epochs = epochs;
         self
     }
 
     /// Shows Burn's dashboard while it trains, where [`has_dashboard`]; nothing otherwise.
+    #[must_use]
     pub fn with_dashboard(mut self) -> Self {
         self.dashboard = true;
         self
@@ -256,14 +262,14 @@ impl Supervised {
         model: M,
         task: Task<M, D::Batch>,
         train: &D,
-        validation: &D,
+        held_out: &D,
         observe: impl FnMut(Moment) -> ControlFlow<()> + Send + 'static,
     ) -> Result<Trained<M>, SupervisedError>
     where
         M: Module + ModuleDisplay + 'static,
         D: Examples,
     {
-        self.check(train.count(), validation.count())?;
+        self.check(train.count(), held_out.count())?;
         let Self { config, optimizer, schedule, keeping, dashboard } = self;
         let model = model.train();
         if !can_be_trained(&model) {
@@ -318,7 +324,7 @@ impl Supervised {
 
         // No directory: with loggers and checkpointers of our own, Burn writes nothing itself.
         let mut training =
-            SupervisedTraining::new("", Arc::new(to_train_on), Arc::new(batches(validation)))
+            SupervisedTraining::new("", Arc::new(to_train_on), Arc::new(batches(held_out)))
                 .num_epochs(config.epochs)
                 .metrics((EpochMean::of_loss(), EpochMean::of_right_answers()))
                 .metric_train_numeric(LearningRateMetric::new())
@@ -362,14 +368,14 @@ impl Supervised {
         finish(learnable, shelf.as_deref(), curve, ending, config.patience)
     }
 
-    fn check(&self, train: usize, validation: usize) -> Result<(), SupervisedError> {
+    fn check(&self, train: usize, held_out: usize) -> Result<(), SupervisedError> {
         if self.config.batch_size == 0 {
             return Err(SupervisedError::BatchSize);
         }
         if self.config.patience == Some(0) {
             return Err(SupervisedError::Patience);
         }
-        for (set, count) in [("training", train), ("validation", validation)] {
+        for (set, count) in [("training", train), ("held-out", held_out)] {
             if count == 0 {
                 return Err(SupervisedError::EmptySet(set));
             }

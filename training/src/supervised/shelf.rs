@@ -10,7 +10,8 @@ use burn::train::checkpoint::{Checkpoint, Checkpointer, CheckpointerError};
 use serde::{Deserialize, Serialize};
 
 use super::curve::Curve;
-use crate::checkpoint::{CheckpointError, checksum, io_error, malformed, read_bounded};
+use crate::checkpoint::{CheckpointError, FORMAT, io_error, malformed, read_bounded, read_json};
+use crate::checksum::Checksum;
 use crate::files::write_whole;
 
 /// What an epoch leaves.
@@ -22,13 +23,15 @@ pub(super) const SCHEDULE: &str = "schedule";
 const PROGRESS_FILE: &str = "progress.json";
 
 /// What `progress.json` holds.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Progress {
+    #[serde(default)]
+    format: u32,
     /// Architecture and sizes.
     model: String,
     curve: Curve,
     /// Of the epochs kept, by file name.
-    checksums: BTreeMap<String, u64>,
+    checksums: BTreeMap<String, Checksum>,
 }
 
 /// A place for the records of epochs.
@@ -42,7 +45,7 @@ pub(super) struct Shelf {
 
 #[derive(Debug)]
 struct Record {
-    checksum: u64,
+    checksum: Checksum,
     /// Absent where it lies in a file.
     bytes: Option<Vec<u8>>,
 }
@@ -73,8 +76,7 @@ impl Shelf {
         if !path.exists() {
             return Ok((shelf, Curve::default()));
         }
-        let progress: Progress = serde_json::from_slice(&read_bounded(&path)?)
-            .map_err(|error| malformed(&path, error))?;
+        let progress: Progress = read_json(&path)?;
         if progress.model != shelf.identity {
             let (expected, found) = (shelf.identity, progress.model);
             return Err(CheckpointError::OtherModel { path: folder, expected, found });
@@ -113,7 +115,7 @@ impl Shelf {
             Some(bytes) => bytes.clone(),
             None => read_bounded(&path)?,
         };
-        if checksum(&bytes) != record.checksum {
+        if !record.checksum.fits(&bytes) {
             return Err(malformed(&path, "it is not the one that progress.json was saved with"));
         }
         Ok(Bytes::from_bytes_vec(bytes))
@@ -124,7 +126,7 @@ impl Shelf {
             return Ok(()); // memory is for the best weights alone: nothing resumes from it
         }
         let name = file_name(kind, epoch);
-        let checksum = checksum(&bytes);
+        let checksum = Checksum::of(&bytes);
         let bytes = match &self.folder {
             None => Some(bytes),
             Some(folder) => {
@@ -151,10 +153,12 @@ impl Shelf {
             return Ok(());
         };
         let records = self.records();
-        let checksums = records.iter().map(|(name, record)| (name.clone(), record.checksum));
+        let checksums =
+            records.iter().map(|(name, record)| (name.clone(), record.checksum.clone()));
         let checksums = checksums.collect();
         drop(records);
-        let progress = Progress { model: self.identity.clone(), curve: curve.clone(), checksums };
+        let (model, curve) = (self.identity.clone(), curve.clone());
+        let progress = Progress { format: FORMAT, model, curve, checksums };
         let path = folder.join(PROGRESS_FILE);
         let text = serde_json::to_vec_pretty(&progress).map_err(|error| malformed(&path, error))?;
         write_whole(&path, &text).map_err(|source| io_error(&path, source))

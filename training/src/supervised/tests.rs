@@ -86,7 +86,7 @@ fn figures_of_an_epoch_are_means_over_examples() {
     training.schedule = 1e-30.into();
     let trained = training.run(model, answer, &points(27, 1), &points(13, 2), go_on).unwrap();
     let point = *trained.curve.last().unwrap();
-    for (found, (_, labels)) in [(point.train, points(27, 1)), (point.validation, points(13, 2))] {
+    for (found, (_, labels)) in [(point.train, points(27, 1)), (point.held_out, points(13, 2))] {
         let labels: Vec<i64> = labels.into_data().iter().collect();
         let right = labels.iter().filter(|label| **label == 0).count() as f64 / labels.len() as f64;
         assert!((found.accuracy - right).abs() < 1e-12, "{found:?}, {right}");
@@ -153,7 +153,7 @@ fn folder_holds_the_last_three_epochs_and_nothing_else() {
     assert_eq!(files(root.path()), expected);
 }
 
-/// With a learning rate far too large the validation loss soon grows.
+/// With a learning rate far too large the held-out loss soon grows.
 #[test]
 fn stalled_training_stops_and_returns_the_best_epoch() {
     let stalling = || {
@@ -213,8 +213,8 @@ fn settings_that_cannot_work_are_refused() {
     }
     let full = points(3, 1);
     let empty = (full.0.clone().slice_dim(0, 0..0), full.1.clone());
-    for (train, validation, set) in [(&empty, &full, "training"), (&full, &empty, "validation")] {
-        let error = training(1).run(start(), answer, train, validation, go_on).unwrap_err();
+    for (train, held_out, set) in [(&empty, &full, "training"), (&full, &empty, "held-out")] {
+        let error = training(1).run(start(), answer, train, held_out, go_on).unwrap_err();
         assert!(matches!(error, SupervisedError::EmptySet(found) if found == set), "{error}");
     }
 }
@@ -304,5 +304,5 @@ fn tasks_are_judged_by_the_labels_that_are_known() {
     };
     let trained = training.run(start(), answer, &set, &set, go_on).unwrap();
     assert!(trained.curve.points.iter().all(|point| point.train.loss > 0.0));
-    assert!(trained.curve.last().unwrap().validation.loss < 2.0_f64.ln());
+    assert!(trained.curve.last().unwrap().held_out.loss < 2.0_f64.ln());
 }

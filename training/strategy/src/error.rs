@@ -3,6 +3,7 @@
 /// Why nothing could be worked out. Every message names the place and what was expected there; `file` is
 /// the path, or what stands in for it where the numbers came from elsewhere.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum StrategyError {
     /// The file system refused, or the file is not of its format.
     #[error("{file} cannot be read: {reason}")]
