@@ -51,6 +51,7 @@ impl ImageExamples {
     }
 
     /// Changes every picture anew in each epoch.
+    #[must_use]
     pub fn augmented(mut self, augmenter: Augmenter, seed: u32) -> Self {
         self.augmenter = Some((Arc::new(augmenter), seed));
         self

@@ -50,6 +50,7 @@ impl PointSet {
     }
 
     /// Reduces the classes to two: even and odd, as the assignment does with its six blobs.
+    #[must_use]
     pub fn into_two_classes(mut self) -> Self {
         self.labels.iter_mut().for_each(|label| *label %= 2);
         self
@@ -97,6 +98,7 @@ impl Shape {
     }
 
     /// Draws `count` points with NumPy's generator at `seed`; blobs have six classes.
+    #[must_use]
     pub fn generate(self, count: usize, seed: u32) -> PointSet {
         let rng = &mut NumpyRng::new(seed);
         match self {

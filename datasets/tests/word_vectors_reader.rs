@@ -27,7 +27,7 @@ fn damaged_files_are_refused_or_whole() {
         ("w.bin", Format::Word2VecBinary),
     ] {
         let path = folder.path().join(name);
-        written.write(std::fs::File::create(&path).unwrap(), format).unwrap();
+        written.write(fs::File::create(&path).unwrap(), format).unwrap();
         let whole = fs::read(&path).unwrap();
         for _ in 0..FILES {
             let mut contents = whole.clone();

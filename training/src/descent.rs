@@ -140,6 +140,7 @@ impl Descent {
     }
 
     /// Continues after `completed` updates whose costs are `history`.
+    #[must_use]
     pub fn resume(mut self, completed: usize, history: History) -> Self {
         self.completed = completed;
         self.history = history;

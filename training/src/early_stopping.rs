@@ -50,6 +50,7 @@ impl<M: Clone> EarlyStopping<M> {
     }
 
     /// Returns the best model, to go on with in the place of the last; `None` if no cost was a number.
+    #[must_use]
     pub fn into_best(self) -> Option<Best<M>> {
         self.best
     }

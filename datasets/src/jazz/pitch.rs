@@ -81,11 +81,13 @@ impl Interval {
     }
 
     /// One interval on top of another.
+    #[must_use]
     pub fn plus(self, other: Self) -> Self {
         Self { steps: self.steps + other.steps, semitones: self.semitones + other.semitones }
     }
 
     /// This interval up and another down.
+    #[must_use]
     pub fn minus(self, other: Self) -> Self {
         Self { steps: self.steps - other.steps, semitones: self.semitones - other.semitones }
     }

@@ -73,6 +73,7 @@ pub struct Journal {
 
 impl Journal {
     /// Returns an empty journal that no file keeps.
+    #[must_use]
     pub fn in_memory() -> Self {
         Self { file: None, records: Vec::new(), dropped: false }
     }
@@ -122,11 +123,13 @@ impl Journal {
     }
 
     /// Returns the records in the order in which their trials ended.
+    #[must_use]
     pub fn records(&self) -> &[Record] {
         &self.records
     }
 
     /// Whether the file ended in half a record, which was dropped: its trial is run again.
+    #[must_use]
     pub fn dropped_torn_line(&self) -> bool {
         self.dropped
     }

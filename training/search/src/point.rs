@@ -19,6 +19,7 @@ pub enum Value {
 
 impl Value {
     /// Returns the number, whole or not; none for a text.
+    #[must_use]
     pub fn as_number(&self) -> Option<f64> {
         match self {
             Self::Integer(value) => Some(*value as f64),

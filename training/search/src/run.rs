@@ -124,6 +124,7 @@ impl Outcome {
     }
 
     /// Returns the last record of every trial, the best first; see [`rank`].
+    #[must_use]
     pub fn ranked(&self) -> Vec<&Record> {
         rank(&self.records, self.direction)
     }

@@ -64,16 +64,19 @@ fn one() -> i64 {
 
 impl Range {
     /// Returns every whole number from `low` to `high`.
+    #[must_use]
     pub fn integers(low: i64, high: i64) -> Self {
         Self::Integer { low, high, step: 1 }
     }
 
     /// Returns a choice of `values`.
+    #[must_use]
     pub fn choice<V: Into<Value>>(values: impl IntoIterator<Item = V>) -> Self {
         Self::Choice { values: values.into_iter().map(V::into).collect() }
     }
 
     /// Returns the number of values, none for real numbers.
+    #[must_use]
     pub fn count(&self) -> Option<usize> {
         match self {
             Self::Integer { low, high, step } => Some(((high - low) / step + 1) as usize),
@@ -84,6 +87,7 @@ impl Range {
 
     /// Returns the value `share` of the way along the range on its own scale, with `share` in 0..=1.
     /// A uniform `share` in `[0, 1)` gives the distribution of the range.
+    #[must_use]
     pub fn at(&self, share: f64) -> Value {
         match self.ends() {
             Some((low, high)) => {
@@ -104,6 +108,7 @@ impl Range {
 
     /// Returns how far along the range `value` lies on the range's own scale, in 0..=1; none outside the
     /// range. The middle of its share for whole numbers and choices: [`at`](Self::at) finds it again.
+    #[must_use]
     pub fn share_of(&self, value: &Value) -> Option<f64> {
         let Some((low, high)) = self.ends() else {
             let (index, count) = (self.index_of(value)?, self.count()?);
@@ -258,6 +263,7 @@ pub struct Dimension {
 
 impl Dimension {
     /// Names a range.
+    #[must_use]
     pub fn new(name: impl Into<String>, range: Range) -> Self {
         Self { name: name.into(), range }
     }
@@ -340,11 +346,13 @@ impl Space {
     }
 
     /// Returns the dimensions in their order.
+    #[must_use]
     pub fn dimensions(&self) -> &[Dimension] {
         &self.dimensions
     }
 
     /// Returns the names of the dimensions in their order.
+    #[must_use]
     pub fn names(&self) -> Vec<&str> {
         self.dimensions.iter().map(|dimension| dimension.name.as_str()).collect()
     }

@@ -7,6 +7,7 @@ use crate::trial::{Record, Status};
 
 /// Returns the first `rows` trials as lines of aligned columns: rank, trial, budget, score, and a column for
 /// each of `names`. In place of a score stands how the trial ended.
+#[must_use]
 pub fn text(names: &[&str], ranked: &[&Record], rows: usize) -> String {
     let heading = ["rank", "trial", "budget", "score"].iter().chain(names);
     let mut table = vec![heading.map(|name| (*name).to_string()).collect::<Vec<_>>()];

@@ -88,6 +88,7 @@ impl Status {
     }
 
     /// Returns the score of a trial that has one.
+    #[must_use]
     pub fn score(&self) -> Option<f64> {
         match self {
             Self::Done { score } | Self::Stopped { score } => Some(*score),
@@ -96,6 +97,7 @@ impl Status {
     }
 
     /// Returns why there is no score.
+    #[must_use]
     pub fn reason(&self) -> Option<&str> {
         match self {
             Self::Done { .. } | Self::Stopped { .. } => None,
@@ -104,6 +106,7 @@ impl Status {
     }
 
     /// Returns what the journal calls it.
+    #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
             Self::Done { .. } => "done",
@@ -142,6 +145,7 @@ pub enum Direction {
 
 impl Direction {
     /// Orders scores, the better one first.
+    #[must_use]
     pub fn compare(self, a: f64, b: f64) -> Ordering {
         match self {
             Self::HigherIsBetter => b.total_cmp(&a),
@@ -155,6 +159,7 @@ impl Direction {
 /// A trial with a score comes before one without; then the larger budget, which halving gives to the
 /// better ones; then the better score; then the lower number. So the ranking does not depend on the order
 /// in which trials ended.
+#[must_use]
 pub fn rank(records: &[Record], direction: Direction) -> Vec<&Record> {
     let mut last: BTreeMap<usize, &Record> = BTreeMap::new();
     for record in records {

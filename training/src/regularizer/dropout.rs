@@ -34,6 +34,7 @@ impl KeepProb {
     }
 
     /// Returns the probability.
+    #[must_use]
     pub fn get(self) -> f64 {
         self.0
     }
@@ -59,6 +60,7 @@ impl KeepProb {
     ///
     /// # Shapes
     /// - `activations`, `mask`, output: `[batch, units]`
+    #[must_use]
     pub fn apply(self, activations: Tensor<2>, mask: &Tensor<2>) -> Tensor<2> {
         // The quotient of constants first: autodiff's way back through a division by a number rounds that
         // number to 32 bits, also between 64-bit floats.

@@ -211,6 +211,7 @@ impl Supervised {
     /// `optimizer-7.bpk` and `schedule-7.bpk` of epoch 7, and `progress.json` with the curve.
     ///
     /// `identity` names architecture and sizes, such as `DeepNet [12288, 25, 12, 6]`.
+    #[must_use]
     pub fn keeping(mut self, folder: &Path, identity: &str) -> Self {
         let (folder, identity) = (folder.to_path_buf(), identity.to_string());
         self.keeping = Some(Keeping { folder, identity, resumes: false });
@@ -222,6 +223,7 @@ impl Supervised {
     ///
     /// Configuration, optimiser, schedule and examples have to be those of the training that was broken off;
     /// more epochs may be asked for.
+    #[must_use]
     pub fn resuming(self, folder: &Path, identity: &str) -> Self {
         let mut training = self.keeping(folder, identity);
         training.keeping.iter_mut().for_each(|keeping| keeping.resumes = true);
@@ -234,12 +236,14 @@ impl Supervised {
     }
 
     /// Changes the number of epochs.
+    #[must_use]
     pub fn with_epochs(mut self, epochs: usize) -> Self {
         self.config.epochs = epochs;
         self
     }
 
     /// Shows Burn's dashboard while it trains, where [`has_dashboard`]; nothing otherwise.
+    #[must_use]
     pub fn with_dashboard(mut self) -> Self {
         self.dashboard = true;
         self

@@ -76,6 +76,7 @@ pub enum Gap {
 
 impl Gap {
     /// Its name in the course.
+    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::AvoidableBias => "avoidable bias",
@@ -86,6 +87,7 @@ impl Gap {
     }
 
     /// What the course tries against it, in order.
+    #[must_use]
     pub fn remedies(self) -> &'static [&'static str] {
         match self {
             Self::AvoidableBias => &[
@@ -130,6 +132,7 @@ pub struct Diagnosis {
 
 /// Takes the best of several people: the best possible (Bayes) error is not above anyone's, so the lowest is
 /// the closest estimate.
+#[must_use]
 pub fn human_level(people: &[ErrorRate]) -> Option<ErrorRate> {
     people.iter().copied().min_by(|a, b| a.share().total_cmp(&b.share()))
 }
@@ -139,6 +142,7 @@ pub fn human_level(people: &[ErrorRate]) -> Option<ErrorRate> {
 ///
 /// Without a human level, avoidable bias may be anything from 0 to the training error. Then a gap dominates
 /// when it does so at both ends; if the ends differ, nothing is decided yet.
+#[must_use]
 pub fn diagnose(rates: &ErrorRates) -> Diagnosis {
     let human = human_level(&rates.human).map(ErrorRate::share);
     let (train, dev) = (rates.train.share(), rates.dev.share());
@@ -177,6 +181,7 @@ fn dominant(mut gaps: [(Gap, f64); 4]) -> Vec<Gap> {
 
 impl Diagnosis {
     /// The size of a gap, if it was measured.
+    #[must_use]
     pub fn size(&self, gap: Gap) -> Option<f64> {
         match gap {
             Gap::AvoidableBias => self.avoidable_bias,
@@ -187,6 +192,7 @@ impl Diagnosis {
     }
 
     /// What to work on, in a sentence.
+    #[must_use]
     pub fn verdict(&self) -> String {
         if self.undecided {
             return "Measure human-level error first: whether bias or another gap is the larger depends on it."
@@ -200,6 +206,7 @@ impl Diagnosis {
     }
 
     /// What to work on, in a word or a few.
+    #[must_use]
     pub fn summary(&self) -> String {
         let names: Vec<&str> = self.dominant.iter().map(|gap| gap.name()).collect();
         match (self.undecided, names.is_empty()) {
@@ -210,6 +217,7 @@ impl Diagnosis {
     }
 
     /// What else the figures say.
+    #[must_use]
     pub fn remarks(&self) -> Vec<String> {
         let mut remarks = Vec::new();
         if self.avoidable_bias.is_some_and(|bias| bias < 0.0) {
@@ -231,6 +239,7 @@ impl Diagnosis {
     }
 
     /// The gaps, and what to try against those that dominate.
+    #[must_use]
     pub fn details(&self) -> Vec<Block> {
         let all = [Gap::AvoidableBias, Gap::Variance, Gap::DataMismatch, Gap::DevOverfitting];
         let rows = all.into_iter().map(|gap| {

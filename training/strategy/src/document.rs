@@ -27,12 +27,14 @@ pub enum Block {
 
 impl Block {
     /// A table out of anything like text.
+    #[must_use]
     pub fn table(header: &[&str], rows: Vec<Vec<String>>) -> Self {
         Self::Table { header: header.iter().map(ToString::to_string).collect(), rows }
     }
 }
 
 /// Writes a report for a terminal: tables with aligned columns, nothing escaped but control characters.
+#[must_use]
 pub fn text(blocks: &[Block]) -> String {
     let written: Vec<String> = blocks.iter().map(block_text).collect();
     written.join("\n\n")
@@ -65,6 +67,7 @@ fn block_text(block: &Block) -> String {
 }
 
 /// Writes a report as Markdown with tables. Everything that could be markup is escaped.
+#[must_use]
 pub fn markdown(blocks: &[Block]) -> String {
     let written: Vec<String> = blocks.iter().map(block_markdown).collect();
     written.join("\n\n") + "\n"
@@ -98,6 +101,7 @@ fn block_markdown(block: &Block) -> String {
 }
 
 /// Writes a report as one HTML page that needs no other file.
+#[must_use]
 pub fn page(title: &str, blocks: &[Block]) -> String {
     let source = markdown(blocks);
     // No block has HTML in it; should any ever get past the escapes, it stays text.

@@ -185,6 +185,7 @@ fn points(error: f64) -> String {
 
 impl WrongLabels {
     /// Whether to clean them, and how, in a sentence.
+    #[must_use]
     pub fn verdict(&self) -> String {
         let share = about(self.share);
         let points = match (self.error, self.other_error) {
@@ -207,6 +208,7 @@ impl WrongLabels {
 
 impl ErrorAnalysis {
     /// The most promising kind of mistake, in a sentence.
+    #[must_use]
     pub fn verdict(&self) -> String {
         match self.tags.first() {
             Some(tag) if tag.count > 0 => {
@@ -225,6 +227,7 @@ impl ErrorAnalysis {
     }
 
     /// A table of the tags.
+    #[must_use]
     pub fn details(&self) -> Vec<Block> {
         let row = |name: &str, count: usize, share: f64, ceiling: Option<f64>| {
             vec![name.to_string(), count.to_string(), fixed(share, 1), or_dash(ceiling, points)]

@@ -34,6 +34,7 @@ pub struct Groups {
 
 impl Groups {
     /// Groups examples by equal values, one value for each.
+    #[must_use]
     pub fn new<S: AsRef<str>>(values: &[S]) -> Self {
         let mut places: BTreeMap<&str, usize> =
             values.iter().map(|value| (value.as_ref(), 0)).collect();
@@ -46,6 +47,7 @@ impl Groups {
     ///
     /// # Panics
     /// When the set holds an example that is not there.
+    #[must_use]
     pub fn count(&self, set: &[usize]) -> Vec<usize> {
         let mut counts = vec![0; self.names.len()];
         for &example in set {
@@ -101,16 +103,19 @@ impl Examples {
     }
 
     /// Examples of which only the number is known.
+    #[must_use]
     pub fn unnamed(count: usize) -> Self {
         Self { names: (0..count).map(|number| number.to_string()).collect(), ..Self::default() }
     }
 
     /// The number of examples.
+    #[must_use]
     pub fn len(&self) -> usize {
         self.names.len()
     }
 
     /// Whether there is none.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.names.is_empty()
     }

@@ -57,6 +57,7 @@ pub struct ClassScores {
 
 impl ClassScores {
     /// Scores of a class that was predicted `predicted` times, `hits` times where it is, and is `support` times.
+    #[must_use]
     pub fn of_counts(hits: usize, predicted: usize, support: usize) -> Self {
         let ratio = |part: usize, whole: usize| (whole > 0).then(|| part as f64 / whole as f64);
         Self {
@@ -69,6 +70,7 @@ impl ClassScores {
 }
 
 /// Returns the harmonic mean of precision and recall, `2PR / (P + R)`; 0 when both are 0.
+#[must_use]
 pub fn f1(precision: f64, recall: f64) -> f64 {
     match precision + recall {
         0.0 => 0.0,
@@ -204,6 +206,7 @@ fn weighted_error(labels: &[usize], predictions: &[usize], weights: &[f64]) -> f
 
 impl Metrics {
     /// A table of the classes, their averages, and, for at most 20 classes, the confusion matrix.
+    #[must_use]
     pub fn report(&self) -> Vec<Block> {
         let row = |name: &str, [precision, recall, f1]: [Option<f64>; 3], support: usize| {
             let cell = |value| or_dash(value, |share| fixed(share, 1));

@@ -16,6 +16,7 @@ use crate::StrategyError;
 /// assert_eq!(parse("0.5 %"), Some(0.005));
 /// assert_eq!(parse("nan"), None);
 /// ```
+#[must_use]
 pub fn parse(text: &str) -> Option<f64> {
     let text = text.trim();
     let value = match text.strip_suffix('%') {
@@ -27,16 +28,19 @@ pub fn parse(text: &str) -> Option<f64> {
 }
 
 /// Writes a share or a difference of shares as a percentage of at most three decimals: `8.5 %`.
+#[must_use]
 pub fn percent(share: f64) -> String {
     format!("{} %", plain(100.0 * share, 3))
 }
 
 /// Writes a share as a percentage of so many decimals, for columns of them: `66.7 %`.
+#[must_use]
 pub fn fixed(share: f64, decimals: usize) -> String {
     format!("{:.decimals$} %", 100.0 * share)
 }
 
 /// Writes a number with at most `decimals` decimals and no zeros behind them.
+#[must_use]
 pub fn plain(value: f64, decimals: usize) -> String {
     let text = format!("{value:.decimals$}");
     let text = match text.contains('.') {
@@ -47,11 +51,13 @@ pub fn plain(value: f64, decimals: usize) -> String {
 }
 
 /// Writes a value that may be undefined, `-` if it is.
+#[must_use]
 pub fn or_dash(value: Option<f64>, write: impl Fn(f64) -> String) -> String {
     value.map_or_else(|| "-".to_string(), write)
 }
 
 /// Takes one number from another and rounds to 12 decimals, so that 16 % less 15 % is 1 %.
+#[must_use]
 pub fn difference(from: f64, taken: f64) -> f64 {
     ((from - taken) * 1e12).round() / 1e12
 }
@@ -73,6 +79,7 @@ impl ErrorRate {
     }
 
     /// The share, in 0..=1.
+    #[must_use]
     pub fn share(self) -> f64 {
         self.0
     }

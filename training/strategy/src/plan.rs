@@ -60,6 +60,7 @@ impl Plan {
     }
 
     /// The page: what to do, then the figures behind it.
+    #[must_use]
     pub fn report(&self) -> Vec<Block> {
         let heading = |text: &str| Block::Heading(2, text.to_string());
         let mut blocks = vec![Block::Heading(1, self.title.clone())];
@@ -92,11 +93,13 @@ impl Plan {
     }
 
     /// The page as Markdown.
+    #[must_use]
     pub fn markdown(&self) -> String {
         document::markdown(&self.report())
     }
 
     /// The page as HTML that needs no other file.
+    #[must_use]
     pub fn html(&self) -> String {
         document::page(&self.title, &self.report())
     }

@@ -79,6 +79,7 @@ pub struct Limit {
 
 impl Limit {
     /// Whether a value keeps the limit.
+    #[must_use]
     pub fn holds(&self, value: f64) -> bool {
         match self.comparison {
             Comparison::AtMost => value <= self.bound,
@@ -212,11 +213,13 @@ fn means(table: &Table) -> Result<Vec<f64>, StrategyError> {
 
 impl Ranking {
     /// The best model that keeps every limit.
+    #[must_use]
     pub fn best(&self) -> Option<&Ranked> {
         self.models.first().filter(|model| model.broken.is_empty())
     }
 
     /// The choice, in a sentence.
+    #[must_use]
     pub fn verdict(&self) -> String {
         let Criterion { score, direction, limits } = &self.criterion;
         let end = match direction {
@@ -234,6 +237,7 @@ impl Ranking {
     }
 
     /// The models in order.
+    #[must_use]
     pub fn details(&self) -> Vec<Block> {
         let rows = self.models.iter().map(|model| {
             let broken = model.broken.iter();

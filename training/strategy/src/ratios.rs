@@ -47,6 +47,7 @@ impl fmt::Display for Ratios {
 /// Dev and test set get a fifth each, but no more than 10,000 examples, for that many tell models apart whose
 /// error differs by a few tenths of a point; beyond four million examples, 0.25 % each. This gives the
 /// course's 60/20/20 for up to 10,000 examples, 98/1/1 for a million, and 99.5/0.25/0.25 for more.
+#[must_use]
 pub fn advised_ratios(examples: usize) -> Ratios {
     let share = (10_000.0 / examples.max(1) as f64).clamp(0.0025, 0.2);
     Ratios { train: 1.0 - 2.0 * share, dev: share, test: share }

@@ -167,6 +167,7 @@ impl Split {
     }
 
     /// The sets that are there, with their names.
+    #[must_use]
     pub fn sets(&self) -> Vec<(&'static str, &[usize])> {
         let all = [
             ("train", &self.train[..]),
@@ -179,6 +180,7 @@ impl Split {
 
     /// What may go wrong with it: dev and test from different sources, classes that are missing, sets too small
     /// to measure an error with.
+    #[must_use]
     pub fn warnings(&self, examples: &Examples) -> Vec<Warning> {
         let mut warnings = Vec::new();
         if let Some(sources) = &examples.sources {
@@ -202,6 +204,7 @@ impl Split {
     }
 
     /// Sizes, classes and sources of the sets, and the warnings.
+    #[must_use]
     pub fn report(&self, examples: &Examples) -> Vec<Block> {
         report(&self.sets(), examples, &self.warnings(examples))
     }
@@ -209,6 +212,7 @@ impl Split {
 
 impl Folds {
     /// Sizes, classes and sources of the folds and the test set.
+    #[must_use]
     pub fn report(&self, examples: &Examples) -> Vec<Block> {
         let names: Vec<String> =
             (1..=self.folds.len()).map(|fold| format!("fold {fold}")).collect();

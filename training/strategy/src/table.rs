@@ -80,17 +80,20 @@ impl Table {
     }
 
     /// The file's name, for messages.
+    #[must_use]
     pub fn file(&self) -> &str {
         &self.file
     }
 
     /// The columns' names.
+    #[must_use]
     pub fn header(&self) -> &[String] {
         &self.header
     }
 
     /// The number of rows, the header not counted; at least 1.
     #[allow(clippy::len_without_is_empty, reason = "an empty table is refused")]
+    #[must_use]
     pub fn len(&self) -> usize {
         self.lines.len()
     }
@@ -112,6 +115,7 @@ impl Table {
     ///
     /// # Panics
     /// When there is no such cell.
+    #[must_use]
     pub fn cell(&self, row: usize, column: usize) -> &str {
         let place = row * self.header.len() + column;
         let start = if place == 0 { 0 } else { self.ends[place - 1] };
@@ -130,6 +134,7 @@ impl Table {
     ///
     /// # Panics
     /// When there is no such row.
+    #[must_use]
     pub fn line(&self, row: usize) -> usize {
         self.lines[row] as usize
     }
@@ -160,6 +165,7 @@ impl Table {
     ///
     /// # Errors
     /// [`StrategyError::Cell`] for the first that cannot.
+    #[must_use]
     pub fn each<'a, T>(
         &'a self,
         column: usize,
@@ -181,6 +187,7 @@ impl Table {
 
     /// Whether a column is meant to hold what `fits`: at least half of its filled cells do. The others are
     /// then mistakes to report; else the column holds something else altogether.
+    #[must_use]
     pub fn mostly(&self, column: usize, fits: impl Fn(&str) -> bool) -> bool {
         let filled = self.cells(column).filter(|cell| !cell.is_empty());
         let (good, all) =

@@ -69,6 +69,7 @@ impl fmt::Display for Warning {
 
 /// Warns when the shares of the sources in dev and test set, given for the same sources in the same order,
 /// differ by more than 5 points in all beyond what one example of the smaller set makes up.
+#[must_use]
 pub fn different_sources(
     dev: &[(String, f64)],
     test: &[(String, f64)],
