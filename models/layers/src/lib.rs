@@ -16,12 +16,9 @@
 //! - [`ops`]: the operations, a function each.
 //! - [`Layer`]: Burn's own modules, run by them.
 //! - [`plain`]: the same made of Burn's operations, for other backends and to compare with.
-//! - [`cost`]: what a convolution costs. [`ctc`]: reading a path of classes.
 //! - [`trace`]: what layers a forward pass is made of.
 #![warn(missing_docs)]
 
-pub mod cost;
-pub mod ctc;
 #[cfg(feature = "flex")]
 mod fused;
 #[cfg(feature = "flex")]

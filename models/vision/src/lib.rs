@@ -25,6 +25,7 @@ pub mod blocks;
 mod classifier;
 pub mod conv_net;
 pub mod conv_relu;
+pub mod cost;
 pub mod efficientnet;
 mod error;
 pub mod googlenet;
