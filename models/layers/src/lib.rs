@@ -28,4 +28,10 @@ pub mod ops;
 pub mod plain;
 pub mod trace;
 
-pub use layer::{AttentionInput, ChannelNorm, EncoderInput, Layer, ShiftNorm, conv_norm};
+// The two have the same functions: without kernels every operation is the plain one.
+#[cfg(not(feature = "flex"))]
+use plain as fused;
+
+pub use layer::{
+    AttentionInput, ChannelNorm, EncoderInput, Layer, ShiftNorm, conv_norm, zero_bias,
+};
