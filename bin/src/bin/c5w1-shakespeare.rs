@@ -16,7 +16,7 @@ use fireside_datasets::source::Source;
 use fireside_datasets::verse;
 use fireside_numpy_rng::NumpyRng;
 use fireside_sequence::language_model::LanguageModel;
-use fireside_sequence::recurrent::Gates;
+use fireside_sequence::recurrent::GateActivation;
 use fireside_training::descent::DescentConfig;
 use fireside_training::initializer::{Initializer, initialize};
 use fireside_training::minibatch::EpochSettings;
@@ -115,7 +115,7 @@ fn run(Arguments { settings, data, poem, common }: Arguments) -> Result<(), Fail
     let net = match &weights {
         Some(path) => load_weights(path, num_characters, &device)?,
         None => {
-            let net = build(num_characters, settings.hidden, Gates::Logistic, &device)?;
+            let net = build(num_characters, settings.hidden, GateActivation::Logistic, &device)?;
             initialize(net, Initializer::GlorotUniform, rng)
         }
     };

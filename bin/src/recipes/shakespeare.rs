@@ -9,7 +9,7 @@ use fireside_numpy_rng::NumpyRng;
 use fireside_sequence::ConfigError;
 use fireside_sequence::alphabet::Alphabet;
 use fireside_sequence::language_model::{LanguageModel, LanguageModelConfig};
-use fireside_sequence::recurrent::{Cell, Gates};
+use fireside_sequence::recurrent::{Cell, GateActivation};
 use fireside_weights::load_file;
 
 use crate::Failure;
@@ -80,7 +80,7 @@ fn known(alphabet: &Alphabet, text: &str) -> Vec<usize> {
 pub fn build(
     num_characters: usize,
     hidden: usize,
-    gates: Gates,
+    gates: GateActivation,
     device: &Device,
 ) -> Result<LanguageModel, ConfigError> {
     let cell = Cell::Lstm { peepholes: false, gates };
@@ -97,7 +97,7 @@ pub fn load_weights(
     num_characters: usize,
     device: &Device,
 ) -> Result<LanguageModel, Failure> {
-    let net = build(num_characters, HIDDEN, Gates::HardSigmoid, device)?;
+    let net = build(num_characters, HIDDEN, GateActivation::OLD_KERAS, device)?;
     Ok(load_file(net, path, KERAS)?)
 }
 
@@ -221,7 +221,7 @@ mod tests {
     #[test]
     fn poem_of_one_character_goes_on_with_it() {
         let device = Device::flex();
-        let net = build(1, 4, Gates::Logistic, &device).unwrap();
+        let net = build(1, 4, GateActivation::Logistic, &device).unwrap();
         let poem = write(&net, &[0], 5, 1.0, &mut NumpyRng::new(1), &device).unwrap();
         assert_eq!(poem, [0; 5]);
         let all = foresight(&net, &[0; 60], &[0, 5, 19], &device).unwrap();

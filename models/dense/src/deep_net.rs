@@ -7,7 +7,7 @@ use burn::module::Module;
 use burn::nn::activation::{Activation, ActivationConfig};
 use burn::nn::{Initializer, Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};
-use fireside_layers::Layer as _;
+use fireside_layers::{Layer as _, zero_bias};
 
 use crate::steps::Layer;
 use crate::{ConfigError, check_sizes};
@@ -143,6 +143,6 @@ pub(crate) fn linear_with_zero_bias(
     device: &Device,
 ) -> Linear {
     let mut linear = LinearConfig::new(inputs, outputs).with_initializer(initializer).init(device);
-    linear.bias = Some(Initializer::Zeros.init([outputs], device));
+    linear.bias = Some(zero_bias(outputs, device));
     linear
 }

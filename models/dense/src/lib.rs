@@ -1,7 +1,7 @@
 //! Fully connected networks: logistic and softmax regression, one hidden layer, and any depth.
 //!
-//! Each architecture is a Burn module beside its configuration, generic over the backend. [`steps`]
-//! holds the same networks by hand, forward and backward, as course 1 teaches them.
+//! Each architecture is a Burn module beside its configuration, and runs on every backend. [`steps`] holds the same
+//! networks by hand, forward and backward, as course 1 teaches them.
 //!
 //! ```
 //! use burn::tensor::{Device, Tensor};

@@ -16,15 +16,12 @@
 //! - [`ops`]: the operations, a function each.
 //! - [`Layer`]: Burn's own modules, run by them.
 //! - [`plain`]: the same made of Burn's operations, for other backends and to compare with.
-//! - [`cost`]: what a convolution costs. [`ctc`]: reading a path of classes.
 //! - [`trace`]: what layers a forward pass is made of.
 //! - [`Renames`], [`Pixels`]: what must agree with published weights.
 //! - [`ConfigError`]: why a configuration describes no network, in all crates of models.
 #![warn(missing_docs)]
 
 pub mod config;
-pub mod cost;
-pub mod ctc;
 #[cfg(feature = "flex")]
 mod fused;
 #[cfg(feature = "flex")]
@@ -36,8 +33,14 @@ pub mod plain;
 mod renames;
 pub mod trace;
 
+// The two have the same functions: without kernels every operation is the plain one.
+#[cfg(not(feature = "flex"))]
+use plain as fused;
+
 pub use config::ConfigError;
-pub use layer::{AttentionInput, ChannelNorm, EncoderInput, Layer, ShiftNorm, conv_norm};
+pub use layer::{
+    AttentionInput, ChannelNorm, EncoderInput, Layer, ShiftNorm, conv_norm, zero_bias,
+};
 pub use pixels::Pixels;
 pub use renames::Renames;
 

@@ -19,8 +19,8 @@ use burn::nn::{
     LstmConfig,
 };
 use burn::tensor::{Device, Int, Tensor};
-use fireside_layers::Layer as _;
 use fireside_layers::trace::{self, Step};
+use fireside_layers::{Layer as _, zero_bias};
 
 /// A setting or a table with which no network can be built.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -96,7 +96,7 @@ impl EmojifyV2Config {
         let glorot = Initializer::XavierUniform { gain: 1.0 };
         let head = LinearConfig::new(self.hidden, self.num_classes);
         let mut head = head.with_initializer(glorot).init(device);
-        head.bias = Some(Initializer::Zeros.init([self.num_classes], device));
+        head.bias = Some(zero_bias(self.num_classes, device));
         let vectors = Tensor::zeros([self.num_words + 1, self.emb_dim], device);
         Ok(EmojifyV2 {
             embedding: frozen(vectors),
@@ -154,7 +154,7 @@ fn lstm([inputs, units]: [usize; 2], device: &Device) -> Lstm {
     let glorot = Initializer::XavierUniform { gain: 1.0 };
     let mut lstm = LstmConfig::new(inputs, units, true).with_initializer(glorot).init(device);
     let one_bias = |gate: &mut GateController| {
-        gate.input_transform.bias = Some(Initializer::Zeros.init([units], device));
+        gate.input_transform.bias = Some(zero_bias(units, device));
         gate.hidden_transform.bias = None;
     };
     for gate in [&mut lstm.input_gate, &mut lstm.cell_gate, &mut lstm.output_gate] {

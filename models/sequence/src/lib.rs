@@ -15,6 +15,7 @@
 
 pub mod alphabet;
 pub mod cbow;
+pub mod ctc;
 pub mod emojify;
 pub mod entity_tagger;
 pub mod glove;

@@ -13,7 +13,7 @@ use burn::nn::{
 use burn::tensor::ops::PadMode;
 use burn::tensor::{Device, Tensor};
 use fireside_layers::ops::{self, Activation};
-use fireside_layers::{conv_norm, trace};
+use fireside_layers::{conv_norm, trace, zero_bias};
 
 /// Applies an activation.
 #[must_use]
@@ -257,7 +257,7 @@ pub(crate) fn he_conv(config: Conv2dConfig, device: &Device) -> Conv2d {
     let [_, outputs] = config.channels;
     let has_bias = config.bias;
     let mut conv = config.with_initializer(he).init(device);
-    conv.bias = has_bias.then(|| Initializer::Zeros.init([outputs], device));
+    conv.bias = has_bias.then(|| zero_bias(outputs, device));
     conv
 }
 
@@ -265,6 +265,6 @@ pub(crate) fn he_conv(config: Conv2dConfig, device: &Device) -> Conv2d {
 pub(crate) fn he_linear(inputs: usize, outputs: usize, device: &Device) -> Linear {
     let he = Initializer::KaimingNormal { gain: std::f64::consts::SQRT_2, fan_out_only: false };
     let mut linear = LinearConfig::new(inputs, outputs).with_initializer(he).init(device);
-    linear.bias = Some(Initializer::Zeros.init([outputs], device));
+    linear.bias = Some(zero_bias(outputs, device));
     linear
 }

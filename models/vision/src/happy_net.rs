@@ -15,9 +15,9 @@ use burn::module::Module;
 use burn::nn::pool::{MaxPool2d, MaxPool2dConfig};
 use burn::nn::{Initializer, Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};
-use fireside_layers::Layer as _;
 use fireside_layers::config::check_not_zero;
 use fireside_layers::ops::Activation;
+use fireside_layers::{Layer as _, zero_bias};
 
 use crate::blocks::{ConvNorm, ConvNormConfig, flatten, zero_pad};
 use crate::edition::in_colour;
@@ -76,7 +76,7 @@ impl HappyNetConfig {
             .with_momentum(0.01);
         let head = LinearConfig::new(self.filters * (height / 2) * (width / 2), self.num_classes);
         let mut head = head.with_initializer(Initializer::XavierUniform { gain: 1.0 }).init(device);
-        head.bias = Some(Initializer::Zeros.init([self.num_classes], device));
+        head.bias = Some(zero_bias(self.num_classes, device));
         Ok(HappyNet {
             conv: conv.init(device),
             pool: MaxPool2dConfig::new([2, 2]).with_strides([2, 2]).init(),

@@ -22,8 +22,8 @@ use burn::nn::conv::{Conv2d, Conv2dConfig};
 use burn::nn::pool::{AvgPool2d, AvgPool2dConfig};
 use burn::nn::{Initializer, Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};
-use fireside_layers::Layer as _;
 use fireside_layers::config::check_not_zero;
+use fireside_layers::{Layer as _, zero_bias};
 
 use crate::blocks::{flatten, tanh};
 use crate::{Classifier, ConfigError};
@@ -71,13 +71,13 @@ impl LeNet5Config {
         let conv = |channels: [usize; 2]| {
             let config = Conv2dConfig::new(channels, [5, 5]).with_initializer(xavier.clone());
             let mut conv = config.init(device);
-            conv.bias = Some(Initializer::Zeros.init([channels[1]], device));
+            conv.bias = Some(zero_bias(channels[1], device));
             conv
         };
         let linear = |inputs, outputs| {
             let config = LinearConfig::new(inputs, outputs).with_initializer(xavier.clone());
             let mut linear = config.init(device);
-            linear.bias = Some(Initializer::Zeros.init([outputs], device));
+            linear.bias = Some(zero_bias(outputs, device));
             linear
         };
         Ok(LeNet5 {

@@ -45,6 +45,7 @@ pub mod blocks;
 mod classifier;
 pub mod conv_net;
 pub mod conv_relu;
+pub mod cost;
 mod edition;
 pub mod efficientnet;
 pub mod googlenet;

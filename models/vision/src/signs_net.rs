@@ -17,8 +17,8 @@ use burn::nn::conv::{Conv2d, Conv2dConfig};
 use burn::nn::pool::{MaxPool2d, MaxPool2dConfig};
 use burn::nn::{Initializer, Linear, LinearConfig, PaddingConfig2d};
 use burn::tensor::{Device, Tensor};
-use fireside_layers::Layer as _;
 use fireside_layers::config::check_not_zero;
+use fireside_layers::{Layer as _, zero_bias};
 
 use crate::blocks::{flatten, relu};
 use crate::edition::in_colour;
@@ -71,7 +71,7 @@ impl SignsNetConfig {
                 .with_padding(PaddingConfig2d::Same)
                 .with_initializer(xavier.clone());
             let mut conv = config.init(device);
-            conv.bias = Some(Initializer::Zeros.init([channels[1]], device));
+            conv.bias = Some(zero_bias(channels[1], device));
             conv
         };
         let pool = |kernel| {
@@ -81,7 +81,7 @@ impl SignsNetConfig {
         let [rows, columns] = self.image.map(|pixels| pixels.div_ceil(8).div_ceil(4));
         let head = LinearConfig::new(16 * rows * columns, self.num_classes);
         let mut head = head.with_initializer(xavier.clone()).init(device);
-        head.bias = Some(Initializer::Zeros.init([self.num_classes], device));
+        head.bias = Some(zero_bias(self.num_classes, device));
         Ok(SignsNet {
             conv1: conv([self.channels, 8], 4),
             pool1: pool(8),

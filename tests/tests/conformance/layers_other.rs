@@ -5,7 +5,7 @@ use burn::nn::EmbeddingConfig;
 use burn::nn::interpolate::{Interpolate2dConfig, InterpolateMode};
 use burn::nn::loss::CTCLossConfig;
 use burn::tensor::{Device, Int, Tensor, TensorData, activation};
-use fireside_layers::ctc::collapse;
+use fireside_sequence::ctc::collapse;
 use fireside_tests::case::{Case, Outputs, Problem, as_is, list};
 use fireside_tests::compare::{EXACT, FUNCTION};
 

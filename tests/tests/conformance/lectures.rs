@@ -3,7 +3,6 @@
 use burn::optim::Optimizer;
 use burn::tensor::{Device, Tensor};
 use fireside_dense::steps::{basics, batch_norm, softmax};
-use fireside_layers::cost::Conv2dSize;
 use fireside_layers::ops::Conv2dOptions;
 use fireside_tests::case::{Case, Outputs, Problem, Value, as_is, features_first, list, scalar};
 use fireside_tests::compare::{EXACT, FUNCTION};
@@ -11,6 +10,7 @@ use fireside_training::moving_average::MovingAverage;
 use fireside_training::optimizer::moments::Moments;
 use fireside_training::optimizer::rmsprop::RmsProp;
 use fireside_training::schedule::Decay;
+use fireside_vision::cost::Conv2dSize;
 
 use crate::Handlers;
 use crate::c2w2a1::decayed;

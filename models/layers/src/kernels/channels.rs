@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::lanes::{Rule, change};
 use super::parallel;
 use super::real::Real;
-use super::simd::vectorized;
+use super::simd::{sum_of, vectorized};
 
 /// Positions (channels times pixels) that are worked on together.
 const TOGETHER: usize = 128;
@@ -130,4 +130,17 @@ impl<T: Real> Band<'_, T> {
             change(rule, [&mut output[start..start + len]], seen);
         }
     }
+}
+
+/// Returns the sum of each channel of `[images, channels, pixels]`.
+pub(crate) fn sum_of_channels<T: Real>(images: &[T], channels: usize, pixels: usize) -> Vec<T> {
+    let mut sums = vec![T::ZERO; channels];
+    for image in images.chunks_exact((channels * pixels).max(1)) {
+        vectorized!(|| {
+            for (total, plane) in sums.iter_mut().zip(image.chunks_exact(pixels.max(1))) {
+                *total += sum_of(plane, |value| value);
+            }
+        });
+    }
+    sums
 }

@@ -12,6 +12,11 @@ use super::simd::vectorized;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Cost(pub(crate) usize);
 
+impl Cost {
+    /// An `exp` or two.
+    pub(crate) const EXP: Self = Self(8);
+}
+
 /// `function` of every element, in place where nobody else holds the tensor.
 pub(crate) fn map<T: Real>(
     x: FlexTensor,

@@ -1,4 +1,4 @@
-//! Tensors of Burn's CPU backend as slices, and slices as tensors.
+//! Tensors of Burn's CPU backend as slices, slices as tensors, and memory that is used again.
 
 use burn::backend::flex::FlexTensor;
 use burn::tensor::{Shape, TensorData};
@@ -20,4 +20,10 @@ pub(crate) fn tensor<T: Real>(values: Vec<T>, shape: impl Into<Shape>) -> FlexTe
 /// The sizes of a tensor.
 pub(crate) fn sizes<const D: usize>(tensor: &FlexTensor) -> [usize; D] {
     tensor.layout().shape().dims()
+}
+
+/// The buffer at exactly this length; what it holds is of no meaning.
+pub(crate) fn resized<T: Real>(buffer: &mut Vec<T>, len: usize) -> &mut [T] {
+    buffer.resize(len, T::ZERO);
+    buffer
 }

@@ -111,6 +111,17 @@ fn check(len: usize, rows: usize, columns: usize, row_stride: usize) {
     );
 }
 
+/// The product of the two is as large as the output. Of a part of the work alone this would say less: a range of the
+/// columns fits an output that is too narrow.
+fn check_sizes<T>(output: &MatrixMut<'_, T>, lhs: &Matrix<'_, T>, rhs: &Matrix<'_, T>) {
+    let fits = lhs.columns == rhs.rows && [lhs.rows, rhs.columns] == [output.rows, output.columns];
+    assert!(
+        fits,
+        "{}x{} times {}x{} is not {}x{}",
+        lhs.rows, lhs.columns, rhs.rows, rhs.columns, output.rows, output.columns
+    );
+}
+
 /// What becomes of the values that are there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Onto {
@@ -139,6 +150,7 @@ pub(crate) fn shared_product<T: Real>(
     lhs: Matrix<'_, T>,
     rhs: Matrix<'_, T>,
 ) {
+    check_sizes(&output, &lhs, &rhs);
     let threads = parallel::threads();
     // A multiply-add takes a 32nd of the time of the cheap work that `worth_sharing` counts.
     let work = output.rows * output.columns * lhs.columns / 32;
@@ -180,15 +192,8 @@ fn multiply<T: Real>(
     rhs: Matrix<'_, T>,
     parallelism: Parallelism,
 ) {
+    check_sizes(&output, &lhs, &rhs);
     let MatrixMut { values, rows, columns, row_stride } = output;
-    assert!(
-        lhs.rows == rows && rhs.columns == columns && lhs.columns == rhs.rows,
-        "{}x{} times {}x{} is not {rows}x{columns}",
-        lhs.rows,
-        lhs.columns,
-        rhs.rows,
-        rhs.columns
-    );
     let onto_values = onto == Onto::Values;
     if lhs.columns == 0 {
         if !onto_values {
@@ -225,6 +230,26 @@ fn multiply<T: Real>(
             false,
             false,
             parallelism,
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One row times a matrix two columns wider than the output, large enough to be shared.
+    #[test]
+    #[should_panic(expected = "1x2048 times 2048x2050 is not 1x2048")]
+    fn an_output_that_is_too_narrow_is_noticed_before_the_work_is_shared() {
+        let (row, wide) = (vec![0.0f32; 2048], vec![0.0f32; 2048 * 2050]);
+        let mut output = vec![0.0f32; 2048];
+        shared_product(
+            MatrixMut::new(&mut output, 1, 2048),
+            Onto::Nothing,
+            1.0,
+            Matrix::new(&row, 1, 2048),
+            Matrix::new(&wide, 2048, 2050),
         );
     }
 }

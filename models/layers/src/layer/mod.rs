@@ -8,11 +8,13 @@ mod linear;
 mod normalization;
 mod recurrent;
 mod transformer;
+mod zero_bias;
 
 pub use attention::AttentionInput;
 pub use convolution::conv_norm;
 pub use normalization::{ChannelNorm, ShiftNorm};
 pub use transformer::EncoderInput;
+pub use zero_bias::zero_bias;
 
 /// A module of Burn's whose forward pass goes through [`ops`](crate::ops).
 ///

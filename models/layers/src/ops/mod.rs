@@ -15,21 +15,19 @@ mod pooling;
 mod recurrent;
 mod softmax;
 
-pub use activation::{
-    Activation, gelu, hard_sigmoid, leaky_relu, relu, relu6, sigmoid, silu, tanh,
+pub use crate::plain::{
+    Activation, AdamOptions, AdamState, Attention, BatchStatistics, Conv1dOptions, Conv2dOptions,
+    ConvTranspose2dOptions, CrossEntropy, GateActivation, GruOptions, GruWeights, LstmOptions,
+    LstmState, LstmWeights, Normalization, Pool2dOptions, Reset, RnnActivation, RnnOptions,
+    RnnWeights, Scan,
 };
-pub use adam::{AdamOptions, AdamState, adam_step};
-pub use attention::{Attention, attention, attention_weights};
-pub use convolution::{
-    Conv1dOptions, Conv2dOptions, ConvTranspose2dOptions, Normalization, conv_transpose2d, conv1d,
-    conv2d, conv2d_normalized, same_padding,
-};
+pub use activation::{gelu, hard_sigmoid, leaky_relu, relu, relu6, sigmoid, silu, tanh};
+pub use adam::adam_step;
+pub use attention::{attention, attention_weights};
+pub use convolution::{conv_transpose2d, conv1d, conv2d, conv2d_normalized, same_padding};
 pub use linear::linear;
-pub use loss::{CrossEntropy, binary_cross_entropy, cross_entropy};
-pub use normalization::{BatchStatistics, batch_norm, batch_norm_fixed, layer_norm};
-pub use pooling::{Pool2dOptions, adaptive_avg_pool2d, avg_pool2d, max_pool2d};
-pub use recurrent::{
-    GateActivation, GruOptions, GruWeights, LstmOptions, LstmState, LstmWeights, Reset,
-    RnnActivation, RnnOptions, RnnWeights, Scan, gru, lstm, rnn,
-};
+pub use loss::{binary_cross_entropy, cross_entropy};
+pub use normalization::{batch_norm, batch_norm_fixed, layer_norm};
+pub use pooling::{adaptive_avg_pool2d, avg_pool2d, max_pool2d};
+pub use recurrent::{gru, lstm, rnn};
 pub use softmax::{log_softmax, softmax};

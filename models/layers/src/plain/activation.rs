@@ -2,6 +2,65 @@
 
 use burn::tensor::{Tensor, activation};
 
+/// An activation as a value, for operations that end with one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Activation {
+    /// [`tanh`].
+    Tanh,
+    /// [`sigmoid`].
+    Sigmoid,
+    /// [`hard_sigmoid`].
+    HardSigmoid {
+        /// Factor of the input.
+        slope: f64,
+        /// Added before the cuts.
+        offset: f64,
+    },
+    /// [`relu`].
+    Relu,
+    /// [`relu6`].
+    Relu6,
+    /// [`leaky_relu`].
+    LeakyRelu {
+        /// Factor of negative inputs.
+        slope: f64,
+    },
+    /// [`gelu`].
+    Gelu,
+    /// [`silu`].
+    Silu,
+}
+
+impl Activation {
+    /// What it is called in a layer table.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Tanh => "Tanh",
+            Self::Sigmoid => "Sigmoid",
+            Self::HardSigmoid { .. } => "HardSigmoid",
+            Self::Relu => "ReLU",
+            Self::Relu6 => "ReLU6",
+            Self::LeakyRelu { .. } => "LeakyReLU",
+            Self::Gelu => "GELU",
+            Self::Silu => "SiLU",
+        }
+    }
+}
+
+/// Twin of [`ops::Activation::apply`](crate::ops::Activation::apply).
+pub fn activate<const D: usize>(activation: Activation, x: Tensor<D>) -> Tensor<D> {
+    match activation {
+        Activation::Tanh => tanh(x),
+        Activation::Sigmoid => sigmoid(x),
+        Activation::HardSigmoid { slope, offset } => hard_sigmoid(x, slope, offset),
+        Activation::Relu => relu(x),
+        Activation::Relu6 => relu6(x),
+        Activation::LeakyRelu { slope } => leaky_relu(x, slope),
+        Activation::Gelu => gelu(x),
+        Activation::Silu => silu(x),
+    }
+}
+
 /// Twin of [`ops::tanh`](crate::ops::tanh).
 pub fn tanh<const D: usize>(x: Tensor<D>) -> Tensor<D> {
     x.tanh()

@@ -2,7 +2,39 @@
 
 use burn::tensor::Tensor;
 
-use crate::ops::{AdamOptions, AdamState};
+/// The numbers of one step.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct AdamOptions {
+    /// Step size α.
+    pub learning_rate: f64,
+    /// Weight β₁ of the past gradients, in 0..1.
+    pub beta1: f64,
+    /// Weight β₂ of the past squares, in 0..1.
+    pub beta2: f64,
+    /// Keeps the division finite: ε, outside the root.
+    pub epsilon: f64,
+    /// Steps taken, this one included: `t`, from 1.
+    pub time: usize,
+}
+
+impl AdamOptions {
+    /// What the averages of the gradients and of the squares are divided by: the weight that the steps so far
+    /// have in them.
+    pub(crate) fn corrections(&self) -> [f64; 2] {
+        [self.beta1, self.beta2].map(|beta| 1.0 - beta.powf(self.time as f64))
+    }
+}
+
+/// A parameter and its running averages.
+#[derive(Debug, Clone)]
+pub struct AdamState<const D: usize> {
+    /// The parameter.
+    pub parameter: Tensor<D>,
+    /// Average of the gradients, `v`; zeros before the first step.
+    pub first: Tensor<D>,
+    /// Average of the squared gradients, `s`; zeros before the first step.
+    pub second: Tensor<D>,
+}
 
 /// Twin of [`ops::adam_step`](crate::ops::adam_step).
 pub fn adam_step<const D: usize>(

@@ -1,8 +1,62 @@
 //! Twins of attention.
 
-use burn::tensor::Tensor;
+use burn::tensor::{Bool, Tensor};
 
-use crate::ops::Attention;
+/// How [`attention`] attends. Without more, every query sees every key.
+#[derive(Debug, Clone)]
+pub struct Attention {
+    /// The number of heads that the last axis holds side by side.
+    pub heads: usize,
+    /// What products of queries and keys are multiplied by; without, one over the root of a head's width.
+    pub scale: Option<f64>,
+    /// Whether a query sees no key later than itself.
+    pub causal: bool,
+    /// Added to the scores, `[1 or batch, 1 or heads, 1 or time_q, time_k]`. No gradient flows to it.
+    pub mask: Option<Tensor<4>>,
+    /// Keys that are not seen, `[1 or batch, 1 or heads, 1 or time_q, time_k]`.
+    pub hidden: Option<Tensor<4, Bool>>,
+    /// The score of hidden keys, minus infinity by default.
+    pub hidden_score: f64,
+}
+
+impl Attention {
+    /// Every query sees every key.
+    pub fn new(heads: usize) -> Self {
+        Self {
+            heads,
+            scale: None,
+            causal: false,
+            mask: None,
+            hidden: None,
+            hidden_score: f64::NEG_INFINITY,
+        }
+    }
+
+    /// No query sees a key later than itself.
+    pub fn causal(self) -> Self {
+        Self { causal: true, ..self }
+    }
+
+    /// Products of queries and keys are multiplied by `scale`.
+    pub fn with_scale(self, scale: f64) -> Self {
+        Self { scale: Some(scale), ..self }
+    }
+
+    /// Adds `mask` to the scores; `[time_q, time_k]` takes the form wanted by `unsqueeze`.
+    pub fn with_mask(self, mask: Tensor<4>) -> Self {
+        Self { mask: Some(mask), ..self }
+    }
+
+    /// Hides keys where `hidden` is true.
+    pub fn with_hidden(self, hidden: Tensor<4, Bool>) -> Self {
+        Self { hidden: Some(hidden), ..self }
+    }
+
+    /// The factor of the scores for queries of this width.
+    pub(crate) fn scale_for(&self, width: usize) -> f64 {
+        self.scale.unwrap_or_else(|| 1.0 / ((width / self.heads) as f64).sqrt())
+    }
+}
 
 /// Twin of [`ops::attention`](crate::ops::attention).
 pub fn attention(

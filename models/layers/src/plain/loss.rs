@@ -2,12 +2,19 @@
 
 use burn::tensor::{Int, Tensor, activation};
 
-use crate::ops::CrossEntropy;
-
 /// Twin of [`ops::binary_cross_entropy`](crate::ops::binary_cross_entropy).
 pub fn binary_cross_entropy<const D: usize>(logits: Tensor<D>, targets: Tensor<D>) -> Tensor<1> {
     let targets = targets.detach().cast(logits.dtype());
     ((-targets + 1.0) * logits.clone() - activation::log_sigmoid(logits)).mean()
+}
+
+/// What [`cross_entropy`] leaves out and smooths; by default nothing.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct CrossEntropy {
+    /// The share of the label that is spread evenly over all classes, in 0..=1.
+    pub label_smoothing: f64,
+    /// Rows of this class take no part, neither in the sum nor in the count.
+    pub ignored: Option<i64>,
 }
 
 /// Twin of [`ops::cross_entropy`](crate::ops::cross_entropy).

@@ -1,4 +1,4 @@
-//! The same operations made of Burn's own, one by one.
+//! The same operations made of Burn's own, one by one, and what each can be told: its options and its weights.
 //!
 //! This is what runs on every backend that has no kernels of ours, and what the kernels are compared with, in
 //! value and in every gradient.
@@ -14,13 +14,21 @@ mod pooling;
 mod recurrent;
 mod softmax;
 
-pub use activation::{gelu, hard_sigmoid, leaky_relu, relu, relu6, sigmoid, silu, tanh};
-pub use adam::adam_step;
-pub use attention::{attention, attention_weights};
-pub use convolution::{conv_transpose2d, conv2d};
+pub use activation::{
+    Activation, activate, gelu, hard_sigmoid, leaky_relu, relu, relu6, sigmoid, silu, tanh,
+};
+pub use adam::{AdamOptions, AdamState, adam_step};
+pub use attention::{Attention, attention, attention_weights};
+pub use convolution::{
+    Conv1dOptions, Conv2dOptions, ConvTranspose2dOptions, conv_transpose2d, conv2d,
+    conv2d_normalized,
+};
 pub use linear::linear;
-pub use loss::{binary_cross_entropy, cross_entropy};
-pub use normalization::{batch_norm, batch_norm_fixed, layer_norm};
-pub use pooling::{adaptive_avg_pool2d, avg_pool2d, max_pool2d};
-pub use recurrent::{gru, lstm, rnn};
+pub use loss::{CrossEntropy, binary_cross_entropy, cross_entropy};
+pub use normalization::{BatchStatistics, Normalization, batch_norm, batch_norm_fixed, layer_norm};
+pub use pooling::{Pool2dOptions, adaptive_avg_pool2d, avg_pool2d, max_pool2d};
+pub use recurrent::{
+    GateActivation, GruOptions, GruWeights, LstmOptions, LstmState, LstmWeights, Reset,
+    RnnActivation, RnnOptions, RnnWeights, Scan, gru, lstm, rnn,
+};
 pub use softmax::{log_softmax, softmax};

@@ -8,6 +8,7 @@ use fireside_layers::ops::{
     self, GateActivation, GruOptions, GruWeights, LstmOptions, LstmWeights, Reset, RnnOptions,
     RnnWeights, Scan,
 };
+use fireside_layers::zero_bias;
 
 use super::{Part, lstm_state};
 
@@ -19,22 +20,22 @@ pub enum Cell {
     /// The gated recurrent unit (Cho et al., 2014).
     Gru {
         /// Where the reset gate stands.
-        reset: ResetPlace,
+        reset: Reset,
     },
     /// Long short-term memory (Hochreiter & Schmidhuber, 1997).
     Lstm {
         /// Whether the gates see the cell (Gers & Schmidhuber, 2000).
         peepholes: bool,
         /// The gates' activation.
-        gates: Gates,
+        gates: GateActivation,
     },
 }
 
 impl Cell {
     /// The gated recurrent unit as PyTorch and Keras have it.
-    pub const GRU: Self = Self::Gru { reset: ResetPlace::AfterProduct };
+    pub const GRU: Self = Self::Gru { reset: Reset::AfterProduct };
     /// Long short-term memory as PyTorch and Keras have it.
-    pub const LSTM: Self = Self::Lstm { peepholes: false, gates: Gates::Logistic };
+    pub const LSTM: Self = Self::Lstm { peepholes: false, gates: GateActivation::Logistic };
 
     fn gates(self) -> usize {
         match self {
@@ -43,24 +44,6 @@ impl Cell {
             Self::Lstm { .. } => 4,
         }
     }
-}
-
-/// Where the gated recurrent unit's reset gate stands.
-#[derive(Config, Debug, Copy, PartialEq)]
-pub enum ResetPlace {
-    /// After the recurrent product, as PyTorch and Keras have it.
-    AfterProduct,
-    /// Before it, on the state, as the paper and the lectures have it.
-    BeforeProduct,
-}
-
-/// What keeps the LSTM's gates between 0 and 1.
-#[derive(Config, Debug, Copy, PartialEq)]
-pub enum Gates {
-    /// The logistic function.
-    Logistic,
-    /// `0.2 x + 0.5`, cut off at 0 and 1, as Keras had it before version 2.3 and old weights need it.
-    HardSigmoid,
 }
 
 /// One recurrent layer in one direction.
@@ -93,16 +76,16 @@ impl RecurrentLayer {
                 let gates = vec![zeros.clone(), ones, zeros.clone(), zeros];
                 Param::from_tensor(Tensor::cat(gates, 0))
             }
-            Cell::Rnn | Cell::Gru { .. } => Initializer::Zeros.init([columns], device),
+            Cell::Rnn | Cell::Gru { .. } => zero_bias(columns, device),
         };
-        let resets_after = cell == Cell::Gru { reset: ResetPlace::AfterProduct };
+        let resets_after = cell == Cell::Gru { reset: Reset::AfterProduct };
         let peeps = matches!(cell, Cell::Lstm { peepholes: true, .. });
         let tenth = Initializer::Constant { value: 0.1 };
         Self {
             input: weight(features),
             recurrent: weight(hidden),
             bias,
-            recurrent_bias: resets_after.then(|| Initializer::Zeros.init([columns], device)),
+            recurrent_bias: resets_after.then(|| zero_bias(columns, device)),
             peepholes: peeps.then(|| tenth.init([3, hidden], device)),
             cell,
         }
@@ -129,10 +112,6 @@ impl RecurrentLayer {
             Cell::Gru { reset } => {
                 let recurrent_bias = self.recurrent_bias.as_ref().map(Param::val);
                 let weights = GruWeights { input, recurrent, bias, recurrent_bias };
-                let reset = match reset {
-                    ResetPlace::AfterProduct => Reset::AfterProduct,
-                    ResetPlace::BeforeProduct => Reset::BeforeProduct,
-                };
                 let options = GruOptions { reset, scan, ..GruOptions::default() };
                 let (output, last) = ops::gru(x, weights, state.map(|state| state.0), &options);
                 (output, (last, None))
@@ -140,14 +119,37 @@ impl RecurrentLayer {
             Cell::Lstm { gates, .. } => {
                 let peepholes = self.peepholes.as_ref().map(Param::val);
                 let weights = LstmWeights { input, recurrent, bias, peepholes };
-                let gates = match gates {
-                    Gates::Logistic => GateActivation::Logistic,
-                    Gates::HardSigmoid => GateActivation::HardSigmoid { slope: 0.2, offset: 0.5 },
-                };
                 let options = LstmOptions { gates, scan };
                 let (output, last) = ops::lstm(x, weights, state.map(lstm_state), &options);
                 (output, (last.hidden, Some(last.cell)))
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_written_as_before_layers_had_their_words() {
+        let old_keras = Cell::Lstm { peepholes: false, gates: GateActivation::OLD_KERAS };
+        for (cell, written) in [
+            (Cell::LSTM, r#"{"Lstm":{"peepholes":false,"gates":"Logistic"}}"#),
+            (old_keras, r#"{"Lstm":{"peepholes":false,"gates":"HardSigmoid"}}"#),
+            (Cell::GRU, r#"{"Gru":{"reset":"AfterProduct"}}"#),
+            (Cell::Gru { reset: Reset::BeforeProduct }, r#"{"Gru":{"reset":"BeforeProduct"}}"#),
+        ] {
+            let text = cell.to_string().replace(char::is_whitespace, "");
+            assert_eq!(text, written);
+            assert_eq!(Cell::load_binary(written.as_bytes()).unwrap(), cell);
+        }
+    }
+
+    #[test]
+    fn gates_of_any_slope_come_back() {
+        let gates = GateActivation::HardSigmoid { slope: 0.25, offset: 0.5 };
+        let cell = Cell::Lstm { peepholes: true, gates };
+        assert_eq!(Cell::load_binary(cell.to_string().as_bytes()).unwrap(), cell);
     }
 }

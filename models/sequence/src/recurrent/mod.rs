@@ -15,7 +15,8 @@
 mod layer;
 mod state;
 
-pub use layer::{Cell, Gates, RecurrentLayer, ResetPlace};
+pub use fireside_layers::ops::{GateActivation, Reset};
+pub use layer::{Cell, RecurrentLayer};
 pub use state::{RecurrentState, truncated};
 
 use burn::config::Config;

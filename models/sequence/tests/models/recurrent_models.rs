@@ -14,7 +14,7 @@ use fireside_sequence::language_model::{LanguageModel, LanguageModelConfig};
 use fireside_sequence::mean_classifier::{MeanClassifier, MeanClassifierConfig};
 use fireside_sequence::music_model::{MusicModel, MusicModelConfig, most_likely};
 use fireside_sequence::recurrent::{
-    Cell, Gates, Recurrent, RecurrentConfig, RecurrentState, ResetPlace, truncated,
+    Cell, GateActivation, Recurrent, RecurrentConfig, RecurrentState, Reset, truncated,
 };
 use fireside_sequence::sentiment_classifier::{SentimentClassifier, SentimentClassifierConfig};
 use fireside_sequence::steps::Layer;
@@ -32,15 +32,15 @@ const HIDDEN: usize = 4;
 const TIME: usize = 5;
 const LENGTHS: [usize; 4] = [3, 5, 0, 1];
 
-const BEFORE: Cell = Cell::Gru { reset: ResetPlace::BeforeProduct };
+const BEFORE: Cell = Cell::Gru { reset: Reset::BeforeProduct };
 /// Every kind of cell, with the parameters of a layer of `FEATURES` into `HIDDEN`.
 const CELLS: [(Cell, usize); 6] = [
     (Cell::Rnn, 32),
     (Cell::GRU, 3 * 32 + 12),
     (BEFORE, 3 * 32),
     (Cell::LSTM, 4 * 32),
-    (Cell::Lstm { peepholes: true, gates: Gates::Logistic }, 4 * 32 + 12),
-    (Cell::Lstm { peepholes: false, gates: Gates::HardSigmoid }, 4 * 32),
+    (Cell::Lstm { peepholes: true, gates: GateActivation::Logistic }, 4 * 32 + 12),
+    (Cell::Lstm { peepholes: false, gates: GateActivation::OLD_KERAS }, 4 * 32),
 ];
 
 fn drawn<const D: usize>(shape: [usize; D], seed: u32) -> Tensor<D> {

@@ -25,9 +25,9 @@ use burn::module::Module;
 use burn::nn::conv::{Conv2d, Conv2dConfig};
 use burn::nn::{Dropout, Initializer};
 use burn::tensor::{Device, Tensor};
-use fireside_layers::Layer as _;
 use fireside_layers::config::{check_not_zero, check_positive, check_share};
 use fireside_layers::ops::Activation;
+use fireside_layers::{Layer as _, zero_bias};
 
 use crate::blocks::{
     ConvNorm, ConvNormConfig, channel_means, dropout, dropout_of, flatten, zero_pad,
@@ -119,7 +119,7 @@ impl MobileNetV1Config {
         let head = Conv2dConfig::new([inputs, self.num_classes], [1, 1])
             .with_initializer(Initializer::XavierUniform { gain: 1.0 });
         let mut head = head.init(device);
-        head.bias = Some(Initializer::Zeros.init([self.num_classes], device));
+        head.bias = Some(zero_bias(self.num_classes, device));
         Ok(MobileNetV1 {
             stem: normalized(stem).init(device),
             blocks,

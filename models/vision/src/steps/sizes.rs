@@ -5,7 +5,7 @@
 //! ```
 //!
 //! What the notes call parameters, `f (f c + 1) c'`, has a bracket out of place: each of the `c'` filters has
-//! `f f c` weights and one bias, `(f f c + 1) c'`, as `fireside_layers::cost::Conv2dSize` counts.
+//! `f f c` weights and one bias, `(f f c + 1) c'`, as [`Conv2dSize`](crate::cost::Conv2dSize) counts.
 
 /// Places of a window of `f` on an axis of `n` pixels with `pad` zeros at either end, `stride` pixels apart;
 /// `None` where there is none: the window does not fit, or it or the stride is 0.

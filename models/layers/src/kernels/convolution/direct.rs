@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
+use super::finish::Finish;
 use super::geometry::Geometry;
 use super::planes::Planes;
-use super::product::{Finish, resized};
 use super::tile::{Product, TileSize};
+use crate::kernels::memory::resized;
 use crate::kernels::parallel;
 use crate::kernels::product::Onto;
 use crate::kernels::real::Real;

@@ -7,8 +7,9 @@
 use std::ops::Range;
 
 use super::geometry::Geometry;
-use super::product::{LARGE_WEIGHTS, resized, total};
+use super::plan::{LARGE_WEIGHTS, total};
 use super::tile::{Product, TERMS, TileSize};
+use crate::kernels::memory::resized;
 use crate::kernels::parallel;
 use crate::kernels::product::Onto;
 use crate::kernels::real::Real;

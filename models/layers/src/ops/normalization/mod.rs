@@ -3,5 +3,5 @@
 mod batch_norm;
 mod layer_norm;
 
-pub use batch_norm::{BatchStatistics, batch_norm, batch_norm_fixed};
+pub use batch_norm::{batch_norm, batch_norm_fixed};
 pub use layer_norm::layer_norm;

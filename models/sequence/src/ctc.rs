@@ -4,7 +4,7 @@
 /// Reads a path of one class for each time step: merges repeats, then drops blanks.
 ///
 /// ```
-/// use fireside_layers::ctc::collapse;
+/// use fireside_sequence::ctc::collapse;
 ///
 /// assert_eq!(collapse(&[0, 1, 1, 0, 1, 2, 2], 0), [1, 1, 2]);
 /// ```

@@ -1,10 +1,8 @@
-//! How a kernel on plain memory becomes a differentiable operation of Burn's CPU backend.
+//! How an operation on plain memory becomes a differentiable one of Burn's CPU backend.
 //!
-//! An [`Operation`] computes outputs from inputs and, later, the gradients of its inputs from those of its
-//! outputs. [`apply`] runs it behind Burn's dispatch: recorded for the backward pass where an input is
+//! [`apply`] runs an [`Operation`] behind Burn's dispatch: recorded for the backward pass where an input is
 //! tracked, and merely run where none is.
 
-use std::fmt::Debug;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
@@ -20,102 +18,11 @@ use burn::backend::{
 };
 use burn::tensor::{DType, FloatDType, Shape, Tensor};
 
-use crate::kernels::real::Real;
+use super::operation::{AnyFloat, BackwardPass, Operation};
 use crate::trace;
 
-/// What [`Operation::forward`] returns.
-#[derive(Debug, Default)]
-pub(crate) struct Outcome {
-    /// What gradients flow back through, the main one first.
-    pub(crate) outputs: Vec<FlexTensor>,
-    /// Outputs that no gradient flows through: statistics of the batch.
-    pub(crate) constants: Vec<FlexTensor>,
-    /// What the backward pass needs.
-    pub(crate) saved: Vec<FlexTensor>,
-}
-
-/// An operation with a hand-written backward pass, written once for both float types.
-pub(crate) trait Operation: Debug + Send + Sync + 'static {
-    /// Computes the outputs. `training` says that a backward pass may follow, so that
-    /// [`saved`](Outcome::saved) is wanted.
-    fn forward<T: Real>(&self, inputs: Vec<FlexTensor>, training: bool) -> Outcome;
-
-    /// Returns the gradient of every input that is `wanted`; the others may be `None`.
-    ///
-    /// `gradients` are those of the outputs: the main one is always there, another is `None` where nothing
-    /// depends on that output.
-    fn backward<T: Real>(
-        &self,
-        saved: Vec<FlexTensor>,
-        gradients: Vec<Option<FlexTensor>>,
-        wanted: &[bool],
-    ) -> Vec<Option<FlexTensor>>;
-}
-
-/// An [`Operation`] for which the float type is chosen by what it is given.
-trait AnyFloat: Debug + Send + Sync {
-    fn forward(&self, inputs: Vec<FlexTensor>, training: bool) -> Outcome;
-
-    fn backward(
-        &self,
-        saved: Vec<FlexTensor>,
-        gradients: Vec<Option<FlexTensor>>,
-        wanted: &[bool],
-    ) -> Vec<Option<FlexTensor>>;
-}
-
-impl<O: Operation> AnyFloat for O {
-    fn forward(&self, inputs: Vec<FlexTensor>, training: bool) -> Outcome {
-        let dtype = inputs[0].dtype();
-        for input in &inputs {
-            assert!(input.dtype() == dtype, "{self:?} of {dtype:?} and {:?}", input.dtype());
-        }
-        match dtype {
-            DType::F64 => Operation::forward::<f64>(self, inputs, training),
-            _ => Operation::forward::<f32>(self, inputs, training),
-        }
-    }
-
-    fn backward(
-        &self,
-        saved: Vec<FlexTensor>,
-        gradients: Vec<Option<FlexTensor>>,
-        wanted: &[bool],
-    ) -> Vec<Option<FlexTensor>> {
-        match gradients[0].as_ref().map(FlexTensor::dtype) {
-            Some(DType::F64) => Operation::backward::<f64>(self, saved, gradients, wanted),
-            _ => Operation::backward::<f32>(self, saved, gradients, wanted),
-        }
-    }
-}
-
-/// Runs `operation` on tensors of Burn's CPU backend; returns its outputs, then its constants.
-pub(crate) fn apply(operation: impl Operation, inputs: Vec<DispatchTensor>) -> Vec<DispatchTensor> {
-    trace::count_kernel();
-    Dispatch::run(Tensors(inputs), Arc::new(operation)).0
-}
-
-/// [`apply`] for one output.
-pub(crate) fn apply_one<const D: usize>(
-    operation: impl Operation,
-    inputs: Vec<DispatchTensor>,
-) -> Tensor<D> {
-    let mut outputs = apply(operation, inputs);
-    Tensor::from_dispatch(outputs.swap_remove(0))
-}
-
-/// The inputs of a layer: `x`, the weight, and the bias if there is one.
-pub(crate) fn with_bias<const D: usize, const W: usize>(
-    x: Tensor<D>,
-    weight: Tensor<W>,
-    bias: Option<Tensor<1>>,
-) -> Vec<DispatchTensor> {
-    let tensors = [x.into_dispatch(), weight.into_dispatch()];
-    tensors.into_iter().chain(bias.map(Tensor::into_dispatch)).collect()
-}
-
 /// Whether kernels of ours serve this tensor: 32- or 64-bit floats on Burn's CPU backend.
-pub(crate) fn serves<const D: usize>(tensor: &Tensor<D>) -> bool {
+pub(super) fn serves<const D: usize>(tensor: &Tensor<D>) -> bool {
     let tensor = tensor.clone().into_dispatch();
     let on_flex = match &tensor.kind {
         DispatchTensorKind::Flex(_) => true,
@@ -126,8 +33,50 @@ pub(crate) fn serves<const D: usize>(tensor: &Tensor<D>) -> bool {
     on_flex && matches!(tensor.dtype(), DType::F32 | DType::F64)
 }
 
+/// Runs `operation` on tensors of Burn's CPU backend; returns its outputs, then its constants.
+pub(super) fn apply<const N: usize>(
+    operation: impl Operation,
+    inputs: Vec<DispatchTensor>,
+) -> [DispatchTensor; N] {
+    trace::count_kernel();
+    let Tensors(outputs) = Dispatch::run(Tensors(inputs), Arc::new(operation));
+    let count = outputs.len();
+    let Ok(outputs) = outputs.try_into() else {
+        unreachable!("an operation of {N} outputs returned {count}")
+    };
+    outputs
+}
+
+/// [`apply`] for one output.
+pub(super) fn apply_one<const D: usize>(
+    operation: impl Operation,
+    inputs: Vec<DispatchTensor>,
+) -> Tensor<D> {
+    let [output] = apply(operation, inputs);
+    Tensor::from_dispatch(output)
+}
+
+/// The inputs of a layer: `x`, the weight, and the bias if there is one.
+pub(super) fn with_bias<const D: usize, const W: usize>(
+    x: Tensor<D>,
+    weight: Tensor<W>,
+    bias: Option<Tensor<1>>,
+) -> Vec<DispatchTensor> {
+    let tensors = [x.into_dispatch(), weight.into_dispatch()];
+    tensors.into_iter().chain(bias.map(Tensor::into_dispatch)).collect()
+}
+
+/// An input that may be missing: zeros of that shape then.
+pub(super) fn or_zeros<const D: usize, const X: usize>(
+    tensor: Option<Tensor<D>>,
+    shape: [usize; D],
+    like: &Tensor<X>,
+) -> Tensor<D> {
+    tensor.unwrap_or_else(|| Tensor::zeros(shape, (&like.device(), like.dtype())))
+}
+
 /// Inputs or outputs of one operation.
-pub(crate) struct Tensors<B: Backend>(Vec<FloatTensor<B>>);
+struct Tensors<B: Backend>(Vec<FloatTensor<B>>);
 
 impl<B: Backend> ExtensionType<B> for Tensors<B> {
     type Target = Tensors<Dispatch>;
@@ -275,10 +224,12 @@ impl<const N: usize> Backward<Flex, N> for Record {
         let main = gradients.consume::<Flex>(&ops.node);
         let dtype = main.dtype();
         let mut sides = side_gradients.lock().unwrap_or_else(PoisonError::into_inner);
-        let of_outputs = std::iter::once(Some(main)).chain(sides.drain(..)).collect();
+        let others = sides.drain(..).collect();
         let wanted = ops.parents.each_ref().map(Option::is_some);
-        let of_inputs = operation.backward(saved, of_outputs, &wanted);
-        for ((parent, gradient), shape) in ops.parents.into_iter().zip(of_inputs).zip(shapes) {
+        let pass = BackwardPass { saved, gradient: main, others, wanted: &wanted };
+        let mut of_inputs = operation.backward(pass).into_iter();
+        for (parent, shape) in ops.parents.into_iter().zip(shapes) {
+            let gradient = of_inputs.next().flatten();
             // What came before a constant goes back as well, and expects a gradient.
             if let Some(parent) = parent {
                 let gradient = gradient.unwrap_or_else(|| zeros(shape, dtype));

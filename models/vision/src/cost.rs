@@ -17,7 +17,7 @@ impl Conv2dSize {
     /// Weights, and a bias for each output if there is one.
     ///
     /// ```
-    /// use fireside_layers::cost::Conv2dSize;
+    /// use fireside_vision::cost::Conv2dSize;
     ///
     /// let first_of_lenet = Conv2dSize { channels: 1, outputs: 6, kernel: [5, 5], groups: 1 };
     /// assert_eq!(first_of_lenet.parameters(true), 156);

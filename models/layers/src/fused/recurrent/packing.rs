@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Scan;
+use crate::plain::Scan;
 
 /// Rows that are taken through a product at once: their gates stay in the second-level cache until the
 /// loop over time comes to them.

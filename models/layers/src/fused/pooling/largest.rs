@@ -1,0 +1,79 @@
+//! The largest value that a window sees.
+
+use burn::backend::flex::FlexTensor;
+use burn::tensor::Tensor;
+
+use super::window::{by_plane, geometry, window};
+use crate::fused::operation::{BackwardPass, Operation, Outcome, exactly};
+use crate::fused::record::{apply_one, serves};
+use crate::kernels::convolution::{Geometry, each_row};
+use crate::kernels::memory::tensor;
+use crate::kernels::real::Real;
+use crate::kernels::simd::vectorized;
+use crate::plain::{self, Pool2dOptions};
+
+/// See [`ops::max_pool2d`](crate::ops::max_pool2d).
+pub(crate) fn max_pool2d(x: Tensor<4>, options: &Pool2dOptions) -> Tensor<4> {
+    if !serves(&x) {
+        return plain::max_pool2d(x, options);
+    }
+    apply_one(Largest { options: *options }, vec![x.into_dispatch()])
+}
+
+#[derive(Debug)]
+struct Largest {
+    options: Pool2dOptions,
+}
+
+impl Operation for Largest {
+    fn forward<T: Real>(&self, mut inputs: Vec<FlexTensor>, training: bool) -> Outcome {
+        let x = inputs.swap_remove(0);
+        let geometry = geometry(&x, &self.options);
+        let shape = [geometry.batch, geometry.channels, geometry.out_height, geometry.out_width];
+        let mut y = vec![-T::INFINITY; shape.iter().product()];
+        let sides = [geometry.places(), geometry.pixels()];
+        let work = y.len() * geometry.kernel[0] * geometry.kernel[1];
+        by_plane(&mut y, x.storage(), sides, work, |y, x, _| {
+            vectorized!(|| largest(y, x, &geometry))
+        });
+        let y = tensor(y, shape);
+        let saved = if training { vec![x, y.clone()] } else { Vec::new() };
+        Outcome { outputs: vec![y], saved, ..Outcome::default() }
+    }
+
+    fn backward<T: Real>(&self, pass: BackwardPass<'_>) -> Vec<Option<FlexTensor>> {
+        let [x, y] = exactly(&pass.saved);
+        let geometry = geometry(x, &self.options);
+        let (places, pixels) = (geometry.places(), geometry.pixels());
+        let (y, dy) = (y.storage::<T>(), pass.gradient.storage::<T>());
+        let mut dx = vec![T::ZERO; x.layout().num_elements()];
+        let work = y.len() * geometry.kernel[0] * geometry.kernel[1];
+        by_plane(&mut dx, x.storage(), [pixels, pixels], work, |dx, x, plane| {
+            let of_plane = plane * places..(plane + 1) * places;
+            give_to_largest(dx, x, &y[of_plane.clone()], &dy[of_plane], &geometry);
+        });
+        vec![Some(tensor(dx, x.layout().shape().clone()))]
+    }
+}
+
+/// Raises every place of `y` to the largest pixel that its window sees; NaN is larger than anything.
+#[inline(always)]
+fn largest<T: Real>(y: &mut [T], x: &[T], geometry: &Geometry) {
+    each_row(geometry, |places, seen, _| {
+        for (y, pixel) in y[places].iter_mut().zip(x[seen..].iter().step_by(geometry.stride[1])) {
+            *y = if *pixel > *y || pixel.is_nan() { *pixel } else { *y };
+        }
+    });
+}
+
+fn give_to_largest<T: Real>(dx: &mut [T], x: &[T], y: &[T], dy: &[T], geometry: &Geometry) {
+    for (place, (y, dy)) in y.iter().zip(dy).enumerate() {
+        let rows = window(place / geometry.out_width, geometry, 0, geometry.height);
+        let columns = window(place % geometry.out_width, geometry, 1, geometry.width);
+        let mut pixels =
+            rows.flat_map(|row| columns.clone().map(move |column| row * geometry.width + column));
+        if let Some(pixel) = pixels.find(|&pixel| x[pixel] == *y || x[pixel].is_nan()) {
+            dx[pixel] += *dy;
+        }
+    }
+}
