@@ -198,6 +198,9 @@ fn run_file(path: &Path, device: &Device) -> Tally {
             return tally;
         }
     };
+    if file.cases.is_empty() {
+        tally.failures.push("a file of cases without a case".to_string());
+    }
     for (number, case) in file.cases.iter().enumerate() {
         match handlers.iter().find(|(op, _, _)| *op == case.op) {
             None => wait_for(&assignment, &case.op, &mut tally),
