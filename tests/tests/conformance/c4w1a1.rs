@@ -37,7 +37,8 @@ fn conv_settings(case: &Case) -> Result<ConvSettings, Problem> {
 }
 
 fn pool_settings(case: &Case) -> Result<PoolSettings, Problem> {
-    let mode = match if case.has("mode") { case.text("mode")? } else { "max" } {
+    let mode = if case.has("mode") { case.text("mode")? } else { "max" };
+    let mode = match mode {
         "max" => PoolMode::Max,
         "average" => PoolMode::Average,
         other => return Err(format!("mode is {other}")),

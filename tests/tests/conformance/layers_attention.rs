@@ -211,7 +211,7 @@ fn cross_entropy(case: &Case, device: &Device) -> Result<Outputs, Problem> {
     let logits = case.flat("logits", &device)?.require_grad();
     let (batch, classes, places) = match case.array("logits")?.0 {
         &[classes] => (1, classes, 1),
-        &[batch, classes, ref places @ ..] => (batch, classes, places.iter().product()),
+        &[batch, classes, ref places @ ..] => (batch, classes, places.iter().product::<usize>()),
         [] => return Err("the logits have no axis of classes".to_string()),
     };
     let rows = logits.clone().reshape([batch, classes, places]).swap_dims(1, 2);

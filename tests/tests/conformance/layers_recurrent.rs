@@ -283,7 +283,7 @@ pub fn torch_bilstm(case: &Case, device: &Device) -> Result<Outputs, Problem> {
     let x = tensors.get::<3>("x")?.swap_dims(0, 1);
     let [hidden, cell] = ["h0", "c0"].map(|name| tensors.optional::<3>(name));
     let states = [hidden?, cell?];
-    let one_way = |suffix, reverse| -> Result<(Tensor<3>, LstmState), Problem> {
+    let one_way = |suffix: &str, reverse: bool| -> Result<(Tensor<3>, LstmState), Problem> {
         let weights = Torch::new(&tensors, suffix)?.lstm();
         let [hidden, cell] = states.clone().map(|state| {
             state.map(|state| state.narrow(0, usize::from(reverse), 1).squeeze_dim(0))
