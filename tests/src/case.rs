@@ -58,15 +58,29 @@ pub type Outputs = BTreeMap<String, Value>;
 pub type Problem = String;
 
 impl Case {
-    /// Returns a number.
+    /// Whether there is an input of that name.
+    pub fn has(&self, name: &str) -> bool {
+        self.inputs.contains_key(name)
+    }
+
+    /// Returns a number; an array of one entry is one too, of any rank.
     ///
     /// # Errors
     /// When there is none of that name.
     pub fn number(&self, name: &str) -> Result<f64, Problem> {
         match self.inputs.get(name) {
             Some(Value::Number(number)) => Ok(*number),
+            Some(Value::Array { data, .. }) if data.len() == 1 => Ok(data[0]),
             other => Err(format!("{name} is {other:?}, not a number")),
         }
+    }
+
+    /// Returns a number, or `default` where the case leaves it out, as the function's signature does.
+    ///
+    /// # Errors
+    /// When it is something else.
+    pub fn number_or(&self, name: &str, default: f64) -> Result<f64, Problem> {
+        if self.has(name) { self.number(name) } else { Ok(default) }
     }
 
     /// Returns a whole number.
@@ -74,7 +88,30 @@ impl Case {
     /// # Errors
     /// When there is none of that name.
     pub fn count(&self, name: &str) -> Result<usize, Problem> {
-        self.number(name).map(|number| number as usize)
+        whole(name, self.number(name)?)
+    }
+
+    /// Returns a whole number, or `default` where the case leaves it out.
+    ///
+    /// # Errors
+    /// When it is something else.
+    pub fn count_or(&self, name: &str, default: usize) -> Result<usize, Problem> {
+        if self.has(name) { self.count(name) } else { Ok(default) }
+    }
+
+    /// Returns a whole number for rows and one for columns; one alone is that of both, and `default` where the
+    /// case leaves it out.
+    ///
+    /// # Errors
+    /// When it is something else.
+    pub fn pair_or(&self, name: &str, default: [usize; 2]) -> Result<[usize; 2], Problem> {
+        match self.inputs.get(name) {
+            None => Ok(default),
+            Some(Value::Array { data, .. }) if data.len() == 2 => {
+                Ok([whole(name, data[0])?, whole(name, data[1])?])
+            }
+            Some(_) => Ok([self.count(name)?; 2]),
+        }
     }
 
     /// Returns a text.
@@ -115,8 +152,43 @@ impl Case {
     /// # Errors
     /// When there is none of that name.
     pub fn counts(&self, name: &str) -> Result<Vec<usize>, Problem> {
-        let (_, data) = self.array(name)?;
-        Ok(data.iter().map(|&entry| entry as usize).collect())
+        self.entries(name)?.iter().map(|&entry| whole(name, entry)).collect()
+    }
+
+    /// Returns the entries of an array of any rank, or a number as the only one.
+    ///
+    /// # Errors
+    /// When there is none of that name.
+    pub fn entries(&self, name: &str) -> Result<&[f64], Problem> {
+        match self.inputs.get(name) {
+            Some(Value::Number(number)) => Ok(std::slice::from_ref(number)),
+            _ => Ok(self.array(name)?.1),
+        }
+    }
+
+    /// Returns [`entries`](Self::entries) as a tensor, for what is done entry by entry.
+    ///
+    /// # Errors
+    /// When there is none of that name.
+    pub fn flat(&self, name: &str, device: &Device) -> Result<Tensor<1>, Problem> {
+        let entries = self.entries(name)?.to_vec();
+        let count = entries.len();
+        Ok(Tensor::from_data(TensorData::new(entries, [count]), device))
+    }
+
+    /// Returns a tensor's entries as an output in the shape of an input.
+    ///
+    /// # Errors
+    /// When there is no such input, or it has another number of entries.
+    pub fn like<const D: usize>(&self, name: &str, tensor: Tensor<D>) -> Result<Value, Problem> {
+        let (data, count) = (entries(tensor), self.entries(name)?.len());
+        if data.len() != count {
+            return Err(format!("{} entries for the {count} of {name}", data.len()));
+        }
+        match self.inputs.get(name) {
+            Some(Value::Array { shape, .. }) => Ok(Value::Array { shape: shape.clone(), data }),
+            _ => Ok(Value::Number(data[0])),
+        }
     }
 
     /// Returns an array as it stands.
@@ -129,10 +201,25 @@ impl Case {
         device: &Device,
     ) -> Result<Tensor<D>, Problem> {
         let (shape, data) = self.array(name)?;
+        if shape.iter().product::<usize>() != data.len() {
+            return Err(format!("{name} has shape {shape:?} and {} entries", data.len()));
+        }
         match shape.len() == D {
             true => Ok(Tensor::from_data(TensorData::new(data.to_vec(), shape.to_vec()), device)),
             false => Err(format!("{name} has shape {shape:?}, not {D} axes")),
         }
+    }
+
+    /// Returns an array as it stands, or none where the case leaves it out.
+    ///
+    /// # Errors
+    /// When it has another rank.
+    pub fn optional<const D: usize>(
+        &self,
+        name: &str,
+        device: &Device,
+    ) -> Result<Option<Tensor<D>>, Problem> {
+        self.has(name).then(|| self.tensor(name, device)).transpose()
     }
 
     /// Returns an array of one column for each example as one row for each; a plain list is one feature.
@@ -154,24 +241,26 @@ impl Case {
         Ok(self.tensor::<4>(name, device)?.permute([0, 3, 1, 2]))
     }
 
-    /// Returns weight and bias of one layer.
+    /// Returns weight and bias of one layer; where the case leaves the bias out it is zeros.
     ///
     /// # Errors
-    /// When one is missing.
+    /// When there is no weight, or one has another rank.
     pub fn layer(&self, weight: &str, bias: &str, device: &Device) -> Result<Layer, Problem> {
-        Ok(Layer {
-            weight: self.batch_first(weight, device)?,
-            bias: self.batch_first(bias, device)?,
-        })
+        let weight = self.batch_first(weight, device)?;
+        let bias = match self.has(bias) {
+            true => self.batch_first(bias, device)?,
+            false => Tensor::zeros([1, weight.dims()[1]], device),
+        };
+        Ok(Layer { weight, bias })
     }
 
     /// Returns the layers `{weight}1`, `{bias}1`, `{weight}2` and so on, as many as there are.
     ///
     /// # Errors
-    /// When a bias is missing.
+    /// When one has another rank.
     pub fn layers(&self, weight: &str, bias: &str, device: &Device) -> Result<Vec<Layer>, Problem> {
         (1..)
-            .take_while(|l| self.inputs.contains_key(&format!("{weight}{l}")))
+            .take_while(|l| self.has(&format!("{weight}{l}")))
             .map(|l| self.layer(&format!("{weight}{l}"), &format!("{bias}{l}"), device))
             .collect()
     }
@@ -219,4 +308,12 @@ pub fn name_layers(layers: &[Layer], weight: &str, bias: &str) -> Outputs {
 
 fn entries<const D: usize>(tensor: Tensor<D>) -> Vec<f64> {
     tensor.into_data().iter::<f64>().collect()
+}
+
+fn whole(name: &str, number: f64) -> Result<usize, Problem> {
+    let count = number as usize;
+    match count as f64 == number {
+        true => Ok(count),
+        false => Err(format!("{name} is {number}, not a whole number from 0 on")),
+    }
 }

@@ -29,6 +29,9 @@ pub fn difference(case: &Case, outputs: &Outputs, tolerance: Tolerance) -> Optio
         Some("f32") => SINGLE,
         _ => tolerance,
     };
+    if case.outputs.is_empty() {
+        return Some("no output is expected".to_string());
+    }
     case.outputs.iter().find_map(|(name, expected)| {
         let found = match outputs.get(name) {
             Some(found) => differ(expected, found, tolerance),
@@ -47,6 +50,12 @@ fn differ(expected: &Value, found: &Value, tolerance: Tolerance) -> Option<Strin
             if shape != found_shape {
                 return Some(format!("has shape {found_shape:?}, expected {shape:?}"));
             }
+            // Else the shorter of the two would be all that is compared.
+            let count = shape.iter().product::<usize>();
+            if data.len() != count || found.len() != count {
+                let (found, data) = (found.len(), data.len());
+                return Some(format!("of shape {shape:?} has {found} entries, expected {data}"));
+            }
             let entries = data.iter().zip(found).enumerate();
             entries.into_iter().find_map(|(index, (expected, found))| {
                 entry_differs(*expected, *found, tolerance).map(|what| format!("at {index} {what}"))
@@ -59,7 +68,9 @@ fn differ(expected: &Value, found: &Value, tolerance: Tolerance) -> Option<Strin
 
 fn entry_differs(expected: f64, found: f64, tolerance: Tolerance) -> Option<String> {
     let allowed = tolerance.absolute + tolerance.relative * expected.abs();
-    let same = found == expected || (found - expected).abs() <= allowed;
+    // An infinite number would allow every other.
+    let near = expected.is_finite() && (found - expected).abs() <= allowed;
+    let same = found == expected || near;
     (!same).then(|| format!("is {found}, expected {expected}"))
 }
 
@@ -74,6 +85,52 @@ mod tests {
 
     fn found(value: f64) -> Outputs {
         [("y".to_string(), Value::Number(value))].into()
+    }
+
+    fn with_outputs(outputs: &str) -> Case {
+        serde_json::from_str(&format!(r#"{{"op": "f", "inputs": {{}}, "outputs": {outputs}}}"#))
+            .unwrap()
+    }
+
+    fn array(shape: &[usize], data: &[f64]) -> Outputs {
+        [("y".to_string(), Value::Array { shape: shape.to_vec(), data: data.to_vec() })].into()
+    }
+
+    #[test]
+    fn the_same_entries_in_another_shape_are_a_difference() {
+        let case = with_outputs(r#"{"y": {"shape": [2, 1], "data": [1, 2]}}"#);
+        assert_eq!(difference(&case, &array(&[2, 1], &[1.0, 2.0]), EXACT), None);
+        assert!(difference(&case, &array(&[1, 2], &[1.0, 2.0]), SINGLE).is_some());
+        assert!(difference(&case, &array(&[2], &[1.0, 2.0]), SINGLE).is_some());
+        assert!(difference(&case, &array(&[2, 1], &[1.0]), SINGLE).is_some());
+        assert!(difference(&case, &found(1.0), SINGLE).is_some());
+    }
+
+    #[test]
+    fn case_that_expects_nothing_or_too_few_entries_does_not_pass() {
+        assert!(difference(&with_outputs("{}"), &found(1.0), SINGLE).is_some());
+        let short = with_outputs(r#"{"y": {"shape": [2], "data": [1]}}"#);
+        assert!(difference(&short, &array(&[2], &[1.0, 2.0]), SINGLE).is_some());
+    }
+
+    #[test]
+    fn what_only_the_case_has_is_a_difference_and_what_only_the_handler_has_is_none() {
+        let case = with_outputs(r#"{"y": 1, "z": 2}"#);
+        assert!(difference(&case, &found(1.0), SINGLE).is_some());
+        let mut more = found(1.0);
+        more.insert("z".to_string(), Value::Number(2.0));
+        more.insert("w".to_string(), Value::Number(3.0));
+        assert_eq!(difference(&case, &more, EXACT), None);
+    }
+
+    #[test]
+    fn infinity_is_near_to_itself_alone() {
+        let mut case = case(2.0);
+        case.outputs = found(f64::INFINITY);
+        assert_eq!(difference(&case, &found(f64::INFINITY), FUNCTION), None);
+        assert!(difference(&case, &found(1e300), FUNCTION).is_some());
+        assert!(difference(&case, &found(f64::NEG_INFINITY), FUNCTION).is_some());
+        assert!(difference(&case, &found(f64::NAN), FUNCTION).is_some());
     }
 
     #[test]

@@ -43,14 +43,14 @@ struct Wanted {
 
 impl Wanted {
     fn of(case: &Case) -> Result<Self, Problem> {
-        let flag = |name, otherwise| case.count(name).map_or(otherwise, |flag| flag == 1);
+        let flag = |name, otherwise| Ok::<_, Problem>(case.count_or(name, otherwise)? == 1);
         Ok(Self {
             image: image_shape(case)?,
-            classes: case.count("classes")?.max(1), // 0 without the head
+            classes: case.count_or("classes", 1000)?.max(1), // 0 without the head
             variant: case.text("variant").unwrap_or_default().to_string(),
-            alpha: case.number("alpha").unwrap_or(1.0),
-            conv_bias: flag("conv_bias", false),
-            has_top: flag("include_top", true),
+            alpha: case.number_or("alpha", 1.0)?,
+            conv_bias: flag("conv_bias", 0)?,
+            has_top: flag("include_top", 1)?,
         })
     }
 
@@ -137,7 +137,7 @@ fn vgg(config: VggConfig, wanted: &Wanted, device: &Device) -> Result<Counts, Pr
         "batch_norm" => true,
         _ => return wanted.unknown(),
     };
-    counted(config.with_batch_norm(batch_norm).with_channels(wanted.image[0]).init(device))
+    counted(for_image(config, wanted).with_batch_norm(batch_norm).init(device))
 }
 
 /// Keras's edition is the one with biases.
@@ -159,12 +159,8 @@ fn param_count(case: &Case, device: &Device) -> Result<Outputs, Problem> {
 }
 
 const APPLICATIONS: &[(&str, Build<Summary>)] = &[
-    ("VGG16", |wanted, device| {
-        table(VggConfig::vgg16(wanted.classes).with_dropout(0.0).init(device), wanted, device)
-    }),
-    ("VGG19", |wanted, device| {
-        table(VggConfig::vgg19(wanted.classes).with_dropout(0.0).init(device), wanted, device)
-    }),
+    ("VGG16", |wanted, device| keras_vgg(VggConfig::vgg16(wanted.classes), wanted, device)),
+    ("VGG19", |wanted, device| keras_vgg(VggConfig::vgg19(wanted.classes), wanted, device)),
     ("ResNet50", |wanted, device| {
         keras_resnet(ResNetConfig::resnet50(wanted.classes), wanted, device)
     }),
@@ -175,44 +171,57 @@ const APPLICATIONS: &[(&str, Build<Summary>)] = &[
         keras_resnet(ResNetConfig::resnet152(wanted.classes), wanted, device)
     }),
     ("InceptionV3", |wanted, device| {
-        table(
-            InceptionV3Config::new(wanted.classes)
-                .with_edition(Edition::Keras)
-                .with_dropout(0.0)
-                .init(device),
-            wanted,
-            device,
-        )
+        let config = InceptionV3Config::new(wanted.classes)
+            .with_edition(Edition::Keras)
+            .with_channels(wanted.image[0])
+            .with_dropout(0.0);
+        table(config.init(device), wanted, device)
     }),
     ("InceptionResNetV2", |wanted, device| {
-        table(InceptionResNetConfig::new(wanted.classes).init(device), wanted, device)
+        let config = InceptionResNetConfig::new(wanted.classes).with_channels(wanted.image[0]);
+        table(config.init(device), wanted, device)
     }),
     ("MobileNet", |wanted, device| {
         let config = MobileNetV1Config::new(wanted.classes).with_alpha(wanted.alpha);
-        table(config.init(device), wanted, device)
+        table(config.with_channels(wanted.image[0]).init(device), wanted, device)
     }),
     ("MobileNetV2", |wanted, device| {
         let config = MobileNetV2Config::new(wanted.classes)
             .with_edition(Edition::Keras)
+            .with_channels(wanted.image[0])
             .with_dropout(0.0)
             .with_alpha(wanted.alpha);
         table(config.init(device), wanted, device)
     }),
     ("EfficientNetB0", |wanted, device| {
-        let config = EfficientNetConfig::b0(wanted.classes).with_edition(Edition::Keras);
-        table(config.with_imagenet_pixels(false).init(device), wanted, device)
+        let config = EfficientNetConfig::b0(wanted.classes)
+            .with_edition(Edition::Keras)
+            .with_channels(wanted.image[0])
+            .with_imagenet_pixels(false);
+        table(config.init(device), wanted, device)
     }),
 ];
+
+fn keras_vgg(config: VggConfig, wanted: &Wanted, device: &Device) -> Result<Summary, Problem> {
+    table(for_image(config, wanted).with_dropout(0.0).init(device), wanted, device)
+}
+
+/// The first fully connected layer is of the size of the paper's maps, a 32nd of the image.
+fn for_image(config: VggConfig, wanted: &Wanted) -> VggConfig {
+    let [channels, height, width] = wanted.image;
+    config.with_channels(channels).with_places([height / 32, width / 32])
+}
 
 fn keras_resnet(
     config: ResNetConfig,
     wanted: &Wanted,
     device: &Device,
 ) -> Result<Summary, Problem> {
-    table(config.with_edition(Edition::Keras).init(device), wanted, device)
+    let config = config.with_edition(Edition::Keras).with_channels(wanted.image[0]);
+    table(config.init(device), wanted, device)
 }
 
-/// The layer table of a network for images of three channels, with its head or without.
+/// The layer table of a network, with its head or without.
 fn table<M: Classifier>(
     model: Result<M, ConfigError>,
     wanted: &Wanted,

@@ -30,18 +30,7 @@ pub fn element_wise(
     device: &Device,
     function: fn(Tensor<1>) -> Tensor<1>,
 ) -> Result<Outputs, Problem> {
-    let apply = |data: &[f64]| -> Vec<f64> {
-        let result = function(Tensor::from_data(data, device));
-        result.into_data().iter::<f64>().collect()
-    };
-    let value = match case.inputs.get(input) {
-        Some(Value::Number(number)) => Value::Number(apply(&[*number])[0]),
-        _ => {
-            let (shape, data) = case.array(input)?;
-            Value::Array { shape: shape.to_vec(), data: apply(data) }
-        }
-    };
-    named(output, value)
+    named(output, case.like(input, function(case.flat(input, device)?))?)
 }
 
 fn basic_sigmoid(case: &Case, _: &Device) -> Result<Outputs, Problem> {
@@ -69,11 +58,11 @@ fn softmax(case: &Case, device: &Device) -> Result<Outputs, Problem> {
 }
 
 fn l1(case: &Case, device: &Device) -> Result<Outputs, Problem> {
-    let (yhat, y) = (case.tensor("yhat", device)?, case.tensor("y", device)?);
+    let (yhat, y) = (case.flat("yhat", device)?, case.flat("y", device)?);
     named("loss", scalar(basics::l1(yhat, y)))
 }
 
 fn l2(case: &Case, device: &Device) -> Result<Outputs, Problem> {
-    let (yhat, y) = (case.tensor("yhat", device)?, case.tensor("y", device)?);
+    let (yhat, y) = (case.flat("yhat", device)?, case.flat("y", device)?);
     named("loss", scalar(basics::l2(yhat, y)))
 }

@@ -58,8 +58,8 @@ fn optimize(case: &Case, device: &Device) -> Result<Outputs, Problem> {
         parameters(case, device)?,
         &case.batch_first("X", device)?,
         &case.batch_first("Y", device)?,
-        case.count("num_iterations")?,
-        case.number("learning_rate")?,
+        case.count_or("num_iterations", 100)?,
+        case.number_or("learning_rate", 0.009)?,
     );
     let mut outputs = name_parameters(found.layer, "w", "b");
     if let Some(gradient) = found.gradient {
@@ -81,8 +81,8 @@ fn model(case: &Case, device: &Device) -> Result<Outputs, Problem> {
         logistic::initialize_with_zeros(num_features, device),
         &x,
         &case.batch_first("Y_train", device)?,
-        case.count("num_iterations")?,
-        case.number("learning_rate")?,
+        case.count_or("num_iterations", 2000)?,
+        case.number_or("learning_rate", 0.5)?,
     );
     let on_test = logistic::predict(&layer, &case.batch_first("X_test", device)?);
     let mut outputs: Outputs = [
@@ -95,7 +95,11 @@ fn model(case: &Case, device: &Device) -> Result<Outputs, Problem> {
     Ok(outputs)
 }
 
+/// Grey images may come without their axis of channels.
 fn flatten_images(case: &Case, device: &Device) -> Result<Outputs, Problem> {
-    let rows = basics::flatten_images(case.tensor("X_orig", device)?);
+    let rows = match case.array("X_orig")?.0 {
+        [_, _, _] => basics::flatten_images(case.tensor::<3>("X_orig", device)?.unsqueeze_dim(3)),
+        _ => basics::flatten_images(case.tensor("X_orig", device)?),
+    };
     Ok([("X_flatten".to_string(), features_first(rows))].into())
 }

@@ -9,7 +9,7 @@ use fireside_tests::compare::{EXACT, FUNCTION, TRAINING};
 use fireside_training::metrics::accuracy;
 
 use crate::Handlers;
-use crate::numpy::seeded;
+use crate::numpy::{seeded, seeded_or};
 
 pub const HANDLERS: Handlers = &[
     ("layer_sizes", EXACT, layer_sizes),
@@ -72,21 +72,32 @@ fn backward_propagation(case: &Case, device: &Device) -> Result<Outputs, Problem
     Ok(name_layers(&gradients, "dW", "db"))
 }
 
+/// Entry by entry, so that parameters may be of any rank.
 pub fn update_parameters(case: &Case, device: &Device) -> Result<Outputs, Problem> {
-    let layers = case.layers("W", "b", device)?;
-    let gradients = case.layers("dW", "db", device)?;
-    let updated = update(&layers, &gradients, case.number("learning_rate")?);
-    Ok(name_layers(&updated, "W", "b"))
+    let rate = case.number_or("learning_rate", 1.2)?;
+    let flat = |name: String| Ok::<_, Problem>(case.flat(&name, device)?.unsqueeze::<2>());
+    let mut outputs = Outputs::new();
+    for l in (1..).take_while(|l| case.has(&format!("W{l}"))) {
+        let (weight, bias) = (format!("W{l}"), format!("b{l}"));
+        let layer = Layer { weight: flat(weight.clone())?, bias: flat(bias.clone())? };
+        let gradient =
+            Layer { weight: flat(format!("d{weight}"))?, bias: flat(format!("d{bias}"))? };
+        for Layer { weight: updated, bias: updated_bias } in update(&[layer], &[gradient], rate) {
+            outputs.insert(weight.clone(), case.like(&weight, updated)?);
+            outputs.insert(bias.clone(), case.like(&bias, updated_bias)?);
+        }
+    }
+    Ok(outputs)
 }
 
 fn nn_model(case: &Case, device: &Device) -> Result<Outputs, Problem> {
     let (x, y) = (case.batch_first("X", device)?, case.batch_first("Y", device)?);
     let ([_, n_x], [_, n_y]) = (x.dims(), y.dims());
-    let mut rng = seeded(case)?;
+    let mut rng = seeded_or(case, 3)?;
     let n_h = case.count("n_h")?;
     let start = shallow::initialize_parameters(n_x, n_h, n_y, || rng.randn(), device);
-    let iterations = case.count("num_iterations")?;
-    let found = shallow::nn_model(&x, &y, start, iterations, case.number("learning_rate")?);
+    let iterations = case.count_or("num_iterations", 10_000)?;
+    let found = shallow::nn_model(&x, &y, start, iterations, case.number_or("learning_rate", 1.2)?);
     Ok(name_layers(&found, "W", "b"))
 }
 
@@ -102,7 +113,8 @@ fn model_accuracy(case: &Case, _: &Device) -> Result<Outputs, Problem> {
 }
 
 fn load_planar_dataset(case: &Case, device: &Device) -> Result<Outputs, Problem> {
-    let points = Shape::Petals.generate(case.count("m")?, case.number("seed")? as u32);
+    let points =
+        Shape::Petals.generate(case.count_or("m", 400)?, case.number_or("seed", 1.0)? as u32);
     Ok(name_points(&points, device))
 }
 

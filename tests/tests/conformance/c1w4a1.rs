@@ -135,15 +135,24 @@ fn sigmoid(case: &Case, device: &Device) -> Result<Outputs, Problem> {
 }
 
 fn relu(case: &Case, device: &Device) -> Result<Outputs, Problem> {
-    Ok(name_tensor("A", deep::relu(case.batch_first("Z", device)?)))
+    let z = case.flat("Z", device)?.unsqueeze();
+    Ok([("A".to_string(), case.like("Z", deep::relu(z))?)].into())
 }
 
 fn sigmoid_backward(case: &Case, device: &Device) -> Result<Outputs, Problem> {
-    let (da, z) = (case.batch_first("dA", device)?, case.batch_first("Z", device)?);
-    Ok(name_tensor("dZ", deep::sigmoid_backward(da, z)))
+    entry_by_entry(case, device, deep::sigmoid_backward)
 }
 
 fn relu_backward(case: &Case, device: &Device) -> Result<Outputs, Problem> {
-    let (da, z) = (case.batch_first("dA", device)?, case.batch_first("Z", device)?);
-    Ok(name_tensor("dZ", deep::relu_backward(da, z)))
+    entry_by_entry(case, device, deep::relu_backward)
+}
+
+/// The gradient by `Z`, of any shape.
+fn entry_by_entry(
+    case: &Case,
+    device: &Device,
+    backward: fn(Tensor<2>, Tensor<2>) -> Tensor<2>,
+) -> Result<Outputs, Problem> {
+    let (da, z) = (case.flat("dA", device)?.unsqueeze(), case.flat("Z", device)?.unsqueeze());
+    Ok([("dZ".to_string(), case.like("Z", backward(da, z))?)].into())
 }

@@ -8,7 +8,7 @@ use fireside_tests::compare::{FUNCTION, TRAINING};
 use fireside_training::metrics::accuracy;
 
 use crate::Handlers;
-use crate::numpy::seeded;
+use crate::numpy::seeded_or;
 
 pub const HANDLERS: Handlers = &[
     ("two_layer_model", TRAINING, two_layer_model),
@@ -25,7 +25,7 @@ fn name_model((layers, costs): (Vec<Layer>, Vec<Tensor<1>>)) -> Outputs {
 }
 
 fn two_layer_model(case: &Case, device: &Device) -> Result<Outputs, Problem> {
-    let mut rng = seeded(case)?;
+    let mut rng = seeded_or(case, 1)?;
     let sizes: [usize; 3] = case
         .counts("layers_dims")?
         .try_into()
@@ -34,26 +34,26 @@ fn two_layer_model(case: &Case, device: &Device) -> Result<Outputs, Problem> {
         &case.batch_first("X", device)?,
         &case.batch_first("Y", device)?,
         sizes,
-        case.number("learning_rate")?,
-        case.count("num_iterations")?,
+        case.number_or("learning_rate", 0.0075)?,
+        case.count_or("num_iterations", 3000)?,
         || rng.randn(),
     )))
 }
 
 fn l_layer_model(case: &Case, device: &Device) -> Result<Outputs, Problem> {
-    let mut rng = seeded(case)?;
+    let mut rng = seeded_or(case, 1)?;
     Ok(name_model(deep::l_layer_model(
         &case.batch_first("X", device)?,
         &case.batch_first("Y", device)?,
         &case.counts("layers_dims")?,
-        case.number("learning_rate")?,
-        case.count("num_iterations")?,
+        case.number_or("learning_rate", 0.0075)?,
+        case.count_or("num_iterations", 3000)?,
         || rng.randn(),
     )))
 }
 
 fn initialize_parameters_deep(case: &Case, device: &Device) -> Result<Outputs, Problem> {
-    let mut rng = seeded(case)?;
+    let mut rng = seeded_or(case, 1)?;
     let sizes = case.counts("layer_dims")?;
     let scale = WeightScale::InverseRootOfInputs;
     let layers = initialize_deep(&sizes, scale, || rng.randn(), device);

@@ -7,10 +7,11 @@ use burn::tensor::{Device, Tensor};
 use fireside_bin::recipes::deep::by_autodiff;
 use fireside_bin::recipes::initialization::first_net;
 use fireside_datasets::planar;
+use fireside_dense::deep_net::DeepNet;
 use fireside_dense::steps::propagation::{self, Backward, Forward, backward_propagation};
 use fireside_tests::case::{Case, Outputs, Problem, Value, features_first, name_layers, scalar};
 use fireside_tests::compare::{FUNCTION, TRAINING};
-use fireside_training::descent::{Descent, DescentConfig};
+use fireside_training::descent::{Descent, DescentConfig, Update};
 use fireside_training::initializer::Initializer;
 use fireside_training::metrics::accuracy;
 
@@ -31,14 +32,14 @@ pub const HANDLERS: Handlers = &[
     ("model", TRAINING, model),
 ];
 
-/// Draws a network of the sizes `sizes` with the case's `seed`, or any seed where it has none.
+/// Draws a network of the sizes `sizes` with the case's `seed`, or the notebooks' where it has none.
 pub fn initialized(
     case: &Case,
     sizes: &str,
     initializer: Initializer,
     device: &Device,
 ) -> Result<Outputs, Problem> {
-    let seed = case.number("seed").unwrap_or(0.0) as u32;
+    let seed = case.number_or("seed", 3.0)? as u32;
     let net = first_net(&case.counts(sizes)?, initializer, seed, device);
     let net = net.map_err(|failure| failure.to_string())?;
     Ok(name_layers(&net.layers(), "W", "b"))
@@ -131,18 +132,33 @@ fn compute_loss(case: &Case, device: &Device) -> Result<Outputs, Problem> {
 
 fn model(case: &Case, device: &Device) -> Result<Outputs, Problem> {
     let (x, y) = (case.batch_first("X", device)?, case.batch_first("Y", device)?);
-    let initializer = match case.text("initialization")? {
+    let initialization =
+        if case.has("initialization") { case.text("initialization")? } else { "he" };
+    let initializer = match initialization {
         "zeros" => Initializer::Zeros,
         "random" => Initializer::Normal(10.0),
         "he" => Initializer::He,
         other => return Err(format!("unknown initialization {other}")),
     };
     let sizes = [x.dims()[1], 10, 5, 1];
-    let net = first_net(&sizes, initializer, case.number("seed")? as u32, device);
-    let net = net.map_err(|failure| failure.to_string())?.train();
-    let config = DescentConfig::new(case.count("num_iterations")?, case.number("learning_rate")?);
-    let trained = Descent::new(config)
-        .run(net, by_autodiff(x, y), |_| ControlFlow::Continue(()))
+    let net = first_net(&sizes, initializer, case.number_or("seed", 3.0)? as u32, device);
+    let net = net.map_err(|failure| failure.to_string())?;
+    let iterations = case.count_or("num_iterations", 15_000)?;
+    descended(net, iterations, case.number_or("learning_rate", 0.01)?, by_autodiff(x, y))
+}
+
+/// The parameters after a descent. The library refuses a rate of 0, at which the course's loop moves nothing.
+pub fn descended(
+    net: DeepNet,
+    iterations: usize,
+    learning_rate: f64,
+    update: impl FnMut(DeepNet, Update) -> (DeepNet, Option<Tensor<1>>),
+) -> Result<Outputs, Problem> {
+    if learning_rate == 0.0 {
+        return Ok(name_layers(&net.layers(), "W", "b"));
+    }
+    let trained = Descent::new(DescentConfig::new(iterations, learning_rate))
+        .run(net.train(), update, |_| ControlFlow::Continue(()))
         .map_err(|error| error.to_string())?;
     Ok(name_layers(&trained.model.valid().layers(), "W", "b"))
 }

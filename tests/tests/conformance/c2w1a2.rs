@@ -1,23 +1,19 @@
 //! Regularisation.
 
-use std::ops::ControlFlow;
-
-use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 use fireside_bin::recipes::initialization::first_net;
 use fireside_bin::recipes::regularization::{Masks, Regularizer, by_autodiff};
 use fireside_datasets::football::Football;
 use fireside_dense::steps::propagation;
 use fireside_dense::steps::regularization as steps;
-use fireside_tests::case::{Case, Outputs, Problem, features_first, name_layers, scalar};
+use fireside_tests::case::{Case, Outputs, Problem, features_first, scalar};
 use fireside_tests::compare::{FUNCTION, TRAINING};
-use fireside_training::descent::{Descent, DescentConfig};
 use fireside_training::initializer::Initializer;
 use fireside_training::regularizer::dropout::KeepProb;
 
 use crate::c1w3a1::name_points;
-use crate::c2w1a1::{initialized, name_backward, name_forward, read_forward};
-use crate::numpy::seeded;
+use crate::c2w1a1::{descended, initialized, name_backward, name_forward, read_forward};
+use crate::numpy::seeded_or;
 use crate::{Handlers, course_files};
 
 pub const HANDLERS: Handlers = &[
@@ -54,22 +50,28 @@ fn masks(case: &Case, layers: usize, device: &Device) -> Result<Vec<Tensor<2>>, 
     (1..layers).map(|l| case.batch_first(&format!("D{l}"), device)).collect()
 }
 
-/// Under the given masks, which must be those that the library draws from the seed.
+/// Under the given masks, which must be those that the library draws from the seed where there is one, or under
+/// those that it draws where none are given.
 fn forward_with_dropout(case: &Case, device: &Device) -> Result<Outputs, Problem> {
     let x = case.batch_first("X", device)?;
     let layers = case.layers("W", "b", device)?;
-    let keep_prob = case.number("keep_prob")?;
-    let given = masks(case, layers.len(), device)?;
+    let keep_prob = case.number_or("keep_prob", 0.5)?;
     let keep = KeepProb::new(keep_prob).map_err(|error| error.to_string())?;
-    let mut rng = seeded(case)?;
-    for mask in &given {
-        let [batch, units] = mask.dims();
-        let drawn = keep.mask(batch, units, &mut rng, device);
-        if features_first(drawn) != features_first(mask.clone()) {
+    let mut rng = seeded_or(case, 1)?;
+    let ([batch, _], hidden) = (x.dims(), layers.len().saturating_sub(1));
+    let drawn = layers.iter().take(hidden).map(|layer| layer.weight.dims()[1]);
+    let mut used: Vec<_> = drawn.map(|units| keep.mask(batch, units, &mut rng, device)).collect();
+    if case.has("D1") {
+        let given = masks(case, layers.len(), device)?;
+        let same = |(mask, drawn): (&Tensor<2>, Tensor<2>)| {
+            features_first(mask.clone()) == features_first(drawn)
+        };
+        if case.has("seed") && !given.iter().zip(used).all(same) {
             return Err("the mask drawn from the seed is another".to_string());
         }
+        used = given;
     }
-    let forward = steps::forward_propagation_with_dropout(&x, &layers, &given, keep_prob);
+    let forward = steps::forward_propagation_with_dropout(&x, &layers, &used, keep_prob);
     Ok(name_forward(forward, "Z", "A"))
 }
 
@@ -123,21 +125,20 @@ fn compute_cost(case: &Case, device: &Device) -> Result<Outputs, Problem> {
 
 fn model(case: &Case, device: &Device) -> Result<Outputs, Problem> {
     let (x, y) = (case.batch_first("X", device)?, case.batch_first("Y", device)?);
-    let (lambda, keep_prob) = (case.number("lambd")?, case.number("keep_prob")?);
+    let (lambda, keep_prob) = (case.number_or("lambd", 0.0)?, case.number_or("keep_prob", 1.0)?);
     let regularizer = match (lambda > 0.0, keep_prob < 1.0) {
         (true, _) => Regularizer::L2(lambda),
         (_, true) => {
             let keep = KeepProb::new(keep_prob).map_err(|error| error.to_string())?;
-            Regularizer::Dropout(keep, Masks::Fixed(case.number("seed_dropout")? as u32))
+            Regularizer::Dropout(keep, Masks::Fixed(case.number_or("seed_dropout", 1.0)? as u32))
         }
         _ => Regularizer::None,
     };
     let sizes = [x.dims()[1], 20, 3, 1];
-    let net = first_net(&sizes, Initializer::Xavier, case.number("seed_init")? as u32, device);
-    let net = net.map_err(|failure| failure.to_string())?.train();
-    let config = DescentConfig::new(case.count("num_iterations")?, case.number("learning_rate")?);
-    let trained = Descent::new(config)
-        .run(net, by_autodiff(x, y, regularizer), |_| ControlFlow::Continue(()))
-        .map_err(|error| error.to_string())?;
-    Ok(name_layers(&trained.model.valid().layers(), "W", "b"))
+    let seed = case.number_or("seed_init", 3.0)? as u32;
+    let net = first_net(&sizes, Initializer::Xavier, seed, device);
+    let net = net.map_err(|failure| failure.to_string())?;
+    let iterations = case.count_or("num_iterations", 30_000)?;
+    let update = by_autodiff(x, y, regularizer);
+    descended(net, iterations, case.number_or("learning_rate", 0.3)?, update)
 }

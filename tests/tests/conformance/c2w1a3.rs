@@ -44,7 +44,8 @@ fn backward_1d(case: &Case, _: &Device) -> Result<Outputs, Problem> {
 fn gradient_check(case: &Case, _: &Device) -> Result<Outputs, Problem> {
     let (x, theta) = (case.number("x")?, case.number("theta")?);
     let named = |value| vec![("theta".to_string(), vec![value])];
-    let check = GradientCheck { epsilon: case.number("epsilon")?, ..GradientCheck::default() };
+    let check =
+        GradientCheck { epsilon: case.number_or("epsilon", 1e-7)?, ..GradientCheck::default() };
     let report = check
         .check(&named(theta), &named(backward_line(x, theta)), |at| Ok(forward_line(x, at[0].1[0])))
         .map_err(|error| error.to_string())?;
@@ -122,7 +123,8 @@ fn gradient_check_n(case: &Case, device: &Device) -> Result<Outputs, Problem> {
     let layers = case.layers("W", "b", device)?;
     let units = layers.iter().map(|layer| layer.weight.dims()[1]);
     let sizes: Vec<usize> = std::iter::once(x.dims()[1]).chain(units).collect();
-    let check = GradientCheck { epsilon: case.number("epsilon")?, ..GradientCheck::default() };
+    let check =
+        GradientCheck { epsilon: case.number_or("epsilon", 1e-7)?, ..GradientCheck::default() };
     let report = check
         .check(&parameters, &gradient, |at| {
             let forward = forward_propagation(&x, &layers_of(at, &sizes, device));

@@ -29,15 +29,16 @@ fn filters(case: &Case, device: &Device) -> Result<Tensor<4>, Problem> {
 }
 
 fn bias(case: &Case, device: &Device) -> Result<Tensor<1>, Problem> {
-    Ok(case.tensor::<4>("b", device)?.flatten(0, 3))
+    case.flat("b", device)
 }
 
 fn conv_settings(case: &Case) -> Result<ConvSettings, Problem> {
-    Ok(ConvSettings { stride: case.count("stride")?, pad: case.count("pad")? })
+    Ok(ConvSettings { stride: case.count_or("stride", 1)?, pad: case.count_or("pad", 0)? })
 }
 
 fn pool_settings(case: &Case) -> Result<PoolSettings, Problem> {
-    let mode = match case.text("mode")? {
+    let mode = if case.has("mode") { case.text("mode")? } else { "max" };
+    let mode = match mode {
         "max" => PoolMode::Max,
         "average" => PoolMode::Average,
         other => return Err(format!("mode is {other}")),
@@ -55,8 +56,7 @@ fn single_step(case: &Case, device: &Device) -> Result<Outputs, Problem> {
     let alone = |name| -> Result<Tensor<4>, Problem> {
         Ok(case.tensor::<3>(name, device)?.permute([2, 0, 1]).unsqueeze())
     };
-    let bias = case.tensor::<3>("b", device)?.flatten(0, 2);
-    let z = conv_single_step(alone("a_slice_prev")?, &alone("W")?, &bias);
+    let z = conv_single_step(alone("a_slice_prev")?, &alone("W")?, &bias(case, device)?);
     Ok([("Z".to_string(), Value::Number(z.into_scalar()))].into())
 }
 
@@ -71,10 +71,14 @@ fn backward(case: &Case, device: &Device) -> Result<Outputs, Problem> {
     let dz = case.channels_first("dZ", device)?;
     let found = conv_backward(&dz, &images, &filters, conv_settings(case)?);
     let outputs = found.db.dims()[0];
+    let db = match case.has("b") {
+        true => case.like("b", found.db)?,
+        false => as_is(found.db.reshape([1, 1, 1, outputs])),
+    };
     Ok([
         ("dA_prev".to_string(), channels_last(found.da_prev)),
         ("dW".to_string(), as_is(found.dw.permute([2, 3, 1, 0]))),
-        ("db".to_string(), as_is(found.db.reshape([1, 1, 1, outputs]))),
+        ("db".to_string(), db),
     ]
     .into())
 }
@@ -84,10 +88,10 @@ fn pooled(case: &Case, device: &Device) -> Result<Outputs, Problem> {
     Ok([("A".to_string(), channels_last(found))].into())
 }
 
+/// Of a window of any shape: where an entry stands does not matter to it.
 fn mask(case: &Case, device: &Device) -> Result<Outputs, Problem> {
-    let window = case.tensor::<2>("x", device)?.unsqueeze();
-    let mask = create_mask_from_window(&window);
-    Ok([("mask".to_string(), as_is::<2>(mask.squeeze_dims(&[0, 1])))].into())
+    let mask = create_mask_from_window(&case.flat("x", device)?.unsqueeze());
+    Ok([("mask".to_string(), case.like("x", mask)?)].into())
 }
 
 fn distributed(case: &Case, device: &Device) -> Result<Outputs, Problem> {

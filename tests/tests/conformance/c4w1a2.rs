@@ -1,6 +1,6 @@
 //! The first networks in Keras: Happy House and SIGNS.
 
-use burn::tensor::Device;
+use burn::tensor::{Device, Tensor};
 use fireside_layers::ops::{sigmoid, softmax};
 use fireside_suite::parameters::{Values, set_parameters};
 use fireside_tests::case::{Case, Outputs, Problem, as_is};
@@ -27,7 +27,8 @@ pub fn image_shape(case: &Case) -> Result<[usize; 3], Problem> {
     }
 }
 
-/// Values for a convolution at `path` from `{name}_W`, `[height, width, inputs, outputs]`, and `{name}_b`.
+/// Values for a convolution at `path` from `{name}_W`, `[height, width, inputs, outputs]`, and `{name}_b`, zeros
+/// where the case leaves it out.
 pub fn set_conv(
     values: &mut Values,
     path: &str,
@@ -36,7 +37,8 @@ pub fn set_conv(
     device: &Device,
 ) -> Result<(), Problem> {
     let weight = case.tensor::<4>(&format!("{name}_W"), device)?.permute([3, 2, 0, 1]);
-    let bias = case.tensor::<1>(&format!("{name}_b"), device)?;
+    let bias = case.optional::<1>(&format!("{name}_b"), device)?;
+    let bias = bias.unwrap_or_else(|| Tensor::zeros([weight.dims()[0]], device));
     values.insert(format!("{path}.weight"), weight.into_data());
     values.insert(format!("{path}.bias"), bias.into_data());
     Ok(())
@@ -87,7 +89,7 @@ fn model_summary(case: &Case, device: &Device) -> Result<Outputs, Problem> {
             let net = HappyNetConfig::new()
                 .with_num_classes(num_classes)
                 .with_channels(channels)
-                .with_filters(case.count("filters").unwrap_or(32))
+                .with_filters(case.count_or("filters", 32)?)
                 .with_image([height, width])
                 .init(device)
                 .map_err(problem)?;
@@ -129,23 +131,26 @@ fn convolutional_model_forward(case: &Case, device: &Device) -> Result<Outputs, 
 }
 
 fn happy_model_forward(case: &Case, device: &Device) -> Result<Outputs, Problem> {
-    let device = match case.count("training")? {
+    let device = match case.count_or("training", 0)? {
         0 => device.clone(),
         _ => device.clone().autodiff(), // where batch normalisation uses the batch's own statistics
     };
     let x = case.channels_first("X", &device)?;
     let [_, channels, height, width] = x.dims();
-    let (_, biases) = case.array("conv_b")?;
+    let &[_, _, _, filters] = case.array("conv_W")?.0 else {
+        return Err("conv_W has not four axes".to_string());
+    };
     let net = HappyNetConfig::new()
+        .with_num_classes(case.entries("dense_b")?.len())
         .with_channels(channels)
-        .with_filters(biases.len())
+        .with_filters(filters)
         .with_image([height, width])
         .init(&device)
         .map_err(|error| error.to_string())?;
     let mut values = Values::new();
     set_conv(&mut values, "conv.conv", case, "conv", &device)?;
     set_norm(&mut values, "conv.norm", case, "bn", &device)?;
-    set_dense(&mut values, case, [biases.len(), height / 2, width / 2], &device)?;
+    set_dense(&mut values, case, [filters, height / 2, width / 2], &device)?;
     let net = set_parameters(net, values)?;
     Ok([("probs".to_string(), as_is(sigmoid(net.forward(x))))].into())
 }

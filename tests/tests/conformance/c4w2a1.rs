@@ -24,7 +24,7 @@ fn identity_block(case: &Case, device: &Device) -> Result<Outputs, Problem> {
 }
 
 fn convolutional_block(case: &Case, device: &Device) -> Result<Outputs, Problem> {
-    let stride = case.count("s")?;
+    let stride = case.count_or("s", 2)?;
     block(case, device, |config| config.with_stride(stride).with_always_projects(true))
 }
 
@@ -33,7 +33,7 @@ fn block(
     device: &Device,
     configure: impl Fn(BlockConfig) -> BlockConfig,
 ) -> Result<Outputs, Problem> {
-    let device = match case.count("training")? {
+    let device = match case.count_or("training", 1)? {
         0 => device.clone(),
         _ => device.clone().autodiff(), // where batch normalisation uses the batch's own statistics
     };

@@ -1,7 +1,7 @@
 //! Transfer learning with MobileNetV2.
 
 use burn::tensor::{Device, Tensor};
-use fireside_tests::case::{Case, Outputs, Problem, Value, channels_last};
+use fireside_tests::case::{Case, Outputs, Problem, Value};
 use fireside_tests::compare::{EXACT, FUNCTION};
 use fireside_vision::mobilenet_v2::{MobileNetV2, MobileNetV2Config, preprocess};
 use fireside_vision::summary::{Summary, summary};
@@ -32,12 +32,12 @@ fn named(case: &Case, name: &str) -> Result<(), Problem> {
 fn base_model_summary(case: &Case, device: &Device) -> Result<Outputs, Problem> {
     named(case, "model")?;
     let image @ [channels, ..] = image_shape(case)?;
-    let has_top = case.count("include_top")? == 1;
-    let config = MobileNetV2Config::new(case.count("classes")?.max(1))
+    let has_top = case.count_or("include_top", 1)? == 1;
+    let config = MobileNetV2Config::new(case.count_or("classes", 1000)?.max(1))
         .with_edition(Edition::Keras)
         .with_dropout(0.0)
         .with_channels(channels)
-        .with_alpha(case.number("alpha")?);
+        .with_alpha(case.number_or("alpha", 1.0)?);
     let net = network(config, device)?;
     let forward = if has_top {
         |net: &MobileNetV2, x| net.forward(x).dims().to_vec()
@@ -52,11 +52,12 @@ fn base_model_summary(case: &Case, device: &Device) -> Result<Outputs, Problem> 
 fn base_and_head(case: &Case, device: &Device) -> Result<(Summary, Summary), Problem> {
     named(case, "base")?;
     let image @ [channels, height, width] = image_shape(case)?;
-    let alpha = case.number("alpha").unwrap_or(1.0);
+    let alpha = case.number_or("alpha", 1.0)?;
     let config = MobileNetV2Config::new(1)
         .with_edition(Edition::Keras)
         .with_channels(channels)
-        .with_alpha(alpha);
+        .with_alpha(alpha)
+        .with_dropout(0.2);
     let net = network(config, device)?;
     let base = summary(&net, MobileNetV2::features, image, device);
     let features = net.features(Tensor::zeros([1, channels, height, width], device));
@@ -77,9 +78,10 @@ fn model_summary(case: &Case, device: &Device) -> Result<Outputs, Problem> {
     Ok(table.outputs())
 }
 
+/// Of any number of pictures, with colours or without: pixel by pixel.
 fn preprocess_input(case: &Case, device: &Device) -> Result<Outputs, Problem> {
-    let pixels = preprocess(case.channels_first("X", device)?);
-    Ok([("X_out".to_string(), channels_last(pixels))].into())
+    let pixels = preprocess(case.flat("X", device)?.unsqueeze());
+    Ok([("X_out".to_string(), case.like("X", pixels)?)].into())
 }
 
 /// Layers are counted from the input.

@@ -36,16 +36,26 @@ fn sequence_as_the_course_s(tensor: Tensor<3>) -> Value {
     as_is(tensor.permute([2, 0, 1]))
 }
 
+/// A bias that the case leaves out is zeros.
 pub fn layer(case: &Case, weight: &str, bias: &str, device: &Device) -> Result<Layer, Problem> {
-    Ok(Layer { weight: case.batch_first(weight, device)?, bias: case.batch_first(bias, device)? })
+    let fireside_dense::steps::Layer { weight, bias } = case.layer(weight, bias, device)?;
+    Ok(Layer { weight, bias })
+}
+
+/// The layer of the predictions: what is asked of a way back needs none.
+fn prediction(case: &Case, weight: &str, bias: &str, device: &Device) -> Result<Layer, Problem> {
+    if case.has(weight) {
+        return layer(case, weight, bias, device);
+    }
+    let [hidden, _] = case.array(if case.has("Waa") { "Waa" } else { "Wf" })?.0 else {
+        return Err("the recurrent weights have not two axes".to_string());
+    };
+    Ok(Layer { weight: Tensor::zeros([*hidden, 1], device), bias: Tensor::zeros([1, 1], device) })
 }
 
 pub fn rnn_weights(case: &Case, device: &Device) -> Result<RnnWeights, Problem> {
-    Ok(RnnWeights {
-        wax: case.batch_first("Wax", device)?,
-        waa: case.batch_first("Waa", device)?,
-        ba: case.batch_first("ba", device)?,
-    })
+    let Layer { weight: waa, bias: ba } = layer(case, "Waa", "ba", device)?;
+    Ok(RnnWeights { wax: case.batch_first("Wax", device)?, waa, ba })
 }
 
 fn lstm_gates(case: &Case, device: &Device) -> Result<LstmGates, Problem> {
@@ -96,7 +106,7 @@ fn rnn(case: &Case, device: &Device) -> Result<Outputs, Problem> {
 
 fn run_rnn(case: &Case, device: &Device) -> Result<RnnForward, Problem> {
     let (x, a0) = (sequence(case, "x", device)?, case.batch_first("a0", device)?);
-    let prediction = layer(case, "Wya", "by", device)?;
+    let prediction = prediction(case, "Wya", "by", device)?;
     Ok(rnn_forward(&x, &a0, &rnn_weights(case, device)?, &prediction))
 }
 
@@ -134,7 +144,7 @@ fn lstm_cell(case: &Case, device: &Device) -> Result<Outputs, Problem> {
     let get = |name| case.batch_first(name, device);
     let gates = lstm_gates(case, device)?;
     let cell = lstm_cell_forward(&get("xt")?, &get("a_prev")?, &get("c_prev")?, &gates);
-    let yt_pred = predict(&cell.a_next, &layer(case, "Wy", "by", device)?);
+    let yt_pred = predict(&cell.a_next, &prediction(case, "Wy", "by", device)?);
     Ok(named([
         ("a_next", features_first(cell.a_next)),
         ("c_next", features_first(cell.c_next)),
@@ -157,7 +167,7 @@ fn lstm(case: &Case, device: &Device) -> Result<Outputs, Problem> {
 
 fn run_lstm(case: &Case, device: &Device) -> Result<LstmForward, Problem> {
     let (x, a0) = (sequence(case, "x", device)?, case.batch_first("a0", device)?);
-    let prediction = layer(case, "Wy", "by", device)?;
+    let prediction = prediction(case, "Wy", "by", device)?;
     Ok(lstm_forward(&x, &a0, &lstm_gates(case, device)?, &prediction))
 }
 
@@ -213,8 +223,5 @@ fn softmax(case: &Case, device: &Device) -> Result<Outputs, Problem> {
 
 /// Of any shape.
 fn sigmoid(case: &Case, device: &Device) -> Result<Outputs, Problem> {
-    let (shape, data) = case.array("x")?;
-    let x = Tensor::<1>::from_data(data, device);
-    let data = steps::sigmoid(x).into_data().iter::<f64>().collect();
-    Ok(named([("s", Value::Array { shape: shape.to_vec(), data })]))
+    Ok(named([("s", case.like("x", steps::sigmoid(case.flat("x", device)?))?)]))
 }

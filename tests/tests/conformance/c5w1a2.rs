@@ -60,9 +60,9 @@ fn name_gradients(gradients: &Parameters) -> Outputs {
 fn clipped(case: &Case, device: &Device) -> Result<Outputs, Problem> {
     let max_value = case.number("maxValue")?;
     let mut outputs = Outputs::new();
-    for name in ["dWax", "dWaa", "dWya", "dba", "dby"] {
-        let gradient = case.tensor::<2>(name, device)?;
-        outputs.insert(name.to_string(), as_is(clip_by_value(gradient, max_value)));
+    for name in case.inputs.keys().filter(|name| name.starts_with('d')) {
+        let gradient = case.flat(name, device)?;
+        outputs.insert(name.clone(), case.like(name, clip_by_value(gradient, max_value))?);
     }
     Ok(outputs)
 }
@@ -82,17 +82,21 @@ fn drawn(rng: &mut NumpyRng, n_a: usize, vocab_size: usize, device: &Device) -> 
 }
 
 /// The draws of the case are those of generators that are seeded anew at each character, each seed 2 above the
-/// one before.
+/// one before; without a seed they are taken as they are.
 fn sampled(case: &Case, parameters: &Parameters) -> Result<Outputs, Problem> {
-    let seed = case.number("seed")? as u32;
+    let seed = case.has("seed").then(|| case.number("seed")).transpose()?.map(|seed| seed as u32);
+    let given = if case.has("draws") { case.entries("draws")? } else { &[] };
     let mut drawn = Vec::new();
     let indices = characters::sample(parameters, case.count("newline_index")?, || {
-        let draw = NumpyRng::new(seed + 2 * drawn.len() as u32).random_sample();
+        let draw = match seed {
+            Some(seed) => NumpyRng::new(seed.wrapping_add(2 * drawn.len() as u32)).random_sample(),
+            None => given.get(drawn.len()).copied().unwrap_or(f64::NAN),
+        };
         drawn.push(draw);
         draw
     });
-    if drawn != case.array("draws")?.1 {
-        return Err("the numbers drawn from the seed are others".to_string());
+    if case.has("draws") && drawn != given {
+        return Err("the numbers drawn are others than those of the case".to_string());
     }
     Ok(named([("indices", list(indices.into_iter().map(|index| index as f64).collect()))]))
 }
@@ -130,7 +134,7 @@ fn optimized(
     parameters: &Parameters,
 ) -> Result<Optimized, Problem> {
     let (x, y) = (inputs(case)?, case.counts("Y")?);
-    Ok(characters::optimize(&x, &y, a_prev, parameters, case.number("learning_rate")?))
+    Ok(characters::optimize(&x, &y, a_prev, parameters, case.number_or("learning_rate", 0.01)?))
 }
 
 /// Rows and sums of the results: a row of the course's weights is a column of ours.
@@ -233,7 +237,7 @@ fn shuffle(case: &Case, _: &Device) -> Result<Outputs, Problem> {
 }
 
 fn build_data(case: &Case, _: &Device) -> Result<Outputs, Problem> {
-    let (length, stride) = (case.count("Tx")?, case.count("stride")?);
+    let (length, stride) = (case.count_or("Tx", 40)?, case.count_or("stride", 3)?);
     let windows = characters::build_data(case.text("text")?, length, stride);
     let (x, y): (Vec<String>, Vec<String>) =
         windows.into_iter().map(|(window, next)| (window, next.to_string())).unzip();
@@ -241,7 +245,7 @@ fn build_data(case: &Case, _: &Device) -> Result<Outputs, Problem> {
 }
 
 fn sample_temperature(case: &Case, device: &Device) -> Result<Outputs, Problem> {
-    let probabilities = case.tensor::<1>("preds", device)?.unsqueeze::<2>();
-    let found = characters::with_temperature(&probabilities, case.number("temperature")?);
-    Ok(named([("probas", as_is(found.flatten::<1>(0, 1)))]))
+    let probabilities = case.flat("preds", device)?.unsqueeze::<2>();
+    let found = characters::with_temperature(&probabilities, case.number_or("temperature", 1.0)?);
+    Ok(named([("probas", case.like("preds", found)?)]))
 }

@@ -80,9 +80,15 @@ fn model(case: &Case, device: &Device) -> Result<MusicModel, Problem> {
     set_parameters(sized(num_values, hidden, device)?, values)
 }
 
-fn state(case: &Case, names: [&str; 2], device: &Device) -> Result<RecurrentState, Problem> {
-    let [hidden, cell] = names.map(|name| case.tensor::<2>(name, device));
-    Ok(RecurrentState { hidden: vec![hidden?], cell: vec![cell?] })
+/// The state to begin from; the model has its own, of zeros, for a case without.
+fn state(
+    case: &Case,
+    names: [&str; 2],
+    device: &Device,
+) -> Result<Option<RecurrentState>, Problem> {
+    let [hidden, cell] = names.map(|name| case.optional::<2>(name, device));
+    let state = hidden?.zip(cell?);
+    Ok(state.map(|(hidden, cell)| RecurrentState { hidden: vec![hidden], cell: vec![cell] }))
 }
 
 /// `[batch, time, values]` of logits as the course's `(time, batch, values)` of probabilities.
@@ -94,7 +100,7 @@ fn inference(case: &Case, device: &Device) -> Result<Outputs, Problem> {
     let start = case.tensor::<3>("x_initializer", device)?.squeeze_dim(1);
     let state = state(case, ["a_initializer", "c_initializer"], device)?;
     let length = case.count("Ty")?;
-    let played = model(case, device)?.generate(start, Some(state), length, most_likely);
+    let played = model(case, device)?.generate(start, state, length, most_likely);
     Ok(named([
         ("probs", probabilities(played.logits)),
         ("indices", as_is(played.values.float().transpose())),
@@ -103,6 +109,6 @@ fn inference(case: &Case, device: &Device) -> Result<Outputs, Problem> {
 
 fn forward(case: &Case, device: &Device) -> Result<Outputs, Problem> {
     let state = state(case, ["a0", "c0"], device)?;
-    let (logits, _) = model(case, device)?.forward(case.tensor("X", device)?, Some(state));
+    let (logits, _) = model(case, device)?.forward(case.tensor("X", device)?, state);
     Ok(named([("probs", probabilities(logits))]))
 }

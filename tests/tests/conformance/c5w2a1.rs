@@ -6,7 +6,7 @@ use fireside_sequence::word_vectors::bias::{
     BiasError, equalize, equalize_first_edition, neutralize,
 };
 use fireside_sequence::word_vectors::{Analogy, Rows, complete_analogy, cosine_similarity};
-use fireside_tests::case::{Case, Outputs, Problem, Value, list};
+use fireside_tests::case::{Case, Outputs, Problem, Value};
 use fireside_tests::compare::{EXACT, FUNCTION};
 
 use crate::Handlers;
@@ -48,10 +48,15 @@ fn analogy(case: &Case, analogy: Analogy) -> Result<Outputs, Problem> {
     Ok([("best_word".to_string(), Value::Text(best.to_string()))].into())
 }
 
+/// A vector may be a list, a row or a column.
+pub fn in_shape_of(case: &Case, name: &str, data: Vec<f64>) -> Result<Value, Problem> {
+    Ok(Value::Array { shape: case.array(name)?.0.to_vec(), data })
+}
+
 fn neutralized(case: &Case, _: &Device) -> Result<Outputs, Problem> {
     let ((_, e), (_, g)) = (case.array("e")?, case.array("g")?);
     let found = neutralize(e, g).map_err(|error| error.to_string())?;
-    Ok([("e_debiased".to_string(), list(found))].into())
+    Ok([("e_debiased".to_string(), in_shape_of(case, "e", found)?)].into())
 }
 
 type Equalize = fn(&[f64], &[f64], &[f64]) -> Result<[Vec<f64>; 2], BiasError>;
@@ -60,5 +65,9 @@ fn equalized(case: &Case, equalize: Equalize) -> Result<Outputs, Problem> {
     let ((_, e_w1), (_, e_w2)) = (case.array("e_w1")?, case.array("e_w2")?);
     let (_, axis) = case.array("bias_axis")?;
     let [e1, e2] = equalize(e_w1, e_w2, axis).map_err(|error| error.to_string())?;
-    Ok([("e1".to_string(), list(e1)), ("e2".to_string(), list(e2))].into())
+    Ok([
+        ("e1".to_string(), in_shape_of(case, "e_w1", e1)?),
+        ("e2".to_string(), in_shape_of(case, "e_w2", e2)?),
+    ]
+    .into())
 }

@@ -14,7 +14,7 @@ use fireside_sequence::steps::emojify::{
 use fireside_tests::case::{Case, Outputs, Problem, Value, list};
 use fireside_tests::compare::{EXACT, FUNCTION, TRAINING};
 
-use crate::c5w2a1::word_vectors;
+use crate::c5w2a1::{in_shape_of, word_vectors};
 use crate::keras_table::{KerasRow, KerasTable};
 use crate::{ABSENT, Handlers, course_files};
 
@@ -79,7 +79,8 @@ fn judged(predictions: &[usize], labels: &[usize]) -> [(String, Value); 2] {
 fn trained(case: &Case, _: &Device) -> Result<Outputs, Problem> {
     let (sentences, labels) = examples(case)?;
     let start = EmojifyV1::new(weight(case, "W0")?);
-    let (rate, epochs) = (case.number("learning_rate")?, case.count("num_iterations")?);
+    let rate = case.number_or("learning_rate", 0.01)?;
+    let epochs = case.count_or("num_iterations", 400)?;
     let found = model(start, &sentences, &labels, rate, epochs);
     let (shape, _) = case.array("W0")?;
     let w = Value::Array { shape: shape.to_vec(), data: found.model.weight.concat() };
@@ -91,7 +92,7 @@ fn trained(case: &Case, _: &Device) -> Result<Outputs, Problem> {
 }
 
 fn of_vector(case: &Case, _: &Device) -> Result<Outputs, Problem> {
-    Ok([("y".to_string(), list(softmax(case.array("x")?.1)))].into())
+    Ok([("y".to_string(), in_shape_of(case, "x", softmax(case.array("x")?.1))?)].into())
 }
 
 fn one_hot(case: &Case, _: &Device) -> Result<Outputs, Problem> {

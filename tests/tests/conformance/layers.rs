@@ -6,7 +6,7 @@ use burn::module::{Param, RunningState};
 use burn::nn::{BatchNorm, BatchNormConfig};
 use burn::tensor::{Device, Tensor};
 use fireside_dense::steps::batch_norm::{self, RunningAverages};
-use fireside_tests::case::{Case, Outputs, Problem, Value, as_is};
+use fireside_tests::case::{Case, Outputs, Problem};
 use fireside_tests::compare::FUNCTION;
 
 use crate::Handlers;
@@ -19,17 +19,22 @@ pub const HANDLERS: Handlers = &[
     ("torch_batch_norm_train_backward", FUNCTION, torch_train_backward),
 ];
 
-/// An array with its last axis as units, `[everything else, units]`.
+/// An array of any rank with its last axis as units, `[everything else, units]`.
 fn rows(case: &Case, name: &str, device: &Device) -> Result<Tensor<2>, Problem> {
-    let (shape, data) = case.array(name)?;
-    let units = shape.last().copied().unwrap_or(1);
-    Ok(Tensor::<1>::from_data(data, device).reshape([data.len() / units, units]))
+    let units = case.array(name)?.0.last().copied().unwrap_or(1);
+    let entries = case.flat(name, device)?;
+    let count = entries.dims()[0];
+    Ok(entries.reshape([count / units.max(1), units]))
 }
 
-fn with_shape_of(case: &Case, name: &str, tensor: Tensor<2>) -> Result<Value, Problem> {
-    let (shape, _) = case.array(name)?;
-    let data = tensor.into_data().iter::<f64>().collect();
-    Ok(Value::Array { shape: shape.to_vec(), data })
+/// Factor and offset of every unit, which a case may leave out: those of a layer that learns none.
+fn gamma_and_beta(case: &Case, units: usize, device: &Device) -> Result<[Tensor<1>; 2], Problem> {
+    let gamma = case.optional("gamma", device)?;
+    let beta = case.optional("beta", device)?;
+    Ok([
+        gamma.unwrap_or_else(|| Tensor::ones([units], device)),
+        beta.unwrap_or_else(|| Tensor::zeros([units], device)),
+    ])
 }
 
 fn keras_averages(case: &Case, device: &Device) -> Result<RunningAverages, Problem> {
@@ -37,118 +42,101 @@ fn keras_averages(case: &Case, device: &Device) -> Result<RunningAverages, Probl
     Ok(RunningAverages { mean: mean?, variance: variance? })
 }
 
+/// Input, factor and offset, units last.
+fn keras_inputs(case: &Case, device: &Device) -> Result<[Tensor<2>; 3], Problem> {
+    let x = rows(case, "x", device)?;
+    let [gamma, beta] = gamma_and_beta(case, x.dims()[1], device)?;
+    Ok([x, gamma.unsqueeze(), beta.unsqueeze()])
+}
+
 fn keras_eval(case: &Case, device: &Device) -> Result<Outputs, Problem> {
-    let [x, gamma, beta] = ["x", "gamma", "beta"].map(|name| rows(case, name, device));
+    let [x, gamma, beta] = keras_inputs(case, device)?;
     let averages = keras_averages(case, device)?;
-    let y = averages.normalize(&x?, &gamma?, &beta?, case.number("eps")?);
-    Ok([("y".to_string(), with_shape_of(case, "x", y)?)].into())
+    let y = averages.normalize(&x, &gamma, &beta, case.number_or("eps", 1e-3)?);
+    Ok([("y".to_string(), case.like("x", y)?)].into())
 }
 
 fn keras_train(case: &Case, device: &Device) -> Result<Outputs, Problem> {
-    let [x, gamma, beta] = ["x", "gamma", "beta"].map(|name| rows(case, name, device));
-    let found = batch_norm::forward(&x?, &gamma?, &beta?, case.number("eps")?);
+    let [x, gamma, beta] = keras_inputs(case, device)?;
+    let found = batch_norm::forward(&x, &gamma, &beta, case.number_or("eps", 1e-3)?);
     let averages = keras_averages(case, device)?;
-    let updated = averages.update(&found.mean, &found.variance, case.number("momentum")?);
+    let kept = case.number_or("momentum", 0.99)?;
+    let updated = averages.update(&found.mean, &found.variance, kept);
     Ok([
-        ("y".to_string(), with_shape_of(case, "x", found.output)?),
-        ("moving_mean_new".to_string(), with_shape_of(case, "moving_mean", updated.mean)?),
-        ("moving_var_new".to_string(), with_shape_of(case, "moving_var", updated.variance)?),
+        ("y".to_string(), case.like("x", found.output)?),
+        ("moving_mean_new".to_string(), case.like("moving_mean", updated.mean)?),
+        ("moving_var_new".to_string(), case.like("moving_var", updated.variance)?),
     ]
     .into())
 }
 
+/// An array `[batch, units, ...]` of any rank as `[batch, units, everything else, 1]`.
+fn units_second(case: &Case, name: &str, device: &Device) -> Result<Tensor<4>, Problem> {
+    let &[batch, units, ref places @ ..] = case.array(name)?.0 else {
+        return Err(format!("{name} has fewer than two axes"));
+    };
+    Ok(case.flat(name, device)?.reshape([batch, units, places.iter().product(), 1]))
+}
+
 /// Burn's layer with the case's parameters and averages.
-fn burns(case: &Case, device: &Device) -> Result<BatchNorm, Problem> {
-    let vector = |name: &str| case.tensor::<1>(name, device);
-    let [units] = vector("gamma")?.dims();
-    let mut config = BatchNormConfig::new(units).with_epsilon(case.number("eps")?);
-    if let Ok(momentum) = case.number("momentum") {
-        config = config.with_momentum(momentum);
-    }
-    let mut norm = config.init(device);
-    norm.gamma = Param::from_tensor(vector("gamma")?);
-    norm.beta = Param::from_tensor(vector("beta")?);
-    if let Ok(mean) = vector("running_mean") {
-        norm.running_mean = RunningState::new(mean);
-        norm.running_var = RunningState::new(vector("running_var")?);
+fn burns(case: &Case, units: usize, device: &Device) -> Result<BatchNorm, Problem> {
+    let mut norm = BatchNormConfig::new(units)
+        .with_epsilon(case.number_or("eps", 1e-5)?)
+        .with_momentum(case.number_or("momentum", 0.1)?)
+        .init(device);
+    let [gamma, beta] = gamma_and_beta(case, units, device)?;
+    norm.gamma = Param::from_tensor(gamma);
+    norm.beta = Param::from_tensor(beta);
+    if case.has("running_mean") {
+        norm.running_mean = RunningState::new(case.flat("running_mean", device)?);
+        norm.running_var = RunningState::new(case.flat("running_var", device)?);
     }
     Ok(norm)
 }
 
-/// Runs `forward` on an array `[batch, units]` or `[batch, units, height, width]`.
-fn on_any_rank(
-    case: &Case,
-    name: &str,
-    device: &Device,
-    forward2: impl Fn(Tensor<2>) -> Tensor<2>,
-    forward4: impl Fn(Tensor<4>) -> Tensor<4>,
-) -> Result<Value, Problem> {
-    match case.array(name)?.0.len() {
-        2 => Ok(as_is(forward2(case.tensor(name, device)?))),
-        4 => Ok(as_is(forward4(case.tensor(name, device)?))),
-        rank => Err(format!("{name} has {rank} axes")),
-    }
-}
-
 fn torch_eval(case: &Case, device: &Device) -> Result<Outputs, Problem> {
-    let norm = burns(case, device)?;
-    let y = on_any_rank(case, "x", device, |x| norm.forward(x), |x| norm.forward(x))?;
-    Ok([("y".to_string(), y)].into())
+    let x = units_second(case, "x", device)?;
+    let norm = burns(case, x.dims()[1], device)?;
+    Ok([("y".to_string(), case.like("x", norm.forward(x))?)].into())
 }
 
 /// The output is Burn's; the averages are by hand, because Burn's take the population's variance.
 fn torch_train(case: &Case, device: &Device) -> Result<Outputs, Problem> {
     let autodiff = device.clone().autodiff();
-    let norm = burns(case, &autodiff)?;
-    let y = on_any_rank(case, "x", &autodiff, |x| norm.forward(x), |x| norm.forward(x))?;
-
-    let [mean, variance] = ["running_mean", "running_var"].map(|name| rows(case, name, device));
-    let [gamma, beta] = ["gamma", "beta"].map(|name| rows(case, name, device));
-    let found =
-        batch_norm::forward(&units_last(case, device)?, &gamma?, &beta?, case.number("eps")?);
-    let averages = RunningAverages { mean: mean?, variance: variance? };
-    let kept = 1.0 - case.number("momentum")?;
-    let updated = averages.update(&found.mean, &found.sample_variance(), kept);
-    Ok([
-        ("y".to_string(), y),
-        ("running_mean_new".to_string(), with_shape_of(case, "running_mean", updated.mean)?),
-        ("running_var_new".to_string(), with_shape_of(case, "running_var", updated.variance)?),
-    ]
-    .into())
-}
-
-/// `x` of `[batch, units]` or `[batch, units, height, width]` as `[everything else, units]`.
-fn units_last(case: &Case, device: &Device) -> Result<Tensor<2>, Problem> {
-    match case.array("x")?.0.len() {
-        2 => case.tensor("x", device),
-        _ => {
-            let x = case.tensor::<4>("x", device)?.permute([0, 2, 3, 1]);
-            let [batch, height, width, units] = x.dims();
-            Ok(x.reshape([batch * height * width, units]))
-        }
+    let x = units_second(case, "x", &autodiff)?;
+    let units = x.dims()[1];
+    let y = burns(case, units, &autodiff)?.forward(x);
+    let mut outputs: Outputs = [("y".to_string(), case.like("x", y)?)].into();
+    if case.has("running_mean") {
+        let units_last = units_second(case, "x", device)?.permute([0, 2, 3, 1]).flatten(0, 2);
+        let [gamma, beta] = gamma_and_beta(case, units, device)?.map(|row| row.unsqueeze());
+        let epsilon = case.number_or("eps", 1e-5)?;
+        let found = batch_norm::forward(&units_last, &gamma, &beta, epsilon);
+        let [mean, variance] = ["running_mean", "running_var"].map(|name| rows(case, name, device));
+        let averages = RunningAverages { mean: mean?, variance: variance? };
+        let kept = 1.0 - case.number_or("momentum", 0.1)?;
+        let updated = averages.update(&found.mean, &found.sample_variance(), kept);
+        outputs.insert("running_mean_new".to_string(), case.like("running_mean", updated.mean)?);
+        outputs.insert("running_var_new".to_string(), case.like("running_var", updated.variance)?);
     }
-}
-
-fn torch_train_backward(case: &Case, device: &Device) -> Result<Outputs, Problem> {
-    match case.array("x")?.0.len() {
-        2 => backward::<2>(case, device),
-        _ => backward::<4>(case, device),
-    }
+    Ok(outputs)
 }
 
 /// By autodiff through Burn's layer.
-fn backward<const D: usize>(case: &Case, device: &Device) -> Result<Outputs, Problem> {
+fn torch_train_backward(case: &Case, device: &Device) -> Result<Outputs, Problem> {
     let autodiff = device.clone().autodiff();
-    let norm = burns(case, &autodiff)?;
-    let x = case.tensor::<D>("x", &autodiff)?.require_grad();
-    let along = case.tensor::<D>("dy", &autodiff)?;
+    let x = units_second(case, "x", &autodiff)?.require_grad();
+    let norm = burns(case, x.dims()[1], &autodiff)?;
+    let along = units_second(case, "dy", &autodiff)?;
     let gradients = (norm.forward(x.clone()) * along).sum().backward();
-    let found = |gradient: Option<Value>| gradient.ok_or("no gradient".to_string());
-    let outputs: Outputs = [
-        ("dx".to_string(), found(x.grad(&gradients).map(as_is))?),
-        ("dgamma".to_string(), found(norm.gamma.val().grad(&gradients).map(as_is))?),
-        ("dbeta".to_string(), found(norm.beta.val().grad(&gradients).map(as_is))?),
-    ]
-    .into();
+    let missing = "no gradient";
+    let mut outputs: Outputs =
+        [("dx".to_string(), case.like("x", x.grad(&gradients).ok_or(missing)?)?)].into();
+    for (name, parameter) in [("gamma", &norm.gamma), ("beta", &norm.beta)] {
+        if case.has(name) {
+            let gradient = parameter.val().grad(&gradients).ok_or(missing)?;
+            outputs.insert(format!("d{name}"), case.like(name, gradient)?);
+        }
+    }
     Ok(outputs)
 }

@@ -35,11 +35,10 @@ fn steps(
     device: &Device,
     mut step: impl FnMut(Tensor<1>, Tensor<1>, usize) -> Tensor<1>,
 ) -> Result<Outputs, Problem> {
-    let (shape, weights) = case.array("w")?;
     let (grads_shape, gradients) = case.array("grads")?;
-    let mut weight = Tensor::<1>::from_data(weights, device);
+    let mut weight = case.flat("w", device)?;
     let mut after: Vec<f64> = Vec::with_capacity(gradients.len());
-    let size = shape.iter().product::<usize>().max(1);
+    let size = weight.dims()[0].max(1);
     for (number, gradient) in gradients.chunks_exact(size).enumerate() {
         weight = step(weight, Tensor::from_data(gradient, device), number + 1);
         after.extend(weight.to_data().iter::<f64>());
@@ -74,7 +73,7 @@ fn by_module(case: &Case, device: &Device, config: &OptimizerConfig) -> Result<O
     let mut optimizer = config.init().map_err(|error| error.to_string())?;
     let learning_rate = case.number("learning_rate")?;
     let device = device.clone().autodiff();
-    let weight = Tensor::<1>::from_data(case.array("w")?.1, &device);
+    let weight = case.flat("w", &device)?;
     let mut module = Some(One { weight: Param::from_tensor(weight) });
     steps(case, &device, |weight, gradient, _| {
         let Some(one) = module.take() else { return weight };

@@ -44,6 +44,18 @@ impl Tensors<'_> {
         let tensor = self.case.tensor(name, self.device)?;
         Ok(if self.differentiable { tensor.require_grad() } else { tensor })
     }
+
+    /// What a case may leave out.
+    fn optional<const D: usize>(&self, name: &str) -> Result<Option<Tensor<D>>, Problem> {
+        self.case.has(name).then(|| self.get(name)).transpose()
+    }
+}
+
+/// The state to begin from: zeros where the case has none, or has but one half.
+fn lstm_state(hidden: Option<Tensor<2>>, cell: Option<Tensor<2>>) -> Option<LstmState> {
+    let like = hidden.clone().or_else(|| cell.clone())?;
+    let or_zeros = |half: Option<Tensor<2>>| half.unwrap_or_else(|| like.zeros_like());
+    Some(LstmState { hidden: or_zeros(hidden), cell: or_zeros(cell) })
 }
 
 fn plain<'a>(case: &'a Case, device: &'a Device) -> Tensors<'a> {
@@ -59,17 +71,16 @@ fn keras_lstm_weights(
     Ok(LstmWeights {
         input: case.tensor(input, device)?,
         recurrent: case.tensor(recurrent, device)?,
-        bias: Some(case.tensor(bias, device)?),
+        bias: case.optional(bias, device)?,
         peepholes: None,
     })
 }
 
 pub fn keras_lstm(case: &Case, device: &Device) -> Result<Outputs, Problem> {
     let weights = keras_lstm_weights(case, ["kernel", "recurrent_kernel", "bias"], device)?;
-    let initial =
-        LstmState { hidden: case.tensor("h0", device)?, cell: case.tensor("c0", device)? };
+    let initial = lstm_state(case.optional("h0", device)?, case.optional("c0", device)?);
     let x = case.tensor("x", device)?;
-    let (output, last) = lstm(x, weights, Some(initial), &LstmOptions::default());
+    let (output, last) = lstm(x, weights, initial, &LstmOptions::default());
     named([("output", as_is(output)), ("h_n", as_is(last.hidden)), ("c_n", as_is(last.cell))])
 }
 
@@ -89,24 +100,25 @@ fn in_direction(reverse: bool) -> LstmOptions {
 }
 
 pub fn keras_gru(case: &Case, device: &Device) -> Result<Outputs, Problem> {
-    let reset_after = case.count("reset_after")? == 1;
-    let (bias, recurrent_bias) = match reset_after {
-        true => {
+    let reset_after = case.count_or("reset_after", 1)? == 1;
+    let (bias, recurrent_bias) = match case.has("bias") {
+        true if reset_after => {
             let [bias, recurrent] = rows_of_two(case.tensor("bias", device)?);
-            (bias, Some(recurrent))
+            (Some(bias), Some(recurrent))
         }
-        false => (case.tensor("bias", device)?, None),
+        true => (Some(case.flat("bias", device)?), None),
+        false => (None, None),
     };
     let weights = GruWeights {
         input: reset_first(case.tensor("kernel", device)?),
         recurrent: reset_first(case.tensor("recurrent_kernel", device)?),
-        bias: Some(reset_first(bias)),
+        bias: bias.map(reset_first),
         recurrent_bias: recurrent_bias.map(reset_first),
     };
     let reset = if reset_after { Reset::AfterProduct } else { Reset::BeforeProduct };
     let options = GruOptions { reset, ..GruOptions::default() };
-    let (x, initial) = (case.tensor("x", device)?, case.tensor("h0", device)?);
-    let (output, last) = gru(x, weights, Some(initial), &options);
+    let (x, initial) = (case.tensor("x", device)?, case.optional("h0", device)?);
+    let (output, last) = gru(x, weights, initial, &options);
     named([("output", as_is(output)), ("h_n", as_is(last))])
 }
 
@@ -125,10 +137,10 @@ pub fn keras_simple_rnn(case: &Case, device: &Device) -> Result<Outputs, Problem
     let weights = RnnWeights {
         input: case.tensor("kernel", device)?,
         recurrent: case.tensor("recurrent_kernel", device)?,
-        bias: Some(case.tensor("bias", device)?),
+        bias: case.optional("bias", device)?,
     };
-    let (x, initial) = (case.tensor("x", device)?, case.tensor("h0", device)?);
-    let (output, last) = rnn(x, weights, Some(initial), &RnnOptions::default());
+    let (x, initial) = (case.tensor("x", device)?, case.optional("h0", device)?);
+    let (output, last) = rnn(x, weights, initial, &RnnOptions::default());
     named([("output", as_is(output)), ("h_n", as_is(last))])
 }
 
@@ -136,8 +148,8 @@ pub fn keras_simple_rnn(case: &Case, device: &Device) -> Result<Outputs, Problem
 struct Torch {
     input: Tensor<2>,
     recurrent: Tensor<2>,
-    bias: Tensor<1>,
-    recurrent_bias: Tensor<1>,
+    bias: Option<Tensor<1>>,
+    recurrent_bias: Option<Tensor<1>>,
 }
 
 impl Torch {
@@ -145,8 +157,8 @@ impl Torch {
         Ok(Self {
             input: tensors.get(&format!("W_ih{suffix}"))?,
             recurrent: tensors.get(&format!("W_hh{suffix}"))?,
-            bias: tensors.get(&format!("b_ih{suffix}"))?,
-            recurrent_bias: tensors.get(&format!("b_hh{suffix}"))?,
+            bias: tensors.optional(&format!("b_ih{suffix}"))?,
+            recurrent_bias: tensors.optional(&format!("b_hh{suffix}"))?,
         })
     }
 
@@ -154,7 +166,11 @@ impl Torch {
         LstmWeights {
             input: self.input.clone().transpose(),
             recurrent: self.recurrent.clone().transpose(),
-            bias: Some(self.bias.clone() + self.recurrent_bias.clone()),
+            bias: [&self.bias, &self.recurrent_bias]
+                .into_iter()
+                .flatten()
+                .cloned()
+                .reduce(|one, other| one + other),
             peepholes: None,
         }
     }
@@ -163,18 +179,20 @@ impl Torch {
         GruWeights {
             input: self.input.clone().transpose(),
             recurrent: self.recurrent.clone().transpose(),
-            bias: Some(self.bias.clone()),
-            recurrent_bias: Some(self.recurrent_bias.clone()),
+            bias: self.bias.clone(),
+            recurrent_bias: self.recurrent_bias.clone(),
         }
     }
 
     fn gradients(&self, gradients: &Gradients) -> Result<Outputs, Problem> {
-        named([
+        let mut found = named([
             ("dW_ih", gradient(&self.input, gradients)?),
             ("dW_hh", gradient(&self.recurrent, gradients)?),
-            ("db_ih", gradient(&self.bias, gradients)?),
-            ("db_hh", gradient(&self.recurrent_bias, gradients)?),
-        ])
+        ])?;
+        for (name, bias) in [("db_ih", &self.bias), ("db_hh", &self.recurrent_bias)] {
+            insert_gradient(&mut found, name, bias, gradients)?;
+        }
+        Ok(found)
     }
 }
 
@@ -182,9 +200,22 @@ fn gradient<const D: usize>(tensor: &Tensor<D>, gradients: &Gradients) -> Result
     tensor.grad(gradients).map(as_is).ok_or_else(|| "no gradient".to_string())
 }
 
+/// The gradient of what a case may leave out.
+fn insert_gradient<const D: usize>(
+    found: &mut Outputs,
+    name: &str,
+    tensor: &Option<Tensor<D>>,
+    gradients: &Gradients,
+) -> Result<(), Problem> {
+    if let Some(tensor) = tensor {
+        found.insert(name.to_string(), gradient(tensor, gradients)?);
+    }
+    Ok(())
+}
+
 /// A state without PyTorch's axis of layers.
-fn state(tensor: &Tensor<3>) -> Tensor<2> {
-    tensor.clone().squeeze_dim(0)
+fn state(tensor: &Option<Tensor<3>>) -> Option<Tensor<2>> {
+    tensor.clone().map(|tensor| tensor.squeeze_dim(0))
 }
 
 fn with_layers(tensor: Tensor<2>) -> Tensor<3> {
@@ -194,10 +225,10 @@ fn with_layers(tensor: Tensor<2>) -> Tensor<3> {
 pub fn torch_lstm(case: &Case, device: &Device) -> Result<Outputs, Problem> {
     let tensors = plain(case, device);
     let weights = Torch::new(&tensors, "")?.lstm();
-    let [hidden, cell] = ["h0", "c0"].map(|name| tensors.get(name));
-    let initial = LstmState { hidden: state(&hidden?), cell: state(&cell?) };
+    let [hidden, cell] = ["h0", "c0"].map(|name| tensors.optional(name));
+    let initial = lstm_state(state(&hidden?), state(&cell?));
     let x = tensors.get::<3>("x")?.swap_dims(0, 1);
-    let (output, last) = lstm(x, weights, Some(initial), &LstmOptions::default());
+    let (output, last) = lstm(x, weights, initial, &LstmOptions::default());
     named([
         ("output", as_is(output.swap_dims(0, 1))),
         ("h_n", as_is(with_layers(last.hidden))),
@@ -209,27 +240,26 @@ pub fn torch_lstm_backward(case: &Case, device: &Device) -> Result<Outputs, Prob
     let device = &device.clone().autodiff();
     let tensors = Tensors { case, device, differentiable: true };
     let torch = Torch::new(&tensors, "")?;
-    let (x, hidden, cell) = (tensors.get("x")?, tensors.get("h0")?, tensors.get("c0")?);
-    let initial = LstmState { hidden: state(&hidden), cell: state(&cell) };
+    let (x, hidden, cell) =
+        (tensors.get::<3>("x")?, tensors.optional("h0")?, tensors.optional("c0")?);
+    let initial = lstm_state(state(&hidden), state(&cell));
     let turned = x.clone().swap_dims(0, 1);
-    let (output, _) = lstm(turned, torch.lstm(), Some(initial), &LstmOptions::default());
+    let (output, _) = lstm(turned, torch.lstm(), initial, &LstmOptions::default());
     let along = case.tensor::<3>("doutput", device)?;
     let gradients = (output.swap_dims(0, 1) * along).sum().backward();
     let mut found = torch.gradients(&gradients)?;
-    found.extend(named([
-        ("dx", gradient(&x, &gradients)?),
-        ("dh0", gradient(&hidden, &gradients)?),
-        ("dc0", gradient(&cell, &gradients)?),
-    ])?);
+    found.insert("dx".to_string(), gradient(&x, &gradients)?);
+    insert_gradient(&mut found, "dh0", &hidden, &gradients)?;
+    insert_gradient(&mut found, "dc0", &cell, &gradients)?;
     Ok(found)
 }
 
 pub fn torch_gru(case: &Case, device: &Device) -> Result<Outputs, Problem> {
     let tensors = plain(case, device);
     let weights = Torch::new(&tensors, "")?.gru();
-    let initial = state(&tensors.get("h0")?);
+    let initial = state(&tensors.optional("h0")?);
     let x = tensors.get::<3>("x")?.swap_dims(0, 1);
-    let (output, last) = gru(x, weights, Some(initial), &GruOptions::default());
+    let (output, last) = gru(x, weights, initial, &GruOptions::default());
     named([("output", as_is(output.swap_dims(0, 1))), ("h_n", as_is(with_layers(last)))])
 }
 
@@ -237,25 +267,28 @@ pub fn torch_gru_backward(case: &Case, device: &Device) -> Result<Outputs, Probl
     let device = &device.clone().autodiff();
     let tensors = Tensors { case, device, differentiable: true };
     let torch = Torch::new(&tensors, "")?;
-    let (x, hidden) = (tensors.get("x")?, tensors.get("h0")?);
+    let (x, hidden) = (tensors.get::<3>("x")?, tensors.optional("h0")?);
     let turned = x.clone().swap_dims(0, 1);
-    let (output, _) = gru(turned, torch.gru(), Some(state(&hidden)), &GruOptions::default());
+    let (output, _) = gru(turned, torch.gru(), state(&hidden), &GruOptions::default());
     let along = case.tensor::<3>("doutput", device)?;
     let gradients = (output.swap_dims(0, 1) * along).sum().backward();
     let mut found = torch.gradients(&gradients)?;
-    found.extend(named([
-        ("dx", gradient(&x, &gradients)?),
-        ("dh0", gradient(&hidden, &gradients)?),
-    ])?);
+    found.insert("dx".to_string(), gradient(&x, &gradients)?);
+    insert_gradient(&mut found, "dh0", &hidden, &gradients)?;
     Ok(found)
 }
 
 pub fn torch_bilstm(case: &Case, device: &Device) -> Result<Outputs, Problem> {
     let tensors = plain(case, device);
     let x = tensors.get::<3>("x")?.swap_dims(0, 1);
-    let one_way = |suffix, reverse| -> Result<(Tensor<3>, LstmState), Problem> {
+    let [hidden, cell] = ["h0", "c0"].map(|name| tensors.optional::<3>(name));
+    let states = [hidden?, cell?];
+    let one_way = |suffix: &str, reverse: bool| -> Result<(Tensor<3>, LstmState), Problem> {
         let weights = Torch::new(&tensors, suffix)?.lstm();
-        Ok(lstm(x.clone(), weights, None, &in_direction(reverse)))
+        let [hidden, cell] = states.clone().map(|state| {
+            state.map(|state| state.narrow(0, usize::from(reverse), 1).squeeze_dim(0))
+        });
+        Ok(lstm(x.clone(), weights, lstm_state(hidden, cell), &in_direction(reverse)))
     };
     let ((there, there_last), (back, back_last)) = (one_way("", false)?, one_way("_rev", true)?);
     let both = |there, back| as_is(Tensor::<2>::stack::<3>(vec![there, back], 0));

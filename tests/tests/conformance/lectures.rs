@@ -2,9 +2,9 @@
 
 use burn::optim::Optimizer;
 use burn::tensor::{Device, Tensor};
-use fireside_dense::steps::{basics, batch_norm, softmax};
-use fireside_layers::ops::Conv2dOptions;
-use fireside_tests::case::{Case, Outputs, Problem, Value, as_is, features_first, list, scalar};
+use fireside_dense::steps::{batch_norm, softmax};
+use fireside_layers::ops::{self, Conv2dOptions};
+use fireside_tests::case::{Case, Outputs, Problem, Value, features_first, scalar};
 use fireside_tests::compare::{EXACT, FUNCTION};
 use fireside_training::moving_average::MovingAverage;
 use fireside_training::optimizer::moments::Moments;
@@ -32,7 +32,7 @@ pub const HANDLERS: Handlers = &[
 ];
 
 fn softmax_axis0(case: &Case, device: &Device) -> Result<Outputs, Problem> {
-    let probabilities = basics::softmax(case.batch_first("Z", device)?);
+    let probabilities = ops::softmax(case.batch_first("Z", device)?, 1);
     Ok([("A".to_string(), features_first(probabilities))].into())
 }
 
@@ -70,33 +70,33 @@ fn batch_norm_backward(case: &Case, device: &Device) -> Result<Outputs, Problem>
 fn exponentially_weighted_average(case: &Case, _: &Device) -> Result<Outputs, Problem> {
     let beta = case.number("beta")?;
     let mut average = MovingAverage::new(beta).map_err(|beta| format!("beta is {beta}"))?;
-    let (_, values) = case.array("theta")?;
+    let (shape, values) = case.array("theta")?;
     let steps = values.iter().map(|value| (average.update(*value), average.corrected()));
     let (plain, corrected) = steps.unzip();
-    Ok([("v".to_string(), list(plain)), ("v_corrected".to_string(), list(corrected))].into())
+    let averages = |data| Value::Array { shape: shape.to_vec(), data };
+    Ok([("v".to_string(), averages(plain)), ("v_corrected".to_string(), averages(corrected))]
+        .into())
 }
 
 /// One gradient after the other, the state carried on; the axes of `W` do not matter to it.
 fn rmsprop(case: &Case, device: &Device) -> Result<Outputs, Problem> {
-    let (shape, start) = case.array("W")?;
+    let start = case.entries("W")?;
     let (grads_shape, grads) = case.array("grads")?;
     let optimizer = RmsProp { beta: case.number("beta2")?, epsilon: case.number("epsilon")? };
     let rate = case.number("learning_rate")?;
-    let mut weights = Tensor::<1>::from_data(start, device);
+    let mut weights = case.flat("W", device)?;
     let mut state: Option<Moments<1>> = None;
     let mut steps = Vec::new();
-    for gradient in grads.chunks(start.len()) {
+    for gradient in grads.chunks_exact(start.len().max(1)) {
         let gradient = Tensor::<1>::from_data(gradient, device);
         (weights, state) = optimizer.step(rate, weights, gradient, state);
         steps.extend(weights.to_data().iter::<f64>());
     }
-    let average = state.and_then(|state| state.second).ok_or("no steps were taken")?;
-    let Value::Array { data, .. } = as_is(average) else {
-        return Err("the average is no array".to_string());
-    };
+    let average = state.and_then(|state| state.second);
+    let average = average.unwrap_or_else(|| weights.zeros_like());
     Ok([
         ("W_steps".to_string(), Value::Array { shape: grads_shape.to_vec(), data: steps }),
-        ("s".to_string(), Value::Array { shape: shape.to_vec(), data }),
+        ("s".to_string(), case.like("W", average)?),
     ]
     .into())
 }

@@ -3,6 +3,9 @@
 //! The data lies in the folder of `FIRESIDE_CONFORMANCE`, or in `../shared/conformance` beside the
 //! checkout; its README says what each function computes. Everything runs in 64-bit floats. Run it with
 //! `cargo test --release -p fireside-tests --test conformance -- --nocapture`.
+//!
+//! Beside them the same handlers get cases of our own, in `tests/fixtures/conformance`, of shapes and options that
+//! the course's have not. They are not counted in the total; one that fails, fails the run.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "what fails here fails the test")]
 #![allow(clippy::print_stdout, reason = "the counts are what the test is read for")]
@@ -108,19 +111,19 @@ fn main() -> ExitCode {
         println!("conformance: test");
         return ExitCode::SUCCESS;
     }
-    let Some(folder) = data_folder() else {
-        println!("no conformance data beside the checkout, and FIRESIDE_CONFORMANCE is not set");
-        println!("total: 0 passed, 0 failed");
-        return ExitCode::SUCCESS;
-    };
     let mut device = Device::flex();
     device
         .configure(DeviceConfig::default().float_dtype(FloatDType::F64))
         .expect("the first tensor comes later");
 
     let mut failures = stale_entries();
+    failures.extend(run_our_shapes(&device));
+    let folder = data_folder();
+    if folder.is_none() {
+        println!("no conformance data beside the checkout, and FIRESIDE_CONFORMANCE is not set");
+    }
     let mut passed = 0;
-    for path in json_files(&folder) {
+    for path in folder.map(|folder| json_files(&folder)).unwrap_or_default() {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if NOT_CASES.contains(&name.as_str()) {
             println!("{name}: no cases");
@@ -174,6 +177,20 @@ fn json_files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
+/// Runs the cases of our own; returns what fails.
+fn run_our_shapes(device: &Device) -> Vec<Problem> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/conformance");
+    let mut failures = Vec::new();
+    for path in json_files(&folder) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let Tally { passed, failures: found, not_yet } = run_file(&path, device);
+        println!("our own shapes in {name}: {passed} cases agree");
+        failures.extend(found.into_iter().map(|failure| format!("our own {name}: {failure}")));
+        failures.extend(not_yet.into_keys().map(|key| format!("our own {name}: {key} waits")));
+    }
+    failures
+}
+
 fn run_file(path: &Path, device: &Device) -> Tally {
     let mut tally = Tally::default();
     let text = fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
@@ -198,6 +215,9 @@ fn run_file(path: &Path, device: &Device) -> Tally {
             return tally;
         }
     };
+    if file.cases.is_empty() {
+        tally.failures.push("a file of cases without a case".to_string());
+    }
     for (number, case) in file.cases.iter().enumerate() {
         match handlers.iter().find(|(op, _, _)| *op == case.op) {
             None => wait_for(&assignment, &case.op, &mut tally),

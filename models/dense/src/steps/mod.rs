@@ -121,19 +121,21 @@ fn draw_layer(
     }
 }
 
-/// Mean binary cross-entropy of the predicted probabilities: `-mean(y ln a + (1 - y) ln(1 - a))`.
+/// Binary cross-entropy of the predicted probabilities: `-(y ln a + (1 - y) ln(1 - a))`, the mean over the examples
+/// and the sum over the outputs of each.
 ///
 /// As in the course, a probability of exactly 0 or 1 with the wrong label costs infinity and with the
 /// right one gives NaN (0 times infinity); a loss on logits has neither trouble.
 ///
 /// # Shapes
-/// - `probabilities`, `labels`: `[batch, 1]`
+/// - `probabilities`, `labels`: `[batch, outputs]`
 /// - output: `[1]`
 #[must_use]
 pub fn compute_cost(probabilities: &Tensor<2>, labels: &Tensor<2>) -> Tensor<1> {
+    let [batch, _] = labels.dims();
     let (a, y) = (probabilities.clone(), labels.clone());
     let log_likelihood = y.clone() * a.clone().log() + (-y + 1.0) * (-a + 1.0).log();
-    -log_likelihood.mean()
+    -log_likelihood.sum() / batch as f64
 }
 
 /// Takes one step of gradient descent on every layer.
