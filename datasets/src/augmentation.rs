@@ -15,8 +15,8 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::error::SettingError;
-use crate::hdf5::Pictures;
 use crate::labelled_images::LabelledImages;
+use crate::pictures::Pictures;
 use crate::principal_colors::PrincipalColors;
 use crate::transform::{Affine, Border, cut_out, shift_colors, warp};
 

@@ -5,7 +5,8 @@
 //! [`house_prices`], [`jazz`], [`named_entities`], [`planar`], [`reviews`], [`scenes`], [`signs`], [`verse`]) that
 //! reads it or makes it; the others read formats ([`hdf5`], [`image_file`], [`image_folder`], [`labelled_sentences`],
 //! [`mat`], [`midi`], [`table`], [`word_vectors`]), change pictures ([`augmentation`], [`principal_colors`],
-//! [`transform`]) or hand them over ([`image_examples`], [`labelled_images`], [`tagged_text`]). [`drawn_house`] is a
+//! [`transform`]) or hand them over ([`pictures`], [`image_examples`],
+//! [`labelled_images`], [`tagged_text`]). [`drawn_house`] is a
 //! single picture.
 //!
 //! [`synthesiser`] makes tunes heard.
@@ -49,6 +50,7 @@ mod marked_spans;
 pub mod mat;
 pub mod midi;
 pub mod named_entities;
+pub mod pictures;
 pub mod planar;
 pub mod principal_colors;
 pub mod reviews;

@@ -106,7 +106,7 @@ fn eigen(mut matrix: Vec<Vec<f64>>) -> (Vec<f64>, Vec<Vec<f64>>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::hdf5::Pictures;
+    use crate::pictures::Pictures;
 
     fn pixels(pixels: Vec<u8>) -> LabelledImages {
         let shape = [1, 1, pixels.len() / 3, 3];

@@ -6,7 +6,7 @@ use std::path::Path;
 use burn::tensor::Device;
 use fireside_datasets::generated_corpus::{analogies, kinds};
 use fireside_datasets::source::{self, Source};
-use fireside_datasets::word_vectors::WordVectors;
+use fireside_datasets::word_vectors::{NAMES, TOPIC, WordVectors};
 use fireside_sequence::word_vectors::bias::normalize;
 use fireside_sequence::word_vectors::tsne::tsne_map;
 use fireside_sequence::word_vectors::{Analogy, Found, Rows, complete_analogy, cosine_similarity};
@@ -17,11 +17,6 @@ use crate::plot::Titles;
 use crate::recipes::embeddings::{EmbeddingSettings, Learner, Output, Text, learn};
 use crate::run::Run;
 use crate::word_map::{self, Group};
-
-/// The folder of the course's data that holds the file.
-pub const TOPIC: &str = "glove";
-/// Names of the file, the course's own first.
-pub const NAMES: &[&str] = &["glove.6B.50d.txt", "glove.6B.50d.subset.txt"];
 
 /// Sentences that vectors are learnt from where no file of them is given.
 const SENTENCES: usize = 24_000;

@@ -28,9 +28,9 @@ use fireside_training::strategy::split::{SplitConfig, split};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::hdf5::Pictures;
 use crate::image_file::{Fit, read_fitted};
 use crate::labelled_images::LabelledImages;
+use crate::pictures::Pictures;
 use crate::{DataError, SettingError};
 
 /// The most classes.

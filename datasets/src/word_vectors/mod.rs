@@ -28,6 +28,10 @@ use self::reading::Reading;
 use crate::DataError;
 use crate::words::{DuplicateWord, Vocabulary};
 
+/// The folder of the course's data that holds its file.
+pub const TOPIC: &str = "glove";
+/// Names of the course's file, GloVe's 50 dimensions whole or of some words.
+pub const NAMES: &[&str] = &["glove.6B.50d.txt", "glove.6B.50d.subset.txt"];
 /// The most numbers that are read from one file: 1 GiB of them.
 pub const MAX_NUMBERS: usize = 1 << 28;
 
@@ -41,6 +45,7 @@ pub enum Format {
     /// A header of text, then binary numbers.
     Word2VecBinary,
 }
+
 /// A vector for each word of a vocabulary.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WordVectors {
