@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser};
 use fireside_bin::options::{self, Common, Dashboard, Data};
+use fireside_bin::pictures;
 use fireside_bin::recipes::classify;
-use fireside_bin::recipes::signs;
 use fireside_bin::run::Run;
 use fireside_bin::{Failure, backend, program};
 use fireside_datasets::image_file::read_rgb;
@@ -76,7 +76,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         read_rgb(path, 64, 64)?; // before the training, not after it
     }
     let mut run = Run::start(NAME, &common, &(&settings, &data), backend)?;
-    run.say(&signs::describe(&signs, &data.source()));
+    run.say(&pictures::describe(&signs.train, &signs.test, &data.source()));
 
     let net = ConvNetConfig::new(CLASSES.len()).init(&device)?;
     run.say(&summary(&net, ConvNet::forward, [3, 64, 64], &device).to_string());
