@@ -16,7 +16,6 @@ pub mod logistic;
 pub mod multi_task;
 pub mod named_entities;
 pub mod networks;
-pub mod neural_embeddings;
 pub mod optimization;
 pub mod planar;
 pub mod pretrained;

@@ -10,8 +10,8 @@ use fireside_training::minibatch::random_mini_batches;
 use fireside_training::optimizer::OptimizerConfig;
 use fireside_training::rng::NumpyRng;
 
+use super::settings::EmbeddingSettings;
 use crate::Failure;
-use crate::recipes::embeddings::EmbeddingSettings;
 
 /// Words that are named before the network moves.
 const BATCH: usize = 256;
