@@ -31,6 +31,7 @@ mod drawn_hands;
 pub mod drawn_house;
 mod drawn_scenes;
 pub mod emojify;
+mod entity_classes;
 mod error;
 pub mod football;
 pub mod generated_corpus;
