@@ -7,6 +7,9 @@
 //! of 0.1. By the letter the strength would depend on the unit that pixels are counted in, of which eigenvalues
 //! are squares. The first author's program (cuda-convnet) multiplies by the deviations, which are their roots,
 //! and so does this.
+//!
+//! The few rows of a covariance are solved here and not by Burn: what augmentation draws is the seed's alone, whatever
+//! device the model is on, and with how many bits.
 
 use fireside_training::rng::NumpyRng;
 

@@ -181,6 +181,7 @@ pub fn draw_map(
     title: &str,
     vectors: &WordVectors,
     seed: u32,
+    device: &Device,
 ) -> Result<(), Failure> {
     let shown = shown(vectors);
     let words = shown.iter().flat_map(|(_, words)| words);
@@ -188,7 +189,8 @@ pub fn draw_map(
         words.filter_map(|word| Some(normalize(&vector(vectors, word)?))).flatten().collect();
     let mut rng = NumpyRng::new(seed);
     let table = Rows::new(&table, vectors.dimensions());
-    let mut places = tsne_map(table, PERPLEXITY, &mut || rng.random_sample())?.into_iter();
+    let uniform = &mut || rng.random_sample();
+    let mut places = tsne_map(table, PERPLEXITY, uniform, device)?.into_iter();
     let group = |(kind, words): (&str, Vec<&str>)| Group {
         name: kind.to_string(),
         words: words.into_iter().map(str::to_string).zip(places.by_ref()).collect(),
