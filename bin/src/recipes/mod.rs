@@ -3,6 +3,7 @@
 
 pub mod augmentation;
 pub mod bowl;
+pub mod by_hand;
 pub mod classify;
 pub mod convolution_by_hand;
 pub mod deep;

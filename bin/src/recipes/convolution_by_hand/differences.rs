@@ -1,27 +1,16 @@
 //! How far convolution and pooling by hand are from autodiff and from the layers.
 
 use burn::tensor::ops::ConvOptions;
-use burn::tensor::{Device, ExecutionError, Tensor, TensorData, module};
+use burn::tensor::{Device, Tensor, module};
 use fireside_layers::ops::{self, Conv2dOptions, Pool2dOptions};
 use fireside_layers::plain;
-use fireside_training::gradient_check::relative_difference;
 use fireside_training::rng::NumpyRng;
 use fireside_vision::steps::axes::{conv_forward_1d, conv_forward_3d};
 use fireside_vision::steps::convolution::{ConvSettings, conv_backward, conv_forward};
 use fireside_vision::steps::pooling::{PoolMode, PoolSettings, pool_backward, pool_forward};
 
 use crate::Failure;
-
-/// How far a result by hand is from others', in Euclidean norms.
-#[derive(Debug)]
-pub struct Difference {
-    /// Which result of which function.
-    pub what: String,
-    /// From Burn's convolution and pooling and their autodiff.
-    pub autodiff: f64,
-    /// From the layers and their gradients.
-    pub layers: f64,
-}
+use crate::recipes::by_hand::{Difference, drawn, entries};
 
 /// Runs every function of the assignment on drawn numbers, forward and backward, against autodiff and against
 /// the layers.
@@ -44,15 +33,6 @@ pub fn differences(seed: u32, device: &Device) -> Result<Vec<Difference>, Failur
     Ok(found)
 }
 
-fn drawn<const D: usize>(shape: [usize; D], rng: &mut NumpyRng, device: &Device) -> Tensor<D> {
-    let values = rng.randn_vec(shape.iter().product());
-    Tensor::from_data(TensorData::new(values, shape), device)
-}
-
-fn entries<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f64>, ExecutionError> {
-    Ok(tensor.try_into_data()?.iter::<f64>().collect())
-}
-
 /// Sets names and differences side by side.
 fn compare(
     names: &[&str],
@@ -60,12 +40,7 @@ fn compare(
     others: [&[Vec<f64>]; 2],
     on: &str,
 ) -> Vec<Difference> {
-    let difference = |(index, name): (usize, &&str)| {
-        let [autodiff, layers] =
-            others.map(|other| relative_difference(&hand[index], &other[index]));
-        Difference { what: format!("{name}, {on}"), autodiff, layers }
-    };
-    names.iter().enumerate().map(difference).collect()
+    Difference::of_each(names.iter().copied(), hand, others, |name| format!("{name}, {on}"))
 }
 
 fn convolution_differences(

@@ -12,7 +12,7 @@ use fireside_training::descent::{Descent, DescentConfig};
 use fireside_training::history::History;
 use fireside_vision::steps::edges::{Kernel, cost_and_gradient, detect_edges, filters};
 
-pub use self::differences::{Difference, differences};
+pub use self::differences::differences;
 use crate::picture::{Tile, sheet};
 use crate::{Failure, interrupt};
 
