@@ -1,6 +1,6 @@
 //! Files of pictures, with a class each.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// A folder of pictures, listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
