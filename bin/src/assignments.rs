@@ -69,8 +69,8 @@ const SONNETS: &[FileNames] =
     &[FileNames { topic: fireside_datasets::verse::TOPIC, names: fireside_datasets::verse::NAMES }];
 
 const GLOVE: FileNames = FileNames {
-    topic: crate::recipes::word_vectors::TOPIC,
-    names: crate::recipes::word_vectors::NAMES,
+    topic: fireside_datasets::word_vectors::TOPIC,
+    names: fireside_datasets::word_vectors::NAMES,
 };
 
 const EMOJIFY: &[FileNames] = &[

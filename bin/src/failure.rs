@@ -80,8 +80,8 @@ impl From<fireside_sequence::word_vectors::bias::BiasError> for Failure {
     }
 }
 
-impl From<fireside_sequence::word_vectors::tsne::MapError> for Failure {
-    fn from(error: fireside_sequence::word_vectors::tsne::MapError) -> Self {
+impl From<fireside_sequence::word_vectors::map::MapError> for Failure {
+    fn from(error: fireside_sequence::word_vectors::map::MapError) -> Self {
         Self::Run(error.to_string())
     }
 }

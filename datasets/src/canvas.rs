@@ -2,8 +2,8 @@
 
 use fireside_numpy_rng::NumpyRng;
 
-use crate::hdf5::Pictures;
 use crate::labelled_images::LabelledImages;
+use crate::pictures::Pictures;
 
 /// Each pixel is the mean of this many points across and down.
 const SAMPLES: usize = 2;

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use crate::DataError;
-use crate::named_entities::Classes;
+use crate::entity_classes::Classes;
 use crate::source::text_of;
 use crate::tagged_text::{OUTSIDE, TaggedText, beginning, entities, going_on};
 

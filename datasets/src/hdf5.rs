@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use hdf5_reader::{Dataset, Datatype, OpenOptions};
 
 use crate::DataError;
+use crate::pictures::Pictures;
 use crate::source::read_file;
 
 /// The largest file that is read; the course's own are below 6 MiB.
@@ -22,15 +23,6 @@ const FORMAT: &str = "HDF5";
 pub struct Hdf5File {
     path: PathBuf,
     file: hdf5_reader::Hdf5File,
-}
-
-/// Pictures as the file holds them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pictures {
-    /// `[count, height, width, channels]`
-    pub shape: [usize; 4],
-    /// Row-major, 0 to 255.
-    pub pixels: Vec<u8>,
 }
 
 impl Hdf5File {

@@ -2,8 +2,8 @@
 
 use burn_tensor::{Device, Int, Tensor, TensorData};
 
-use crate::hdf5::Pictures;
 use crate::image_file::{Fit, scale_rgb};
+use crate::pictures::Pictures;
 
 /// Pictures of one size with their labels.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,7 +5,8 @@
 //! [`house_prices`], [`jazz`], [`named_entities`], [`planar`], [`reviews`], [`scenes`], [`signs`], [`verse`]) that
 //! reads it or makes it; the others read formats ([`hdf5`], [`image_file`], [`image_folder`], [`labelled_sentences`],
 //! [`mat`], [`midi`], [`table`], [`word_vectors`]), change pictures ([`augmentation`], [`principal_colors`],
-//! [`transform`]) or hand them over ([`image_examples`], [`labelled_images`], [`tagged_text`]). [`drawn_house`] is a
+//! [`transform`]) or hand them over ([`pictures`], [`image_examples`],
+//! [`labelled_images`], [`tagged_text`]). [`drawn_house`] is a
 //! single picture.
 //!
 //! [`synthesiser`] makes tunes heard.
@@ -30,6 +31,7 @@ mod drawn_hands;
 pub mod drawn_house;
 mod drawn_scenes;
 pub mod emojify;
+mod entity_classes;
 mod error;
 pub mod football;
 pub mod generated_corpus;
@@ -49,6 +51,7 @@ mod marked_spans;
 pub mod mat;
 pub mod midi;
 pub mod named_entities;
+pub mod pictures;
 pub mod planar;
 pub mod principal_colors;
 pub mod reviews;

@@ -20,7 +20,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use crate::DataError;
-use crate::named_entities::Classes;
+use crate::entity_classes::Classes;
 use crate::source::text_of;
 use crate::tagged_text::{Entity, TaggedText};
 

@@ -10,6 +10,8 @@ use std::path::Path;
 
 use fireside_numpy_rng::NumpyRng;
 
+use crate::entity_classes::Classes;
+pub use crate::entity_classes::MAX_CLASSES;
 use crate::source::{self, Source, read_file};
 use crate::tagged_text::TaggedText;
 use crate::{DataError, conll, generated_names, marked_spans};
@@ -20,33 +22,11 @@ pub const TOPIC: &str = "transformer";
 pub const NAMES: &[&str] = &["ner.json"];
 /// The largest file that is read; the course's own is 1.2 MiB.
 pub const MAX_FILE_BYTES: u64 = 256 << 20;
-/// The most classes of entities.
-pub const MAX_CLASSES: usize = 1000;
 
 /// Sentences made.
 const COUNT: usize = 2500;
 /// One text of so many is kept to judge by.
 const DEV_SHARE: usize = 5;
-
-/// The names of classes, numbered as they come.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Classes {
-    names: Vec<String>,
-}
-
-impl Classes {
-    /// The number of a class; there are few enough to look through.
-    pub(crate) fn number(&mut self, name: &str) -> usize {
-        let known = self.names.iter().position(|known| known == name);
-        known.unwrap_or_else(|| {
-            // One more than are allowed is enough to refuse the file.
-            if self.names.len() <= MAX_CLASSES {
-                self.names.push(name.to_string());
-            }
-            self.names.len() - 1
-        })
-    }
-}
 
 /// Texts with the entities that they name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -152,9 +132,10 @@ impl NamedEntities {
     fn new(
         path: &Path,
         format: &'static str,
-        Classes { names }: Classes,
+        classes: Classes,
         mut texts: Vec<TaggedText>,
     ) -> Result<Self, DataError> {
+        let names = classes.into_names();
         if names.len() > MAX_CLASSES {
             let (path, limit) = (path.to_path_buf(), MAX_CLASSES);
             return Err(DataError::TooMany { path, what: "classes", limit });

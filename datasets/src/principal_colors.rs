@@ -7,6 +7,9 @@
 //! of 0.1. By the letter the strength would depend on the unit that pixels are counted in, of which eigenvalues
 //! are squares. The first author's program (cuda-convnet) multiplies by the deviations, which are their roots,
 //! and so does this.
+//!
+//! The few rows of a covariance are solved here and not by Burn: what augmentation draws is the seed's alone, whatever
+//! device the model is on, and with how many bits.
 
 use fireside_numpy_rng::NumpyRng;
 
@@ -106,7 +109,7 @@ fn eigen(mut matrix: Vec<Vec<f64>>) -> (Vec<f64>, Vec<Vec<f64>>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::hdf5::Pictures;
+    use crate::pictures::Pictures;
 
     fn pixels(pixels: Vec<u8>) -> LabelledImages {
         let shape = [1, 1, pixels.len() / 3, 3];

@@ -10,9 +10,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::course_pictures::CoursePictures;
-use crate::hdf5::Pictures;
 use crate::image_file::{picture_name, read_rgb};
 use crate::labelled_images::LabelledImages;
+use crate::pictures::Pictures;
 use crate::source::Source;
 use crate::{DataError, drawn_hands};
 

@@ -1,8 +1,8 @@
 //! What the data sets hand to models, as tensors.
 
 use burn::tensor::{Device, Tensor};
-use fireside_datasets::hdf5::Pictures;
 use fireside_datasets::labelled_images::LabelledImages;
+use fireside_datasets::pictures::Pictures;
 use fireside_datasets::scenes;
 
 fn entries<const D: usize>(tensor: Tensor<D>) -> Vec<f64> {

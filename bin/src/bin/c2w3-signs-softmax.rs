@@ -7,7 +7,7 @@ use clap::{Args, Parser};
 use fireside_bin::options::{self, Common, Dashboard, Data, Verify};
 use fireside_bin::pictures::{self, Question};
 use fireside_bin::plot::{self, Series, Titles};
-use fireside_bin::recipes::signs;
+use fireside_bin::recipes::signs_softmax;
 use fireside_bin::run::Run;
 use fireside_bin::{Failure, backend, program};
 use fireside_datasets::signs::{CLASSES, Signs};
@@ -71,26 +71,27 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     let (settings, data) = Run::settings(NAME, &common, (settings, data))?;
     let signs = Signs::load(&data.source(), settings.seed)?;
     if verify.verify {
-        return signs::compare_with_course(&verify, &common, &signs, &device);
+        return signs_softmax::compare_with_course(&verify, &common, &signs, &device);
     }
     let read = |path: &PathBuf| Question::read(path, &signs.test, &device);
     let question = predict.as_ref().map(read).transpose()?;
     let mut run = Run::start(NAME, &common, &(&settings, &data), backend)?;
-    run.say(&signs::describe(&signs, &data.source()));
+    run.say(&pictures::describe(&signs.train, &signs.test, &data.source()));
 
     let Settings { epochs, batch_size, lr, seed } = settings;
-    let sizes = [&[signs.train.num_features()], &signs::HIDDEN[..], &[CLASSES.len()]].concat();
+    let sizes =
+        [&[signs.train.num_features()], &signs_softmax::HIDDEN[..], &[CLASSES.len()]].concat();
     let config = SupervisedConfig::new(epochs).with_batch_size(batch_size).with_seed(seed);
-    let net = signs::build(&sizes, seed, &device)?;
+    let net = signs_softmax::build(&sizes, seed, &device)?;
     let (train, test) =
         (pictures::examples(&signs.train, &device), pictures::examples(&signs.test, &device));
     let stage = run.epoch_stage("net", &format!("DeepNet {sizes:?} Relu"));
     let stage = stage.with_dashboard(dashboard.dashboard);
-    let training = signs::training(config, lr);
-    let (net, curve) = stage.train(training, net, signs::answer, &train, &test)?;
+    let training = signs_softmax::training(config, lr);
+    let (net, curve) = stage.train(training, net, signs_softmax::answer, &train, &test)?;
 
     for (set, (x, _), images) in [("train", &train, &signs.train), ("test", &test, &signs.test)] {
-        let percent = 100.0 * signs::share_right(&net, x, images.labels())?;
+        let percent = 100.0 * signs_softmax::share_right(&net, x, images.labels())?;
         run.say(&format!("{set} accuracy: {percent:.2} %"));
         run.result(&format!("{set}_accuracy"), percent);
     }
@@ -104,7 +105,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         &CLASSES,
     )?;
     if let Some(question) = &question {
-        signs::report_answer(question, &mut run, &net)?;
+        signs_softmax::report_answer(question, &mut run, &net)?;
     }
     let titles = Titles { title: "Cost of the hands", x: "epoch", y: "cost" };
     let costs = [

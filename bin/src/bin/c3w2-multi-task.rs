@@ -7,7 +7,7 @@ use fireside_bin::options::{self, Common};
 use fireside_bin::picture::{self, Tile};
 use fireside_bin::plot::{self, Series, Titles};
 use fireside_bin::recipes::multi_task::{self, Plan};
-use fireside_bin::recipes::signs;
+use fireside_bin::recipes::signs_softmax;
 use fireside_bin::run::Run;
 use fireside_bin::{Failure, backend, program};
 use fireside_datasets::scenes::{self, IMAGE_SHAPE, TASKS};
@@ -84,8 +84,8 @@ fn run(Arguments { settings, common }: Arguments) -> Result<(), Failure> {
                 let stage = format!("{}-{percent}", plan.name);
                 let identity = format!("DeepNet {:?} Relu", plan.layer_sizes);
                 let (net, _) = run.epoch_stage(&stage, &identity).quietly().train(
-                    signs::training(config, lr),
-                    signs::build(&plan.layer_sizes, seed, &device)?,
+                    signs_softmax::training(config, lr),
+                    signs_softmax::build(&plan.layer_sizes, seed, &device)?,
                     multi_task::answer,
                     &plan.of(&to_train_on),
                     &plan.of(&to_test),

@@ -5,9 +5,10 @@ use std::process::ExitCode;
 use burn::module::Module;
 use clap::{Args, Parser};
 use fireside_bin::options::{self, Common, Data};
+use fireside_bin::pictures;
 use fireside_bin::plot::{self, Series, Titles};
-use fireside_bin::recipes::signs;
-use fireside_bin::recipes::transfer::{self, Pace, Part, Way};
+use fireside_bin::recipes::signs_softmax;
+use fireside_bin::recipes::signs_transfer::{self, Pace, Part, Way};
 use fireside_bin::run::Run;
 use fireside_bin::{Failure, backend, interrupt, program};
 use fireside_datasets::signs::Signs;
@@ -76,28 +77,29 @@ fn run(Arguments { settings, data, common }: Arguments) -> Result<(), Failure> {
     let (settings, data) = Run::settings(NAME, &common, (settings, data))?;
     let signs = Signs::load(&data.source(), settings.seed)?;
     let mut run = Run::start(NAME, &common, &(&settings, &data), backend)?;
-    run.say(&signs::describe(&signs, &data.source()));
+    run.say(&pictures::describe(&signs.train, &signs.test, &data.source()));
     let Settings { epochs, new_epochs, lr, head_lr, fine_lr, repeats, seed } = settings;
 
     let part = |images, classes| Part::of(images, classes, &device);
-    let many = part(&signs.train, &transfer::KNOWN);
-    let many_test = part(&signs.test, &transfer::KNOWN);
+    let many = part(&signs.train, &signs_transfer::KNOWN);
+    let many_test = part(&signs.test, &signs_transfer::KNOWN);
     run.say(&format!("The old task, 0 to 3 fingers, {} pictures:", many.labels.len()));
-    let sizes = [&[signs.train.num_features()], &transfer::HIDDEN[..], &[4]].concat();
+    let sizes = [&[signs.train.num_features()], &signs_transfer::HIDDEN[..], &[4]].concat();
     let config = SupervisedConfig::new(epochs).with_seed(seed);
     let stage = run.epoch_stage("pretrained", &format!("DeepNet {sizes:?} Relu"));
     let (net, _) = stage.train(
-        signs::training(config, lr),
-        signs::build(&sizes, seed, &device)?,
-        signs::answer,
+        signs_softmax::training(config, lr),
+        signs_softmax::build(&sizes, seed, &device)?,
+        signs_softmax::answer,
         &many.examples(),
         &many_test.examples(),
     )?;
-    let share = signs::share_right(&net, &many_test.x, &many_test.labels)?;
+    let share = signs_softmax::share_right(&net, &many_test.x, &many_test.labels)?;
     run.say(&format!("test accuracy: {:.2} %", 100.0 * share));
     run.result("pretrained_test_accuracy", 100.0 * share);
 
-    let (new, test) = (part(&signs.train, &transfer::NEW), part(&signs.test, &transfer::NEW));
+    let (new, test) =
+        (part(&signs.train, &signs_transfer::NEW), part(&signs.test, &signs_transfer::NEW));
     // Without autodiff's bookkeeping, and still with all but the head frozen.
     let pretrained = freeze(net, &["layers"])?.valid();
     let epochs = run.iterations(new_epochs);
@@ -119,8 +121,8 @@ fn run(Arguments { settings, data, common }: Arguments) -> Result<(), Failure> {
                 }
                 let seed = seed.wrapping_add(repeat);
                 let few = new.few(count, seed);
-                let net = transfer::learn(way, &pretrained, &few, pace, seed)?;
-                shares.push(100.0 * signs::share_right(&net, &test.x, &test.labels)?);
+                let net = signs_transfer::learn(way, &pretrained, &few, pace, seed)?;
+                shares.push(100.0 * signs_softmax::share_right(&net, &test.x, &test.labels)?);
             }
             let (mean, deviation) = mean_and_deviation(&shares);
             row += &format!(" {:>14}", format!("{mean:.1} ± {deviation:.1}"));

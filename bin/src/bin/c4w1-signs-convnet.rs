@@ -5,8 +5,9 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser};
 use fireside_bin::options::{self, Common, Dashboard, Data};
+use fireside_bin::pictures;
+use fireside_bin::recipes::classify;
 use fireside_bin::recipes::fingers::{Contestant, draw_side_by_side};
-use fireside_bin::recipes::{classify, signs};
 use fireside_bin::run::Run;
 use fireside_bin::{Failure, backend, program};
 use fireside_datasets::image_file::read_rgb;
@@ -79,7 +80,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         read_rgb(path, 64, 64)?; // before the training, not after it
     }
     let mut run = Run::start(NAME, &common, &(&settings, &data), backend)?;
-    run.say(&signs::describe(&signs, &data.source()));
+    run.say(&pictures::describe(&signs.train, &signs.test, &data.source()));
     let test = classify::examples(&run, signs.test, &device)?;
     let train = classify::examples(&run, signs.train, &device)?;
     let (sets, dashboard) = ([&train, &test], dashboard.dashboard);

@@ -5,9 +5,9 @@ use std::process::ExitCode;
 use burn::tensor::Device;
 use clap::{Args, Parser};
 use fireside_bin::options::{self, Common, Data};
+use fireside_bin::pictures;
 use fireside_bin::recipes::augmentation::{contact_sheet, ten_crop_sheet};
 use fireside_bin::recipes::classify::{self, CHANGES_OF_HANDS, Views};
-use fireside_bin::recipes::signs;
 use fireside_bin::run::Run;
 use fireside_bin::{Failure, backend, program};
 use fireside_datasets::image_examples::ImageExamples;
@@ -73,7 +73,7 @@ fn run(Arguments { settings, data, common }: Arguments) -> Result<(), Failure> {
     let (settings, data) = Run::settings(NAME, &common, (settings, data))?;
     let signs = Signs::load(&data.source(), settings.seed)?;
     let mut run = Run::start(NAME, &common, &(&settings, &data), backend)?;
-    run.say(&signs::describe(&signs, &data.source()));
+    run.say(&pictures::describe(&signs.train, &signs.test, &data.source()));
     run.picture("changes.png", &contact_sheet(&signs.train, 5, settings.seed)?)?;
     run.picture("ten-crops.png", &ten_crop_sheet(&signs.test, 0, 7.0 / 8.0)?)?;
 

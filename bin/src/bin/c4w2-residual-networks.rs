@@ -4,10 +4,10 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, ValueEnum};
 use fireside_bin::options::{self, Common, Dashboard, Data};
+use fireside_bin::pictures;
 use fireside_bin::plot::{self, Titles};
 use fireside_bin::recipes::classify;
 use fireside_bin::recipes::residual::{Contestant, Pace};
-use fireside_bin::recipes::signs;
 use fireside_bin::run::Run;
 use fireside_bin::{Failure, backend, program};
 use fireside_datasets::signs::{CLASSES, Signs};
@@ -94,7 +94,7 @@ fn run(Arguments { settings, data, dashboard, common }: Arguments) -> Result<(),
     }
     let signs = Signs::load(&data.source(), seed)?;
     let mut run = Run::start(NAME, &common, &(&settings, &data), backend)?;
-    run.say(&signs::describe(&signs, &data.source()));
+    run.say(&pictures::describe(&signs.train, &signs.test, &data.source()));
     let test = classify::examples(&run, signs.test, &device)?;
     let train = classify::examples(&run, signs.train, &device)?;
     let config = SupervisedConfig::new(epochs).with_batch_size(batch_size).with_seed(seed);

@@ -154,6 +154,7 @@ fn run(Arguments { settings, common }: Arguments) -> Result<(), Failure> {
             &format!("Words as {name} puts them, by t-SNE"),
             &vectors,
             settings.seed,
+            &device,
         )?;
         if let Some(path) = run.folder().map(|folder| folder.join(format!("{name}.txt"))) {
             let mut text = Vec::new();

@@ -89,7 +89,8 @@ fn run(Arguments { settings, data, common }: Arguments) -> Result<(), Failure> {
     let near = near.unwrap_or_else(|| "king".to_string());
     nearest(&mut run, &vectors, &near, top);
     debias(&mut run, &vectors)?;
-    draw_map(&mut run, "map.png", "Words by t-SNE: those alike stand together", &vectors, seed)?;
+    let title = "Words by t-SNE: those alike stand together";
+    draw_map(&mut run, "map.png", title, &vectors, seed, &device)?;
     run.finish()
 }
 

@@ -2,6 +2,7 @@
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use fireside_datasets::emojify::CLASSES;
+use fireside_datasets::labelled_images::class_indices;
 use fireside_datasets::labelled_sentences::LabelledSentences;
 use fireside_datasets::word_vectors::WordVectors;
 use fireside_numpy_rng::NumpyRng;
@@ -89,9 +90,7 @@ pub fn examples(
     max_len: usize,
     device: &Device,
 ) -> Examples {
-    let labels: Vec<i64> = set.labels.iter().map(|&label| label as i64).collect();
-    let labels = Tensor::from_data(labels.as_slice(), device);
-    (indices(&set.sentences, vectors, max_len, device), labels)
+    (indices(&set.sentences, vectors, max_len, device), class_indices(&set.labels, device))
 }
 
 /// How the network answers a batch.

@@ -14,7 +14,7 @@ use fireside_vision::zoo::{Network, NetworkConfig};
 
 use crate::Failure;
 use crate::plot::{self, Series, Titles};
-use crate::recipes::{classify, signs};
+use crate::recipes::{classify, signs_softmax};
 use crate::run::Run;
 
 /// Pictures in a mini-batch of the assignment, and its learning rate, Keras's own.
@@ -43,7 +43,7 @@ impl Contestant {
             name: "signs-net",
             identity: "SignsNet",
             net: initialize(net, Initializer::GlorotUniform, &mut NumpyRng::new(seed)),
-            training: signs::training(config, LEARNING_RATE),
+            training: signs_softmax::training(config, LEARNING_RATE),
             is_augmented: false,
         })
     }

@@ -3,6 +3,7 @@
 
 pub mod augmentation;
 pub mod bowl;
+pub mod by_hand;
 pub mod classify;
 pub mod convolution_by_hand;
 pub mod deep;
@@ -17,7 +18,6 @@ pub mod logistic;
 pub mod multi_task;
 pub mod named_entities;
 pub mod networks;
-pub mod neural_embeddings;
 pub mod optimization;
 pub mod planar;
 pub mod pretrained;
@@ -27,8 +27,8 @@ pub mod rnn_by_hand;
 pub mod sentences;
 pub mod sentiment;
 pub mod shakespeare;
-pub mod signs;
-pub mod transfer;
+pub mod signs_softmax;
+pub mod signs_transfer;
 pub mod tuning;
 pub mod tuning_plans;
 pub mod vanishing_gradients;

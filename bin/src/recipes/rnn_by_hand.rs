@@ -1,6 +1,6 @@
 //! The three cells by hand: against autodiff, and how far back their gradients reach.
 
-use burn::tensor::{Device, ExecutionError, Tensor, TensorData};
+use burn::tensor::{Device, Tensor};
 use fireside_layers::ops::{
     self, GruOptions, GruWeights, LstmOptions, LstmWeights, Reset, RnnOptions,
 };
@@ -10,8 +10,8 @@ use fireside_sequence::steps::clip::{clip_by_global_norm, clip_by_value};
 use fireside_sequence::steps::gru::{GruGates, gru_backward, gru_forward};
 use fireside_sequence::steps::lstm::{LstmGates, lstm_backward, lstm_forward};
 use fireside_sequence::steps::rnn::{RnnWeights, rnn_backward, rnn_forward};
-use fireside_training::gradient_check::relative_difference;
 
+use super::by_hand::{Difference, drawn, entries};
 use crate::Failure;
 
 /// Sizes of a batch of sequences and of a cell's state.
@@ -209,26 +209,6 @@ fn no_prediction(a0: &Tensor<2>) -> Layer {
     Layer { weight: zeros(a0.dims()[1]), bias: zeros(1) }
 }
 
-fn drawn<const D: usize>(shape: [usize; D], rng: &mut NumpyRng, device: &Device) -> Tensor<D> {
-    let values = rng.randn_vec(shape.iter().product());
-    Tensor::from_data(TensorData::new(values, shape), device)
-}
-
-fn entries<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f64>, ExecutionError> {
-    Ok(tensor.try_into_data()?.iter::<f64>().collect())
-}
-
-/// How far a result by hand is from others', in Euclidean norms.
-#[derive(Debug)]
-pub struct Difference {
-    /// Which result of which function.
-    pub what: String,
-    /// From autodiff, through the forward pass by hand.
-    pub autodiff: f64,
-    /// From the layers and their gradients.
-    pub layers: f64,
-}
-
 /// Runs every cell on drawn numbers, forward and backward, against autodiff and against the layers.
 ///
 /// # Errors
@@ -263,13 +243,9 @@ pub fn differences(seed: u32, device: &Device) -> Result<Vec<Difference>, Failur
             flat(states.without_autodiff(), found)
         };
         let (autodiff, layers) = (by_autodiff(false)?, by_autodiff(true)?);
-        for (index, part) in ["states", "dx", "da0", "parameters"].into_iter().enumerate() {
-            found.push(Difference {
-                what: format!("{name}, {part}"),
-                autodiff: relative_difference(&hand[index], &autodiff[index]),
-                layers: relative_difference(&hand[index], &layers[index]),
-            });
-        }
+        let names = ["states", "dx", "da0", "parameters"];
+        let what = |part: &str| format!("{name}, {part}");
+        found.extend(Difference::of_each(names, &hand, [&autodiff, &layers], what));
     }
     Ok(found)
 }

@@ -6,6 +6,7 @@ use burn::module::{Module, ModuleDisplay};
 use burn::optim::AdamConfig;
 use burn::tensor::{Device, Int, Tensor};
 use fireside_datasets::corpus::count_words;
+use fireside_datasets::labelled_images::class_indices;
 use fireside_datasets::labelled_sentences::LabelledSentences;
 use fireside_datasets::reviews::CLASSES;
 use fireside_datasets::words::{Vocabulary, words_of};
@@ -59,9 +60,7 @@ pub fn examples(
     most: usize,
     device: &Device,
 ) -> Examples {
-    let labels: Vec<i64> = set.labels.iter().map(|&label| label as i64).collect();
-    let labels = Tensor::from_data(labels.as_slice(), device);
-    (numbered(&set.sentences, vocabulary, most, device), labels)
+    (numbered(&set.sentences, vocabulary, most, device), class_indices(&set.labels, device))
 }
 
 /// A network that tells the class of a sentence.

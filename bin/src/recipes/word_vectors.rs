@@ -6,7 +6,7 @@ use std::path::Path;
 use burn::tensor::Device;
 use fireside_datasets::generated_corpus::{analogies, kinds};
 use fireside_datasets::source::{self, Source};
-use fireside_datasets::word_vectors::WordVectors;
+use fireside_datasets::word_vectors::{NAMES, TOPIC, WordVectors};
 use fireside_numpy_rng::NumpyRng;
 use fireside_sequence::word_vectors::bias::normalize;
 use fireside_sequence::word_vectors::tsne::tsne_map;
@@ -17,11 +17,6 @@ use crate::plot::Titles;
 use crate::recipes::embeddings::{EmbeddingSettings, Learner, Output, Text, learn};
 use crate::run::Run;
 use crate::word_map::{self, Group};
-
-/// The folder of the course's data that holds the file.
-pub const TOPIC: &str = "glove";
-/// Names of the file, the course's own first.
-pub const NAMES: &[&str] = &["glove.6B.50d.txt", "glove.6B.50d.subset.txt"];
 
 /// Sentences that vectors are learnt from where no file of them is given.
 const SENTENCES: usize = 24_000;
@@ -186,6 +181,7 @@ pub fn draw_map(
     title: &str,
     vectors: &WordVectors,
     seed: u32,
+    device: &Device,
 ) -> Result<(), Failure> {
     let shown = shown(vectors);
     let words = shown.iter().flat_map(|(_, words)| words);
@@ -193,7 +189,8 @@ pub fn draw_map(
         words.filter_map(|word| Some(normalize(&vector(vectors, word)?))).flatten().collect();
     let mut rng = NumpyRng::new(seed);
     let table = Rows::new(&table, vectors.dimensions());
-    let mut places = tsne_map(table, PERPLEXITY, &mut || rng.random_sample())?.into_iter();
+    let uniform = &mut || rng.random_sample();
+    let mut places = tsne_map(table, PERPLEXITY, uniform, device)?.into_iter();
     let group = |(kind, words): (&str, Vec<&str>)| Group {
         name: kind.to_string(),
         words: words.into_iter().map(str::to_string).zip(places.by_ref()).collect(),

@@ -3,10 +3,14 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{ImageFiles, ImageFolder, MAX_CLASSES, MAX_PICTURES};
+use super::files::{ImageFiles, ImageFolder};
 use crate::DataError;
 use crate::image_file::picture_name;
 
+/// The most classes.
+pub const MAX_CLASSES: usize = 10_000;
+/// The most pictures of a folder.
+pub const MAX_PICTURES: usize = 2_000_000;
 /// The most files and folders that are looked at.
 const MAX_ENTRIES: usize = 2 * MAX_PICTURES;
 /// How many folders deep a class may be.
@@ -157,20 +161,6 @@ fn list_sets(root: &Path, sets: &[(String, PathBuf)]) -> Result<ImageFolder, Dat
     found.iter_mut().for_each(ImageFiles::sort);
     let [train, validation, test] = found;
     Ok(ImageFolder { classes, train, validation, test })
-}
-
-impl ImageFiles {
-    fn push(&mut self, path: PathBuf, label: usize) {
-        self.paths.push(path);
-        self.labels.push(label);
-    }
-
-    /// By class; two folders of one set may hold the same.
-    fn sort(&mut self) {
-        let mut order: Vec<usize> = (0..self.len()).collect();
-        order.sort_by_key(|&index| self.labels[index]);
-        *self = self.subset(&order);
-    }
 }
 
 /// A walk through the folders of classes that counts what it meets.

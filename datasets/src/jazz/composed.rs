@@ -3,7 +3,7 @@
 use fireside_numpy_rng::NumpyRng;
 
 use super::harmony::Chord;
-use super::{MEASURE, Twelfths};
+use super::time::{MEASURE, Twelfths};
 use crate::midi::{Note, Track, Tune};
 
 /// Tonics of the progressions, as semitones above C: round the circle of fifths, twice four.

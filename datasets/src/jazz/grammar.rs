@@ -5,9 +5,9 @@ use std::fmt;
 
 use fireside_numpy_rng::NumpyRng;
 
-use super::Twelfths;
 use super::harmony::Chord;
 use super::pitch::Interval;
+use super::time::Twelfths;
 
 /// What a note is to its chord.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -11,7 +11,10 @@ mod harmony;
 mod key;
 mod measures;
 mod pitch;
+mod problem;
 mod selection;
+mod struck;
+mod time;
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
@@ -23,7 +26,9 @@ pub use harmony::Chord;
 pub use key::key_of;
 pub use measures::{Measure, SoloNote};
 pub use pitch::Interval;
-pub use selection::{Edition, Selection, TuneProblem};
+pub use problem::TuneProblem;
+pub use selection::{Edition, Selection};
+pub use time::{MEASURE, Twelfths};
 
 use crate::DataError;
 use crate::midi::{Note, Track, Tune};
@@ -33,11 +38,6 @@ use crate::source::{self, Source};
 pub const TOPIC: &str = "jazz";
 /// Names of the file.
 pub const NAMES: &[&str] = &["original_metheny.mid"];
-
-/// Time in twelfths of a quarter note: sixteenths and triplets are whole numbers of them.
-pub type Twelfths = i64;
-/// What a measure lasts.
-pub const MEASURE: Twelfths = 48;
 
 /// A solo.
 #[derive(Debug, Clone, PartialEq)]

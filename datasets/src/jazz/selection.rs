@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::measures;
+use super::problem::TuneProblem;
+use super::struck::struck;
 use crate::midi::{DRUMS, Track, Tune};
 
 /// Which edition of the course is followed.
@@ -44,56 +45,6 @@ impl Selection {
     }
 }
 
-/// Why a tune has no solo.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum TuneProblem {
-    /// A track that is asked for is not there or has no notes.
-    #[error("it has no track {wanted} with notes: it has {}", list(found))]
-    NoTrack {
-        /// Its name or number.
-        wanted: String,
-        /// Tracks that have notes.
-        found: Vec<String>,
-    },
-    /// No track plays single notes, drums aside.
-    #[error("no track plays a melody: it has {}", list(found))]
-    NoMelody {
-        /// Tracks that have notes.
-        found: Vec<String>,
-    },
-    /// No track plays several keys at once, drums aside.
-    #[error("no track plays chords: it has {}", list(found))]
-    NoChords {
-        /// Tracks that have notes.
-        found: Vec<String>,
-    },
-    /// The melody has no measure with a chord.
-    #[error("its melody, {melody:?}, and its chords, {chords:?}, never sound together from beat {} on{}", beats.0, before(*beats))]
-    NeverTogether {
-        /// The melody's track.
-        melody: String,
-        /// The chords' track.
-        chords: String,
-        /// The beats looked at.
-        beats: (i64, i64),
-    },
-}
-
-fn before(beats: (i64, i64)) -> String {
-    match beats.1 {
-        i64::MAX => String::new(),
-        to => format!(" and before beat {to}"),
-    }
-}
-
-fn list(tracks: &[String]) -> String {
-    match tracks {
-        [] => "no track with notes".to_string(),
-        _ => tracks.join(", "),
-    }
-}
-
 /// Finds the tracks of the melody and of the chords: those selected, or else the one with the most single notes and
 /// the one with the most chords, another one if there is one, drums aside.
 pub(super) fn tracks<'a>(
@@ -110,7 +61,7 @@ pub(super) fn tracks<'a>(
         track.ok_or_else(|| TuneProblem::NoTrack { wanted: wanted.to_string(), found: found() })
     };
     let count = |track: &Track, fits: fn(usize) -> bool| {
-        let struck = measures::struck(track, tune.ticks_per_quarter);
+        let struck = struck(track, tune.ticks_per_quarter);
         struck.iter().filter(|struck| fits(struck.keys.len())).count()
     };
     let with_most = |fits: fn(usize) -> bool, but: Option<&Track>| {

@@ -2,8 +2,9 @@
 
 use std::io::{self, BufRead, Read};
 
+use super::problem::VectorProblem;
 use super::reading::{Reading, announced, is_blank};
-use super::{VectorProblem, WordVectors};
+use super::vectors::WordVectors;
 use crate::DataError;
 
 /// The longest word.

@@ -3,9 +3,12 @@
 use std::io::{BufRead, Read};
 use std::path::Path;
 
-use super::{MAX_NUMBERS, VectorProblem, WordVectors};
+use super::problem::VectorProblem;
+use super::vectors::WordVectors;
 use crate::DataError;
 
+/// The most numbers that are read from one file: 1 GiB of them.
+pub const MAX_NUMBERS: usize = 1 << 28;
 /// The longest line of text.
 pub(super) const MAX_LINE_BYTES: u64 = 1 << 20;
 
@@ -57,7 +60,7 @@ impl Reading<'_> {
     }
 
     pub(super) fn check_size(&self, found: &WordVectors) -> Result<(), DataError> {
-        match found.vectors.len() + found.dimensions <= MAX_NUMBERS {
+        match found.vectors().len() + found.dimensions() <= MAX_NUMBERS {
             true => Ok(()),
             false => Err(DataError::TooMany {
                 path: self.path.to_path_buf(),

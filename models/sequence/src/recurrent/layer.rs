@@ -5,12 +5,12 @@ use burn::module::{Module, Param};
 use burn::nn::Initializer;
 use burn::tensor::{Device, Tensor};
 use fireside_layers::ops::{
-    self, GateActivation, GruOptions, GruWeights, LstmOptions, LstmWeights, Reset, RnnOptions,
-    RnnWeights, Scan,
+    self, GateActivation, GruOptions, GruWeights, LstmOptions, LstmState, LstmWeights, Reset,
+    RnnOptions, RnnWeights, Scan,
 };
 use fireside_layers::zero_bias;
 
-use super::{Part, lstm_state};
+use super::state::Part;
 
 /// What a recurrent layer is made of.
 #[derive(Config, Debug, Copy, PartialEq)]
@@ -125,6 +125,10 @@ impl RecurrentLayer {
             }
         }
     }
+}
+
+fn lstm_state((hidden, cell): Part) -> LstmState {
+    LstmState { cell: cell.unwrap_or_else(|| hidden.zeros_like()), hidden }
 }
 
 #[cfg(test)]

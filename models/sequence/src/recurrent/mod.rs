@@ -24,7 +24,6 @@ use burn::module::Module;
 use burn::nn::{Dropout, DropoutConfig};
 use burn::tensor::{Device, Tensor};
 use fireside_layers::config::{check_not_zero, check_share};
-use fireside_layers::ops::LstmState;
 
 use crate::ConfigError;
 
@@ -164,11 +163,4 @@ impl Recurrent {
         let first = state.hidden.len().saturating_sub(directions);
         Tensor::cat(state.hidden[first..].to_vec(), 1)
     }
-}
-
-/// Hidden state and cell of one layer and direction; a cell that nothing uses is left out.
-pub(crate) type Part = (Tensor<2>, Option<Tensor<2>>);
-
-fn lstm_state((hidden, cell): Part) -> LstmState {
-    LstmState { cell: cell.unwrap_or_else(|| hidden.zeros_like()), hidden }
 }

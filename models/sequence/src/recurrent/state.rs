@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use burn::tensor::Tensor;
 
-use super::Part;
+/// Hidden state and cell of one layer and direction; a cell that nothing uses is left out.
+pub(super) type Part = (Tensor<2>, Option<Tensor<2>>);
 
 /// The state of every layer and direction: the first layer's way there, its way back if it has one, the second
 /// layer's, and so on.

@@ -1,68 +1,133 @@
 //! A map of words: their vectors on a plane, by the two directions along which they differ most.
 
-use super::{Rows, dot, norm};
+use burn::linalg::svd;
+use burn::tensor::{DType, Device, ExecutionError, Tensor, TensorData};
 
-/// Steps of the power iteration; the directions are for the eye.
-const STEPS: usize = 200;
+use super::{Rows, dot};
+
+/// Sweeps for each singular value at most; LAPACK grants six times their number for all of them together, and two or
+/// three do.
+const SWEEPS: usize = 100;
+
+/// Why there is no map.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum MapError {
+    /// A word cannot have less than one neighbour.
+    #[error("the perplexity is {found}: a finite number of at least 1 is needed")]
+    Perplexity {
+        /// What it is.
+        found: f64,
+    },
+    /// An entry of the table is no finite number.
+    #[error("row {row} of the table has an entry that is no finite number")]
+    NotFinite {
+        /// Index of the row.
+        row: usize,
+    },
+    /// The directions came out as numbers that are none.
+    #[error("the directions along which the words differ most were not found")]
+    NoDirections,
+    /// The device failed.
+    #[error("the device failed while the map was computed: {reason}")]
+    Device {
+        /// What it says.
+        reason: String,
+    },
+    /// The system gives no thread.
+    #[error("no thread to compute the map: {reason}")]
+    Thread {
+        /// What it says.
+        reason: String,
+    },
+}
 
 /// The first two principal components of each row, `[words, 2]`.
 ///
-/// The components are found by power iteration on the centred table, from a start that is the same every time, so
-/// that the same table gives the same map; each direction has its largest entry positive.
-#[must_use]
-pub fn principal_map<T: Copy + Into<f64>>(table: Rows<'_, T>) -> Vec<[f64; 2]> {
+/// Each direction has its largest entry positive, so that the same table gives the same map. They are found in 64-bit
+/// floats where the device has them.
+///
+/// # Errors
+/// [`MapError`] when an entry is not finite, or the device fails.
+pub fn principal_map<T: Copy + Into<f64>>(
+    table: Rows<'_, T>,
+    device: &Device,
+) -> Result<Vec<[f64; 2]>, MapError> {
     let mut rows: Vec<Vec<f64>> = table.rows().collect();
+    check_finite(&rows)?;
+    let largest = scale_to_one(&mut rows);
     let mut mean = vec![0.0; table.dimensions()];
     for row in &rows {
         mean.iter_mut().zip(row).for_each(|(mean, entry)| *mean += entry / rows.len() as f64);
     }
-    rows.iter_mut().for_each(|row| subtract(row, &mean, 1.0));
-    let mut places = vec![[0.0; 2]; rows.len()];
-    for axis in 0..2 {
-        let direction = strongest(&rows, table.dimensions());
-        for (row, place) in rows.iter_mut().zip(&mut places) {
-            place[axis] = dot(row, &direction);
-            subtract(row, &direction, place[axis]);
-        }
+    for row in &mut rows {
+        row.iter_mut().zip(&mean).for_each(|(entry, mean)| *entry -= mean);
     }
-    places
+    if rows.iter().flatten().all(|entry| *entry == 0.0) {
+        return Ok(vec![[0.0; 2]; rows.len()]);
+    }
+    let [first, second] = strongest(&rows, table.dimensions(), device)?;
+    let place = |row: &Vec<f64>| [largest * dot(row, &first), largest * dot(row, &second)];
+    Ok(rows.iter().map(place).collect())
 }
 
-/// The direction of length 1 along which the rows spread most; zeros where they do not spread.
-fn strongest(rows: &[Vec<f64>], dimensions: usize) -> Vec<f64> {
-    let mut direction: Vec<f64> = (0..dimensions).map(|index| 1.0 / (index + 1) as f64).collect();
-    for _ in 0..STEPS {
-        let mut next = vec![0.0; dimensions];
-        rows.iter().for_each(|row| subtract(&mut next, row, -dot(row, &direction)));
-        let length = norm(&next);
-        if length == 0.0 {
-            return next;
-        }
-        next.iter_mut().for_each(|entry| *entry /= length);
-        direction = next;
+pub(super) fn check_finite(rows: &[Vec<f64>]) -> Result<(), MapError> {
+    match rows.iter().position(|row| row.iter().any(|entry| !entry.is_finite())) {
+        Some(row) => Err(MapError::NotFinite { row }),
+        None => Ok(()),
     }
-    let largest = direction.iter().copied().max_by(|one, other| one.abs().total_cmp(&other.abs()));
-    if largest.is_some_and(|largest| largest < 0.0) {
-        direction.iter_mut().for_each(|entry| *entry = -*entry);
-    }
-    direction
 }
 
-fn subtract(from: &mut [f64], what: &[f64], times: f64) {
-    from.iter_mut().zip(what).for_each(|(from, what)| *from -= times * what);
+/// Divides all entries by the largest magnitude and returns that: near 1 no square leaves the numbers there are.
+pub(super) fn scale_to_one(rows: &mut [Vec<f64>]) -> f64 {
+    let largest = rows.iter().flatten().fold(0.0, |largest: f64, entry| largest.max(entry.abs()));
+    if largest > 0.0 {
+        rows.iter_mut().flatten().for_each(|entry| *entry /= largest);
+    }
+    largest
+}
+
+/// The two directions of length 1 along which the rows spread most; zeros where there is but one.
+fn strongest(
+    rows: &[Vec<f64>],
+    dimensions: usize,
+    device: &Device,
+) -> Result<[Vec<f64>; 2], MapError> {
+    let device = &device.clone().without_autodiff();
+    let dtype = if device.supports_dtype(DType::F64) { DType::F64 } else { DType::F32 };
+    let table = TensorData::new(rows.concat(), [rows.len(), dimensions]);
+    let (_, _, directions) = svd::<2, 1>(Tensor::from_data(table, (device, dtype)), SWEEPS);
+    let directions = directions.try_into_data();
+    let failed = |error: ExecutionError| MapError::Device { reason: error.to_string() };
+    let entries: Vec<f64> = directions.map_err(failed)?.iter().collect();
+    if entries.iter().any(|entry| !entry.is_finite()) {
+        return Err(MapError::NoDirections);
+    }
+    let mut directions = entries.chunks(dimensions).map(|direction| {
+        let largest =
+            direction.iter().copied().max_by(|one, other| one.abs().total_cmp(&other.abs()));
+        let sign = if largest.is_some_and(|largest| largest < 0.0) { -1.0 } else { 1.0 };
+        direction.iter().map(|entry| sign * entry).collect()
+    });
+    Ok([(); 2].map(|()| directions.next().unwrap_or_else(|| vec![0.0; dimensions])))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::{difference, norm};
     use super::*;
+
+    fn map<const D: usize>(points: &[[f64; D]]) -> Vec<[f64; 2]> {
+        principal_map(Rows::new(points.as_flattened(), D), &Device::flex()).unwrap()
+    }
 
     #[test]
     fn map_keeps_the_distances_of_points_on_a_plane() {
         let points = [[3.0, 4.0, 0.0], [-3.0, 4.0, 0.0], [3.0, -4.5, 0.0], [-3.5, -4.0, 0.0]];
-        let places = principal_map(Rows::new(points.as_flattened(), 3));
+        let places = map(&points);
         for (one, at) in points.iter().zip(&places) {
             for (other, there) in points.iter().zip(&places) {
-                let apart = norm(&super::super::difference(one, other));
+                let apart = norm(&difference(one, other));
                 let found = (at[0] - there[0]).hypot(at[1] - there[1]);
                 assert!((apart - found).abs() < 1e-9, "{apart} became {found}");
             }
@@ -71,9 +136,52 @@ mod tests {
         assert!(spread(0) > spread(1));
     }
 
+    /// The points lie along (3, -4), whose larger entry is made positive.
+    #[test]
+    fn largest_entry_of_a_direction_is_positive() {
+        for scale in [1.0, 1e200, 1e-200] {
+            let places =
+                map(&[-1.0, 0.0, 1.0].map(|step| [3.0 * scale * step, -4.0 * scale * step]));
+            for (place, along) in places.iter().zip([5.0, 0.0, -5.0]) {
+                let [first, second] = place.map(|place| place / scale);
+                assert!((first - along).abs() < 1e-14 && second.abs() < 1e-14, "{places:?}");
+            }
+        }
+    }
+
     #[test]
     fn map_of_one_word_or_none_is_its_origin() {
-        assert_eq!(principal_map(Rows::new(&[1.0, 2.0], 2)), [[0.0, 0.0]]);
-        assert_eq!(principal_map(Rows::<f64>::new(&[], 2)), [[0.0; 2]; 0]);
+        assert_eq!(map(&[[1.0, 2.0]]), [[0.0, 0.0]]);
+        assert_eq!(map::<2>(&[]), [[0.0; 2]; 0]);
+        assert_eq!(map(&[[2.0], [4.0]]), [[-1.0, 0.0], [1.0, 0.0]]);
+    }
+
+    #[test]
+    fn what_has_no_map_is_an_error() {
+        let found = principal_map(Rows::new(&[0.0, 1.0, f64::NAN, 3.0], 2), &Device::flex());
+        assert_eq!(found, Err(MapError::NotFinite { row: 1 }));
+    }
+
+    /// Tables that are hard on such iterations: of one rank, of equal rows, of entries from 1 to 1e-300, of nothing
+    /// but a diagonal, and such that nothing is known of.
+    #[test]
+    fn directions_of_every_table_are_found() {
+        let steps = |index: usize| (index * 7919 % 1009) as f64 / 1009.0 - 0.5;
+        let tables: [fn(usize, usize, &dyn Fn(usize) -> f64) -> f64; 6] = [
+            |row, column, _| (row + 1) as f64 * (column + 1) as f64,
+            |row, column, steps| steps(column) * (row / 9) as f64,
+            |row, column, _| 10_f64.powi(-(7 * (row + column) as i32)),
+            |row, column, _| f64::from(u8::from(row == column)),
+            |row, column, _| 1.0 / (row + column + 1) as f64,
+            |row, column, steps| steps(31 * row + column * column),
+        ];
+        for (words, dimensions) in [(2, 2), (40, 7), (7, 40), (30, 30)] {
+            for (which, table) in tables.iter().enumerate() {
+                let entry = |place: usize| table(place / dimensions, place % dimensions, &steps);
+                let entries: Vec<f64> = (0..words * dimensions).map(entry).collect();
+                let found = principal_map(Rows::new(&entries, dimensions), &Device::flex());
+                assert!(found.is_ok_and(|found| found.len() == words), "table {which}");
+            }
+        }
     }
 }

@@ -2,10 +2,12 @@
 //! (course 5, week 2).
 //!
 //! A word is its row in a table, [`Rows`]; the texts of the words are not known here. All sums are taken in 64-bit
-//! floats, whatever the table holds. Bias is in [`bias`]; flat maps of a table are in [`map`] and [`tsne`].
+//! floats, whatever the table holds. Bias is in [`bias`]; flat maps of a table are in [`map`] and, with the
+//! feature `tsne`, in `tsne`.
 
 pub mod bias;
 pub mod map;
+#[cfg(feature = "tsne")]
 pub mod tsne;
 
 /// What is as good as nothing below a fraction; the course's own bound.

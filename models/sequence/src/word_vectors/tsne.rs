@@ -17,9 +17,10 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use bhtsne::Neighbor;
+use burn::tensor::Device;
 use rayon::ThreadPoolBuilder;
 
-use super::map::principal_map;
+use super::map::{MapError, check_finite, principal_map, scale_to_one};
 use super::{Rows, difference, dot};
 
 /// How large a cell of the tree may look from a word before it is opened; 0 would be the exact sum.
@@ -32,60 +33,31 @@ const DRAWN: f64 = 1e-6;
 /// Up to so many words lie on a plane as they are.
 const PLANE: usize = 3;
 
-/// Why there is no map.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum MapError {
-    /// A word cannot have less than one neighbour.
-    #[error("the perplexity is {found}: a finite number of at least 1 is needed")]
-    Perplexity {
-        /// What it is.
-        found: f64,
-    },
-    /// An entry of the table is no finite number.
-    #[error("row {row} of the table has an entry that is no finite number")]
-    NotFinite {
-        /// Index of the row.
-        row: usize,
-    },
-    /// The system gives no thread.
-    #[error("no thread to compute the map: {reason}")]
-    Thread {
-        /// What it says.
-        reason: String,
-    },
-}
-
 /// A place for each row, `[words, 2]`; `uniform` draws from 0 to 1.
 ///
 /// The perplexity is about the number of neighbours that each word is kept near to. No more than a third of the
 /// other words can be, so that for few words it is lowered. Equal rows share a place; up to three different ones lie
-/// on a plane as they are, and are put where [`principal_map`] puts them. All is computed on one thread, where sums
-/// have one order: the same table and the same draws give the same map. Time grows with the square of the words.
+/// on a plane as they are, and are put where [`principal_map`] puts them, which is asked of the device. All else is
+/// computed on one thread, where sums have one order: the same table and the same draws give the same map. Time grows
+/// with the square of the words.
 ///
 /// # Errors
-/// [`MapError`] when the perplexity is below 1, or an entry is not finite.
-#[must_use]
+/// [`MapError`] when the perplexity is below 1, an entry is not finite, or the device fails.
 pub fn tsne_map<T: Copy + Into<f64>>(
     table: Rows<'_, T>,
     perplexity: f64,
     uniform: &mut impl FnMut() -> f64,
+    device: &Device,
 ) -> Result<Vec<[f64; 2]>, MapError> {
     if !(perplexity >= 1.0 && perplexity.is_finite()) {
         return Err(MapError::Perplexity { found: perplexity });
     }
     let mut rows: Vec<Vec<f64>> = table.rows().collect();
-    if let Some(row) = rows.iter().position(|row| row.iter().any(|entry| !entry.is_finite())) {
-        return Err(MapError::NotFinite { row });
-    }
-    // The map is the same for a table of any scale; near 1 no square leaves the numbers there are.
-    let largest = rows.iter().flatten().fold(0.0, |largest: f64, entry| largest.max(entry.abs()));
-    if largest > 0.0 {
-        rows.iter_mut().flatten().for_each(|entry| *entry /= largest);
-    }
+    check_finite(&rows)?;
+    scale_to_one(&mut rows); // the map is the same for a table of any scale
     let (distinct, which) = without_repeats(rows);
     let entries = distinct.concat();
-    let mut places = principal_map(Rows::new(&entries, table.dimensions()));
+    let mut places = principal_map(Rows::new(&entries, table.dimensions()), device)?;
     if distinct.len() > PLANE {
         places = descend(&distinct, places, perplexity, uniform)?;
     }
@@ -166,7 +138,7 @@ mod tests {
     fn map(points: &[[f64; 3]]) -> Vec<[f64; 2]> {
         let mut draws = (0_u32..).map(|k| f64::from(7 * k % 11) / 11.0);
         let uniform = &mut || draws.next().unwrap();
-        tsne_map(Rows::new(points.as_flattened(), 3), 30.0, uniform).unwrap()
+        tsne_map(Rows::new(points.as_flattened(), 3), 30.0, uniform, &Device::flex()).unwrap()
     }
 
     fn are_finite(places: &[[f64; 2]]) -> bool {
@@ -203,7 +175,8 @@ mod tests {
         for words in [4, 5, 20] {
             let entries: Vec<f64> =
                 (0..words * words).map(|k| if k % (words + 1) == 0 { 1.0 } else { 0.0 }).collect();
-            let places = tsne_map(Rows::new(&entries, words), 30.0, &mut || 0.3).unwrap();
+            let table = Rows::new(&entries, words);
+            let places = tsne_map(table, 30.0, &mut || 0.3, &Device::flex()).unwrap();
             assert!(are_finite(&places), "{words}: {places:?}");
         }
     }
@@ -223,7 +196,9 @@ mod tests {
     #[test]
     fn what_has_no_map_is_an_error() {
         let table = [0.0, 1.0, f64::NAN, 3.0];
-        let ask = |entries, perplexity| tsne_map(Rows::new(entries, 1), perplexity, &mut || 0.5);
+        let device = Device::flex();
+        let ask =
+            |entries, perplexity| tsne_map(Rows::new(entries, 1), perplexity, &mut || 0.5, &device);
         assert_eq!(ask(&table, 5.0), Err(MapError::NotFinite { row: 2 }));
         for found in [0.5, f64::INFINITY] {
             assert_eq!(ask(&table[..2], found), Err(MapError::Perplexity { found }));

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
+use burn::tensor::Device;
 use fireside_numpy_rng::NumpyRng;
 use fireside_sequence::word_vectors::Rows;
 use fireside_sequence::word_vectors::map::principal_map;
@@ -24,7 +25,8 @@ fn groups() -> Vec<f64> {
 
 fn mapped(table: &[f64], seed: u32) -> Vec<[f64; 2]> {
     let mut rng = NumpyRng::new(seed);
-    tsne_map(Rows::new(table, DIMENSIONS), 10.0, &mut || rng.random_sample()).unwrap()
+    let table = Rows::new(table, DIMENSIONS);
+    tsne_map(table, 10.0, &mut || rng.random_sample(), &Device::default()).unwrap()
 }
 
 /// The other rows, the nearest first.
@@ -65,7 +67,7 @@ fn trustworthiness(table: &[f64], places: &[[f64; 2]]) -> f64 {
 #[test]
 fn groups_of_300_dimensions_stay_apart_on_the_map() {
     let table = groups();
-    let flat = principal_map(Rows::new(&table, DIMENSIONS));
+    let flat = principal_map(Rows::new(&table, DIMENSIONS), &Device::default()).unwrap();
     let places = mapped(&table, 1);
     let [before, after] = [&flat, &places].map(|places| purity(places));
     assert!(before < 0.8, "purity of the principal components: {before}");

@@ -10,92 +10,24 @@
 //!
 //! [`ten_crop`] makes the views of a picture over which AlexNet averages its answers at test time.
 
+mod settings;
+mod ten_crop;
+
 use fireside_numpy_rng::NumpyRng;
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
 
+pub use self::settings::Augmentation;
+pub use self::ten_crop::{TEN, ten_crop};
 use crate::error::SettingError;
-use crate::hdf5::Pictures;
 use crate::labelled_images::LabelledImages;
+use crate::pictures::Pictures;
 use crate::principal_colors::PrincipalColors;
-use crate::transform::{Affine, Border, cut_out, shift_colors, warp};
-
-/// How far pictures may be changed; the default changes nothing.
-///
-/// Every picture draws its own settings, in the order of the fields, and from a generator of the same seed
-/// the same ones.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Augmentation {
-    /// The probability of mirroring left and right, in 0..=1.
-    pub flip: f64,
-    /// The largest turn in degrees, in 0..=180; each is drawn evenly from minus this to this.
-    pub max_rotation: f64,
-    /// The largest slant in degrees, in 0..=60; each is drawn evenly from minus this to this.
-    pub max_shear: f64,
-    /// The largest shift down and across as a share of height and width, in 0..=1; each is drawn evenly
-    /// from the whole pixels of minus this to this. With a black border, this is the crop of a padded picture
-    /// by which residual networks learn: 4 / 32 is their padding of 4 pixels around 32.
-    pub max_shift: f64,
-    /// The largest share of height and width that a crop leaves out, in 0..1. A share is drawn evenly from
-    /// 0 to this, a place evenly from all that fit, and the crop is scaled back to the size of the picture.
-    pub max_crop: f64,
-    /// What comes in from beyond the border of a picture that is moved.
-    pub border: Border,
-    /// The largest colour shift as a share of the full range, in 0..=1: each channel is made brighter or darker
-    /// on its own, by as much as is drawn evenly from minus this to this.
-    pub color_shift: f64,
-    /// The strength of AlexNet's colour jitter, 0 or more; AlexNet had 0.1. Along each principal colour of the
-    /// training set, all pixels are shifted by this times the set's deviation there times a normal number;
-    /// see [`PrincipalColors`].
-    pub pca_color: f64,
-    /// The side of a square that is covered with grey as a share of height and width, in 0..=1. Its middle is
-    /// drawn evenly from all pixels, so that some of it may lie beyond the border (DeVries and Taylor,
-    /// "Improved Regularization of Convolutional Neural Networks with Cutout", 2017).
-    pub cutout: f64,
-}
+use crate::transform::{Affine, cut_out, shift_colors, warp};
 
 /// What covers a part of a picture.
 const GRAY: u8 = 128;
 
 impl Augmentation {
-    /// Checks the settings.
-    ///
-    /// # Errors
-    /// The first one that is out of its range, with its value.
-    pub fn validate(&self) -> Result<(), SettingError> {
-        let share = "in 0..=1";
-        let checks = [
-            ("flip", self.flip, (0.0..=1.0).contains(&self.flip), share),
-            (
-                "max_rotation",
-                self.max_rotation,
-                (0.0..=180.0).contains(&self.max_rotation),
-                "in 0..=180 degrees",
-            ),
-            (
-                "max_shear",
-                self.max_shear,
-                (0.0..=60.0).contains(&self.max_shear),
-                "in 0..=60 degrees",
-            ),
-            ("max_shift", self.max_shift, (0.0..=1.0).contains(&self.max_shift), share),
-            ("max_crop", self.max_crop, (0.0..1.0).contains(&self.max_crop), "in 0..1"),
-            ("color_shift", self.color_shift, (0.0..=1.0).contains(&self.color_shift), share),
-            (
-                "pca_color",
-                self.pca_color,
-                self.pca_color >= 0.0 && self.pca_color.is_finite(),
-                "a finite number, not negative",
-            ),
-            ("cutout", self.cutout, (0.0..=1.0).contains(&self.cutout), share),
-        ];
-        match checks.into_iter().find(|(_, _, is_fine, _)| !is_fine) {
-            None => Ok(()),
-            Some((setting, value, _, expected)) => Err(SettingError { setting, value, expected }),
-        }
-    }
-
     /// Prepares to change pictures: checks the settings and finds the principal colours of the training set,
     /// where they are wanted.
     ///
@@ -201,56 +133,10 @@ impl Augmenter {
     }
 }
 
-/// The views of [`ten_crop`].
-pub const TEN: usize = 10;
-
-/// Returns ten views of each picture: the crops of `crop`, height and width, at its four corners and in its
-/// middle, and the same mirrored. They are scaled to `output`, which is best the size that a model was
-/// trained on.
-///
-/// The views of a picture follow each other with its label; a model's answer is the mean of its
-/// probabilities for them (Krizhevsky, Sutskever and Hinton, "ImageNet Classification with Deep
-/// Convolutional Neural Networks", 2012, section 4.1).
-///
-/// # Errors
-/// When a size is 0, or the crop is larger than the pictures.
-pub fn ten_crop(
-    images: &LabelledImages,
-    crop: [usize; 2],
-    output: [usize; 2],
-) -> Result<LabelledImages, SettingError> {
-    let shape @ [height, width, channels] = images.image_shape();
-    let expected = "at least 1, and the crop not larger than the pictures";
-    let sizes = [
-        ("crop height", crop[0], height),
-        ("crop width", crop[1], width),
-        ("output height", output[0], usize::MAX),
-        ("output width", output[1], usize::MAX),
-    ];
-    if let Some((setting, value, _)) = sizes.into_iter().find(|(_, v, most)| *v == 0 || v > most) {
-        return Err(SettingError { setting, value: value as f64, expected });
-    }
-    let [bottom, right] = [height - crop[0], width - crop[1]];
-    let corners = [[0, 0], [0, right], [bottom, 0], [bottom, right], [bottom / 2, right / 2]];
-    let straight = corners.map(|corner| Affine::crop(corner, crop, output));
-    let mirrored = straight.map(|view| view.then(&Affine::flip(output[1])));
-    let views = [straight, mirrored].concat();
-    let indices: Vec<usize> = (0..images.len()).collect();
-    let pixels: Vec<Vec<u8>> = indices
-        .par_iter()
-        .flat_map_iter(|&index| {
-            let image = images.image(index);
-            views.iter().map(move |view| warp(image, shape, view, Border::Nearest, output))
-        })
-        .collect();
-    let labels = images.labels().iter().flat_map(|&label| [label; TEN]).collect();
-    let shape = [images.len() * TEN, output[0], output[1], channels];
-    Ok(LabelledImages::new(Pictures { shape, pixels: pixels.concat() }, labels))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::transform::Border;
 
     const EVERYTHING: Augmentation = Augmentation {
         flip: 0.5,
@@ -274,6 +160,13 @@ mod tests {
 
     fn augment(settings: Augmentation, seed: u32, images: &LabelledImages) -> LabelledImages {
         settings.fit(images).unwrap().apply(&mut NumpyRng::new(seed), images)
+    }
+
+    #[test]
+    fn nothing_is_changed_by_settings_out_of_range() {
+        let wrong = Augmentation { flip: 1.5, ..EVERYTHING };
+        let error = wrong.fit(&pictures(1, 3)).unwrap_err();
+        assert_eq!(error.to_string(), "flip is 1.5: it must be in 0..=1");
     }
 
     #[test]
@@ -397,66 +290,5 @@ mod tests {
             .collect();
         // A middle in the corner leaves a quarter of it, or a bit more on the other side.
         assert_eq!((covered.iter().max(), covered.iter().min()), (Some(&16), Some(&4)));
-    }
-
-    /// Pixels of value `row * 10 + column`.
-    #[test]
-    fn ten_views_are_corners_and_middle_and_their_mirror_images() {
-        let pixels = (0..4).flat_map(|row| (0..5).map(move |column| row * 10 + column)).collect();
-        let images = LabelledImages::new(Pictures { shape: [1, 4, 5, 1], pixels }, vec![3]);
-        let views = ten_crop(&images, [2, 3], [2, 3]).unwrap();
-        assert_eq!((views.image_shape(), views.labels()), ([2, 3, 1], [3; 10].as_slice()));
-        let corners = [[0, 0], [0, 2], [2, 0], [2, 2], [1, 1]];
-        for (view, [row, column]) in corners.into_iter().enumerate() {
-            let first = row * 10 + column;
-            let expected = [0, 1, 2, 10, 11, 12].map(|place| first + place);
-            assert_eq!(views.image(view), expected);
-            let mirrored = [2, 1, 0, 12, 11, 10].map(|place| first + place);
-            assert_eq!(views.image(view + 5), mirrored);
-        }
-        // Scaled, the views keep their places.
-        let large = ten_crop(&images, [2, 3], [4, 6]).unwrap();
-        assert_eq!((large.len(), large.image_shape()), (10, [4, 6, 1]));
-        assert_eq!((large.image(1)[0], large.image(1)[23]), (2, 17));
-    }
-
-    #[test]
-    fn crops_that_do_not_fit_are_refused() {
-        let images = pictures(1, 3);
-        for (crop, output, setting) in [
-            ([7, 5], [4, 4], "crop height is 7"),
-            ([6, 0], [4, 4], "crop width is 0"),
-            ([6, 5], [0, 4], "output height is 0"),
-        ] {
-            let error = ten_crop(&images, crop, output).unwrap_err().to_string();
-            assert!(error.starts_with(setting), "{error}");
-        }
-    }
-
-    #[test]
-    fn settings_out_of_range_are_refused_by_name() {
-        let none = Augmentation::default();
-        for (wrong, sentence) in [
-            (Augmentation { flip: 1.5, ..none }, "flip is 1.5: it must be in 0..=1"),
-            (
-                Augmentation { max_rotation: -1.0, ..none },
-                "max_rotation is -1: it must be in 0..=180 degrees",
-            ),
-            (
-                Augmentation { max_shear: 90.0, ..none },
-                "max_shear is 90: it must be in 0..=60 degrees",
-            ),
-            (Augmentation { max_shift: f64::NAN, ..none }, "max_shift is NaN: it must be in 0..=1"),
-            (Augmentation { max_crop: 1.0, ..none }, "max_crop is 1: it must be in 0..1"),
-            (Augmentation { color_shift: 2.0, ..none }, "color_shift is 2: it must be in 0..=1"),
-            (
-                Augmentation { pca_color: f64::INFINITY, ..none },
-                "pca_color is inf: it must be a finite number, not negative",
-            ),
-            (Augmentation { cutout: -0.1, ..none }, "cutout is -0.1: it must be in 0..=1"),
-        ] {
-            let error = wrong.fit(&pictures(1, 3)).unwrap_err();
-            assert_eq!(error.to_string(), sentence);
-        }
     }
 }

@@ -1,22 +1,19 @@
 //! Diagrams as PNG: the one door to the plotting library.
 
+mod boundaries;
+mod scene;
+
 use fireside_training::history::History;
 use fireside_training::supervised::{Curve, EpochPoint};
 use kuva::plot::{LinePlot, ScatterPlot};
-use kuva::render::color::Color;
 use kuva::render::figure::Figure;
 use kuva::render::layout::Layout;
 use kuva::render::plots::Plot;
-use kuva::render::render::{Primitive, Scene, TextAnchor, render_multiple};
+use kuva::render::render::{Scene, render_multiple};
 
+pub use self::boundaries::{Boundary, boundaries};
+pub(crate) use self::scene::{COLORS, png, text};
 use crate::Failure;
-
-/// Pixels of the PNG for each unit of the diagram.
-const SCALE: f32 = 2.0;
-
-/// Colours of the classes and of the series, told apart by the colour-blind too.
-pub(crate) const COLORS: [&str; 8] =
-    ["#1f77b4", "#d95f02", "#2a9d5c", "#8e44ad", "#b8860b", "#c2185b", "#555555", "#17a2b8"];
 
 /// A named line.
 #[derive(Debug, Clone)]
@@ -33,9 +30,7 @@ impl Series {
         let points = history.points.iter().map(|point| (point.iteration as f64, point.cost));
         Self { name: name.into(), points: points.collect() }
     }
-}
 
-impl Series {
     /// One figure of each epoch of a training.
     pub fn of_epochs(
         name: impl Into<String>,
@@ -231,133 +226,6 @@ pub fn growths(title: &str, panels: &[Growth], columns: usize) -> Result<Vec<u8>
     png(&figure.render())
 }
 
-/// Where a classifier changes its mind, over the points it was trained on.
-#[derive(Debug, Clone)]
-pub struct Boundary {
-    /// Above the panel.
-    pub title: String,
-    /// Horizontal positions of the grid.
-    pub xs: Vec<f64>,
-    /// Vertical positions of the grid.
-    pub ys: Vec<f64>,
-    /// The probability of class 1 at each grid point: a row for each of `ys`.
-    pub probabilities: Vec<Vec<f64>>,
-    /// The points of class 0 and of class 1.
-    pub classes: [Vec<(f64, f64)>; 2],
-}
-
-/// Side of a panel's ground, of the room for its title and ticks around it; in units of the scene.
-const GROUND: f64 = 300.0;
-const ROOM: f64 = 40.0;
-
-/// Draws boundaries side by side, `columns` in a row: the ground in the colour of the class it is given
-/// to, the paler the less sure, and the boundary between as a line.
-///
-/// # Errors
-/// When the drawing fails.
-pub fn boundaries(title: &str, panels: &[Boundary], columns: usize) -> Result<Vec<u8>, Failure> {
-    let cell = GROUND + 2.0 * ROOM;
-    let rows = panels.len().div_ceil(columns);
-    let mut scene = Scene::new(cell * columns as f64, cell * rows as f64 + ROOM);
-    let middle = scene.width / 2.0;
-    scene.elements.push(text(title, middle, 0.7 * ROOM, 20, TextAnchor::Middle));
-    for (index, panel) in panels.iter().enumerate() {
-        let left = (index % columns) as f64 * cell + ROOM;
-        let top = (index / columns) as f64 * cell + 2.0 * ROOM;
-        draw_boundary(&mut scene, panel, left, top);
-    }
-    png(&scene)
-}
-
-fn draw_boundary(scene: &mut Scene, panel: &Boundary, left: f64, top: f64) {
-    let (columns, rows) = (panel.xs.len(), panel.ys.len());
-    let (width, height) = (GROUND / columns as f64, GROUND / rows as f64);
-    let is_one = |row: usize, column: usize| panel.probabilities[row][column] > 0.5;
-    let (mut x, mut y, mut fills) = (Vec::new(), Vec::new(), Vec::new());
-    for row in 0..rows {
-        for column in 0..columns {
-            x.push(left + column as f64 * width);
-            y.push(top + (rows - 1 - row) as f64 * height); // upwards
-            let here = is_one(row, column);
-            let changes = (column + 1 < columns && is_one(row, column + 1) != here)
-                || (row + 1 < rows && is_one(row + 1, column) != here);
-            fills.push(match changes {
-                true => Color::Rgb(60, 60, 60),
-                false => ground_color(panel.probabilities[row][column]),
-            });
-        }
-    }
-    let (w, h) = (vec![width; x.len()], vec![height; x.len()]);
-    scene.elements.push(Primitive::RectBatch { x, y, w, h, fills });
-
-    let range = |axis: &[f64]| (axis[0], axis[axis.len() - 1]);
-    let ((low_x, high_x), (low_y, high_y)) = (range(&panel.xs), range(&panel.ys));
-    let across = |x: f64| left + (x - low_x) / (high_x - low_x) * GROUND;
-    let down = |y: f64| top + (high_y - y) / (high_y - low_y) * GROUND;
-    for (points, color) in panel.classes.iter().zip(COLORS) {
-        scene.elements.push(Primitive::CircleBatch {
-            cx: points.iter().map(|point| across(point.0)).collect(),
-            cy: points.iter().map(|point| down(point.1)).collect(),
-            r: 2.4,
-            fill: color.into(),
-            fill_opacity: None,
-            stroke: Some(Color::Rgb(255, 255, 255)),
-            stroke_width: Some(0.5),
-        });
-    }
-    let (middle, above) = (left + GROUND / 2.0, top - 8.0);
-    scene.elements.push(text(&panel.title, middle, above, 14, TextAnchor::Middle));
-    for tick in ticks(low_x, high_x) {
-        let label =
-            text(&tick.to_string(), across(tick), top + GROUND + 14.0, 10, TextAnchor::Middle);
-        scene.elements.push(label);
-    }
-    for tick in ticks(low_y, high_y) {
-        let label = text(&tick.to_string(), left - 5.0, down(tick) + 4.0, 10, TextAnchor::End);
-        scene.elements.push(label);
-    }
-}
-
-/// Blue for class 0, orange for class 1, paler towards one half.
-fn ground_color(probability: f64) -> Color {
-    let pale = [246.0, 246.0, 246.0];
-    let full = match probability > 0.5 {
-        true => [250.0, 190.0, 130.0],
-        false => [150.0, 195.0, 235.0],
-    };
-    let sure = (2.0 * (probability - 0.5).abs()).clamp(0.25, 1.0);
-    let [r, g, b] = std::array::from_fn(|c: usize| (pale[c] + (full[c] - pale[c]) * sure) as u8);
-    Color::Rgb(r, g, b)
-}
-
-/// About five round numbers within a range.
-fn ticks(low: f64, high: f64) -> Vec<f64> {
-    let rough = (high - low) / 5.0;
-    let decade = 10_f64.powf(rough.log10().floor());
-    let step = [1.0, 2.0, 5.0, 10.0]
-        .into_iter()
-        .map(|factor| factor * decade)
-        .find(|step| *step >= rough)
-        .unwrap_or(rough);
-    let first = (low / step).ceil() as i64;
-    let last = (high / step).floor() as i64;
-    (first..=last).map(|multiple| multiple as f64 * step).collect()
-}
-
-/// A line of text as an element of a scene.
-pub(crate) fn text(content: &str, x: f64, y: f64, size: u32, anchor: TextAnchor) -> Primitive {
-    Primitive::Text {
-        x,
-        y,
-        content: content.to_string(),
-        size,
-        anchor,
-        rotate: None,
-        bold: false,
-        color: None,
-    }
-}
-
 fn line(series: &Series, color: &str) -> Plot {
     let line = LinePlot::new()
         .with_data(series.points.clone())
@@ -377,9 +245,4 @@ fn layout(titles: Titles<'_>, plots: &[Plot]) -> Layout {
         .with_title(titles.title)
         .with_x_label(titles.x)
         .with_y_label(titles.y)
-}
-
-pub(crate) fn png(scene: &Scene) -> Result<Vec<u8>, Failure> {
-    let backend = kuva::backend::png::PngBackend::new().with_scale(SCALE);
-    backend.render_scene(scene).map_err(Failure::Run)
 }

@@ -1,10 +1,12 @@
 //! Word vectors learnt from a text, by the learners of the course.
 
+mod neural;
+mod settings;
+
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
-use clap::ValueEnum;
 use fireside_datasets::DataError;
 use fireside_datasets::cooccurrences::{Cooccurrence, CooccurrenceCounter};
 use fireside_datasets::corpus::{Sentences, count_words, indices};
@@ -17,10 +19,9 @@ use fireside_sequence::glove::{Glove, GloveSettings, Meeting};
 use fireside_sequence::skip_gram::SkipGram;
 use fireside_sequence::windows::Windows;
 use fireside_sequence::word_output::WordOutput;
-use serde::{Deserialize, Serialize};
 
+pub use self::settings::{EmbeddingSettings, Learner, Output};
 use crate::Failure;
-use crate::recipes::neural_embeddings;
 
 /// Pairs that GloVe counts in memory before it turns to the disk.
 const PAIRS_IN_MEMORY: usize = 4 << 20;
@@ -28,63 +29,6 @@ const PAIRS_IN_MEMORY: usize = 4 << 20;
 const MEETINGS: usize = 1 << 19;
 /// The least part of the learning rate that is left at the end.
 const LAST_RATE: f64 = 1e-3;
-
-/// A way to learn word vectors.
-#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Learner {
-    /// A word names those around it.
-    SkipGram,
-    /// The words around a word name it.
-    Cbow,
-    /// Products of vectors are logarithms of counts.
-    Glove,
-    /// The words before a word name it, by a network with a softmax over all words.
-    NeuralLanguageModel,
-}
-
-impl Learner {
-    /// Its name in file names and figures.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::SkipGram => "skip-gram",
-            Self::Cbow => "cbow",
-            Self::Glove => "glove",
-            Self::NeuralLanguageModel => "neural-language-model",
-        }
-    }
-}
-
-/// How skip-gram and CBOW do without a softmax over all words.
-#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Output {
-    /// By a few words drawn at random.
-    NegativeSampling,
-    /// By the turns of a Huffman tree.
-    HierarchicalSoftmax,
-}
-
-/// How to learn.
-#[derive(Debug, Clone, PartialEq)]
-pub struct EmbeddingSettings {
-    /// Numbers in each vector.
-    pub dimensions: usize,
-    /// Words to both sides of a word that count as near it; for the neural language model, words before it.
-    pub window: usize,
-    /// Times through the text, or for GloVe through its counts.
-    pub epochs: usize,
-    /// Learning rate at the start.
-    pub learning_rate: f64,
-    /// How skip-gram and CBOW name a word.
-    pub output: Output,
-    /// Words drawn for each word by negative sampling.
-    pub negatives: usize,
-    /// Share of the text above which a word is left out by chance.
-    pub threshold: f64,
-    /// Seed of the first vectors and of all that is drawn.
-    pub seed: u32,
-}
 
 /// A text to learn from.
 #[derive(Debug, Clone)]
@@ -150,8 +94,8 @@ impl Text {
     }
 }
 
-/// Learns a vector for each word, the neural language model on the device and the others on the processor. `observe` is told the mean loss of every epoch, counted from 1, and may break off,
-/// which gives no vectors.
+/// Learns a vector for each word, the neural language model on the device and the others on the processor. `observe`
+/// is told the mean loss of every epoch, counted from 1, and may break off, which gives no vectors.
 ///
 /// # Errors
 /// When the text cannot be read, GloVe's counts find no room on the disk, or a vector leaves the real numbers.
@@ -188,7 +132,7 @@ pub fn learn(
             observe,
         )?,
         Learner::NeuralLanguageModel => {
-            neural_embeddings::train(&learning.sentences()?, words, settings, device, observe)?
+            neural::train(&learning.sentences()?, words, settings, device, observe)?
         }
     };
     let Some(vectors) = vectors else { return Ok(None) };

@@ -1,10 +1,9 @@
-//! A small network whose hyperparameters are searched: the space, and the training inside a trial.
+//! The training inside a trial.
 
 use std::fmt::Display;
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
-use clap::ValueEnum;
 use fireside_datasets::labelled_images::LabelledImages;
 use fireside_datasets::planar::{PointSet, moons};
 use fireside_datasets::signs::{CLASSES, Signs};
@@ -12,9 +11,7 @@ use fireside_datasets::source::Source;
 use fireside_dense::deep_net::DeepNet;
 use fireside_dense::steps::softmax;
 use fireside_numpy_rng::NumpyRng;
-use fireside_search::{
-    Curve, CurvePoint, Dimension, Point, Range, Space, SpaceError, Trial, TrialError,
-};
+use fireside_search::{Curve, CurvePoint, Point, Trial, TrialError};
 use fireside_training::descent::Update;
 use fireside_training::loss::binary_cross_entropy;
 use fireside_training::metrics::{accuracy, binary_predictions, class_predictions};
@@ -23,44 +20,12 @@ use fireside_training::normalization::Standardizer;
 use fireside_training::optimizer::OptimizerConfig;
 use fireside_training::regularizer::penalty::l2;
 use fireside_training::schedule::Decay;
-use serde::{Deserialize, Serialize};
 
-use super::optimization::{draw_moons, draw_net};
 use crate::Failure;
+use crate::recipes::optimization::{draw_moons, draw_net};
 
-/// The dimensions that pictures show.
-pub const DRAWN: [&str; 4] = ["learning_rate", "beta", "hidden", "l2"];
 /// Points of a trial's curve at most.
 const CURVE_POINTS: u64 = 20;
-
-/// The hyperparameters of the notes' list, each on its scale.
-///
-/// `beta` is β of momentum and RMSprop and β₁ of Adam; plain gradient descent has no use for it.
-///
-/// # Errors
-/// None: the ranges are in order.
-pub fn space() -> Result<Space, SpaceError> {
-    let range = |name: &str, range: Range| Dimension::new(name, range);
-    Space::new(vec![
-        range("learning_rate", Range::LogUniform { low: 1e-4, high: 1.0 }),
-        range("beta", Range::OneMinusLogUniform { low: 0.9, high: 0.999 }),
-        range("batch_size", Range::choice([16, 32, 64, 128])),
-        range("hidden", Range::integers(2, 32)),
-        range("layers", Range::integers(1, 3)),
-        range("optimizer", Range::choice(["gradient-descent", "momentum", "rmsprop", "adam"])),
-        range("l2", Range::LogUniform { low: 1e-3, high: 10.0 }),
-    ])
-}
-
-/// What the network is to learn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Task {
-    /// Which of two moons a point belongs to.
-    Moons,
-    /// How many fingers a hand shows.
-    Signs,
-}
 
 /// Examples on a device.
 #[derive(Debug)]
@@ -243,9 +208,11 @@ fn optimizer(point: &Point) -> Result<OptimizerConfig, TrialError> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::space;
     use super::*;
     use fireside_search::{
-        Direction, Event, Journal, Outcome, Record, Sampling, Search, Status, Stop, Value, run,
+        Dimension, Direction, Event, Journal, Outcome, Range, Record, Sampling, Search, Space,
+        Status, Stop, Value, run,
     };
     use std::ops::ControlFlow;
 

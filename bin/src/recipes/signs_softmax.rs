@@ -5,7 +5,6 @@ use std::ops::ControlFlow;
 use burn::optim::AdamConfig;
 use burn::tensor::{Device, Tensor, activation};
 use fireside_datasets::signs::{CLASSES, Signs};
-use fireside_datasets::source::Source;
 use fireside_dense::deep_net::{DeepNet, DeepNetConfig};
 use fireside_numpy_rng::NumpyRng;
 use fireside_training::initializer::{Initializer, initialize};
@@ -23,11 +22,6 @@ pub const HIDDEN: [usize; 2] = [25, 12];
 
 /// Runs from other first weights that `--verify` takes.
 const SEEDS: u32 = 5;
-
-/// Says in a sentence what was loaded.
-pub fn describe(signs: &Signs, source: &Source) -> String {
-    pictures::describe(&signs.train, &signs.test, source)
-}
 
 /// Builds a network with the tutorial's first weights: Glorot's normal ones, and biases of zero.
 ///

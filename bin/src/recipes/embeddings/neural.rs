@@ -10,8 +10,8 @@ use fireside_sequence::neural_language_model::NeuralLanguageModelConfig;
 use fireside_training::minibatch::random_mini_batches;
 use fireside_training::optimizer::OptimizerConfig;
 
+use super::settings::EmbeddingSettings;
 use crate::Failure;
-use crate::recipes::embeddings::EmbeddingSettings;
 
 /// Words that are named before the network moves.
 const BATCH: usize = 256;

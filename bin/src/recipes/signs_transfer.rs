@@ -14,7 +14,7 @@ use fireside_training::transfer::{precompute, unfreeze};
 
 use crate::Failure;
 use crate::pictures::ClassExamples;
-use crate::recipes::signs;
+use crate::recipes::signs_softmax;
 
 /// Classes of the task with many pictures.
 pub const KNOWN: [usize; 4] = [0, 1, 2, 3];
@@ -103,7 +103,7 @@ pub struct Pace {
 impl Pace {
     fn training(self, learning_rate: f64, seed: u32) -> Supervised {
         let config = SupervisedConfig::new(self.epochs).with_batch_size(8).with_seed(seed);
-        signs::training(config, learning_rate)
+        signs_softmax::training(config, learning_rate)
     }
 }
 
@@ -124,12 +124,14 @@ pub fn learn(
     let set = few.examples();
     let whole = |net: DeepNet, rate: f64| -> Result<DeepNet, Failure> {
         let training = pace.training(rate, seed);
-        Ok(training.run(net, signs::answer, &set, &set, |_| ControlFlow::Continue(()))?.model)
+        Ok(training
+            .run(net, signs_softmax::answer, &set, &set, |_| ControlFlow::Continue(()))?
+            .model)
     };
     let [_, num_features] = few.x.dims();
     if way == Way::FromScratch {
         let sizes = [&[num_features], &HIDDEN[..], &[NEW.len()]].concat();
-        return whole(signs::build(&sizes, seed, &device)?, pace.whole_rate);
+        return whole(signs_softmax::build(&sizes, seed, &device)?, pace.whole_rate);
     }
 
     let head = LinearConfig::new(HIDDEN[HIDDEN.len() - 1], NEW.len()).init(&device);
