@@ -65,7 +65,6 @@ pub enum MapError {
 ///
 /// # Errors
 /// [`MapError`] when the perplexity is below 1, or an entry is not finite.
-#[must_use]
 pub fn tsne_map<T: Copy + Into<f64>>(
     table: Rows<'_, T>,
     perplexity: f64,
