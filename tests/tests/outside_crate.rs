@@ -7,6 +7,8 @@
 //! `-- --nocapture` shows how long its step takes beside `examples/speed` and the path without kernels; no time is
 //! asserted.
 
+#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

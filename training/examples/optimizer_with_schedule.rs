@@ -30,10 +30,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         &examples,
         |_| ControlFlow::Continue(()),
     )?;
-    for (epoch, point) in trained.curve.points.iter().enumerate() {
+    for point in &trained.curve.points {
         println!(
             "{}: loss {:.4}, {:.1} % right",
-            epoch + 1,
+            point.epoch,
             point.train.loss,
             100.0 * point.train.accuracy
         );

@@ -27,7 +27,7 @@ pub(crate) fn scale_rgb(pixels: &[u8], from: [usize; 2], to: [usize; 2], fit: Fi
         Fit::Crop => ResizeOptions::new().fit_into_destination(Some((0.5, 0.5))),
         Fit::Squash => ResizeOptions::new(),
     };
-    // By the type of these pixels: `resize` would compile the kernels of 13 types, which took three minutes.
+    // By the type of these pixels: `resize` would compile the kernels of 13 types.
     let source = TypedImageRef::<U8x3>::from_buffer(from[1] as u32, from[0] as u32, pixels);
     let target = TypedImage::from_buffer(to[1] as u32, to[0] as u32, &mut scaled);
     let resized = match (source, target) {

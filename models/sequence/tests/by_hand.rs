@@ -424,7 +424,7 @@ fn character_is_the_first_whose_cumulative_probability_is_above_the_draw() {
 fn characters_that_the_model_does_not_know_are_refused() {
     let parameters = characters::initialize_parameters(2, 3, 3, || 0.0, &device());
     let a0 = Tensor::zeros([1, 2], &device());
-    characters::rnn_forward(&[None, Some(7)], &[1, 2], &a0, &parameters);
+    let _ = characters::rnn_forward(&[None, Some(7)], &[1, 2], &a0, &parameters);
 }
 
 #[test]
@@ -433,5 +433,5 @@ fn weights_of_another_width_are_refused() {
     let sizes = Sizes { batch: 2, time: 3, inputs: 4, hidden: 3 };
     let leaves = leaves(Cell::Lstm, sizes, 1);
     let x = Tensor::zeros([2, 3, 5], &device());
-    lstm_forward(&x, &leaves[1], &lstm_gates(&leaves), &no_prediction(sizes, &leaves[1]));
+    let _ = lstm_forward(&x, &leaves[1], &lstm_gates(&leaves), &no_prediction(sizes, &leaves[1]));
 }

@@ -293,12 +293,13 @@ fn gradient_of_learning_is_that_of_autodiff() {
 #[should_panic(expected = "conv_forward: w of [1, 2, 3, 3]")]
 fn filters_of_other_channels_are_refused() {
     let settings = ConvSettings { stride: 1, pad: 0 };
-    conv_forward(&drawn([1, 3, 5, 5], 1), &drawn([1, 2, 3, 3], 2), &drawn([1], 3), settings);
+    let _ =
+        conv_forward(&drawn([1, 3, 5, 5], 1), &drawn([1, 2, 3, 3], 2), &drawn([1], 3), settings);
 }
 
 #[test]
 #[should_panic(expected = "does not fit a_prev of [1, 1, 2, 2]")]
 fn window_larger_than_the_image_is_refused() {
     let settings = PoolSettings { f: 3, stride: 1, mode: PoolMode::Max };
-    pool_forward(&drawn([1, 1, 2, 2], 1), settings);
+    let _ = pool_forward(&drawn([1, 1, 2, 2], 1), settings);
 }

@@ -165,7 +165,6 @@ impl Table {
     ///
     /// # Errors
     /// [`StrategyError::Cell`] for the first that cannot.
-    #[must_use]
     pub fn each<'a, T>(
         &'a self,
         column: usize,

@@ -1,9 +1,11 @@
 //! Activations, element by element.
 
+use std::sync::Arc;
+
 use burn::backend::flex::FlexTensor;
 use burn::tensor::Tensor;
 
-use super::operation::{BackwardPass, Operation, Outcome, exactly};
+use super::operation::{AnyFloat, BackwardPass, Operation, Outcome, exactly};
 use super::record::{apply_one, serves};
 use crate::kernels::elementwise::{Cost, map, zip};
 use crate::kernels::real::Real;
@@ -14,7 +16,12 @@ pub(crate) fn activate<const D: usize>(activation: Activation, x: Tensor<D>) -> 
     if !serves(&x) {
         return plain::activate(activation, x);
     }
-    apply_one(activation, vec![x.into_dispatch()])
+    apply_one(recorded(activation), vec![x.into_dispatch()])
+}
+
+#[inline(never)]
+fn recorded(activation: Activation) -> Arc<dyn AnyFloat> {
+    Arc::new(activation)
 }
 
 /// One addition, comparison or product.

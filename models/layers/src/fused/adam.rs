@@ -1,9 +1,11 @@
 //! One step of Adam, in place.
 
+use std::sync::Arc;
+
 use burn::backend::flex::FlexTensor;
 use burn::tensor::Tensor;
 
-use super::operation::{BackwardPass, Operation, Outcome};
+use super::operation::{AnyFloat, BackwardPass, Operation, Outcome};
 use super::record::{apply, serves};
 use crate::kernels::parallel;
 use crate::kernels::real::Real;
@@ -22,8 +24,13 @@ pub(crate) fn adam_step<const D: usize>(
     let AdamState { parameter, first, second } = state;
     let inputs = [parameter, first, second, gradient].map(Tensor::into_dispatch);
     let [parameter, first, second] =
-        apply(Adam(*options), inputs.into()).map(Tensor::from_dispatch);
+        apply(recorded(*options), inputs.into()).map(Tensor::from_dispatch);
     AdamState { parameter, first, second }
+}
+
+#[inline(never)]
+fn recorded(options: AdamOptions) -> Arc<dyn AnyFloat> {
+    Arc::new(Adam(options))
 }
 
 /// Inputs: parameter, first and second average, gradient.

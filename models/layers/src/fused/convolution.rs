@@ -1,5 +1,7 @@
 //! Convolution and its transpose.
 
+use std::sync::Arc;
+
 use burn::backend::flex::FlexTensor;
 use burn::tensor::Tensor;
 
@@ -22,7 +24,7 @@ pub(crate) fn conv2d(
     if !serves(&x) {
         return plain::conv2d(x, weight, bias, options);
     }
-    apply_one(Convolution { options: *options }, with_bias(x, weight, bias))
+    apply_one(Arc::new(Convolution { options: *options }), with_bias(x, weight, bias))
 }
 
 /// See [`ops::conv_transpose2d`](crate::ops::conv_transpose2d).
@@ -35,7 +37,7 @@ pub(crate) fn conv_transpose2d(
     if !serves(&x) {
         return plain::conv_transpose2d(x, weight, bias, options);
     }
-    apply_one(Transposed { options: *options }, with_bias(x, weight, bias))
+    apply_one(Arc::new(Transposed { options: *options }), with_bias(x, weight, bias))
 }
 
 /// See [`ops::conv2d_normalized`](crate::ops::conv2d_normalized). It has no backward pass: where gradients are
@@ -63,7 +65,7 @@ pub(crate) fn conv2d_normalized(
     let layer = [x.into_dispatch(), weight.into_dispatch()];
     let statistics = [scale.into_dispatch(), shift.into_dispatch()];
     let operation = Normalized { options: *options, activation };
-    apply_one(operation, layer.into_iter().chain(statistics).collect())
+    apply_one(Arc::new(operation), layer.into_iter().chain(statistics).collect())
 }
 
 fn geometry(options: &Conv2dOptions, x: &FlexTensor, weight: &FlexTensor) -> Geometry {

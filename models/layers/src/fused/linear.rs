@@ -1,9 +1,11 @@
 //! The affine map of the last axis.
 
+use std::sync::Arc;
+
 use burn::backend::flex::FlexTensor;
 use burn::tensor::Tensor;
 
-use super::operation::{BackwardPass, Operation, Outcome, exactly};
+use super::operation::{AnyFloat, BackwardPass, Operation, Outcome, exactly};
 use super::record::{apply_one, serves, with_bias};
 use crate::kernels::memory::tensor;
 use crate::kernels::product::{Matrix, MatrixMut, Onto, shared_product};
@@ -19,7 +21,12 @@ pub(crate) fn linear<const D: usize>(
     if !serves(&x) {
         return plain::linear(x, weight, bias);
     }
-    apply_one(Linear, with_bias(x, weight, bias))
+    apply_one(recorded(), with_bias(x, weight, bias))
+}
+
+#[inline(never)]
+fn recorded() -> Arc<dyn AnyFloat> {
+    Arc::new(Linear)
 }
 
 /// Inputs: x, weight, and perhaps a bias.

@@ -18,7 +18,7 @@ use burn::backend::{
 };
 use burn::tensor::{DType, FloatDType, Shape, Tensor};
 
-use super::operation::{AnyFloat, BackwardPass, Operation};
+use super::operation::{AnyFloat, BackwardPass};
 use crate::trace;
 
 /// Whether kernels of ours serve this tensor: 32- or 64-bit floats on Burn's CPU backend.
@@ -34,12 +34,15 @@ pub(super) fn serves<const D: usize>(tensor: &Tensor<D>) -> bool {
 }
 
 /// Runs `operation` on tensors of Burn's CPU backend; returns its outputs, then its constants.
+///
+/// Where the caller is generic, a function that is neither generic nor inlined makes the operation: else every
+/// crate that calls it for a rank would compile the kernels once more.
 pub(super) fn apply<const N: usize>(
-    operation: impl Operation,
+    operation: Arc<dyn AnyFloat>,
     inputs: Vec<DispatchTensor>,
 ) -> [DispatchTensor; N] {
     trace::count_kernel();
-    let Tensors(outputs) = Dispatch::run(Tensors(inputs), Arc::new(operation));
+    let Tensors(outputs) = Dispatch::run(Tensors(inputs), operation);
     let count = outputs.len();
     let Ok(outputs) = outputs.try_into() else {
         unreachable!("an operation of {N} outputs returned {count}")
@@ -49,7 +52,7 @@ pub(super) fn apply<const N: usize>(
 
 /// [`apply`] for one output.
 pub(super) fn apply_one<const D: usize>(
-    operation: impl Operation,
+    operation: Arc<dyn AnyFloat>,
     inputs: Vec<DispatchTensor>,
 ) -> Tensor<D> {
     let [output] = apply(operation, inputs);

@@ -1,9 +1,11 @@
 //! Softmax and its logarithm.
 
+use std::sync::Arc;
+
 use burn::backend::flex::FlexTensor;
 use burn::tensor::Tensor;
 
-use super::operation::{BackwardPass, Operation, Outcome, exactly};
+use super::operation::{AnyFloat, BackwardPass, Operation, Outcome, exactly};
 use super::record::{apply_one, serves};
 use crate::kernels::elementwise::Cost;
 use crate::kernels::real::Real;
@@ -30,7 +32,12 @@ pub(crate) fn log_softmax<const D: usize>(x: Tensor<D>, dim: usize) -> Tensor<D>
 /// The kernel knows rows only; the other axes take their turn as the last one.
 fn along<const D: usize>(dim: usize, x: Tensor<D>, kind: Softmax) -> Tensor<D> {
     let rows = x.swap_dims(dim, D - 1);
-    apply_one::<D>(kind, vec![rows.into_dispatch()]).swap_dims(dim, D - 1)
+    apply_one::<D>(recorded(kind), vec![rows.into_dispatch()]).swap_dims(dim, D - 1)
+}
+
+#[inline(never)]
+fn recorded(kind: Softmax) -> Arc<dyn AnyFloat> {
+    Arc::new(kind)
 }
 
 #[derive(Debug, Clone, Copy)]

@@ -4,6 +4,8 @@ mod mask;
 mod rows;
 mod work;
 
+use std::sync::Arc;
+
 use std::ops::Range;
 
 use burn::backend::flex::FlexTensor;
@@ -30,7 +32,7 @@ pub(crate) fn attention(
     let mask = options.mask.clone().map(|mask| mask.detach().cast(query.dtype()));
     let operation = ScaledProduct::new(options, query.dims()[2]);
     let tensors = [query, key, value].into_iter().map(Tensor::into_dispatch);
-    apply_one(operation, tensors.chain(mask.map(Tensor::into_dispatch)).collect())
+    apply_one(Arc::new(operation), tensors.chain(mask.map(Tensor::into_dispatch)).collect())
 }
 
 impl Operation for ScaledProduct {

@@ -1,9 +1,11 @@
 //! Binary cross-entropy.
 
+use std::sync::Arc;
+
 use burn::backend::flex::FlexTensor;
 use burn::tensor::Tensor;
 
-use crate::fused::operation::{BackwardPass, Operation, Outcome, exactly};
+use crate::fused::operation::{AnyFloat, BackwardPass, Operation, Outcome, exactly};
 use crate::fused::record::{apply_one, serves};
 use crate::kernels::elementwise::Cost;
 use crate::kernels::memory::tensor;
@@ -24,7 +26,12 @@ pub(crate) fn binary_cross_entropy<const D: usize>(
         return plain::binary_cross_entropy(logits, targets);
     }
     let targets = targets.detach().cast(logits.dtype());
-    apply_one(BinaryCrossEntropy, vec![logits.into_dispatch(), targets.into_dispatch()])
+    apply_one(recorded(), vec![logits.into_dispatch(), targets.into_dispatch()])
+}
+
+#[inline(never)]
+fn recorded() -> Arc<dyn AnyFloat> {
+    Arc::new(BinaryCrossEntropy)
 }
 
 /// Inputs: logits and targets.

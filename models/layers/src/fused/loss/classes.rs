@@ -1,5 +1,7 @@
 //! Cross-entropy of classes.
 
+use std::sync::Arc;
+
 use burn::backend::flex::FlexTensor;
 use burn::tensor::{Int, Tensor};
 
@@ -22,7 +24,7 @@ pub(crate) fn cross_entropy(
         return plain::cross_entropy(logits, classes, options);
     }
     let operation = Classification::new(classes, logits.dims()[1], options);
-    apply_one(operation, vec![logits.into_dispatch()])
+    apply_one(Arc::new(operation), vec![logits.into_dispatch()])
 }
 
 /// Cross-entropy to given classes. Input: logits.

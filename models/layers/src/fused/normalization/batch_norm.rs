@@ -1,9 +1,11 @@
 //! Batch normalisation.
 
+use std::sync::Arc;
+
 use burn::backend::flex::FlexTensor;
 use burn::tensor::Tensor;
 
-use crate::fused::operation::{BackwardPass, Operation, Outcome, exactly};
+use crate::fused::operation::{AnyFloat, BackwardPass, Operation, Outcome, exactly};
 use crate::fused::record::{apply, apply_one, serves};
 use crate::kernels::blank::written;
 use crate::kernels::channels::{Band, Layout};
@@ -25,7 +27,7 @@ pub(crate) fn batch_norm<const D: usize>(
         return plain::batch_norm(x, gamma, beta, epsilon);
     }
     let inputs = [x.into_dispatch(), gamma.into_dispatch(), beta.into_dispatch()];
-    let [y, mean, variance] = apply(OfBatch { epsilon }, inputs.into());
+    let [y, mean, variance] = apply(recorded_of_batch(epsilon), inputs.into());
     let (mean, variance) = (Tensor::from_dispatch(mean), Tensor::from_dispatch(variance));
     (Tensor::from_dispatch(y), BatchStatistics { mean, variance })
 }
@@ -41,7 +43,17 @@ pub(crate) fn batch_norm_fixed<const D: usize>(
     let Normalization { gamma, beta, mean, variance, epsilon } = normalization.clone();
     let statistics = [gamma, beta, mean, variance].map(Tensor::into_dispatch);
     let inputs = std::iter::once(x.into_dispatch()).chain(statistics).collect();
-    apply_one(Fixed { epsilon }, inputs)
+    apply_one(recorded_fixed(epsilon), inputs)
+}
+
+#[inline(never)]
+fn recorded_of_batch(epsilon: f64) -> Arc<dyn AnyFloat> {
+    Arc::new(OfBatch { epsilon })
+}
+
+#[inline(never)]
+fn recorded_fixed(epsilon: f64) -> Arc<dyn AnyFloat> {
+    Arc::new(Fixed { epsilon })
 }
 
 fn layout(x: &FlexTensor) -> Layout {

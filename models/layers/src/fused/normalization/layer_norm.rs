@@ -1,9 +1,11 @@
 //! Layer normalisation.
 
+use std::sync::Arc;
+
 use burn::backend::flex::FlexTensor;
 use burn::tensor::Tensor;
 
-use crate::fused::operation::{BackwardPass, Operation, Outcome, exactly};
+use crate::fused::operation::{AnyFloat, BackwardPass, Operation, Outcome, exactly};
 use crate::fused::record::{apply_one, serves, with_bias};
 use crate::kernels::memory::tensor;
 use crate::kernels::parallel;
@@ -25,7 +27,12 @@ pub(crate) fn layer_norm<const D: usize>(
     if !serves(&x) {
         return plain::layer_norm(x, gamma, beta, epsilon);
     }
-    apply_one(LayerNorm { epsilon }, with_bias(x, gamma, beta))
+    apply_one(recorded(epsilon), with_bias(x, gamma, beta))
+}
+
+#[inline(never)]
+fn recorded(epsilon: f64) -> Arc<dyn AnyFloat> {
+    Arc::new(LayerNorm { epsilon })
 }
 
 /// Inputs: x, gamma, and perhaps beta.

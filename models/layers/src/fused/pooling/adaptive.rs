@@ -1,5 +1,7 @@
 //! The means over windows that divide an image evenly.
 
+use std::sync::Arc;
+
 use std::ops::Range;
 
 use burn::backend::flex::FlexTensor;
@@ -18,7 +20,7 @@ pub(crate) fn adaptive_avg_pool2d(x: Tensor<4>, size: [usize; 2]) -> Tensor<4> {
     if !serves(&x) {
         return plain::adaptive_avg_pool2d(x, size);
     }
-    apply_one(Adaptive { size }, vec![x.into_dispatch()])
+    apply_one(Arc::new(Adaptive { size }), vec![x.into_dispatch()])
 }
 
 #[derive(Debug)]

@@ -1,5 +1,7 @@
 //! The largest value that a window sees.
 
+use std::sync::Arc;
+
 use burn::backend::flex::FlexTensor;
 use burn::tensor::Tensor;
 
@@ -17,7 +19,7 @@ pub(crate) fn max_pool2d(x: Tensor<4>, options: &Pool2dOptions) -> Tensor<4> {
     if !serves(&x) {
         return plain::max_pool2d(x, options);
     }
-    apply_one(Largest { options: *options }, vec![x.into_dispatch()])
+    apply_one(Arc::new(Largest { options: *options }), vec![x.into_dispatch()])
 }
 
 #[derive(Debug)]

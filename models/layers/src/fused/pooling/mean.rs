@@ -1,5 +1,7 @@
 //! The mean of what a window sees: a convolution with ones, and a division.
 
+use std::sync::Arc;
+
 use burn::backend::flex::FlexTensor;
 use burn::tensor::Tensor;
 
@@ -17,7 +19,7 @@ pub(crate) fn avg_pool2d(x: Tensor<4>, options: &Pool2dOptions, count_padding: b
     if !serves(&x) {
         return plain::avg_pool2d(x, options, count_padding);
     }
-    apply_one(Mean { options: *options, count_padding }, vec![x.into_dispatch()])
+    apply_one(Arc::new(Mean { options: *options, count_padding }), vec![x.into_dispatch()])
 }
 
 #[derive(Debug)]

@@ -1,5 +1,7 @@
 //! The basic recurrent layer.
 
+use std::sync::Arc;
+
 use burn::backend::flex::FlexTensor;
 use burn::tensor::Tensor;
 
@@ -30,7 +32,7 @@ pub(crate) fn rnn(
     let initial = or_zeros(initial, [x.dims()[0], hidden], &x);
     let matrices = [input, recurrent, initial].into_iter().map(Tensor::into_dispatch);
     let inputs = [x.into_dispatch(), bias.into_dispatch()].into_iter().chain(matrices);
-    let [output, last] = apply(Rnn { options: options.clone() }, inputs.collect());
+    let [output, last] = apply(Arc::new(Rnn { options: options.clone() }), inputs.collect());
     (Tensor::from_dispatch(output), Tensor::from_dispatch(last))
 }
 

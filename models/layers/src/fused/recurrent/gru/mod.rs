@@ -2,6 +2,8 @@
 
 mod step;
 
+use std::sync::Arc;
+
 use burn::backend::flex::FlexTensor;
 use burn::tensor::Tensor;
 
@@ -32,7 +34,7 @@ pub(crate) fn gru(
     let vectors = biases.into_iter().map(Tensor::into_dispatch);
     let matrices = [input, recurrent, initial].into_iter().map(Tensor::into_dispatch);
     let inputs = std::iter::once(x.into_dispatch()).chain(vectors).chain(matrices);
-    let [output, last] = apply(Gru { options: options.clone() }, inputs.collect());
+    let [output, last] = apply(Arc::new(Gru { options: options.clone() }), inputs.collect());
     (Tensor::from_dispatch(output), Tensor::from_dispatch(last))
 }
 

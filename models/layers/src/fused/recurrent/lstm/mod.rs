@@ -2,6 +2,8 @@
 
 mod step;
 
+use std::sync::Arc;
+
 use burn::backend::flex::FlexTensor;
 use burn::tensor::Tensor;
 
@@ -34,7 +36,8 @@ pub(crate) fn lstm(
     let tensors = [input, recurrent, hidden_state, cell].into_iter().chain(peepholes);
     let matrices = tensors.map(Tensor::into_dispatch);
     let inputs = [x.into_dispatch(), bias.into_dispatch()].into_iter().chain(matrices);
-    let [output, hidden, cell] = apply(Lstm { options: options.clone() }, inputs.collect());
+    let [output, hidden, cell] =
+        apply(Arc::new(Lstm { options: options.clone() }), inputs.collect());
     let last =
         LstmState { hidden: Tensor::from_dispatch(hidden), cell: Tensor::from_dispatch(cell) };
     (Tensor::from_dispatch(output), last)
