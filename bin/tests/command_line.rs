@@ -246,7 +246,8 @@ fn word_vectors_and_texts_that_cannot_be_are_refused_by_file_and_line() {
 
 #[test]
 fn published_weights_are_refused_where_they_do_not_fit_the_network() {
-    let weights = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/weights");
+    let weights =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../models/weights/tests/fixtures/weights");
     let file = weights.join("torch_layers.pth");
     let file = file.to_str().unwrap();
     refuse(TRANSFER, &["--model", "resnet51"], "the networks are lenet5, ");

@@ -42,8 +42,8 @@ struct Arguments {
 #[derive(Args, Debug, Clone, Serialize, Deserialize)]
 struct Settings {
     /// Times through the training pictures with the assignment's network
-    #[arg(long, default_value_t = 100, value_parser = options::iterations)]
-    #[serde(deserialize_with = "options::checked::iterations")]
+    #[arg(long, default_value_t = course_epochs(), value_parser = options::iterations)]
+    #[serde(default = "course_epochs", deserialize_with = "options::checked::iterations")]
     course_epochs: usize,
     /// Times through the training pictures with the other
     #[arg(long, default_value_t = 60, value_parser = options::iterations)]
@@ -63,6 +63,11 @@ struct Settings {
     /// Seed of the weights, the order and the changes of the pictures, and of the drawn pictures
     #[arg(long, default_value_t = 1)]
     seed: u32,
+}
+
+/// As many as in the assignment; a run of before had none.
+fn course_epochs() -> usize {
+    100
 }
 
 fn main() -> ExitCode {
@@ -99,6 +104,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     if let Some(path) = &predict {
         classify::report_answer(&mut run, &net, path, &test, &device, &CLASSES)?;
     }
+    classify::draw_curves(&mut run, &curve)?;
     draw_side_by_side(&mut run, &[(course_name, course_curve), (name, curve)])?;
     run.finish()
 }

@@ -106,6 +106,7 @@ fn run(Arguments { settings, data, common }: Arguments) -> Result<(), Failure> {
     };
     let [least, most] = entry.sides;
     let side = settings.side.unwrap_or(SIDE.clamp(least, most));
+    entry.config(signs::CLASSES.len(), [3, side, side], None)?;
     let edition = settings.edition.as_deref().map(str::parse::<Edition>).transpose()?;
     let read = |path: &PathBuf| load_weights(entry, path, edition, side, &device);
     let published = settings.weights.as_ref().map(read).transpose()?;

@@ -23,8 +23,10 @@ const LEARNING_RATE: f64 = 1e-3;
 
 /// A network and how it learns.
 pub struct Contestant {
-    /// What it is called; its stage has the name, too.
+    /// What it is called.
     pub name: &'static str,
+    stage: &'static str,
+    judged: [&'static str; 2],
     identity: &'static str,
     net: Network,
     training: Supervised,
@@ -40,7 +42,9 @@ impl Contestant {
         let net = NetworkConfig::SignsNet(SignsNetConfig::new()).init(device)?;
         let config = SupervisedConfig::new(epochs).with_batch_size(BATCH_SIZE).with_seed(seed);
         Ok(Self {
-            name: "signs-net",
+            name: "SignsNet",
+            stage: "signs-net",
+            judged: ["signs_net_train", "signs_net_test"],
             identity: "SignsNet",
             net: initialize(net, Initializer::GlorotUniform, &mut NumpyRng::new(seed)),
             training: signs_softmax::training(config, LEARNING_RATE),
@@ -61,7 +65,9 @@ impl Contestant {
     ) -> Result<Self, Failure> {
         let net = NetworkConfig::ConvNet(ConvNetConfig::new(CLASSES.len())).init(device)?;
         Ok(Self {
-            name: "conv-net",
+            name: "ConvNet",
+            stage: "net",
+            judged: ["train", "test"],
             identity: "ConvNet [32, 64, 128, 256]",
             net: classify::draw_weights(net, config.seed, device),
             training: classify::training(config, examples, learning_rate, 5e-3)?,
@@ -81,7 +87,9 @@ impl Contestant {
         dashboard: bool,
         device: &Device,
     ) -> Result<(Network, Vec<usize>, Curve), Failure> {
-        let Self { name, identity, net, training, is_augmented } = self;
+        let Self {
+            stage, judged: [of_train, of_test], identity, net, training, is_augmented, ..
+        } = self;
         run.say(&summary(&net, Network::forward, [3, 64, 64], device).to_string());
         let learnt = match is_augmented {
             false => train.clone(),
@@ -90,7 +98,7 @@ impl Contestant {
                 classify::augmented(train, &classify::CHANGES_OF_HANDS, seed)?
             }
         };
-        let stage = run.epoch_stage(name, identity).with_dashboard(dashboard);
+        let stage = run.epoch_stage(stage, identity).with_dashboard(dashboard);
         let (net, curve) = stage.train(
             training,
             net,
@@ -98,8 +106,8 @@ impl Contestant {
             &classify::batches(&learnt),
             &classify::batches(test),
         )?;
-        classify::judge(run, &net, &format!("{name}_train"), train)?;
-        let found = classify::judge(run, &net, &format!("{name}_test"), test)?;
+        classify::judge(run, &net, of_train, train)?;
+        let found = classify::judge(run, &net, of_test, test)?;
         Ok((net, found, curve))
     }
 }
@@ -119,5 +127,5 @@ pub fn draw_side_by_side(run: &mut Run, curves: &[(&str, Curve)]) -> Result<(), 
         })
         .collect();
     let titles = Titles { title: "Fingers of a hand", x: "epoch", y: "share right" };
-    run.picture("accuracies.png", &plot::lines(titles, &lines)?)
+    run.picture("side-by-side.png", &plot::lines(titles, &lines)?)
 }

@@ -10,7 +10,8 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 
 /// Bits of 1 behind the last byte. Where all pixels are there nothing depends on them, but the decoder, which reads
 /// eight bytes ahead, does not take the end of the file for a lack of pixels; where pixels are missing they are an
-/// error, since no code of a JPEG is all ones.
+/// error, since no code of a JPEG is all ones. Only the bits of the very last coefficient are not missed, where the
+/// last block is full to its end.
 const BEHIND: [u8; 32] = {
     let mut bytes = [0xff; 32];
     let mut index = 1;
@@ -23,12 +24,15 @@ const BEHIND: [u8; 32] = {
 
 /// Decodes the contents of a file, and says how the camera was held.
 ///
-/// Whether the marker of the end is there makes no difference to a file whose rows come one after the other. One whose
-/// scans refine all rows again and again is whole with its end only: nothing else tells that no scan is missing.
+/// Whether the marker of the end is there makes no difference to a file of one scan. One of several, for each color or
+/// finer and finer, is whole with its end only: nothing else tells that no scan is missing.
 pub(super) fn decode(
     mut contents: Vec<u8>,
     mut limits: Limits,
 ) -> Result<(DynamicImage, Orientation), String> {
+    if ends_between_scans(&contents) {
+        return Err("it is cut off".to_string());
+    }
     contents.extend(BEHIND);
     let side = |limit: Option<u32>| limit.map_or(usize::MAX, |limit| limit as usize);
     let options = DecoderOptions::default()
@@ -54,6 +58,30 @@ pub(super) fn decode(
     let picture = picture.ok_or("it has another number of pixels than its header says")?;
     // A file whose orientation cannot be read is shown as it is, as other programs do.
     Ok((picture, orientation.unwrap_or(Orientation::NoTransforms)))
+}
+
+/// Whether the first scan is of some of the components only, and nothing says that the last one is there.
+fn ends_between_scans(contents: &[u8]) -> bool {
+    let mut components = None;
+    let mut rest = contents.get(2..).unwrap_or_default();
+    // Segments: 0xff, what it is, a length that counts itself, contents.
+    while let Some(start) =
+        rest.windows(2).position(|it| it[0] == 0xff && (0xc0..0xff).contains(&it[1]))
+    {
+        let (marker, segment) = (rest[start + 1], &rest[start + 2..]);
+        let &[high, low, ..] = segment else { return false };
+        match marker {
+            0xda => {
+                let has_end = segment.windows(2).any(|it| it == [0xff, 0xd9]);
+                return !has_end && segment.get(2) != components;
+            }
+            0xc4 | 0xc8 | 0xcc => {} // no frame: tables and an extension
+            0xc0..0xd0 => components = segment.get(7),
+            _ => {}
+        }
+        rest = segment.get(usize::from(u16::from_be_bytes([high, low]))..).unwrap_or_default();
+    }
+    false
 }
 
 fn reason(error: DecodeErrors) -> String {
@@ -106,11 +134,23 @@ mod tests {
         \xf0\xff\xda\0\x08\x01\x01\0\x01?\x10\xe5\x05@\x1c\x15\xaf\xb5\x1c\xa3\x17\x9f\x05hb\xc5\x94^\x95\
         \xbfD\xff\xd9";
 
+    /// 8 by 8 of one color in a scan for each of three components, by libjpeg-turbo.
+    const COMPONENTS: &[u8] = b"\xff\xd8\xff\xdb\0C\0\x0d\x09\x0a\x0b\x0a\x08\x0d\x0b\x0a\x0b\x0e\x0e\x0d\x0f\x13\x20\x15\x13\x12\
+        \x12\x13'\x1c\x1e\x17\x20.)10.)-,3:J>36F7,-@WAFLNRSR2>ZaZP`JQRO\xff\xdb\0C\x01\x0e\x0e\x0e\x13\x11\
+        \x13&\x15\x15&O5-5OOOOOOOOOOOOOOOOOOOOOOOOOOOOOOOOOOOOOOOOOOOOOOOOOO\xff\xc0\0\x11\x08\0\x08\0\x08\
+        \x03\x01\x11\0\x02\x11\x01\x03\x11\x01\xff\xc4\0\x14\0\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x05\xff\
+        \xc4\0\x14\x10\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\xff\xda\0\x08\x01\x01\0\0?\0\x19\xff\xc4\0\x14\
+        \x01\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x01\xff\xc4\0\x14\x11\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\
+        \xff\xda\0\x08\x01\x02\x11\0?\0_\xff\xc4\0\x14\x01\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x06\xff\xc4\0\
+        \x14\x11\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\xff\xda\0\x08\x01\x03\x11\0?\0\\\xff\xd9";
+
     #[test]
     fn picture_of_many_scans_is_whole_with_its_end_only() {
-        assert!(whole(SCANS, [16, 16]).is_ok());
-        for length in 0..SCANS.len() {
-            assert!(whole(&SCANS[..length], [16, 16]).is_err(), "{length} bytes");
+        for file in [SCANS, COMPONENTS] {
+            assert!(whole(file, [16, 16]).is_ok());
+            for length in 0..file.len() {
+                assert!(whole(&file[..length], [16, 16]).is_err(), "{length} bytes");
+            }
         }
     }
 

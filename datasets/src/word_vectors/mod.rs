@@ -66,19 +66,21 @@ impl WordVectors {
     /// # Errors
     /// When `out` cannot be written to, or a word has a space, which a binary file cannot hold.
     pub fn write(&self, mut out: impl io::Write, format: Format) -> io::Result<()> {
-        let mut contents = Vec::new();
         if format != Format::Glove {
-            contents.extend(format!("{} {}\n", self.len(), self.dimensions()).bytes());
+            writeln!(out, "{} {}", self.len(), self.dimensions())?;
         }
+        let mut line = Vec::new();
         for (word, vector) in
             self.vocabulary().words().zip(self.vectors().chunks(self.dimensions()))
         {
             match format {
-                Format::Word2VecBinary => binary::write(word, vector, &mut contents)?,
-                Format::Glove | Format::Word2VecText => text::write(word, vector, &mut contents),
+                Format::Word2VecBinary => binary::write(word, vector, &mut line)?,
+                Format::Glove | Format::Word2VecText => text::write(word, vector, &mut line),
             }
+            out.write_all(&line)?;
+            line.clear();
         }
-        out.write_all(&contents)
+        Ok(())
     }
 }
 

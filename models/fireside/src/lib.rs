@@ -87,7 +87,8 @@
 //! ```
 //!
 //! `flex`, on by default, is Burn's CPU backend with the kernels of [`layers`]. `ndarray`, `wgpu`, `vulkan`,
-//! `metal`, `cuda`, `rocm`, `cpu` and `tch` are Burn's other backends by Burn's names.
+//! `metal`, `cuda`, `rocm`, `cpu` and `tch` are Burn's other backends by Burn's names. `tsne` puts maps of words into
+//! [`sequence`].
 
 #[cfg(feature = "datasets")]
 #[doc(inline)]

@@ -8,6 +8,7 @@
 ///
 /// assert_eq!(collapse(&[0, 1, 1, 0, 1, 2, 2], 0), [1, 1, 2]);
 /// ```
+#[must_use]
 pub fn collapse(path: &[usize], blank: usize) -> Vec<usize> {
     let runs = path.chunk_by(|before, after| before == after).map(|run| run[0]);
     runs.filter(|class| *class != blank).collect()

@@ -19,22 +19,16 @@ use burn::nn::{
     LstmConfig,
 };
 use burn::tensor::{Device, Int, Tensor};
+use fireside_layers::config::{check_not_zero, check_share};
 use fireside_layers::trace::{self, Step};
 use fireside_layers::{Layer as _, zero_bias};
 
-/// A setting or a table with which no network can be built.
+use crate::ConfigError;
+
+/// A table that does not fit the network.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EmojifyError {
-    /// A number of words, dimensions, units or classes is 0.
-    #[error("{name} is 0: at least 1 is needed")]
-    Zero {
-        /// The setting.
-        name: &'static str,
-    },
-    /// A share to drop is not below 1.
-    #[error("dropout is {0}: it must be at least 0 and less than 1")]
-    Dropout(f64),
     /// The vectors are of another shape than the embedding.
     #[error("the vectors are {found:?}, the embedding is {expected:?}: rows, then dimensions")]
     Vectors {
@@ -79,20 +73,15 @@ impl EmojifyV2Config {
     /// Builds the network: weights of Glorot's uniform distribution, biases and word vectors 0.
     ///
     /// # Errors
-    /// [`EmojifyError`] when a number is 0 or the dropout is not in 0..1.
-    pub fn init(&self, device: &Device) -> Result<EmojifyV2, EmojifyError> {
-        let numbers = [
+    /// [`ConfigError`] when a number is 0 or the dropout is not in 0..1.
+    pub fn init(&self, device: &Device) -> Result<EmojifyV2, ConfigError> {
+        check_not_zero([
             ("num_words", self.num_words),
             ("emb_dim", self.emb_dim),
             ("hidden", self.hidden),
             ("num_classes", self.num_classes),
-        ];
-        if let Some((name, _)) = numbers.into_iter().find(|(_, number)| *number == 0) {
-            return Err(EmojifyError::Zero { name });
-        }
-        if !(0.0..1.0).contains(&self.dropout) {
-            return Err(EmojifyError::Dropout(self.dropout));
-        }
+        ])?;
+        check_share("dropout", self.dropout)?;
         let glorot = Initializer::XavierUniform { gain: 1.0 };
         let head = LinearConfig::new(self.hidden, self.num_classes);
         let mut head = head.with_initializer(glorot).init(device);

@@ -22,11 +22,13 @@ impl Conv2dSize {
     /// let first_of_lenet = Conv2dSize { channels: 1, outputs: 6, kernel: [5, 5], groups: 1 };
     /// assert_eq!(first_of_lenet.parameters(true), 156);
     /// ```
+    #[must_use]
     pub fn parameters(&self, bias: bool) -> usize {
         self.weights() + if bias { self.outputs } else { 0 }
     }
 
     /// Multiplications for one image whose result has `places` pixels: each weight once for every place.
+    #[must_use]
     pub fn multiplications(&self, places: usize) -> usize {
         self.weights() * places
     }

@@ -27,6 +27,7 @@ impl Edition {
         [Self::Paper, Self::Lecture, Self::Torchvision, Self::Keras, Self::Course];
 
     /// What it is called in small letters: `keras`.
+    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Paper => "paper",

@@ -4,11 +4,10 @@
 use burn::module::{Module, ModuleDisplay};
 use burn::nn::{Dropout, DropoutConfig, Linear};
 use burn::tensor::Tensor;
-use fireside_layers::Layer as _;
+use fireside_layers::{Layer as _, Pixels};
 
 use crate::Classifier;
 use crate::blocks::global_average_pool;
-use fireside_layers::Pixels;
 
 /// Another network's features, the mean of every channel, dropout, and one fully connected layer.
 #[derive(Module, Debug)]

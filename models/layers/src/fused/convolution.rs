@@ -50,7 +50,10 @@ pub(crate) fn conv2d_normalized(
     activation: Option<Activation>,
     options: &Conv2dOptions,
 ) -> Tensor<4> {
-    if !serves(&x) || x.device().is_autodiff() {
+    if !serves(&x) {
+        return plain::conv2d_normalized(x, weight, bias, normalization, activation, options);
+    }
+    if x.device().is_autodiff() {
         let y = normalization.scale(conv2d(x, weight, bias, options));
         return match activation {
             Some(activation) => activate(activation, y),

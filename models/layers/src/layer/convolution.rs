@@ -70,6 +70,7 @@ fn padding(
 /// # Shapes
 /// - `input`: `[batch, channels, height, width]`
 /// - output: `[batch, outputs, out_height, out_width]`
+#[must_use]
 pub fn conv_norm(
     conv: &Conv2d,
     norm: &impl ChannelNorm,

@@ -15,6 +15,7 @@ use burn::tensor::{Device, Tensor};
 /// let mut linear = LinearConfig::new(3, 5).with_initializer(xavier).init(&device);
 /// linear.bias = Some(zero_bias(5, &device));
 /// ```
+#[must_use]
 pub fn zero_bias(outputs: usize, device: &Device) -> Param<Tensor<1>> {
     Initializer::Zeros.init([outputs], device)
 }

@@ -16,6 +16,7 @@ use crate::plain::{AdamOptions, AdamState};
 ///
 /// # Panics
 /// When the four shapes differ.
+#[must_use]
 pub fn adam_step<const D: usize>(
     state: AdamState<D>,
     gradient: Tensor<D>,

@@ -18,6 +18,7 @@ use crate::plain::{self, Attention};
 ///
 /// # Panics
 /// When the shapes do not fit.
+#[must_use]
 pub fn attention(
     query: Tensor<3>,
     key: Tensor<3>,
@@ -46,6 +47,7 @@ pub fn attention(
 ///
 /// # Panics
 /// When the shapes do not fit.
+#[must_use]
 pub fn attention_weights(query: Tensor<3>, key: Tensor<3>, options: &Attention) -> Tensor<4> {
     check(options, query.dims(), key.dims());
     plain::attention_weights(query, key, options)

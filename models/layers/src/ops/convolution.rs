@@ -11,6 +11,7 @@ use crate::plain::{
 /// `pixels / stride` places, rounded up: "same" padding. The odd one comes after, as in Keras.
 ///
 /// A dilated kernel of `f` spans a window of `dilation (f - 1) + 1`.
+#[must_use]
 pub fn same_padding(pixels: usize, window: usize, stride: usize) -> [usize; 2] {
     let places = pixels.div_ceil(stride);
     let total = (places.saturating_sub(1) * stride + window).saturating_sub(pixels);
@@ -27,6 +28,7 @@ pub fn same_padding(pixels: usize, window: usize, stride: usize) -> [usize; 2] {
 ///
 /// # Panics
 /// When the shapes do not fit.
+#[must_use]
 pub fn conv2d(
     x: Tensor<4>,
     weight: Tensor<4>,
@@ -47,6 +49,7 @@ pub fn conv2d(
 ///
 /// # Panics
 /// When the shapes do not fit.
+#[must_use]
 pub fn conv1d(
     x: Tensor<3>,
     weight: Tensor<3>,
@@ -72,6 +75,7 @@ pub fn conv1d(
 ///
 /// # Panics
 /// When the shapes do not fit.
+#[must_use]
 pub fn conv_transpose2d(
     x: Tensor<4>,
     weight: Tensor<4>,
@@ -102,6 +106,7 @@ pub fn conv_transpose2d(
 ///
 /// # Panics
 /// When the shapes do not fit.
+#[must_use]
 pub fn conv2d_normalized(
     x: Tensor<4>,
     weight: Tensor<4>,

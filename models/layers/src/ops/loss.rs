@@ -18,6 +18,7 @@ use crate::plain::CrossEntropy;
 ///
 /// # Panics
 /// When the shapes differ.
+#[must_use]
 pub fn binary_cross_entropy<const D: usize>(logits: Tensor<D>, targets: Tensor<D>) -> Tensor<1> {
     assert!(
         logits.dims() == targets.dims(),
@@ -41,6 +42,7 @@ pub fn binary_cross_entropy<const D: usize>(logits: Tensor<D>, targets: Tensor<D
 /// # Panics
 /// When the numbers of rows differ, the smoothing is not in 0..=1, or, on Burn's CPU backend, a class that is
 /// not ignored is out of range.
+#[must_use]
 pub fn cross_entropy(
     logits: Tensor<2>,
     classes: Tensor<1, Int>,

@@ -14,6 +14,7 @@ use crate::plain::Pool2dOptions;
 ///
 /// # Panics
 /// When the window does not fit or the padding is as large as the window.
+#[must_use]
 pub fn max_pool2d(x: Tensor<4>, options: &Pool2dOptions) -> Tensor<4> {
     check("max_pool2d", x.dims(), options);
     fused::max_pool2d(x, options)
@@ -26,6 +27,7 @@ pub fn max_pool2d(x: Tensor<4>, options: &Pool2dOptions) -> Tensor<4> {
 ///
 /// # Panics
 /// As [`max_pool2d`].
+#[must_use]
 pub fn avg_pool2d(x: Tensor<4>, options: &Pool2dOptions, count_padding: bool) -> Tensor<4> {
     check("avg_pool2d", x.dims(), options);
     fused::avg_pool2d(x, options, count_padding)
@@ -41,6 +43,7 @@ pub fn avg_pool2d(x: Tensor<4>, options: &Pool2dOptions, count_padding: bool) ->
 ///
 /// # Panics
 /// When the image or `size` has no pixels.
+#[must_use]
 pub fn adaptive_avg_pool2d(x: Tensor<4>, size: [usize; 2]) -> Tensor<4> {
     let shape = x.dims();
     assert!(

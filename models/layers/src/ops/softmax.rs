@@ -11,6 +11,7 @@ use crate::fused;
 ///
 /// # Panics
 /// When there is no such axis.
+#[must_use]
 pub fn softmax<const D: usize>(x: Tensor<D>, dim: usize) -> Tensor<D> {
     assert!(dim < D, "softmax: axis {dim} of {:?}", x.dims());
     fused::softmax(x, dim)
@@ -20,6 +21,7 @@ pub fn softmax<const D: usize>(x: Tensor<D>, dim: usize) -> Tensor<D> {
 ///
 /// # Panics
 /// When there is no such axis.
+#[must_use]
 pub fn log_softmax<const D: usize>(x: Tensor<D>, dim: usize) -> Tensor<D> {
     assert!(dim < D, "log_softmax: axis {dim} of {:?}", x.dims());
     fused::log_softmax(x, dim)

@@ -188,7 +188,7 @@ fn peak_kilobytes() -> Option<u64> {
 #[should_panic(expected = "attention: the query is [1, 2, 6] and the key [1, 2, 4] in 2 heads")]
 fn widths_that_differ_are_named() {
     let zeros = |width| Tensor::<3>::zeros([1, 2, width], &Device::flex());
-    ops::attention(zeros(6), zeros(4), zeros(4), &Attention::new(2));
+    let _ = ops::attention(zeros(6), zeros(4), zeros(4), &Attention::new(2));
 }
 
 #[test]
@@ -196,5 +196,5 @@ fn widths_that_differ_are_named() {
 fn masks_that_do_not_fit_are_named() {
     let zeros = || Tensor::<3>::zeros([1, 3, 4], &Device::flex());
     let options = Attention::new(2).with_mask(Tensor::zeros([1, 1, 3, 2], &Device::flex()));
-    ops::attention(zeros(), zeros(), zeros(), &options);
+    let _ = ops::attention(zeros(), zeros(), zeros(), &options);
 }

@@ -303,7 +303,7 @@ fn a_recurrent_weight_of_another_shape_is_named() {
         bias: None,
         recurrent_bias: None,
     };
-    ops::gru(Tensor::zeros([1, 1, 2], &device), weights, None, &GruOptions::default());
+    let _ = ops::gru(Tensor::zeros([1, 1, 2], &device), weights, None, &GruOptions::default());
 }
 
 #[test]
@@ -317,7 +317,7 @@ fn a_length_beyond_the_time_is_named() {
     };
     let scan = Scan { reverse: false, lengths: Some(vec![3]) };
     let options = RnnOptions { scan, ..RnnOptions::default() };
-    ops::rnn(Tensor::zeros([1, 2, 2], &device), weights, None, &options);
+    let _ = ops::rnn(Tensor::zeros([1, 2, 2], &device), weights, None, &options);
 }
 
 proptest! {

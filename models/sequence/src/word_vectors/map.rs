@@ -48,7 +48,7 @@ pub enum MapError {
 /// floats where the device has them.
 ///
 /// # Errors
-/// [`MapError`] when an entry is not finite, or the device fails.
+/// [`MapError`] when an entry is not finite, no directions are found, or the device fails.
 pub fn principal_map<T: Copy + Into<f64>>(
     table: Rows<'_, T>,
     device: &Device,

@@ -94,8 +94,8 @@ pub struct EfficientNetConfig {
     /// Epsilon and momentum of batch normalisation in torchvision's edition.
     #[config(default = "[1e-5, 0.1]")]
     pub normalization: [f64; 2],
-    /// Whether Keras's edition divides the pixels as its ImageNet weights want it, for which a network that Keras
-    /// has trained from nothing does not ask: see [`PixelNormalization`].
+    /// Whether Keras's edition divides the pixels as its ImageNet weights want it; false for weights that Keras has
+    /// trained from nothing: see [`PixelNormalization`].
     #[config(default = true)]
     pub imagenet_pixels: bool,
 }

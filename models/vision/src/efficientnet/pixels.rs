@@ -34,7 +34,7 @@ impl PixelNormalization {
         if divides_again && channels != IMAGENET_DEVIATIONS.len() {
             return Err(ConfigError::Setting {
                 name: "channels",
-                expected: format!("{} with ImageNet's pixels", IMAGENET_DEVIATIONS.len()),
+                expected: format!("{} (or imagenet_pixels false)", IMAGENET_DEVIATIONS.len()),
                 found: channels.to_string(),
             });
         }

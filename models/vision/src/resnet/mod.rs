@@ -172,9 +172,11 @@ impl ResNetConfig {
                 unpublished("shortcut", format!("{:?}", self.shortcut), "Projection")
             }
             Edition::Torchvision => Ok(names::TORCHVISION),
-            Edition::Keras if is_deep => Ok(names::KERAS),
-            Edition::Course if is_deep && self.blocks == [3, 4, 6, 3] => Ok(names::COURSE),
-            Edition::Keras => unpublished("the edition of shallow blocks", "keras", "torchvision"),
+            Edition::Keras | Edition::Course if !is_deep => {
+                unpublished("the edition of shallow blocks", self.edition.name(), "torchvision")
+            }
+            Edition::Keras => Ok(names::KERAS),
+            Edition::Course if self.blocks == [3, 4, 6, 3] => Ok(names::COURSE),
             Edition::Course => unpublished(
                 "the edition of others than ResNet-50",
                 "course",

@@ -126,7 +126,8 @@ impl NetworkConfig {
         }
     }
 
-    /// The same network of another library. One that has no editions stays as it is.
+    /// The same network of another library. One that has no editions stays as it is. Dropout stays too, where Keras has
+    /// none.
     pub(super) fn with_edition(self, edition: Edition) -> Self {
         match self {
             Self::AlexNet(config) => Self::AlexNet(config.with_edition(edition)),

@@ -155,18 +155,16 @@ fn networks_of_the_first_assignments_pass_the_suite() {
 fn pixels_of_keras_weights_are_divided_twice() {
     let device = Device::flex();
     let keras = EfficientNetConfig::b0(5).with_edition(Edition::Keras);
-    let net = keras.with_imagenet_pixels(true).init(&device).unwrap();
+    let net = keras.init(&device).unwrap();
     let table = summary(&net, EfficientNet::forward, [3, 32, 32], &device);
     let kinds: Vec<_> = table.rows.iter().take(3).map(|row| row.kind).collect();
     assert_eq!(kinds, ["Rescaling", "Normalization", "Rescaling"]);
-    let gray = EfficientNetConfig::b0(5)
-        .with_edition(Edition::Keras)
-        .with_channels(1)
-        .with_imagenet_pixels(true);
+    let gray = EfficientNetConfig::b0(5).with_edition(Edition::Keras).with_channels(1);
     assert!(matches!(
         gray.init(&device).err(),
         Some(ConfigError::Setting { name: "channels", .. })
     ));
+    assert!(gray.with_imagenet_pixels(false).init(&device).is_ok());
 }
 
 #[test]

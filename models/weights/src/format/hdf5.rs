@@ -230,7 +230,11 @@ fn variable_of_keras_1(layer: &str, weight: &str) -> Option<&'static str> {
     let name = weight.strip_suffix(":0").unwrap_or(weight);
     let name = name.strip_prefix(layer)?.strip_prefix('_')?;
     let name = match name.rsplit_once('_') {
-        Some((name, number)) if number.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        Some((name, number))
+            if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) =>
+        {
+            name
+        }
         _ => name,
     };
     Some(match name {

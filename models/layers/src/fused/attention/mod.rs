@@ -4,9 +4,8 @@ mod mask;
 mod rows;
 mod work;
 
-use std::sync::Arc;
-
 use std::ops::Range;
+use std::sync::Arc;
 
 use burn::backend::flex::FlexTensor;
 use burn::tensor::Tensor;

@@ -20,6 +20,7 @@ use crate::plain::{BatchStatistics, Normalization};
 ///
 /// # Panics
 /// When the shapes do not fit.
+#[must_use]
 pub fn batch_norm<const D: usize>(
     x: Tensor<D>,
     gamma: Tensor<1>,
@@ -40,6 +41,7 @@ pub fn batch_norm<const D: usize>(
 ///
 /// # Panics
 /// When the shapes do not fit.
+#[must_use]
 pub fn batch_norm_fixed<const D: usize>(x: Tensor<D>, normalization: &Normalization) -> Tensor<D> {
     let Normalization { gamma, beta, mean, variance, .. } = normalization;
     for statistic in [gamma, beta, mean, variance] {

@@ -14,6 +14,7 @@ use crate::fused;
 ///
 /// # Panics
 /// When the shapes do not fit.
+#[must_use]
 pub fn layer_norm<const D: usize>(
     x: Tensor<D>,
     gamma: Tensor<1>,

@@ -28,6 +28,7 @@ use crate::plain::{GruOptions, GruWeights};
 ///
 /// # Panics
 /// When the shapes do not fit.
+#[must_use]
 pub fn gru(
     x: Tensor<3>,
     weights: GruWeights,

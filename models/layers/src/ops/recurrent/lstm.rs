@@ -24,6 +24,7 @@ use crate::plain::{LstmOptions, LstmState, LstmWeights};
 ///
 /// # Panics
 /// When the shapes do not fit.
+#[must_use]
 pub fn lstm(
     x: Tensor<3>,
     weights: LstmWeights,

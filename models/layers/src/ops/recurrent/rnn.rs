@@ -17,6 +17,7 @@ use crate::plain::{RnnOptions, RnnWeights};
 ///
 /// # Panics
 /// When the shapes do not fit.
+#[must_use]
 pub fn rnn(
     x: Tensor<3>,
     weights: RnnWeights,
