@@ -10,7 +10,7 @@ use crate::Failure;
 use crate::plot::{COLORS, Titles, png};
 
 /// Width and height of the ground, in units of the scene.
-const GROUND: (f64, f64) = (860.0, 580.0);
+const GROUND: (f64, f64) = (1080.0, 720.0);
 /// Radius of a dot, and height of a word.
 const DOT: f64 = 3.0;
 const WORD: u32 = 10;
@@ -55,7 +55,7 @@ pub fn draw(titles: Titles<'_>, groups: &[Group]) -> Result<Vec<u8>, Failure> {
         .with_body_size(WORD)
         .with_show_grid(false)
         .with_legend_entries(colored().map(entry).collect())
-        .with_legend_position(LegendPosition::OutsideBottomColumns);
+        .with_legend_position(LegendPosition::OutsideRightTop);
     layout.suppress_x_ticks = titles.x.is_empty();
     layout.suppress_y_ticks = titles.y.is_empty();
     png(&render_multiple(plots, layout))
