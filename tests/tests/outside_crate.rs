@@ -59,9 +59,7 @@ fn a_crate_outside_the_workspace_trains_on_the_kernels() {
         .collect();
     let burn = r#"burn = { version = "*", default-features = false, features = ["optim"] }"#;
     dependencies.push(burn.to_string());
-    let outside = crate_of("trains", &dependencies);
-    let shared = shared_with_the_workspace(&outside);
-    let outside = crate_of("trains", &[dependencies, shared].concat());
+    let outside = share_with_the_workspace("trains", dependencies);
     cargo(if cfg!(debug_assertions) { &["build"] } else { &["build", "--release"] }, &outside);
     let profile = if cfg!(debug_assertions) { "debug" } else { "release" };
     let program = builds().join(profile).join("trains");
@@ -130,23 +128,38 @@ fn profiles(manifest: &str) -> String {
     manifest.lines().filter(|line| is_of_profile(line)).map(|line| format!("{line}\n")).collect()
 }
 
-/// Lines for the crates of others that the workspace compiles with more features: Cargo shares what it compiled
-/// where all features are the same. Of Burn and of ours nothing is asked for here.
-fn shared_with_the_workspace(outside: &Path) -> Vec<String> {
+/// A crate that asks for the features with which the workspace compiles the crates of others: Cargo shares what it
+/// compiled where all features are the same, Burn above all. Of ours, which bring the kernels, nothing is asked for
+/// here, and what they ask of Burn is for the other test.
+fn share_with_the_workspace(name: &str, mut dependencies: Vec<String>) -> PathBuf {
     let within = features(&workspace(), &["--workspace", "--edges", "dev"]);
-    let others =
-        features(outside, &[]).into_iter().enumerate().filter_map(|(index, (line, own))| {
-            let more = within.get(&line).filter(|more| **more != own)?;
-            let (name, rest) = line.split_once(" v")?;
-            let version = rest.split(' ').next()?;
-            let is_ours = name.starts_with("burn") || name.starts_with("fireside");
-            let package = format!("package = {name:?}, version = \"={version}\"");
-            let line = format!(
-                "shared{index} = {{ {package}, default-features = false, features = {more:?} }}"
-            );
-            (!is_ours).then_some(line)
-        });
-    others.collect()
+    loop {
+        dependencies.sort();
+        let before = dependencies.clone();
+        let outside = crate_of(name, &dependencies);
+        for (line, own) in features(&outside, &[]) {
+            let Some((package, rest)) = line.split_once(" v") else { continue };
+            let Some(wanted) = within.get(&line).filter(|wanted| **wanted != own) else { continue };
+            if package.starts_with("fireside") {
+                continue;
+            }
+            let version = rest.split(' ').next().unwrap();
+            let key = match package {
+                "burn" => package.to_string(),
+                _ => format!("shared-{package}-{}", version.replace(['.', '+'], "-")),
+            };
+            dependencies.retain(|line| !line.starts_with(&format!("{key} =")));
+            dependencies.push(format!(
+                "{key} = {{ package = {package:?}, version = \"={version}\", \
+                 default-features = false, features = {wanted:?} }}"
+            ));
+        }
+        // A feature may bring another crate, with features of its own to share.
+        dependencies.sort();
+        if dependencies == before {
+            return outside;
+        }
+    }
 }
 
 /// The features of each crate that a crate is made of, by its name and version.
