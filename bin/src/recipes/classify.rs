@@ -111,13 +111,13 @@ impl Pictures {
         device: &Device,
     ) -> Result<Self, Failure> {
         let Some(folder) = folder else {
-            let Signs { train, test } = Signs::load(source, seed)?;
-            let description = pictures::describe(&train, &test, source);
-            let scaled = |images: LabelledImages| images.scaled([side, side]);
+            let signs = Signs::load(source, seed)?;
+            let description = pictures::describe(&signs.train, &signs.test, source);
+            let Signs { train, test } = signs.scaled(side);
             let in_memory = |images| ImageExamples::new(ImageSource::Memory(images), device);
             return Ok(Self {
                 classes: CLASSES.map(str::to_string).to_vec(),
-                sets: [in_memory(scaled(train))?, in_memory(scaled(test))?],
+                sets: [in_memory(train)?, in_memory(test)?],
                 description,
             });
         };
