@@ -4,32 +4,35 @@
 //! A program is its settings, a `run` function that tells the assignment's story, and [`program`] around
 //! it. Everything that a program prints goes through [`run::Run`], so that `--quiet` and `--json` hold.
 
-pub mod assignments;
 pub mod backend;
 pub mod boundary;
 pub mod cats;
+pub mod course;
 pub mod epochs;
 mod failure;
+mod fingerprint;
+pub mod frame;
 pub mod interrupt;
 pub mod options;
 pub mod piano_roll;
 pub mod picture;
 pub mod pictures;
 pub mod plot;
-mod program;
+pub mod programs;
 pub mod recipes;
 pub mod run;
+mod run_folder;
 pub mod sampling;
 pub mod searching;
 pub mod stage;
 pub mod strategy;
 pub mod timing;
 pub mod trial_reports;
+pub mod values;
 pub mod verify;
 pub mod word_map;
 
 pub use failure::Failure;
-pub use program::program;
 
 /// The programs take and give back large tensors at every step, which this allocator does not hand over to the
 /// system in between.

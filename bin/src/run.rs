@@ -1,6 +1,5 @@
 //! One run of a program: what it says, what it writes, what it found.
 
-use std::fs;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
@@ -9,20 +8,38 @@ use fireside_training::history::History;
 use fireside_training::supervised::Curve;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use crate::options::Common;
+use crate::run_folder::RunFolder;
 use crate::{Failure, interrupt};
 
-const CONFIG_FILE: &str = "config.json";
+/// Which run a folder holds.
+pub(crate) const CONFIG_FILE: &str = "config.json";
+
+/// What a run is begun with.
+#[derive(Debug)]
+pub(crate) struct Start<'a> {
+    /// The program.
+    pub(crate) assignment: &'static str,
+    /// Where to write, and how loudly.
+    pub(crate) common: &'a Common,
+    /// What decides the figures, an object.
+    pub(crate) settings: Value,
+    /// What it is trained on: size and SHA-256 of each file.
+    pub(crate) data: Map<String, Value>,
+    /// The name of the backend.
+    pub(crate) device: &'a str,
+}
 
 /// A run in progress. Made after all input was checked, so that wrong input leaves nothing behind.
 #[derive(Debug)]
 pub struct Run {
     assignment: &'static str,
     /// Absent in a dry run.
-    folder: Option<PathBuf>,
+    folder: Option<RunFolder>,
+    /// Assignment, settings and data: what its checkpoints belong to.
+    identity: Value,
     resumes: bool,
     voice: Voice,
     json: bool,
@@ -35,25 +52,24 @@ pub struct Run {
 }
 
 impl Run {
-    /// Creates the run's folder with its `config.json`, or opens the one to resume.
+    /// Creates the run's folder with its `config.json`, or opens the one to resume. No other process works in it
+    /// until the run is over.
     ///
     /// # Errors
-    /// When the folder cannot be written.
-    pub fn start(
-        assignment: &'static str,
-        common: &Common,
-        settings: &impl Serialize,
-        device: &str,
-    ) -> Result<Self, Failure> {
+    /// When the folder cannot be written, holds another run, or another process works in it.
+    pub(crate) fn begin(start: Start<'_>) -> Result<Self, Failure> {
+        let Start { assignment, common, settings, data, device } = start;
         let folder = match (&common.resume, &common.out) {
             _ if common.dry_run => None,
-            (Some(resumed), _) => Some(resumed.clone()),
-            (None, Some(out)) => Some(out.clone()),
-            (None, None) => Some(fresh_folder(assignment)),
+            (Some(resumed), _) => Some(RunFolder::resume(resumed)?),
+            (None, Some(out)) => Some(RunFolder::create(out, common.overwrite)?),
+            (None, None) => Some(RunFolder::fresh(assignment)?),
         };
+        let identity = json!({"assignment": assignment, "settings": settings, "data": data});
         let run = Self {
             assignment,
             folder,
+            identity,
             resumes: common.resume.is_some(),
             voice: Voice { speaks: !common.json && !common.quiet },
             json: common.json,
@@ -65,47 +81,16 @@ impl Run {
             pictures: Vec::new(),
         };
         interrupt::listen();
-        if let Some(folder) = &run.folder {
-            fs::create_dir_all(folder).map_err(|error| Failure::unwritable(folder, &error))?;
-            let config = json!({
-                "assignment": assignment,
-                "version": env!("CARGO_PKG_VERSION"),
-                "device": device,
-                "settings": settings,
-            });
-            run.write_json(CONFIG_FILE, &config)?;
-        }
+        let config = json!({
+            "assignment": assignment,
+            "version": env!("CARGO_PKG_VERSION"),
+            "device": device,
+            "settings": settings,
+            "data": data,
+        });
+        run.write_json(CONFIG_FILE, &config)?;
         run.say(&format!("Computing on {device}."));
         Ok(run)
-    }
-
-    /// Returns `given`, or the settings of the run to resume.
-    ///
-    /// # Errors
-    /// When the folder to resume holds no run of this assignment.
-    pub fn settings<S: DeserializeOwned>(
-        assignment: &str,
-        common: &Common,
-        given: S,
-    ) -> Result<S, Failure> {
-        let Some(folder) = &common.resume else {
-            return Ok(given);
-        };
-        let path = folder.join(CONFIG_FILE);
-        let wrong = |reason: String| {
-            Failure::Input(format!(
-                "--resume {}: {reason}; give the folder of an earlier run of {assignment}",
-                folder.display()
-            ))
-        };
-        let text = fs::read(&path).map_err(|error| wrong(format!("no {CONFIG_FILE} ({error})")))?;
-        let mut config: Value = serde_json::from_slice(&text)
-            .map_err(|error| wrong(format!("{CONFIG_FILE} is damaged ({error})")))?;
-        if config["assignment"] != assignment {
-            return Err(wrong(format!("it holds a run of {}", config["assignment"])));
-        }
-        serde_json::from_value(config["settings"].take())
-            .map_err(|error| wrong(format!("{CONFIG_FILE} is damaged ({error})")))
     }
 
     /// Returns `iterations`, or 2 in a dry run.
@@ -160,25 +145,25 @@ impl Run {
         for picture in &self.pictures {
             self.say(&format!("Drew {}", picture.display()));
         }
-        match &self.folder {
+        match self.folder() {
             Some(folder) => self.say(&format!("Everything is in {}", folder.display())),
             None => self.say("A dry run: nothing was written."),
         }
         if self.json {
             let report = json!({
                 "assignment": self.assignment,
-                "folder": self.folder,
-                "pictures": self.pictures,
+                "folder": self.folder().map(shown),
+                "pictures": self.pictures.iter().map(|path| shown(path)).collect::<Vec<_>>(),
                 "results": results,
             });
-            let _ = writeln!(std::io::stdout(), "{report}");
+            write_report(&report)?;
         }
         Ok(())
     }
 
     /// Ctrl-C ended a training: how far it came, such as `3 of 9 epochs`, and how to resume.
     pub fn stopped(&self, stage: &str, done: &str) -> Failure {
-        let how = match &self.folder {
+        let how = match self.folder() {
             Some(folder) => format!("continue with --resume {}", folder.display()),
             None => "a dry run keeps nothing".to_string(),
         };
@@ -187,7 +172,12 @@ impl Run {
 
     /// The folder of the run, absent in a dry run.
     pub fn folder(&self) -> Option<&Path> {
-        self.folder.as_deref()
+        self.folder.as_ref().map(RunFolder::path)
+    }
+
+    /// What the run's checkpoints belong to.
+    pub(crate) fn identity(&self) -> &Value {
+        &self.identity
     }
 
     pub(crate) fn resumes(&self) -> bool {
@@ -271,7 +261,7 @@ impl Run {
     }
 
     fn write(&self, name: &str, contents: &[u8]) -> Result<Option<PathBuf>, Failure> {
-        let Some(folder) = &self.folder else {
+        let Some(folder) = self.folder() else {
             return Ok(None);
         };
         let path = folder.join(name);
@@ -308,11 +298,18 @@ impl Voice {
     }
 }
 
-/// `runs/<assignment>/<time>`, with a number behind it when that second already has a run.
-fn fresh_folder(assignment: &str) -> PathBuf {
-    let time = jiff::Zoned::now().strftime("%Y%m%d-%H%M%S").to_string();
-    let runs = Path::new("runs").join(assignment);
-    let numbered = (2..).map(|number| runs.join(format!("{time}-{number}")));
-    let mut candidates = std::iter::once(runs.join(&time)).chain(numbered);
-    candidates.find(|folder| !folder.exists()).unwrap_or_else(|| runs.join(&time))
+/// Prints what another program is to read.
+///
+/// # Errors
+/// When it cannot be written: who asked for it would miss it.
+pub(crate) fn write_report(report: &Value) -> Result<(), Failure> {
+    let mut stdout = std::io::stdout();
+    writeln!(stdout, "{report}")
+        .and_then(|()| stdout.flush())
+        .map_err(|error| Failure::Run(format!("the report cannot be written: {error}")))
+}
+
+/// A path in JSON, which holds UTF-8 alone.
+fn shown(path: &Path) -> String {
+    path.display().to_string()
 }

@@ -12,7 +12,6 @@ use fireside_search::{
 use indicatif::ProgressBar;
 use serde::Serialize;
 
-use crate::options::Common;
 use crate::run::Run;
 use crate::{Failure, interrupt};
 
@@ -35,24 +34,6 @@ impl Plan {
             Self::Equal(search) => Ok(search.trials()?.len()),
             Self::Halving(halving) => Ok(halving.rounds()?.iter().map(|round| round.trials).sum()),
         }
-    }
-}
-
-/// Refuses a folder for a new run that holds an earlier search, whose trials the new one would take for its
-/// own.
-///
-/// # Errors
-/// When one of `stages` has a journal there.
-pub fn refuse_earlier_search(common: &Common, stages: &[&str]) -> Result<(), Failure> {
-    let Some(folder) = &common.out else {
-        return Ok(());
-    };
-    match stages.iter().find(|stage| folder.join(stage).join(JOURNAL_FILE).exists()) {
-        None => Ok(()),
-        Some(_) => Err(Failure::Input(format!(
-            "--out {folder}: it holds a search already; continue that with --resume {folder} or give another",
-            folder = folder.display()
-        ))),
     }
 }
 

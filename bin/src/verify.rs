@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::Failure;
 use crate::options::Common;
+use crate::run::write_report;
 
 /// How far a figure may be from the course's, and why.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -165,18 +166,15 @@ impl Comparison {
     /// [`Failure::Run`] when a figure differs by more than its allowance, or there is none.
     pub fn report(&self, common: &Common) -> Result<(), Failure> {
         let differing = self.rows.iter().filter(|row| !row.agrees()).count();
-        let text = if common.json {
+        if common.json {
             let rows: Vec<Value> = self
                 .rows
                 .iter()
                 .map(|row| json!({"row": row, "digits": row.digits(), "agrees": row.agrees()}))
                 .collect();
-            json!({"verify": rows, "differing": differing}).to_string()
-        } else {
-            self.table()
-        };
-        if !common.quiet {
-            let _ = writeln!(std::io::stdout(), "{text}"); // a closed pipe is no failure
+            write_report(&json!({"verify": rows, "differing": differing}))?;
+        } else if !common.quiet {
+            let _ = writeln!(std::io::stdout(), "{}", self.table()); // a closed pipe is no failure
         }
         match differing {
             _ if self.rows.is_empty() => Err(Failure::Run("nothing was compared".to_string())),

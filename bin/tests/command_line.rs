@@ -13,76 +13,55 @@ use fireside_datasets::midi::{Note, Track, Tune};
 use serde_json::Value;
 use tempfile::TempDir;
 
-const PROGRAMS: [(&str, &str); 32] = [
-    ("c1w1-house-prices", env!("CARGO_BIN_EXE_c1w1-house-prices")),
-    ("c1w2-numpy-basics", env!("CARGO_BIN_EXE_c1w2-numpy-basics")),
-    ("c1w2-logistic-regression", LOGISTIC),
-    ("c1w3-planar-classification", PLANAR),
-    ("c1w4-deep-network-by-hand", env!("CARGO_BIN_EXE_c1w4-deep-network-by-hand")),
-    ("c1w4-cat-classifier", CATS),
-    ("c2w1-initialization", INITIALIZATION),
-    ("c2w1-regularization", REGULARIZATION),
-    ("c2w1-gradient-checking", GRADIENT_CHECKING),
-    ("c2w1-vanishing-gradients", VANISHING_GRADIENTS),
-    ("c2w2-optimization", OPTIMIZATION),
-    ("c2w3-batch-norm", env!("CARGO_BIN_EXE_c2w3-batch-norm")),
-    ("c2w3-hyperparameter-search", SEARCH),
-    ("c2w3-signs-softmax", SIGNS),
-    ("c3w2-transfer-learning", env!("CARGO_BIN_EXE_c3w2-transfer-learning")),
-    ("c3w2-multi-task", env!("CARGO_BIN_EXE_c3w2-multi-task")),
-    ("c4w1-convolution-by-hand", CONVOLUTION),
-    ("c4w1-happy-house", env!("CARGO_BIN_EXE_c4w1-happy-house")),
-    ("c4w1-signs-convnet", env!("CARGO_BIN_EXE_c4w1-signs-convnet")),
-    ("c4w2-classic-networks", env!("CARGO_BIN_EXE_c4w2-classic-networks")),
-    ("c4w2-residual-networks", env!("CARGO_BIN_EXE_c4w2-residual-networks")),
-    ("c4w2-transfer-learning", env!("CARGO_BIN_EXE_c4w2-transfer-learning")),
-    ("c4w2-augmentation", env!("CARGO_BIN_EXE_c4w2-augmentation")),
-    ("c5w1-rnn-by-hand", env!("CARGO_BIN_EXE_c5w1-rnn-by-hand")),
-    ("c5w1-dinosaurs", DINOSAURS),
-    ("c5w1-shakespeare", SHAKESPEARE),
-    ("c5w1-jazz", JAZZ),
-    ("c5w2-word-vectors", WORD_VECTORS),
-    ("c5w2-train-embeddings", TRAIN_EMBEDDINGS),
-    ("c5w2-emojify", EMOJIFY),
-    ("c5w2-sentiment", SENTIMENT),
-    ("c5w2-named-entities", NAMED_ENTITIES),
-];
-const COURSE: &str = env!("CARGO_BIN_EXE_course");
-const LOGISTIC: &str = env!("CARGO_BIN_EXE_c1w2-logistic-regression");
-const PLANAR: &str = env!("CARGO_BIN_EXE_c1w3-planar-classification");
-const CATS: &str = env!("CARGO_BIN_EXE_c1w4-cat-classifier");
-const INITIALIZATION: &str = env!("CARGO_BIN_EXE_c2w1-initialization");
-const REGULARIZATION: &str = env!("CARGO_BIN_EXE_c2w1-regularization");
-const GRADIENT_CHECKING: &str = env!("CARGO_BIN_EXE_c2w1-gradient-checking");
-const VANISHING_GRADIENTS: &str = env!("CARGO_BIN_EXE_c2w1-vanishing-gradients");
-const OPTIMIZATION: &str = env!("CARGO_BIN_EXE_c2w2-optimization");
-const SEARCH: &str = env!("CARGO_BIN_EXE_c2w3-hyperparameter-search");
-const CONVOLUTION: &str = env!("CARGO_BIN_EXE_c4w1-convolution-by-hand");
-const DINOSAURS: &str = env!("CARGO_BIN_EXE_c5w1-dinosaurs");
-const SHAKESPEARE: &str = env!("CARGO_BIN_EXE_c5w1-shakespeare");
-const JAZZ: &str = env!("CARGO_BIN_EXE_c5w1-jazz");
-const WORD_VECTORS: &str = env!("CARGO_BIN_EXE_c5w2-word-vectors");
-const TRAIN_EMBEDDINGS: &str = env!("CARGO_BIN_EXE_c5w2-train-embeddings");
-const EMOJIFY: &str = env!("CARGO_BIN_EXE_c5w2-emojify");
-const SENTIMENT: &str = env!("CARGO_BIN_EXE_c5w2-sentiment");
-const NAMED_ENTITIES: &str = env!("CARGO_BIN_EXE_c5w2-named-entities");
-const TRANSFER: &str = env!("CARGO_BIN_EXE_c4w2-transfer-learning");
-const SIGNS: &str = env!("CARGO_BIN_EXE_c2w3-signs-softmax");
+const COURSE: &str = "course";
+const LOGISTIC: &str = "c1w2-logistic-regression";
+const PLANAR: &str = "c1w3-planar-classification";
+const CATS: &str = "c1w4-cat-classifier";
+const INITIALIZATION: &str = "c2w1-initialization";
+const REGULARIZATION: &str = "c2w1-regularization";
+const GRADIENT_CHECKING: &str = "c2w1-gradient-checking";
+const VANISHING_GRADIENTS: &str = "c2w1-vanishing-gradients";
+const OPTIMIZATION: &str = "c2w2-optimization";
+const SEARCH: &str = "c2w3-hyperparameter-search";
+const CONVOLUTION: &str = "c4w1-convolution-by-hand";
+const DINOSAURS: &str = "c5w1-dinosaurs";
+const SHAKESPEARE: &str = "c5w1-shakespeare";
+const JAZZ: &str = "c5w1-jazz";
+const WORD_VECTORS: &str = "c5w2-word-vectors";
+const TRAIN_EMBEDDINGS: &str = "c5w2-train-embeddings";
+const EMOJIFY: &str = "c5w2-emojify";
+const SENTIMENT: &str = "c5w2-sentiment";
+const NAMED_ENTITIES: &str = "c5w2-named-entities";
+const TRANSFER: &str = "c4w2-transfer-learning";
+const SIGNS: &str = "c2w3-signs-softmax";
 
-/// Runs a program in an empty folder.
+/// The names of all assignments that train; `strategy_command_line` tries the other.
+fn programs() -> impl Iterator<Item = &'static str> {
+    let names = fireside_bin::programs::ALL.iter().map(|program| program.name);
+    names.filter(|name| *name != "c3-strategy")
+}
+
+/// Runs an assignment, or `course` itself, in an empty folder.
 fn run(program: &str, arguments: &[&str]) -> (Output, TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let output = run_in(folder.path(), program, arguments);
     (output, folder)
 }
 
+fn command(program: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_course"));
+    if program != COURSE {
+        command.args(["run", program]);
+    }
+    command
+}
+
 fn run_in(folder: &Path, program: &str, arguments: &[&str]) -> Output {
-    Command::new(program)
+    command(program)
         .args(arguments)
         .current_dir(folder)
         .env_remove("FIRESIDE_DATA")
         .env_remove("FIRESIDE_CONFORMANCE")
-        .env_remove("CARGO")
         .output()
         .unwrap()
 }
@@ -123,8 +102,8 @@ fn refuse(program: &str, arguments: &[&str], culprit: &str) {
 
 #[test]
 fn help_tells_what_the_program_does_and_its_flags() {
-    for (name, program) in PROGRAMS {
-        let (output, _) = run(program, &["--help"]);
+    for name in programs() {
+        let (output, _) = run(name, &["--help"]);
         let text = stdout(&output);
         assert!(output.status.success(), "{name}");
         for expected in [name, "Usage", "xpect", "Takes", "--out", "--device", "--resume", "--json"]
@@ -137,8 +116,8 @@ fn help_tells_what_the_program_does_and_its_flags() {
 
 #[test]
 fn dry_run_goes_through_every_step_and_writes_nothing() {
-    for (name, program) in PROGRAMS {
-        let (output, folder) = run(program, &["--dry-run"]);
+    for name in programs() {
+        let (output, folder) = run(name, &["--dry-run"]);
         assert!(output.status.success(), "{name}: {}", stderr(&output));
         assert!(stdout(&output).contains("A dry run: nothing was written."), "{name}");
         assert!(is_empty(folder.path()), "{name}");
@@ -147,8 +126,8 @@ fn dry_run_goes_through_every_step_and_writes_nothing() {
 
 #[test]
 fn json_is_one_object_and_nothing_else() {
-    for (name, program) in PROGRAMS {
-        let (output, _) = run(program, &["--dry-run", "--json"]);
+    for name in programs() {
+        let (output, _) = run(name, &["--dry-run", "--json"]);
         let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
         assert_eq!(report["assignment"], name);
         assert!(!report["results"].as_object().unwrap().is_empty(), "{name}");
@@ -157,8 +136,8 @@ fn json_is_one_object_and_nothing_else() {
 
 #[test]
 fn quiet_prints_nothing() {
-    for (name, program) in PROGRAMS {
-        let (output, _) = run(program, &["--dry-run", "--quiet"]);
+    for name in programs() {
+        let (output, _) = run(name, &["--dry-run", "--quiet"]);
         assert!(output.status.success(), "{name}");
         assert_eq!((stdout(&output), stderr(&output)), (String::new(), String::new()), "{name}");
     }
@@ -166,7 +145,7 @@ fn quiet_prints_nothing() {
 
 #[test]
 fn unknown_flag_is_refused_by_name() {
-    for (_, program) in PROGRAMS {
+    for program in programs() {
         refuse(program, &["--colour", "red"], "--colour");
     }
     refuse(COURSE, &["--colour"], "--colour");
@@ -174,7 +153,7 @@ fn unknown_flag_is_refused_by_name() {
 
 #[test]
 fn unknown_device_is_refused_with_those_there_are() {
-    for (_, program) in PROGRAMS {
+    for program in programs() {
         refuse(program, &["--device", "abacus"], "--device abacus");
     }
 }
@@ -542,7 +521,7 @@ fn folder_that_cannot_be_written_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("taken");
     fs::write(&file, "").unwrap();
-    for (_, program) in PROGRAMS {
+    for program in programs() {
         refuse(program, &["--out", file.to_str().unwrap()], "taken");
         refuse(program, &["--out", file.join("below").to_str().unwrap()], "--out");
     }
@@ -602,7 +581,7 @@ fn assert_resumes(program: &str, settings: &[&str], file: &str, figures: &[&str]
     assert!(whole.status.success(), "{}", stderr(&whole));
 
     let folder = tempfile::tempdir().unwrap();
-    let child = Command::new(program)
+    let child = command(program)
         .args(settings)
         .current_dir(folder.path())
         .env_remove("FIRESIDE_DATA")
@@ -768,7 +747,7 @@ fn interrupted_search_says_how_to_resume_and_resumes_to_what_an_unbroken_one_fin
     assert!(whole.status.success(), "{}", stderr(&whole));
 
     let folder = tempfile::tempdir().unwrap();
-    let child = Command::new(SEARCH)
+    let child = command(SEARCH)
         .args(settings)
         .current_dir(folder.path())
         .env_remove("FIRESIDE_DATA")
@@ -846,30 +825,76 @@ fn panda_shows_the_curve_of_a_single_training() {
 }
 
 #[test]
-fn course_lists_every_program_with_its_data() {
+fn course_lists_every_program_and_the_files_that_are_missing() {
     let data = fixtures();
     let (output, _) = run(COURSE, &["--data", data.to_str().unwrap()]);
     let text = stdout(&output);
-    for (name, _) in PROGRAMS {
-        assert!(text.contains(name), "{name}");
+    for program in fireside_bin::programs::ALL {
+        assert!(text.contains(program.name), "{}", program.name);
     }
-    assert!(text.contains("found") && text.contains("train_catvnoncat.h5"), "{text}");
+    assert!(text.contains("Course 4, week 2") && text.contains("dinos.txt is not in"), "{text}");
+    assert!(!text.contains("train_catvnoncat.h5 is not in"), "{text}");
 
     let (output, _) = run(COURSE, &["--json"]);
     let rows: Value = serde_json::from_str(&stdout(&output)).unwrap();
-    let names: Vec<_> = rows.as_array().unwrap().iter().map(|row| row["binary"].clone()).collect();
-    // `c3-strategy` trains nothing and has a test file of its own.
-    let training = names.into_iter().filter(|name| *name != "c3-strategy");
-    assert!(training.eq(PROGRAMS.map(|(name, _)| Value::from(name))));
+    let names = rows.as_array().unwrap().iter().map(|row| row["program"].as_str().unwrap());
+    assert!(names.eq(fireside_bin::programs::ALL.iter().map(|program| program.name)));
+    let (output, _) = run(COURSE, &["list", "c4w2"]);
+    assert_eq!(stdout(&output).matches("  c4w2-").count(), 4);
+    refuse(COURSE, &["list", "c9"], "c9");
 }
 
 #[test]
-fn course_starts_a_program_and_passes_its_exit_code_on() {
-    let (output, _) = run(COURSE, &["run", "c1w3", "--dry-run"]);
-    assert!(output.status.success(), "{}", stderr(&output));
-    assert!(stdout(&output).contains("Accuracy for 50 hidden units"));
+fn course_starts_an_assignment_by_any_part_of_its_name_that_is_no_others() {
+    for arguments in [&["run", "c1w3", "--dry-run"][..], &["planar", "--dry-run"]] {
+        let (output, _) = run(COURSE, arguments);
+        assert!(output.status.success(), "{}", stderr(&output));
+        assert!(stdout(&output).contains("Accuracy for 50 hidden units"));
+    }
     refuse(COURSE, &["run", "c1w3", "--lr", "nan"], "--lr");
     refuse(COURSE, &["run", "c9"], "c9");
+    refuse(COURSE, &["c9"], "c9");
+    refuse(COURSE, &["c4w2", "--dry-run"], "c4w2-augmentation");
+    let (output, _) = run(COURSE, &["c4w2"]);
+    assert!(output.status.success() && stdout(&output).contains("c4w2-classic-networks"));
+    let (output, _) = run(COURSE, &["planar", "--help"]);
+    assert!(stdout(&output).contains("Usage: course planar [OPTIONS]"), "{}", stdout(&output));
+}
+
+/// Bash's script tells the flags of an assignment too.
+#[test]
+fn course_prints_completions_for_every_assignment() {
+    for shell in ["bash", "zsh", "fish"] {
+        let (output, _) = run(COURSE, &["completions", shell]);
+        let script = stdout(&output);
+        for expected in ["c1w3-planar-classification", "doctor", "falling-lr"] {
+            assert!(script.contains(expected), "{shell}: {expected}");
+        }
+    }
+    refuse(COURSE, &["completions", "abacus"], "abacus");
+}
+
+#[test]
+fn course_says_of_every_file_whether_it_is_the_courses_own() {
+    let data = fixtures();
+    let (output, _) = run(COURSE, &["data", "--json", "--data", data.to_str().unwrap()]);
+    let rows: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let row = |name: &str| {
+        let mut rows = rows.as_array().unwrap().iter();
+        rows.find(|row| row["names"][0] == name).unwrap()["state"].as_str().unwrap().to_string()
+    };
+    assert!(row("train_catvnoncat.h5").starts_with("not the course's own, or cut off"));
+    assert_eq!(row("dinos.txt"), "not found");
+}
+
+#[test]
+fn doctor_tells_versions_device_and_threads() {
+    let (output, _) = run(COURSE, &["doctor", "--json"]);
+    let facts: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    for name in ["fireside", "burn", "system", "instructions", "threads", "backends"] {
+        assert!(!facts[name].is_null(), "{name}");
+    }
+    assert_eq!(facts["flex"], "computes");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use std::process::{Command, Output};
 use serde_json::Value;
 use tempfile::TempDir;
 
-const STRATEGY: &str = env!("CARGO_BIN_EXE_c3-strategy");
+const COURSE: &str = env!("CARGO_BIN_EXE_course");
 
 const MODELS: &str =
     "model,accuracy,latency,memory\nslow,0.99,13,9\nfit,0.98,9,9\nsmall,0.97,1,3\n";
@@ -34,7 +34,12 @@ fn folder(files: &[(&str, &[u8])]) -> TempDir {
 }
 
 fn run(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(STRATEGY).args(arguments).current_dir(folder).output().unwrap()
+    Command::new(COURSE)
+        .args(["run", "c3-strategy"])
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .unwrap()
 }
 
 fn utf8(bytes: &[u8]) -> String {

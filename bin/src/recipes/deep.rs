@@ -1,6 +1,7 @@
 //! Networks of any depth on the cats, by hand and by autodiff.
 
 use std::ops::ControlFlow;
+use std::path::Path;
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
@@ -15,7 +16,6 @@ use fireside_training::loss::binary_cross_entropy;
 
 use crate::Failure;
 use crate::cats::{CatTensors, Judgement};
-use crate::options::{Common, Verify};
 use crate::verify::{self, Comparison, Reference};
 
 /// A network of the assignment.
@@ -95,14 +95,13 @@ pub fn by_autodiff(
 /// # Errors
 /// When a figure differs by more than allowed, or the reference runs cannot be read.
 pub fn compare_with_course(
-    verify: &Verify,
-    common: &Common,
+    runs: &Path,
     cats: &Cats,
     tensors: &CatTensors,
-) -> Result<(), Failure> {
+) -> Result<Comparison, Failure> {
     let mut comparison = Comparison::default();
     for plan in &PLANS {
-        for reference in Reference::read(&verify.reference, "c1w4a2", plan.reference)? {
+        for reference in Reference::read(runs, "c1w4a2", plan.reference)? {
             let start = first_weights(plan, &reference, cats, tensors)?;
             let net = DeepNet::from_layers(&start).train();
             let update = by_autodiff(tensors.x_train.clone(), tensors.y_train.clone());
@@ -115,7 +114,7 @@ pub fn compare_with_course(
             found.compare(plan.name, 1.0, &reference, &mut comparison)?;
         }
     }
-    comparison.report(common)
+    Ok(comparison)
 }
 
 /// Repeats the course's run of the deep network, by hand, and prints both sides.
@@ -123,20 +122,19 @@ pub fn compare_with_course(
 /// # Errors
 /// When a figure differs by more than allowed, or the reference runs cannot be read.
 pub fn compare_by_hand(
-    verify: &Verify,
-    common: &Common,
+    runs: &Path,
     cats: &Cats,
     tensors: &CatTensors,
-) -> Result<(), Failure> {
+) -> Result<Comparison, Failure> {
     let mut comparison = Comparison::default();
     let plan = &PLANS[1];
-    for reference in Reference::read(&verify.reference, "c1w4a2", plan.reference)? {
+    for reference in Reference::read(runs, "c1w4a2", plan.reference)? {
         let start = first_weights(plan, &reference, cats, tensors)?;
         let update = by_hand(tensors.x_train.clone(), tensors.y_train.clone());
         let trained = reference.descent(100)?.run(start, update, |_| ControlFlow::Continue(()))?;
         add_costs(&mut comparison, "by hand", &reference, &trained.history)?;
     }
-    comparison.report(common)
+    Ok(comparison)
 }
 
 fn first_weights(

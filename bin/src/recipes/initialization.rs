@@ -1,6 +1,7 @@
 //! First weights compared on the circles: zeros, large, He, Xavier.
 
 use std::ops::ControlFlow;
+use std::path::Path;
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
@@ -14,7 +15,6 @@ use fireside_training::metrics::binary_accuracy;
 
 use super::deep::by_autodiff;
 use crate::Failure;
-use crate::options::{Common, Verify};
 use crate::verify::{self, Allowance, Comparison, Reference};
 
 /// Units of each layer.
@@ -67,19 +67,15 @@ fn repeat(
     Ok(reference.descent(1000)?.run(net, update, |_| ControlFlow::Continue(()))?)
 }
 
-/// Repeats the course's runs and prints both sides.
+/// Repeats the course's runs: the figures of both sides.
 ///
 /// # Errors
 /// When a figure differs by more than allowed, or the reference runs cannot be read.
-pub fn compare_with_course(
-    verify: &Verify,
-    common: &Common,
-    device: &Device,
-) -> Result<(), Failure> {
+pub fn compare_with_course(runs: &Path, device: &Device) -> Result<Comparison, Failure> {
     let mut comparison = Comparison::default();
     let (train, test) = draw_circles(1);
     let (x, y) = (train.features(device), train.targets(device));
-    for reference in Reference::read(&verify.reference, "c2w1a1", "init_model")? {
+    for reference in Reference::read(runs, "c2w1a1", "init_model")? {
         let name = reference.text("initialization")?;
         let (_, initializer) = INITIALIZERS
             .into_iter()
@@ -118,5 +114,5 @@ pub fn compare_with_course(
         };
         comparison.add_accuracies(&name, &reference, [share(&train)?, share(&test)?])?;
     }
-    comparison.report(common)
+    Ok(comparison)
 }

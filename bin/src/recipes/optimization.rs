@@ -1,6 +1,7 @@
 //! Optimisers and learning rate decays on the moons, by mini-batches.
 
 use std::ops::ControlFlow;
+use std::path::Path;
 
 use burn::lr_scheduler::composed::ComposedLrSchedulerConfig;
 use burn::lr_scheduler::cosine::CosineAnnealingLrSchedulerConfig;
@@ -24,7 +25,6 @@ use fireside_training::schedule::{Decay, Schedule};
 use super::bowl;
 use super::initialization::first_net;
 use crate::Failure;
-use crate::options::{Common, Verify};
 use crate::plot::{self, Series, Titles};
 use crate::run::Run;
 use crate::verify::{self, Comparison, Reference};
@@ -165,19 +165,15 @@ fn sampled(name: &str, mut schedule: ModuleLrScheduler, epochs: usize, steps: us
     }
 }
 
-/// Repeats the course's runs and prints both sides.
+/// Repeats the course's runs: the figures of both sides.
 ///
 /// # Errors
 /// When a figure differs by more than allowed, or the reference runs cannot be read.
-pub fn compare_with_course(
-    verify: &Verify,
-    common: &Common,
-    device: &Device,
-) -> Result<(), Failure> {
+pub fn compare_with_course(runs: &Path, device: &Device) -> Result<Comparison, Failure> {
     let mut comparison = Comparison::default();
     let points = draw_moons(3);
     let (x, y) = (points.features(device), points.targets(device));
-    for reference in Reference::read(&verify.reference, "c2w2a1", "optimizer_model")? {
+    for reference in Reference::read(runs, "c2w2a1", "optimizer_model")? {
         let number = |name: &str| reference.hyperparameter(name);
         let name = reference.text("optimizer")?;
         let optimizer = match name.as_str() {
@@ -222,5 +218,5 @@ pub fn compare_with_course(
         let course = reference.figure("accuracy")?;
         comparison.add(format!("{run}: accuracy"), course, share, verify::EXACT);
     }
-    comparison.report(common)
+    Ok(comparison)
 }

@@ -1,6 +1,7 @@
 //! The course's softmax network on pictures of hands.
 
 use std::ops::ControlFlow;
+use std::path::Path;
 
 use burn::optim::AdamConfig;
 use burn::tensor::{Device, Tensor, activation};
@@ -12,7 +13,6 @@ use fireside_training::metrics::{accuracy, class_predictions};
 use fireside_training::supervised::{Curve, EpochPoint, Score, Supervised, SupervisedConfig};
 
 use crate::Failure;
-use crate::options::{Common, Verify};
 use crate::pictures::{self, ClassExamples, Question};
 use crate::run::Run;
 use crate::verify::{Allowance, Comparison, Reference};
@@ -71,15 +71,14 @@ pub fn report_answer(question: &Question, run: &mut Run, net: &DeepNet) -> Resul
 /// # Errors
 /// When a figure differs by more than the runs differ among themselves, or the reference run cannot be read.
 pub fn compare_with_course(
-    verify: &Verify,
-    common: &Common,
+    runs: &Path,
     signs: &Signs,
     device: &Device,
-) -> Result<(), Failure> {
+) -> Result<Comparison, Failure> {
     let (train, test) =
         (pictures::examples(&signs.train, device), pictures::examples(&signs.test, device));
     let mut comparison = Comparison::default();
-    for reference in Reference::read(&verify.reference, "c2w3a1", "tensorflow_signs_mlp")? {
+    for reference in Reference::read(runs, "c2w3a1", "tensorflow_signs_mlp")? {
         let sizes = [&[signs.train.num_features()], &HIDDEN[..], &[CLASSES.len()]].concat();
         let config = SupervisedConfig::new(reference.hyperparameter("num_epochs")? as usize)
             .with_batch_size(reference.hyperparameter("minibatch_size")? as usize);
@@ -104,7 +103,7 @@ pub fn compare_with_course(
         add(train, |curve| course_epoch(curve, 90, |point| point.train.accuracy))?;
         add(test, |curve| course_epoch(curve, 90, |point| point.held_out.accuracy))?;
     }
-    comparison.report(common)
+    Ok(comparison)
 }
 
 /// A figure of an epoch counted from 0, as the course does; NaN where the run is shorter.

@@ -1,37 +1,26 @@
 //! The searches of the tuning program: where each draws its trials, and how long it trains them.
 
-use clap::Args;
 use fireside_search::halving::Halving;
 use fireside_search::{Dimension, Direction, Sampling, Search, Space};
-use serde::{Deserialize, Serialize};
 
 use crate::Failure;
-use crate::options;
 use crate::searching::Plan;
 
 /// One in so many trials survives a round of halving.
 const ETA: usize = 3;
 
 /// How far a search goes.
-#[derive(Args, Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone)]
 pub struct Extent {
-    /// Trials of the coarse search
-    #[arg(long, default_value_t = 24, value_parser = options::trials)]
-    #[serde(deserialize_with = "options::checked::trials")]
+    /// Trials of the coarse search.
     pub trials: usize,
-    /// Trials of the fine search
-    #[arg(long, default_value_t = 12, value_parser = options::trials)]
-    #[serde(deserialize_with = "options::checked::trials")]
+    /// Trials of the fine search.
     pub fine: usize,
-    /// Epochs of each trial; with --halving, of the last at most
-    #[arg(long, default_value_t = 60, value_parser = options::iterations)]
-    #[serde(deserialize_with = "options::checked::iterations")]
+    /// Epochs of each trial; with halving, of the last at most.
     pub epochs: usize,
-    /// Seed of the points of the search, and of weights and mini-batches
-    #[arg(long, default_value_t = 1)]
+    /// Seed of the points of the search, and of weights and mini-batches.
     pub seed: u32,
-    /// Train all coarse trials briefly and only the better ones longer, by successive halving
-    #[arg(long)]
+    /// Train all coarse trials briefly and only the better ones longer, by successive halving.
     pub halving: bool,
 }
 

@@ -16,7 +16,7 @@ use super::Output;
 /// Without a command it goes through the course's own worked examples; expect the diagnoses printed in the
 /// course. Takes a second.
 #[derive(Parser, Debug)]
-#[command(version)]
+#[command(name = "c3-strategy", version)]
 pub struct Arguments {
     /// What to do; the worked examples if absent.
     #[command(subcommand)]

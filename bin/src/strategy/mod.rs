@@ -10,6 +10,7 @@ use fireside_training::files::write_whole;
 use serde_json::{Value, json};
 
 use crate::Failure;
+use crate::run::write_report;
 
 pub mod arguments;
 mod confusion;
@@ -79,13 +80,13 @@ impl Outcome {
             }
         }
         if output.json {
-            say(&json!({
+            let files: Vec<_> = written.iter().map(|path| path.display().to_string()).collect();
+            write_report(&json!({
                 "assignment": "c3-strategy",
                 "command": self.name,
-                "files": written,
+                "files": files,
                 "results": self.results,
-            })
-            .to_string());
+            }))?;
         } else if !output.quiet {
             say(&document::text(&self.report));
             if !written.is_empty() {

@@ -1,0 +1,5 @@
+//! `course run c2w1-vanishing-gradients` under its own name.
+
+fn main() -> std::process::ExitCode {
+    fireside_bin::course::assignment(env!("CARGO_BIN_NAME"))
+}

@@ -1,0 +1,126 @@
+//! What a run's data are, told by their contents: a run goes on with the data that it began with, wherever they lie.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use fireside_datasets::source::find;
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::Failure;
+use crate::programs::files::{FileNames, Original};
+use crate::values::InputPath;
+
+/// The size and SHA-256 of every file and folder that settings name, by the setting; of the folder `data` those of
+/// the course's `files` that are there.
+///
+/// # Errors
+/// When one cannot be read.
+pub(crate) fn of(settings: &Value, files: &[FileNames]) -> Result<Map<String, Value>, Failure> {
+    let mut found = Map::new();
+    for (name, value) in settings.as_object().into_iter().flatten() {
+        let Ok(path) = serde_json::from_value::<InputPath>(value.clone()) else { continue };
+        if name == "data" {
+            for file in files {
+                if let Ok(path) = find(&path, file.topic, file.names) {
+                    let name = path.file_name().unwrap_or_default().to_string_lossy();
+                    found.insert(name.into_owned(), fingerprint(&path)?);
+                }
+            }
+        } else {
+            found.insert(name.clone(), fingerprint(&path)?);
+        }
+    }
+    Ok(found)
+}
+
+/// Refuses data that are not those of the run in `folder`.
+///
+/// # Errors
+/// When one differs: the sentence names it.
+pub(crate) fn check(
+    began_with: &Value,
+    data: &Map<String, Value>,
+    folder: &Path,
+) -> Result<(), Failure> {
+    let earlier = began_with.as_object().into_iter().flatten();
+    let differs = |(name, value): &(&String, &Value)| data.get(*name) != Some(*value);
+    match earlier.into_iter().find(differs) {
+        None => Ok(()),
+        Some((name, _)) => Err(Failure::Input(format!(
+            "--resume {}: {name} is not what the run began with: give the same data, or begin a new run",
+            folder.display()
+        ))),
+    }
+}
+
+/// Says whether a file is one of those that the course hands out.
+///
+/// # Errors
+/// When it cannot be read.
+pub(crate) fn compare(path: &Path, originals: &[Original]) -> Result<String, Failure> {
+    let found = fingerprint(path)?;
+    let same = |one: &&Original| found["bytes"] == one.bytes && found["sha256"] == one.sha256;
+    let cut_off = |one: &&Original| found["bytes"].as_u64().is_some_and(|bytes| bytes < one.bytes);
+    Ok(match originals {
+        [] => format!("found, {} bytes; the course's own is not known", found["bytes"]),
+        originals if originals.iter().any(|one| same(&one)) => {
+            "the course's own, whole".to_string()
+        }
+        [only] if cut_off(&only) => {
+            format!("not the course's own, or cut off: {} of {} bytes", found["bytes"], only.bytes)
+        }
+        _ => format!("another file than the course's: {} bytes", found["bytes"]),
+    })
+}
+
+fn fingerprint(path: &Path) -> Result<Value, Failure> {
+    let unreadable =
+        |error: io::Error| Failure::Input(format!("{} cannot be read ({error})", path.display()));
+    let mut digest = Sha256::new();
+    let mut bytes = 0;
+    for file in files_below(path).map_err(unreadable)? {
+        if file != path {
+            let name = file.strip_prefix(path).unwrap_or(&file);
+            digest.update(name.as_os_str().as_encoded_bytes());
+        }
+        bytes += read_into(&mut digest, &file).map_err(unreadable)?;
+    }
+    let sha256: String = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(json!({"bytes": bytes, "sha256": sha256}))
+}
+
+/// The file itself, or all files of a folder and the folders in it, in the order of their names.
+fn files_below(path: &Path) -> io::Result<Vec<PathBuf>> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_path_buf()]);
+    }
+    let entries = fs::read_dir(path)?.map(|entry| entry.map(|entry| entry.path()));
+    let mut entries = entries.collect::<io::Result<Vec<_>>>()?;
+    entries.sort();
+    let mut files = Vec::new();
+    for entry in entries {
+        // A link to a folder could lead back here.
+        if entry.is_symlink() && entry.is_dir() {
+            continue;
+        }
+        files.extend(files_below(&entry)?);
+    }
+    Ok(files)
+}
+
+fn read_into(digest: &mut Sha256, path: &Path) -> io::Result<u64> {
+    let mut file = File::open(path)?;
+    let mut buffer = vec![0; 1 << 16];
+    let mut total = 0;
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(total),
+            count => {
+                digest.update(&buffer[..count]);
+                total += count as u64;
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Course 2, week 1: how gradients vanish and explode with depth, and what keeps them.
+
+use crate::Failure;
+use crate::frame::{self, Nothing, Program, Setup};
+use crate::plot::{self, Series, Titles};
+use crate::recipes::vanishing_gradients::{STARTS, first_gradient};
+use crate::values::{Units, Whole};
+use clap::Args;
+use serde::{Deserialize, Serialize};
+
+/// The deepest network that a run may ask for.
+const DEEPEST: usize = 200;
+
+/// Measures the gradient that reaches the first layer of networks of growing depth: with 0.5, 1 and 1.5 times the
+/// identity in every layer, with He's and Xavier's weights, and with small weights without and with batch norm.
+///
+/// Expect a straight line down by half a layer, one up by half as much again, He's and Xavier's within a few times
+/// of where they began, and batch norm growing slowly where the same weights without it vanish. Takes seconds.
+#[derive(Args, Debug, Clone, Serialize, Deserialize)]
+struct Settings {
+    /// Layers of the deepest network
+    #[arg(long, default_value = "50")]
+    depth: Whole<1, DEEPEST>,
+    /// Units of each layer
+    #[arg(long, default_value = "32")]
+    width: Units,
+    /// Networks drawn of each kind and depth; the middle one of their gradients counts
+    #[arg(long, default_value = "5")]
+    draws: Whole<1, DEEPEST>,
+    /// Seed of weights and examples
+    #[arg(long, default_value_t = 1)]
+    seed: u32,
+}
+
+/// The assignment.
+pub const PROGRAM: Program = Program {
+    name: "c2w1-vanishing-gradients",
+    teaches: "how gradients vanish and explode with depth, and what keeps them",
+    files: &[],
+    embedded: "random examples",
+    minutes: 0.1,
+    command: frame::command::<Settings, Nothing>,
+    run: |program, flags| story(&Setup::new(program, flags)?),
+    ..Program::PLAIN
+};
+
+fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
+    let Setup { settings, device, .. } = setup;
+    let mut run = setup.begin()?;
+    let deepest = run.iterations(settings.depth.get());
+    let stride = deepest.div_ceil(25);
+    let mut lines = Vec::new();
+    for (name, start) in STARTS {
+        let mut points = Vec::new();
+        for depth in (1..=deepest).step_by(stride) {
+            let draws = (0..settings.draws.get() as u32)
+                .map(|draw| settings.seed.wrapping_add(draw))
+                .map(|seed| first_gradient(start, depth, settings.width.get(), seed, device));
+            let mut norms = draws.collect::<Result<Vec<f64>, Failure>>()?;
+            norms.sort_by(f64::total_cmp);
+            points.push((depth as f64, norms[norms.len() / 2]));
+        }
+        let (shallow, deep) = (points[0], points[points.len() - 1]);
+        run.say(&format!(
+            "{name:22} gradient of the first layer: {:.2e} with {} layer, {:.2e} with {}",
+            shallow.1, shallow.0, deep.1, deep.0
+        ));
+        run.result(&format!("gradient_{name}"), deep.1);
+        lines.push(Series { name: name.to_string(), points });
+    }
+    let titles = Titles {
+        title: "The gradient that reaches the first layer",
+        x: "layers",
+        y: "norm of the gradient by the first weights",
+    };
+    run.picture("gradients-by-depth.png", &plot::lines_by_magnitude(titles, &lines)?)?;
+    run.finish()
+}
