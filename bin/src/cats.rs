@@ -9,7 +9,7 @@ use fireside_training::metrics::{accuracy, binary_accuracy, binary_predictions};
 use crate::Failure;
 use crate::pictures::{self, Question};
 use crate::run::Run;
-use crate::verify::{Comparison, Reference};
+use fireside_recipes::comparison::{Comparison, Reference};
 
 /// Both sets as tensors: features `[count, num_features]` in 0..=1, targets `[count, 1]`.
 #[derive(Debug, Clone)]
@@ -86,7 +86,7 @@ impl Judgement {
         reference: &Reference,
         comparison: &mut Comparison,
     ) -> Result<(), Failure> {
-        comparison.add_accuracies(run, reference, [whole * self.train, whole * self.test])
+        Ok(comparison.add_accuracies(run, reference, [whole * self.train, whole * self.test])?)
     }
 
     /// Draws the test pictures that the model took for the other class.

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use fireside_datasets::{DataError, SettingError};
 use fireside_layers::ConfigError;
+use fireside_recipes::RecipeError;
 use fireside_search::{JournalError, SearchError, SpaceError, ZoomError};
 use fireside_strategy::StrategyError;
 use fireside_training::checkpoint::CheckpointError;
@@ -198,5 +199,33 @@ impl From<SearchError> for Failure {
 impl From<StrategyError> for Failure {
     fn from(error: StrategyError) -> Self {
         Self::Input(error.to_string())
+    }
+}
+
+impl From<RecipeError> for Failure {
+    fn from(error: RecipeError) -> Self {
+        match error {
+            RecipeError::Input(sentence) => Self::Input(sentence),
+            RecipeError::Run(sentence) => Self::Run(sentence),
+            RecipeError::Diverged(sentence) => Self::Diverged(sentence),
+            RecipeError::Data(error) => error.into(),
+            RecipeError::Setting(error) => error.into(),
+            RecipeError::Config(error) => error.into(),
+            RecipeError::Weights(error) => error.into(),
+            RecipeError::Descent(error) => error.into(),
+            RecipeError::Supervised(error) => error.into(),
+            RecipeError::Optimizer(error) => error.into(),
+            RecipeError::Schedule(error) => error.into(),
+            RecipeError::KeepProb(error) => error.into(),
+            RecipeError::GradientCheck(error) => error.into(),
+            RecipeError::Layer(error) => error.into(),
+            RecipeError::Space(error) => error.into(),
+            RecipeError::Search(error) => error.into(),
+            RecipeError::Bias(error) => error.into(),
+            RecipeError::Map(error) => error.into(),
+            RecipeError::Emojify(error) => error.into(),
+            RecipeError::Device(error) => error.into(),
+            other => Self::Run(other.to_string()),
+        }
     }
 }

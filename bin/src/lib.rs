@@ -22,14 +22,12 @@ pub mod programs;
 pub mod recipes;
 pub mod run;
 mod run_folder;
-pub mod sampling;
 pub mod searching;
 pub mod stage;
 pub mod strategy;
 pub mod timing;
 pub mod trial_reports;
 pub mod values;
-pub mod verify;
 pub mod word_map;
 
 pub use failure::Failure;

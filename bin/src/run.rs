@@ -108,9 +108,9 @@ impl Run {
         self.voice.say(line);
     }
 
-    /// Adds a figure to `metrics.json` and to what `--json` prints.
+    /// Adds a figure to `metrics.json` and to what `--json` prints, in snake case.
     pub fn result(&mut self, name: &str, value: impl Into<Value>) {
-        self.results.insert(name.to_string(), value.into());
+        self.results.insert(snake_case(name), value.into());
     }
 
     /// Writes a picture into the run's folder.
@@ -312,4 +312,10 @@ pub(crate) fn write_report(report: &Value) -> Result<(), Failure> {
 /// A path in JSON, which holds UTF-8 alone.
 fn shown(path: &Path) -> String {
     path.display().to_string()
+}
+
+/// `plain-20 train error` is `plain_20_train_error`.
+fn snake_case(name: &str) -> String {
+    let letters = name.chars().map(|c| if c.is_alphanumeric() { c } else { '_' });
+    letters.flat_map(char::to_lowercase).collect()
 }

@@ -1,5 +1,6 @@
 //! What an assignment starts with: settings that are checked, and a device that computes.
 
+use std::io::Write;
 use std::path::Path;
 
 use burn::tensor::Device;
@@ -11,9 +12,9 @@ use super::earlier::Earlier;
 use super::{Program, one_sentence};
 use crate::backend::{self, Floats};
 use crate::options::{Common, Dashboard, Verify};
-use crate::run::{Run, Start};
-use crate::verify::Comparison;
+use crate::run::{Run, Start, write_report};
 use crate::{Failure, fingerprint};
+use fireside_recipes::comparison::Comparison;
 
 /// The settings `S` of an assignment, and the questions `Q` to what it trains.
 #[derive(Debug, Clone)]
@@ -95,7 +96,19 @@ where
     /// # Errors
     /// When a figure differs by more than its allowance.
     pub fn report(&self, comparison: &Comparison) -> Result<(), Failure> {
-        comparison.report(&self.common)
+        if self.common.json {
+            write_report(&comparison.json())?;
+        } else if !self.common.quiet {
+            let _ = writeln!(std::io::stdout(), "{}", comparison.table()); // a closed pipe is no failure
+        }
+        match comparison.differing() {
+            _ if comparison.is_empty() => Err(Failure::Run("nothing was compared".to_string())),
+            0 => Ok(()),
+            differing => Err(Failure::Run(format!(
+                "{differing} of {} figures differ from the course's by more than allowed",
+                comparison.len()
+            ))),
+        }
     }
 
     /// Whether all is only tried.

@@ -6,6 +6,7 @@ use crate::plot::{self, Series, Titles};
 use crate::recipes::vanishing_gradients::{STARTS, first_gradient};
 use crate::values::{Units, Whole};
 use clap::Args;
+use fireside_recipes::RecipeError;
 use serde::{Deserialize, Serialize};
 
 /// The deepest network that a run may ask for.
@@ -56,7 +57,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
             let draws = (0..settings.draws.get() as u32)
                 .map(|draw| settings.seed.wrapping_add(draw))
                 .map(|seed| first_gradient(start, depth, settings.width.get(), seed, device));
-            let mut norms = draws.collect::<Result<Vec<f64>, Failure>>()?;
+            let mut norms = draws.collect::<Result<Vec<f64>, RecipeError>>()?;
             norms.sort_by(f64::total_cmp);
             points.push((depth as f64, norms[norms.len() / 2]));
         }

@@ -16,7 +16,7 @@ use fireside_training::loss::binary_cross_entropy;
 
 use crate::Failure;
 use crate::cats::{CatTensors, Judgement};
-use crate::verify::{self, Comparison, Reference};
+use fireside_recipes::comparison::{self, Comparison, Reference};
 
 /// A network of the assignment.
 #[derive(Debug)]
@@ -155,9 +155,9 @@ fn add_costs(
 ) -> Result<(), Failure> {
     let course = reference.figures("costs_every_100")?;
     let ours = history.costs_every(100);
-    comparison.add_costs(run, 100, &course, &ours, |_, _| verify::SUMMED);
+    comparison.add_costs(run, 100, &course, &ours, |_, _| comparison::SUMMED);
     let course = reference.figure("cost_iteration_2499")?;
     let ours = history.last_cost().unwrap_or(f64::NAN);
-    comparison.add(format!("{run}: cost 2499"), course, ours, verify::SUMMED);
+    comparison.add(format!("{run}: cost 2499"), course, ours, comparison::SUMMED);
     Ok(())
 }

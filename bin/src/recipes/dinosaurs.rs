@@ -18,9 +18,9 @@ use fireside_sequence::steps::rnn::RnnWeights;
 use fireside_training::descent::Update;
 use serde_json::Value;
 
-use crate::sampling::draw;
-use crate::verify::{Allowance, Comparison, EXACT, Reference};
 use crate::{Failure, interrupt};
+use fireside_recipes::comparison::{Allowance, Comparison, EXACT, Reference};
+use fireside_recipes::sampling::draw;
 
 /// What ends a name, and stands before it where the layers read.
 pub const END: char = '\n';

@@ -16,7 +16,7 @@ use fireside_training::parameters::{Named, named_parameters, with_parameters};
 use serde_json::Value;
 
 use crate::Failure;
-use crate::verify::{Allowance, Comparison};
+use fireside_recipes::comparison::{Allowance, Comparison};
 
 /// Units of each layer.
 pub const LAYER_SIZES: [usize; 4] = [4, 5, 3, 1];

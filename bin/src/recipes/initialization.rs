@@ -15,7 +15,7 @@ use fireside_training::metrics::binary_accuracy;
 
 use super::deep::by_autodiff;
 use crate::Failure;
-use crate::verify::{self, Allowance, Comparison, Reference};
+use fireside_recipes::comparison::{self, Allowance, Comparison, Reference};
 
 /// Units of each layer.
 pub const LAYER_SIZES: [usize; 4] = [2, 10, 5, 1];
@@ -104,9 +104,9 @@ pub fn compare_with_course(runs: &Path, device: &Device) -> Result<Comparison, F
                 let cost = |run: &Vec<f64>| run.get(index).copied().unwrap_or(f64::NAN);
                 SATURATED
                     .with_other_run(course, cost(printed))
-                    .with_spread(course, verify::spread(runs.map(cost)))
+                    .with_spread(course, comparison::spread(runs.map(cost)))
             }
-            None => verify::SUMMED,
+            None => comparison::SUMMED,
         });
         let net = trained.model.valid();
         let share = |points: &PointSet| {

@@ -13,7 +13,7 @@ use fireside_training::loss::binary_cross_entropy;
 
 use crate::Failure;
 use crate::cats::{CatTensors, Judgement};
-use crate::verify::{self, Comparison, Reference};
+use fireside_recipes::comparison::{self, Comparison, Reference};
 
 /// One update, by the gradient that the backward pass by hand gives.
 ///
@@ -49,7 +49,7 @@ pub fn compare_with_course(
         let run = format!("rate {}", reference.hyperparameter("learning_rate")?);
         let ours = trained.history.costs_every(100);
         let course = reference.figures("costs_every_100")?;
-        comparison.add_costs(&run, 100, &course, &ours, |_, _| verify::SUMMED);
+        comparison.add_costs(&run, 100, &course, &ours, |_, _| comparison::SUMMED);
         let found = Judgement::new(cats, tensors, |x| model.forward(x))?;
         found.compare(&run, 100.0, &reference, &mut comparison)?;
     }

@@ -3,7 +3,6 @@
 
 pub mod augmentation;
 pub mod bowl;
-pub mod by_hand;
 pub mod classify;
 pub mod convolution_by_hand;
 pub mod deep;
@@ -13,9 +12,7 @@ pub mod emojify;
 pub mod fingers;
 pub mod gradient_checking;
 pub mod initialization;
-pub mod jazz;
 pub mod logistic;
-pub mod multi_task;
 pub mod named_entities;
 pub mod networks;
 pub mod optimization;
@@ -31,5 +28,6 @@ pub mod signs_softmax;
 pub mod signs_transfer;
 pub mod tuning;
 pub mod tuning_plans;
-pub mod vanishing_gradients;
 pub mod word_vectors;
+
+pub use fireside_recipes::{by_hand, jazz, multi_task, vanishing_gradients};

@@ -27,7 +27,7 @@ use super::initialization::first_net;
 use crate::Failure;
 use crate::plot::{self, Series, Titles};
 use crate::run::Run;
-use crate::verify::{self, Comparison, Reference};
+use fireside_recipes::comparison::{self, Comparison, Reference};
 
 /// Units of each layer.
 pub const LAYER_SIZES: [usize; 4] = [2, 5, 2, 1];
@@ -205,18 +205,18 @@ pub fn compare_with_course(runs: &Path, device: &Device) -> Result<Comparison, F
         let run = format!("{name}, {decay_name}");
         let course = reference.figures("costs_every_1000")?;
         let ours = trained.history.costs_every(1000);
-        comparison.add_costs(&run, 1000, &course, &ours, |_, _| verify::PRINTED_6);
+        comparison.add_costs(&run, 1000, &course, &ours, |_, _| comparison::PRINTED_6);
         let logits = net.forward(x.clone());
         let last = binary_cross_entropy(logits.clone(), y.clone()).try_into_data()?;
         comparison.add(
             format!("{run}: cost at the end"),
             reference.figure("final_cost")?,
             last.iter::<f64>().sum(),
-            verify::SUMMED,
+            comparison::SUMMED,
         );
         let share = binary_accuracy(logits, &points.labels)?;
         let course = reference.figure("accuracy")?;
-        comparison.add(format!("{run}: accuracy"), course, share, verify::EXACT);
+        comparison.add(format!("{run}: accuracy"), course, share, comparison::EXACT);
     }
     Ok(comparison)
 }

@@ -12,7 +12,7 @@ use fireside_training::loss::binary_cross_entropy;
 use fireside_training::metrics::binary_accuracy;
 
 use crate::Failure;
-use crate::verify::{self, Comparison, Reference};
+use fireside_recipes::comparison::{self, Comparison, Reference};
 
 /// Draws as many points as the course does, of two classes.
 pub fn draw_points(shape: Shape, seed: u32) -> PointSet {
@@ -87,7 +87,7 @@ pub fn compare_with_course(runs: &Path, device: &Device) -> Result<Comparison, F
             (1..=8).map(|nudge| repeat(&reference, &points, f64::from(nudge), device)).collect();
         let nudged = nudged?;
         let spread = |figure: &dyn Fn(&Figures) -> f64| {
-            verify::spread(nudged.iter().chain([&ours]).map(figure))
+            comparison::spread(nudged.iter().chain([&ours]).map(figure))
         };
         let hidden = reference.hyperparameter("n_h")?;
         let run =
@@ -99,14 +99,14 @@ pub fn compare_with_course(runs: &Path, device: &Device) -> Result<Comparison, F
             &ours.costs,
             |index, course| {
                 let cost = |run: &Figures| run.costs.get(index).copied().unwrap_or(f64::NAN);
-                verify::PRINTED_6.with_spread(course, spread(&cost))
+                comparison::PRINTED_6.with_spread(course, spread(&cost))
             },
         );
         let course = reference.figure("final_cost")?;
-        let allowance = verify::SUMMED.with_spread(course, spread(&|run| run.final_cost));
+        let allowance = comparison::SUMMED.with_spread(course, spread(&|run| run.final_cost));
         comparison.add(format!("{run}: cost at the end"), course, ours.final_cost, allowance);
         let course = reference.figure("accuracy")?;
-        let allowance = verify::EXACT.with_spread(course, spread(&|run| run.accuracy));
+        let allowance = comparison::EXACT.with_spread(course, spread(&|run| run.accuracy));
         comparison.add(format!("{run}: accuracy in %"), course, ours.accuracy, allowance);
     }
     Ok(comparison)

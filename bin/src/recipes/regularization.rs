@@ -18,8 +18,8 @@ use fireside_training::regularizer::dropout::KeepProb;
 use fireside_training::regularizer::penalty::{l1, l2};
 
 use super::initialization::first_net;
-use crate::verify::{self, Comparison, Reference};
 use crate::{Failure, interrupt};
+use fireside_recipes::comparison::{self, Comparison, Reference};
 
 /// Units of each layer.
 pub const LAYER_SIZES: [usize; 4] = [2, 20, 3, 1];
@@ -170,7 +170,7 @@ pub fn compare_with_course(
 
         let course = reference.figures("costs_every_10000")?;
         let ours = trained.history.costs_every(10_000);
-        comparison.add_costs(&run, 10_000, &course, &ours, |_, _| verify::SUMMED);
+        comparison.add_costs(&run, 10_000, &course, &ours, |_, _| comparison::SUMMED);
         let share = |points: &PointSet| {
             binary_accuracy(net.forward(points.features(device)), &points.labels)
         };

@@ -13,7 +13,7 @@ use fireside_sequence::recurrent::{Cell, GateActivation};
 use fireside_weights::load_file;
 
 use crate::Failure;
-use crate::sampling::draw;
+use fireside_recipes::sampling::draw;
 
 /// Characters that the network sees before it says the next.
 pub const TX: usize = 40;

@@ -15,7 +15,7 @@ use fireside_training::supervised::{Curve, EpochPoint, Score, Supervised, Superv
 use crate::Failure;
 use crate::pictures::{self, ClassExamples, Question};
 use crate::run::Run;
-use crate::verify::{Allowance, Comparison, Reference};
+use fireside_recipes::comparison::{Allowance, Comparison, Reference};
 
 /// Units of the tutorial's hidden layers.
 pub const HIDDEN: [usize; 2] = [25, 12];

@@ -9,7 +9,7 @@ use fireside_numpy_rng::NumpyRng;
 use fireside_training::gradients::named_gradients;
 use fireside_training::initializer::{Initializer, initialize};
 
-use crate::Failure;
+use crate::RecipeError;
 
 /// A way to begin a deep network.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -56,7 +56,7 @@ pub fn first_gradient(
     width: usize,
     seed: u32,
     device: &Device,
-) -> Result<f64, Failure> {
+) -> Result<f64, RecipeError> {
     const BATCH: usize = 64;
     let mut rng = NumpyRng::new(seed);
     let device = device.clone().autodiff();

@@ -1,18 +1,15 @@
-//! `--verify`: the course's figures beside ours.
+//! The course's figures beside ours.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::fs;
-use std::io::Write as _;
 use std::path::Path;
 
 use fireside_training::descent::{Descent, DescentConfig};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::Failure;
-use crate::options::Common;
-use crate::run::write_report;
+use crate::RecipeError;
 
 /// How far a figure may be from the course's, and why.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -152,7 +149,7 @@ impl Comparison {
         run: &str,
         reference: &Reference,
         [train, test]: [f64; 2],
-    ) -> Result<(), Failure> {
+    ) -> Result<(), RecipeError> {
         for (set, ours) in [("train", train), ("test", test)] {
             let course = reference.figure(&format!("{set}_accuracy"))?;
             self.add(format!("{run}: {set} accuracy"), course, ours, EXACT);
@@ -160,33 +157,30 @@ impl Comparison {
         Ok(())
     }
 
-    /// Prints the table, or the rows as JSON.
-    ///
-    /// # Errors
-    /// [`Failure::Run`] when a figure differs by more than its allowance, or there is none.
-    pub fn report(&self, common: &Common) -> Result<(), Failure> {
-        let differing = self.rows.iter().filter(|row| !row.agrees()).count();
-        if common.json {
-            let rows: Vec<Value> = self
-                .rows
-                .iter()
-                .map(|row| json!({"row": row, "digits": row.digits(), "agrees": row.agrees()}))
-                .collect();
-            write_report(&json!({"verify": rows, "differing": differing}))?;
-        } else if !common.quiet {
-            let _ = writeln!(std::io::stdout(), "{}", self.table()); // a closed pipe is no failure
-        }
-        match differing {
-            _ if self.rows.is_empty() => Err(Failure::Run("nothing was compared".to_string())),
-            0 => Ok(()),
-            _ => Err(Failure::Run(format!(
-                "{differing} of {} figures differ from the course's by more than allowed",
-                self.rows.len()
-            ))),
-        }
+    /// How many figures differ by more than their allowance.
+    pub fn differing(&self) -> usize {
+        self.rows.iter().filter(|row| !row.agrees()).count()
     }
 
-    fn table(&self) -> String {
+    /// How many figures are compared.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether nothing is compared.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Every figure with its verdict, for machines.
+    pub fn json(&self) -> Value {
+        let row = |row: &Row| json!({"row": row, "digits": row.digits(), "agrees": row.agrees()});
+        let rows: Vec<Value> = self.rows.iter().map(row).collect();
+        json!({"verify": rows, "differing": self.differing()})
+    }
+
+    /// Every figure in a line with both sides.
+    pub fn table(&self) -> String {
         let mut text = format!(
             "{:44} {:>20} {:>20} {:>6}      allowed\n",
             "figure", "course", "ours", "digits"
@@ -225,16 +219,16 @@ impl Reference {
     ///
     /// # Errors
     /// When the file is missing, damaged, or has no such run.
-    pub fn read(folder: &Path, assignment: &str, model: &str) -> Result<Vec<Self>, Failure> {
+    pub fn read(folder: &Path, assignment: &str, model: &str) -> Result<Vec<Self>, RecipeError> {
         let path = folder.join("models.json");
         let shown = path.display();
         let text = fs::read(&path).map_err(|error| {
-            Failure::Input(format!(
+            RecipeError::Input(format!(
                 "{shown} cannot be read ({error}): give the folder of the reference runs with --reference"
             ))
         })?;
         let document: Value = serde_json::from_slice(&text)
-            .map_err(|error| Failure::Input(format!("{shown} is damaged: {error}")))?;
+            .map_err(|error| RecipeError::Input(format!("{shown} is damaged: {error}")))?;
         let runs = document["models"].as_array().cloned().unwrap_or_default();
         let runs: Vec<_> = runs
             .into_iter()
@@ -242,7 +236,7 @@ impl Reference {
             .map(|run| Self { run })
             .collect();
         match runs.is_empty() {
-            true => Err(Failure::Input(format!("{shown} has no run of {model}"))),
+            true => Err(RecipeError::Input(format!("{shown} has no run of {model}"))),
             false => Ok(runs),
         }
     }
@@ -256,7 +250,7 @@ impl Reference {
     ///
     /// # Errors
     /// When the run does not say how long or how fast it went.
-    pub fn descent(&self, cost_interval: usize) -> Result<Descent, Failure> {
+    pub fn descent(&self, cost_interval: usize) -> Result<Descent, RecipeError> {
         let iterations = self.hyperparameter("num_iterations")? as usize;
         let config = DescentConfig::new(iterations, self.hyperparameter("learning_rate")?);
         Ok(Descent::new(config.with_cost_interval(cost_interval)))
@@ -266,7 +260,7 @@ impl Reference {
     ///
     /// # Errors
     /// When the run does not say.
-    pub fn seed(&self) -> Result<u32, Failure> {
+    pub fn seed(&self) -> Result<u32, RecipeError> {
         Ok(self.hyperparameter("seed")? as u32)
     }
 
@@ -274,7 +268,7 @@ impl Reference {
     ///
     /// # Errors
     /// When the run has none of that name.
-    pub fn text(&self, name: &str) -> Result<String, Failure> {
+    pub fn text(&self, name: &str) -> Result<String, RecipeError> {
         let text = self.run["hyperparameters"][name].as_str();
         text.map(str::to_string).ok_or_else(|| absent(name))
     }
@@ -283,7 +277,7 @@ impl Reference {
     ///
     /// # Errors
     /// When the run has none of that name.
-    pub fn hyperparameter(&self, name: &str) -> Result<f64, Failure> {
+    pub fn hyperparameter(&self, name: &str) -> Result<f64, RecipeError> {
         number(&self.run["hyperparameters"][name], name)
     }
 
@@ -291,7 +285,7 @@ impl Reference {
     ///
     /// # Errors
     /// When the run has none of that name.
-    pub fn figure(&self, name: &str) -> Result<f64, Failure> {
+    pub fn figure(&self, name: &str) -> Result<f64, RecipeError> {
         number(&self.run["figures"][name], name)
     }
 
@@ -299,7 +293,7 @@ impl Reference {
     ///
     /// # Errors
     /// When the run has none of that name.
-    pub fn figures(&self, name: &str) -> Result<Vec<f64>, Failure> {
+    pub fn figures(&self, name: &str) -> Result<Vec<f64>, RecipeError> {
         numbers(&self.run["figures"][name], name)
     }
 
@@ -307,7 +301,7 @@ impl Reference {
     ///
     /// # Errors
     /// When the run has none of that name.
-    pub fn list(&self, name: &str) -> Result<Vec<Value>, Failure> {
+    pub fn list(&self, name: &str) -> Result<Vec<Value>, RecipeError> {
         self.run["figures"][name].as_array().cloned().ok_or_else(|| absent(name))
     }
 
@@ -315,12 +309,12 @@ impl Reference {
     ///
     /// # Errors
     /// When the notebook printed none of that name.
-    pub fn printed(&self, name: &str) -> Result<Vec<f64>, Failure> {
+    pub fn printed(&self, name: &str) -> Result<Vec<f64>, RecipeError> {
         numbers(&self.run["printed"][name], name)
     }
 }
 
-fn numbers(value: &Value, name: &str) -> Result<Vec<f64>, Failure> {
+fn numbers(value: &Value, name: &str) -> Result<Vec<f64>, RecipeError> {
     let list = value.as_array().ok_or_else(|| absent(name))?;
     list.iter().map(|value| number(value, name)).collect()
 }
@@ -332,11 +326,11 @@ pub fn spread(figures: impl Iterator<Item = f64>) -> f64 {
     high - low
 }
 
-fn number(value: &Value, name: &str) -> Result<f64, Failure> {
+fn number(value: &Value, name: &str) -> Result<f64, RecipeError> {
     let infinite = (value == "inf").then_some(f64::INFINITY);
     value.as_f64().or(infinite).ok_or_else(|| absent(name))
 }
 
-fn absent(name: &str) -> Failure {
-    Failure::Input(format!("a reference run in models.json has no {name}"))
+fn absent(name: &str) -> RecipeError {
+    RecipeError::Input(format!("a reference run in models.json has no {name}"))
 }

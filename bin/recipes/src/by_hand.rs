@@ -17,7 +17,7 @@ pub struct Difference {
 
 impl Difference {
     /// Sets results by hand beside those of autodiff and of the layers; each has a name.
-    pub(super) fn of_each<'a>(
+    pub fn of_each<'a>(
         names: impl IntoIterator<Item = &'a str>,
         hand: &[Vec<f64>],
         [autodiff, layers]: [&[Vec<f64>]; 2],
@@ -33,16 +33,12 @@ impl Difference {
 }
 
 /// Draws a tensor of normal numbers.
-pub(super) fn drawn<const D: usize>(
-    shape: [usize; D],
-    rng: &mut NumpyRng,
-    device: &Device,
-) -> Tensor<D> {
+pub fn drawn<const D: usize>(shape: [usize; D], rng: &mut NumpyRng, device: &Device) -> Tensor<D> {
     let values = rng.randn_vec(shape.iter().product());
     Tensor::from_data(TensorData::new(values, shape), device)
 }
 
 /// Reads all entries of a tensor.
-pub(super) fn entries<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f64>, ExecutionError> {
+pub fn entries<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f64>, ExecutionError> {
     Ok(tensor.try_into_data()?.iter::<f64>().collect())
 }

@@ -5,7 +5,7 @@ use fireside_datasets::scenes::{NUM_FEATURES, Scenes, TASKS};
 use fireside_dense::deep_net::DeepNet;
 use fireside_training::supervised::Score;
 
-use crate::Failure;
+use crate::RecipeError;
 
 /// Units of the hidden layers of the one network.
 const SHARED: [usize; 2] = [64, 32];
@@ -66,7 +66,7 @@ impl Plan {
 ///
 /// # Errors
 /// When the device fails.
-pub fn answers(net: &DeepNet, x: &Tensor<2>) -> Result<Vec<Vec<bool>>, Failure> {
+pub fn answers(net: &DeepNet, x: &Tensor<2>) -> Result<Vec<Vec<bool>>, RecipeError> {
     let yes = net.forward(x.clone()).greater_elem(0.0); // [count, tasks]
     let [_, tasks] = yes.dims();
     let yes: Vec<bool> = yes.try_into_data()?.iter::<bool>().collect();

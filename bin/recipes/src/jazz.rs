@@ -8,7 +8,7 @@ use fireside_layers::ops::{CrossEntropy, cross_entropy};
 use fireside_numpy_rng::NumpyRng;
 use fireside_sequence::music_model::{MusicModel, most_likely};
 
-use crate::Failure;
+use crate::RecipeError;
 
 /// Values of a window, and windows drawn from the solo, as the assignment has them.
 pub const TX: usize = 30;
@@ -65,7 +65,7 @@ pub fn accuracy(
     windows: &[&[usize]],
     num_values: usize,
     device: &Device,
-) -> Result<f64, Failure> {
+) -> Result<f64, RecipeError> {
     let (x, y) = tensors(windows, num_values, device);
     let (logits, _) = model.forward(x, None);
     let found: Vec<i64> = logits.argmax(2).try_into_data()?.iter().collect();
@@ -87,7 +87,7 @@ pub fn play(
     temperature: f64,
     rng: &mut NumpyRng,
     device: &Device,
-) -> Result<Vec<usize>, Failure> {
+) -> Result<Vec<usize>, RecipeError> {
     let gumbel =
         |rng: &mut NumpyRng| -(-(1.0 - rng.random_sample()).ln()).max(f64::MIN_POSITIVE).ln();
     let start = Tensor::zeros([1, num_values], device);
@@ -114,7 +114,7 @@ pub fn improvise(
     temperature: f64,
     rng: &mut NumpyRng,
     device: &Device,
-) -> Result<Tune, Failure> {
+) -> Result<Tune, RecipeError> {
     let values = play(model, jazz.vocabulary.len(), length, temperature, rng, device)?;
     let values = values.into_iter().map(|value| jazz.vocabulary[value]);
     Ok(jazz.tune(&jazz.improvise(values, rng)))
