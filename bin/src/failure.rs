@@ -28,9 +28,6 @@ pub enum Failure {
     /// A training left the real numbers.
     #[error("{0}")]
     Diverged(String),
-    /// Another program failed and has said why.
-    #[error("a program ended with exit code {0}")]
-    Reported(u8),
 }
 
 impl Failure {
@@ -39,7 +36,6 @@ impl Failure {
         match self {
             Self::Input(_) => 2,
             Self::Run(_) | Self::Diverged(_) => 1,
-            Self::Reported(code) => *code,
         }
     }
 

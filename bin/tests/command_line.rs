@@ -861,6 +861,23 @@ fn course_starts_an_assignment_by_any_part_of_its_name_that_is_no_others() {
     assert!(stdout(&output).contains("Usage: course planar [OPTIONS]"), "{}", stdout(&output));
 }
 
+/// A new assignment stands in one list; these places are told from it.
+#[test]
+fn every_assignment_has_its_row_in_the_readme_and_a_program_of_its_own_name() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let (output, _) = run(COURSE, &["list", "--markdown"]);
+    let readme = fs::read_to_string(root.join("README.md")).unwrap();
+    let table = stdout(&output);
+    assert!(readme.contains(&table), "the README's table should be:\n{table}");
+
+    let manifest = fs::read_to_string(root.join("bin/shims/Cargo.toml")).unwrap();
+    let shims =
+        manifest.lines().filter_map(|line| line.strip_prefix("name = \"")?.strip_suffix('"'));
+    let shims: Vec<_> = shims.filter(|name| *name != "fireside-shims").collect();
+    let names: Vec<_> = fireside_bin::programs::ALL.iter().map(|program| program.name).collect();
+    assert_eq!(shims, names);
+}
+
 /// Bash's script tells the flags of an assignment too.
 #[test]
 fn course_prints_completions_for_every_assignment() {
