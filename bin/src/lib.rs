@@ -18,6 +18,7 @@ pub mod pictures;
 pub mod plot;
 mod program;
 pub mod recipes;
+pub mod reporting;
 pub mod run;
 pub mod sampling;
 pub mod searching;

@@ -7,7 +7,7 @@ use std::process::{Command, ExitCode};
 use clap::{Parser, Subcommand};
 use fireside_bin::assignments::{self, Assignment};
 use fireside_bin::options::Data;
-use fireside_bin::{Failure, backend, program};
+use fireside_bin::{Failure, backend, program, reporting};
 use fireside_datasets::source::find;
 use serde_json::{Value, json};
 
@@ -37,6 +37,10 @@ enum Action {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         flags: Vec<String>,
     },
+    /// Put runs on one HTML page: pictures, figures, curves, and a comparison
+    Report(reporting::Report),
+    /// List runs with their figures and sizes, or clear them away
+    Runs(reporting::Runs),
 }
 
 fn main() -> ExitCode {
@@ -46,6 +50,8 @@ fn main() -> ExitCode {
 fn run(Arguments { action, data, json }: Arguments) -> Result<(), Failure> {
     match action {
         Some(Action::Run { name, flags }) => start(&name, &flags),
+        Some(Action::Report(wish)) => reporting::report(wish),
+        Some(Action::Runs(wish)) => reporting::runs(wish, json),
         None | Some(Action::List) => {
             list(data.data.as_deref(), json);
             Ok(())

@@ -1,0 +1,393 @@
+//! Curves drawn: one chart twice, for a wide and for a narrow screen, in colours that the page's style gives.
+
+use std::sync::Arc;
+
+use kuva::backend::svg::SvgBackend;
+use kuva::plot::LinePlot;
+use kuva::plot::types::LineStyle;
+use kuva::render::layout::{Layout, TickFormat};
+use kuva::render::plots::Plot;
+use kuva::render::render::{AxisMeta, Primitive, Scene, render_multiple};
+use kuva::render::theme::Theme;
+
+use crate::curve::{Curve, Quantity};
+use crate::{RunRecord, text};
+
+/// Colours that the style names `--c0` and so on, and how lines of one colour are told apart.
+const COLORS: usize = 8;
+const DASHES: [&str; 4] = ["", "6 4", "2 3", "9 3 2 3"];
+/// Lines of a chart; what is more is said, not drawn.
+const MOST_LINES: usize = 16;
+/// A chart whose values span more than this has a logarithmic axis.
+const WIDE_SPAN: f64 = 200.0;
+/// The plotting library takes all that is smaller for this small.
+const LEAST_OF_MAGNITUDE: f64 = 1e-9;
+
+/// A chart, and what its script and its legend need.
+#[derive(Debug)]
+pub(super) struct Chart {
+    pub(super) title: String,
+    pub(super) across: &'static str,
+    /// Keys of the quantities, with spaces between.
+    pub(super) quantities: String,
+    /// What the chart shows, in a sentence.
+    pub(super) summary: String,
+    pub(super) drawings: Vec<String>,
+    pub(super) lines: Vec<Line>,
+    pub(super) left_out: usize,
+}
+
+/// A line of a chart, as the legend has it.
+#[derive(Debug)]
+pub(super) struct Line {
+    pub(super) run: usize,
+    /// Place among the run's curves.
+    pub(super) curve: usize,
+    pub(super) label: String,
+    pub(super) first: String,
+    pub(super) last: String,
+    pub(super) color: usize,
+    pub(super) dash: usize,
+    pub(super) pattern: &'static str,
+}
+
+/// The charts of one run: each shows what belongs on one axis, every training a line.
+pub(super) fn of_run(run: usize, record: &RunRecord) -> Vec<Chart> {
+    use Quantity::{
+        Cost, HeldOutAccuracy, HeldOutLoss, LearningRate, TrainingAccuracy, TrainingLoss,
+    };
+    let groups: [(&str, &[Quantity]); 4] = [
+        ("Cost by iteration", &[Cost]),
+        ("Loss by epoch", &[TrainingLoss, HeldOutLoss]),
+        ("Accuracy by epoch", &[TrainingAccuracy, HeldOutAccuracy]),
+        ("Learning rate by epoch", &[LearningRate]),
+    ];
+    let changes = |curve: &Curve| curve.points.iter().any(|point| point.1 != curve.points[0].1);
+    let charts = groups.iter().filter_map(|(title, quantities)| {
+        let wanted = |curve: &&Curve| quantities.contains(&curve.quantity);
+        let all: Vec<&Curve> = record.curves.iter().filter(wanted).collect();
+        if *quantities == [LearningRate] && !all.iter().any(|curve| changes(curve)) {
+            return None; // one number, which stands among the settings
+        }
+        let mut stages: Vec<&str> = Vec::new();
+        for curve in &all {
+            if !stages.contains(&curve.stage.as_str()) {
+                stages.push(&curve.stage);
+            }
+        }
+        let several = quantities.len() > 1;
+        let mut lines = Vec::new();
+        for (place, curve) in record.curves.iter().enumerate() {
+            let Some(quantity) = quantities.iter().position(|one| *one == curve.quantity) else {
+                continue;
+            };
+            let stage = stages.iter().position(|stage| *stage == curve.stage).unwrap_or(0);
+            let label = match (several, stages.len()) {
+                (false, _) => curve.stage.clone(),
+                (true, 1) => curve.quantity.name().to_string(),
+                (true, _) => format!("{}, {}", curve.stage, curve.quantity.name()),
+            };
+            let (color, dash) = if stages.len() == 1 { (quantity, 0) } else { (stage, quantity) };
+            lines.push(line(run, place, label, curve, color, dash));
+        }
+        // Trainings one after the other, each with all that was taken of it.
+        lines.sort_by_key(|line| {
+            stages.iter().position(|stage| *stage == record.curves[line.curve].stage)
+        });
+        chart(title, quantities, lines, &[(run, record)])
+    });
+    charts.collect()
+}
+
+/// One quantity of several runs laid over each other: a colour for each run.
+pub(super) fn of_runs(quantity: Quantity, records: &[(usize, &RunRecord)]) -> Option<Chart> {
+    let of_one = |(color, (run, record)): (usize, &(usize, &RunRecord))| {
+        let curves = record.curves.iter().enumerate();
+        let curves: Vec<_> = curves.filter(|(_, curve)| curve.quantity == quantity).collect();
+        let several = curves.len() > 1;
+        let lines = curves.into_iter().enumerate().map(|(dash, (place, curve))| {
+            let label = match several {
+                true => format!("{}, {}", record.label(), curve.stage),
+                false => record.label(),
+            };
+            line(*run, place, label, curve, color, dash)
+        });
+        lines.collect::<Vec<_>>()
+    };
+    let mut of_each: Vec<_> =
+        records.iter().enumerate().map(|one| of_one(one).into_iter().peekable()).collect();
+    if of_each.iter_mut().filter_map(|lines| lines.peek()).count() < 2 {
+        return None;
+    }
+    // The first training of every run, then the second of each, so that none is left out for another's many.
+    let mut lines = Vec::new();
+    while lines.len() < records.iter().map(|(_, record)| record.curves.len()).sum() {
+        let before = lines.len();
+        lines.extend(of_each.iter_mut().filter_map(Iterator::next));
+        if lines.len() == before {
+            break;
+        }
+    }
+    let mut name = quantity.name().to_string();
+    if let Some(first) = name.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    chart(&format!("{name} by {}", quantity.across()), &[quantity], lines, records)
+}
+
+fn line(run: usize, place: usize, label: String, curve: &Curve, color: usize, dash: usize) -> Line {
+    let dash = (color / COLORS + dash) % DASHES.len();
+    let value = |point: Option<&(f64, f64)>| point.map(|point| text::number(point.1));
+    Line {
+        run,
+        curve: place,
+        label,
+        first: value(curve.points.first()).unwrap_or_default(),
+        last: value(curve.points.last()).unwrap_or_default(),
+        color: color % COLORS,
+        dash,
+        pattern: DASHES[dash],
+    }
+}
+
+fn chart(
+    title: &str,
+    quantities: &[Quantity],
+    mut lines: Vec<Line>,
+    records: &[(usize, &RunRecord)],
+) -> Option<Chart> {
+    let across = quantities.first()?.across();
+    let left_out = lines.len().saturating_sub(MOST_LINES);
+    lines.truncate(MOST_LINES);
+    let curve = |line: &Line| {
+        let record = records.iter().find(|(run, _)| *run == line.run)?.1;
+        record.curves.get(line.curve)
+    };
+    let curves: Vec<&Curve> = lines.iter().filter_map(curve).collect();
+    if curves.is_empty() {
+        return None;
+    }
+    let told = lines
+        .iter()
+        .take(6)
+        .map(|line| format!("{} goes from {} to {}", line.label, line.first, line.last));
+    let mut summary = format!("{title}: {}", told.collect::<Vec<_>>().join("; "));
+    if lines.len() > 6 {
+        summary.push_str(&format!("; and {} more", text::counted(lines.len() - 6, "line")));
+    }
+    let drawings = [("wide", 520.0, 280.0), ("narrow", 320.0, 230.0)];
+    let drawings = drawings.map(|(class, width, height)| {
+        draw(class, (width, height), across, &summary, &lines, &curves)
+    });
+    Some(Chart {
+        title: title.to_string(),
+        across,
+        quantities: quantities.iter().map(|one| one.key()).collect::<Vec<_>>().join(" "),
+        summary,
+        drawings: drawings.to_vec(),
+        lines,
+        left_out,
+    })
+}
+
+fn draw(
+    class: &str,
+    (width, height): (f64, f64),
+    across: &str,
+    summary: &str,
+    lines: &[Line],
+    curves: &[&Curve],
+) -> String {
+    let plots = lines.iter().zip(curves).map(|(line, curve)| {
+        let plot = LinePlot::new()
+            .with_data(curve.points.iter().copied())
+            .with_color(color(line))
+            .with_stroke_width(1.8)
+            .with_line_style(match line.pattern {
+                "" => LineStyle::Solid,
+                pattern => LineStyle::Custom(pattern.to_string()),
+            });
+        Plot::Line(plot)
+    });
+    let plots: Vec<Plot> = plots.collect();
+    let mut layout = Layout::auto_from_plots(&plots)
+        .with_width(width)
+        .with_height(height)
+        .with_force_margins(60.0, 16.0)
+        .with_tick_size(11)
+        .with_label_size(12)
+        .with_tick_format(TickFormat::Custom(Arc::new(text::number)))
+        .with_theme(theme())
+        .with_x_label(across)
+        .with_interactive(); // for the ranges of its axes alone; its script stays out
+    if spans_magnitudes(curves) {
+        layout = layout.with_log_y();
+    }
+    let mut scene = render_multiple(plots, layout);
+    scene.interactive = false;
+    scene.background_color = None;
+    let axes = scene.axis_meta.take();
+    name_lines(&mut scene, lines, curves, axes.as_ref());
+    let svg = SvgBackend::new().render_scene(&scene);
+    // What is inline in a page needs no namespace, and this page names no address at all.
+    let inner = svg.split_once('>').map_or("", |(_, inner)| inner);
+    format!(
+        r#"<svg class="{class}" viewBox="0 0 {width} {height}" role="img" aria-label="{}" fill="currentColor"{}>{inner}"#,
+        escaped(summary),
+        axes.map(|axes| attributes(&axes)).unwrap_or_default(),
+    )
+}
+
+/// Puts every line into a group of its own, by which the script finds it, and draws curves of one point as a dot.
+fn name_lines(scene: &mut Scene, lines: &[Line], curves: &[&Curve], axes: Option<&AxisMeta>) {
+    let group = |index: usize| Primitive::GroupStart {
+        transform: None,
+        title: None,
+        extra_attrs: Some(format!(r#"class="line" data-line="{index}""#)),
+    };
+    let mut drawn = curves.iter().enumerate().filter(|(_, curve)| curve.points.len() > 1);
+    for element in std::mem::take(&mut scene.elements) {
+        let next = matches!(element, Primitive::PolyLine { .. }).then(|| drawn.next()).flatten();
+        match next {
+            Some((index, _)) => scene.elements.extend([group(index), element, Primitive::GroupEnd]),
+            None => scene.elements.push(element),
+        }
+    }
+    let Some(axes) = axes else { return };
+    let share = |value: f64, (low, high): (f64, f64), logarithmic: bool| match logarithmic {
+        true => (value.log10() - low.log10()) / (high.log10() - low.log10()),
+        false => (value - low) / (high - low),
+    };
+    for (index, (curve, line)) in curves.iter().zip(lines).enumerate() {
+        if let [(x, y)] = curve.points[..] {
+            let across = share(x, (axes.x_min, axes.x_max), false);
+            let up = share(y, (axes.y_min, axes.y_max), axes.log_y);
+            let dot = Primitive::Circle {
+                cx: axes.plot_left + across * (axes.plot_right - axes.plot_left),
+                cy: axes.plot_bottom - up * (axes.plot_bottom - axes.plot_top),
+                r: 3.5,
+                fill: color(line).as_str().into(),
+                fill_opacity: None,
+                stroke: None,
+                stroke_width: None,
+            };
+            scene.elements.extend([group(index), dot, Primitive::GroupEnd]);
+        }
+    }
+}
+
+fn color(line: &Line) -> String {
+    format!("var(--c{})", line.color)
+}
+
+fn theme() -> Theme {
+    let grid = "var(--grid)".to_string();
+    let axis = "var(--axis)".to_string();
+    Theme {
+        axis_color: axis.clone(),
+        tick_color: axis,
+        grid_color: grid,
+        text_color: "currentColor".to_string(),
+        ..Theme::light()
+    }
+}
+
+/// Whether the values are positive and so far apart that small ones would lie on the axis.
+fn spans_magnitudes(curves: &[&Curve]) -> bool {
+    let values = curves.iter().flat_map(|curve| curve.points.iter().map(|point| point.1));
+    let (low, high) = values
+        .fold((f64::INFINITY, 0.0_f64), |(low, high), value| (low.min(value), high.max(value)));
+    low >= LEAST_OF_MAGNITUDE && high / low > WIDE_SPAN
+}
+
+/// Where the axes are and what they span, for the script.
+fn attributes(axes: &AxisMeta) -> String {
+    format!(
+        r#" data-box="{} {} {} {}" data-x="{} {}" data-y="{} {}" data-log="{}""#,
+        axes.plot_left,
+        axes.plot_top,
+        axes.plot_right,
+        axes.plot_bottom,
+        axes.x_min,
+        axes.x_max,
+        axes.y_min,
+        axes.y_max,
+        u8::from(axes.log_y),
+    )
+}
+
+fn escaped(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            _ => safe.push(c),
+        }
+    }
+    safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn curve(stage: &str, points: Vec<(f64, f64)>) -> Curve {
+        let recorded = points.len();
+        Curve { stage: stage.to_string(), quantity: Quantity::Cost, points, recorded }
+    }
+
+    fn drawn(curves: Vec<Curve>) -> Vec<Chart> {
+        let folder = std::path::Path::new("nowhere");
+        of_run(0, &RunRecord { curves, ..RunRecord::read(folder) })
+    }
+
+    #[test]
+    fn every_training_is_a_line_that_the_script_finds() {
+        let curves = vec![
+            curve("one", vec![(0.0, 1.0), (1.0, 0.5)]),
+            curve("dot", vec![(1.0, 0.7)]),
+            curve("two", vec![(0.0, 2.0), (1.0, 0.25)]),
+        ];
+        let charts = drawn(curves);
+        assert_eq!(charts.len(), 1);
+        for drawing in &charts[0].drawings {
+            for line in 0..3 {
+                let group = format!(r#"<g class="line" data-line="{line}">"#);
+                assert_eq!(drawing.matches(&group).count(), 1, "{drawing}");
+            }
+            assert!(!drawing.contains("http") && !drawing.contains("script"), "{drawing}");
+            assert!(drawing.contains("data-box") && drawing.contains("var(--c0)"), "{drawing}");
+        }
+        assert!(charts[0].summary.contains("one goes from 1 to 0.5"));
+    }
+
+    #[test]
+    fn a_name_cannot_leave_the_picture() {
+        let hostile = r#""><script>alert(1)</script>"#;
+        let charts = drawn(vec![curve(hostile, vec![(0.0, 1.0), (1.0, 0.5)])]);
+        assert!(charts[0].drawings.iter().all(|drawing| !drawing.contains("<script")));
+    }
+
+    #[test]
+    fn any_numbers_can_be_drawn() {
+        let values = [0.0, -0.0, 1e30, -1e30, 1e-300, -1e-300, 5e-324, 1.0, 1.0 + f64::EPSILON];
+        for one in values {
+            for other in values {
+                for points in [vec![(0.0, one), (1.0, other)], vec![(one, other), (other, one)]] {
+                    let charts = drawn(vec![curve("net", points)]);
+                    assert!(charts[0].drawings.iter().all(|drawing| drawing.len() < 100_000));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn many_trainings_are_drawn_in_part_and_the_rest_counted() {
+        let curves = (0..40).map(|n| curve(&format!("net-{n}"), vec![(0.0, 1.0), (1.0, 0.1)]));
+        let charts = drawn(curves.collect());
+        assert_eq!((charts[0].lines.len(), charts[0].left_out), (MOST_LINES, 24));
+    }
+}
