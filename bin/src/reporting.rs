@@ -25,9 +25,13 @@ pub struct Report {
 
 /// Flags of `course runs`.
 #[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Runs {
     #[command(subcommand)]
     action: Option<Action>,
+    /// Print the list as JSON
+    #[arg(long)]
+    json: bool,
     /// Folder that holds the runs
     #[arg(long = "in", value_name = "DIR", default_value = RUNS, global = true, value_hint = ValueHint::DirPath)]
     folder: PathBuf,
@@ -65,11 +69,11 @@ pub fn report(Report { runs, out }: Report) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Lists runs, as JSON if so wanted, or clears them away.
+/// Lists runs or clears them away.
 ///
 /// # Errors
 /// When there are no runs where they are looked for, a name is no run's, or one cannot be deleted.
-pub fn runs(Runs { action, folder }: Runs, json: bool) -> Result<(), Failure> {
+pub fn runs(Runs { action, json, folder }: Runs) -> Result<(), Failure> {
     let records = record::read_all(std::slice::from_ref(&folder))?;
     let Some(Action::Clear { names, older_than, keep, yes }) = action else {
         match json {

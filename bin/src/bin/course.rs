@@ -51,7 +51,7 @@ fn run(Arguments { action, data, json }: Arguments) -> Result<(), Failure> {
     match action {
         Some(Action::Run { name, flags }) => start(&name, &flags),
         Some(Action::Report(wish)) => reporting::report(wish),
-        Some(Action::Runs(wish)) => reporting::runs(wish, json),
+        Some(Action::Runs(wish)) => reporting::runs(wish),
         None | Some(Action::List) => {
             list(data.data.as_deref(), json);
             Ok(())

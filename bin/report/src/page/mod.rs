@@ -6,6 +6,7 @@
 
 mod chart;
 mod comparison;
+mod drawing;
 mod pictures;
 
 use askama::Template;
