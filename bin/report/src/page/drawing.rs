@@ -56,7 +56,9 @@ pub(super) fn draw(
     scene.interactive = false;
     scene.background_color = None;
     let axes = scene.axis_meta.take();
-    name_lines(&mut scene, lines, curves, axes.as_ref());
+    if let Some(axes) = &axes {
+        draw_dots(&mut scene, lines, curves, axes);
+    }
     let svg = SvgBackend::new().render_scene(&scene);
     // What is inline in a page needs no namespace, and this page names no address at all.
     let inner = svg.split_once('>').map_or("", |(_, inner)| inner);
@@ -67,31 +69,17 @@ pub(super) fn draw(
     )
 }
 
-/// Puts every line into a group of its own, by which the script finds it, and draws curves of one point as a dot.
-fn name_lines(scene: &mut Scene, lines: &[Line], curves: &[&Curve], axes: Option<&AxisMeta>) {
-    let group = |index: usize| Primitive::GroupStart {
-        transform: None,
-        title: None,
-        extra_attrs: Some(format!(r#"class="line" data-line="{index}""#)),
-    };
-    let mut drawn = curves.iter().enumerate().filter(|(_, curve)| curve.points.len() > 1);
-    for element in std::mem::take(&mut scene.elements) {
-        let next = matches!(element, Primitive::PolyLine { .. }).then(|| drawn.next()).flatten();
-        match next {
-            Some((index, _)) => scene.elements.extend([group(index), element, Primitive::GroupEnd]),
-            None => scene.elements.push(element),
-        }
-    }
-    let Some(axes) = axes else { return };
+/// Draws curves of one point, which are no lines.
+fn draw_dots(scene: &mut Scene, lines: &[Line], curves: &[&Curve], axes: &AxisMeta) {
     let share = |value: f64, (low, high): (f64, f64), logarithmic: bool| match logarithmic {
         true => (value.log10() - low.log10()) / (high.log10() - low.log10()),
         false => (value - low) / (high - low),
     };
-    for (index, (curve, line)) in curves.iter().zip(lines).enumerate() {
+    for (curve, line) in curves.iter().zip(lines) {
         if let [(x, y)] = curve.points[..] {
             let across = share(x, (axes.x_min, axes.x_max), false);
             let up = share(y, (axes.y_min, axes.y_max), axes.log_y);
-            let dot = Primitive::Circle {
+            scene.elements.push(Primitive::Circle {
                 cx: axes.plot_left + across * (axes.plot_right - axes.plot_left),
                 cy: axes.plot_bottom - up * (axes.plot_bottom - axes.plot_top),
                 r: 3.5,
@@ -99,8 +87,7 @@ fn name_lines(scene: &mut Scene, lines: &[Line], curves: &[&Curve], axes: Option
                 fill_opacity: None,
                 stroke: None,
                 stroke_width: None,
-            };
-            scene.elements.extend([group(index), dot, Primitive::GroupEnd]);
+            });
         }
     }
 }
