@@ -3,6 +3,7 @@
 mod completions;
 mod doctor;
 mod listing;
+mod reporting;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -45,6 +46,10 @@ enum Action {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         flags: Vec<OsString>,
     },
+    /// Put runs on one HTML page: pictures, figures, curves, and a comparison
+    Report(reporting::Report),
+    /// List runs with their figures and sizes, or clear them away
+    Runs(reporting::Runs),
     /// Tell which files each assignment reads, and whether those found are the course's own and whole
     Data {
         #[command(flatten)]
@@ -100,6 +105,8 @@ fn run(arguments: Vec<OsString>) -> Result<(), Failure> {
         None => listing::list("", &list),
         Some(Action::List { name, list }) => listing::list(&name, &list),
         Some(Action::Run { name, flags }) => start(&name, "course run", flags),
+        Some(Action::Report(wish)) => reporting::report(wish),
+        Some(Action::Runs(wish)) => reporting::runs(wish),
         Some(Action::Data { data, json }) => listing::files(&data, json),
         Some(Action::Doctor { data, json }) => doctor::report(&data, json),
         Some(Action::Completions { shell }) => completions::print(shell, Arguments::command()),
