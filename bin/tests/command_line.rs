@@ -617,7 +617,7 @@ fn assert_resumes(program: &str, settings: &[&str], file: &str, figures: &[&str]
     assert!(signal.unwrap().success());
     let broken = child.wait_with_output().unwrap();
     let message = stderr(&broken);
-    assert_eq!(broken.status.code(), Some(1), "{message}");
+    assert_eq!(broken.status.code(), Some(130), "{message}");
     assert!(message.contains("stopped in ") && message.contains("--resume run"), "{message}");
 
     let resumed = run_in(folder.path(), program, &["--resume", "run"]);
@@ -642,7 +642,7 @@ fn interrupted_run_says_how_to_resume_and_resumes_to_the_figures_of_an_unbroken_
 #[test]
 fn interrupted_tagger_resumes_to_the_figures_of_an_unbroken_one() {
     let figures = ["metrics.json", "epochs.csv"];
-    assert_resumes(NAMED_ENTITIES, &["--epochs", "12"], "both-ways/epochs/model-2.bpk", &figures);
+    assert_resumes(NAMED_ENTITIES, &["--epochs", "12"], "both-ways/epochs/progress.json", &figures);
 }
 
 /// Ctrl-C in the middle of Adam's training: its averages are kept too.
@@ -657,7 +657,7 @@ fn interrupted_optimizer_resumes_with_its_averages() {
 #[test]
 fn interrupted_training_by_epochs_resumes_to_the_figures_of_an_unbroken_one() {
     let figures = ["metrics.json", "epochs.csv"];
-    assert_resumes(SIGNS, &["--epochs", "40"], "net/epochs/model-2.bpk", &figures);
+    assert_resumes(SIGNS, &["--epochs", "40"], "net/epochs/progress.json", &figures);
 }
 
 #[cfg(not(feature = "tui"))]
@@ -785,7 +785,7 @@ fn interrupted_search_says_how_to_resume_and_resumes_to_what_an_unbroken_one_fin
     assert!(signal.unwrap().success());
     let broken = child.wait_with_output().unwrap();
     let message = stderr(&broken);
-    assert_eq!(broken.status.code(), Some(1), "{message}");
+    assert_eq!(broken.status.code(), Some(130), "{message}");
     assert!(message.contains("stopped in coarse after"), "{message}");
     assert!(message.contains("--resume run"), "{message}");
     assert!((3..41).contains(&lines()), "{}", lines());

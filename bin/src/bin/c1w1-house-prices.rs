@@ -77,7 +77,7 @@ fn run(Arguments { settings, common }: Arguments) -> Result<(), Failure> {
         run.say(&format!("The {name} model, {sizes:?}:"));
         let scale = WeightScale::InverseRootOfInputs;
         let layers = deep::draw_weights(&sizes, scale, settings.seed, &device);
-        let mut stage = run.stage(name, &format!("DeepNet {sizes:?} Relu")).printing_costs();
+        let mut stage = run.stage(name, &("DeepNet", &sizes))?.printing_costs();
         let config = DescentConfig::new(settings.iterations, settings.lr).with_cost_interval(500);
         let (net, descent) = stage.begin(DeepNet::from_layers(&layers), config)?;
         let squared_error = |net: &DeepNet| (net.forward(x.clone()) - y.clone()).square().mean();

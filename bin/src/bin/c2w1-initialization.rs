@@ -77,7 +77,7 @@ fn run(Arguments { settings, common, verify }: Arguments) -> Result<(), Failure>
         run.say(&format!("First weights: {name}."));
         let net = first_net(&LAYER_SIZES, initializer, settings.seed, &device)?;
         let config = DescentConfig::new(settings.iterations, settings.lr).with_cost_interval(1000);
-        let mut stage = run.stage(name, &format!("DeepNet {LAYER_SIZES:?} Relu")).printing_costs();
+        let mut stage = run.stage(name, &("DeepNet", LAYER_SIZES))?.printing_costs();
         let (net, descent) = stage.begin(net, config)?;
         let update = by_autodiff(x.clone(), y.clone());
         let trained = stage.descend(descent, net.train(), update)?;

@@ -93,7 +93,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         ("L1", Regularizer::L1(lambda)),
         ("dropout", Regularizer::Dropout(KeepProb::new(keep_prob)?, Masks::Fresh(seed))),
     ] {
-        let mut stage = run.stage(name, &format!("DeepNet {LAYER_SIZES:?} Relu"));
+        let mut stage = run.stage(name, &("DeepNet", LAYER_SIZES))?;
         let (net, descent) = stage.begin(draw_net(seed, &device)?, config.clone())?;
         let update = by_autodiff(x.clone(), y.clone(), regularizer);
         let trained = stage.descend(descent, net.train(), update)?;

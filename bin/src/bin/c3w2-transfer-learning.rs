@@ -86,7 +86,7 @@ fn run(Arguments { settings, data, common }: Arguments) -> Result<(), Failure> {
     run.say(&format!("The old task, 0 to 3 fingers, {} pictures:", many.labels.len()));
     let sizes = [&[signs.train.num_features()], &signs_transfer::HIDDEN[..], &[4]].concat();
     let config = SupervisedConfig::new(epochs).with_seed(seed);
-    let stage = run.epoch_stage("pretrained", &format!("DeepNet {sizes:?} Relu"));
+    let stage = run.epoch_stage("pretrained", &("DeepNet", &sizes))?;
     let (net, _) = stage.train(
         signs_softmax::training(config, lr),
         signs_softmax::build(&sizes, seed, &device)?,

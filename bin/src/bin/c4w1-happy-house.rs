@@ -89,7 +89,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     let train = classify::examples(&run, train, &device)?;
     let config = SupervisedConfig::new(epochs).with_batch_size(batch_size).with_seed(seed);
     let training = classify::training(config, train.source().labels().len(), lr, 1e-2)?;
-    let stage = run.epoch_stage("net", "HappyNet");
+    let stage = run.epoch_stage("net", &HappyNetConfig::new())?;
     let stage = stage.with_dashboard(dashboard.dashboard);
     let (net, curve) = stage.train(
         training,

@@ -127,7 +127,7 @@ fn run(Arguments { settings, data, common }: Arguments) -> Result<(), Failure> {
             let config = SupervisedConfig::new(settings.epochs).with_seed(seed);
             let training =
                 classify::training(config, old.source().labels().len(), settings.lr, 5e-3)?;
-            let stage = run.epoch_stage("pretrained", &settings.model);
+            let stage = run.epoch_stage("pretrained", &(&settings.model, side))?;
             let changed = classify::augmented(&old, &CHANGES_OF_HANDS, seed)?;
             let (net, _) = stage.train(
                 training,

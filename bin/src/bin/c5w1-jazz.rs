@@ -124,7 +124,7 @@ fn run(Arguments { settings, data, temperature, common }: Arguments) -> Result<(
     let config = MusicModelConfig::new().with_num_values(num_values).with_hidden(settings.hidden);
     let rng = &mut NumpyRng::new(settings.seed);
     let model = initialize(config.init(&device)?, Initializer::GlorotUniform, rng);
-    let stage = run.stage("lstm", &format!("MusicModel {num_values} {}", settings.hidden));
+    let stage = run.stage("lstm", &config)?;
     let descent = DescentConfig::new(settings.epochs, settings.lr).with_cost_interval(1);
     let batches = EpochSettings { batch_size: BATCH, seed: settings.seed, decay: DECAY };
     let on = device.clone().autodiff();

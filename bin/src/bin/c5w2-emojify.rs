@@ -126,9 +126,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         SupervisedConfig::new(settings.epochs).with_batch_size(settings.batch_size).with_seed(seed);
     let training = Supervised::new(config, AdamConfig::new().init(), settings.lstm_lr);
     let (words, dimensions) = (vectors.len(), vectors.dimensions());
-    let identity =
-        format!("EmojifyV2 {} on {words} words of {dimensions} dimensions", settings.hidden);
-    let stage = run.epoch_stage("v2", &identity);
+    let stage = run.epoch_stage("v2", &("EmojifyV2", settings.hidden, words, dimensions))?;
     let stage = stage.with_dashboard(dashboard.dashboard);
     let (net, curve) = stage.train(training, net, recipe::answer, &sets[0], &sets[1])?;
     let [train_inputs, test_inputs] = sets.map(|(inputs, _)| inputs);

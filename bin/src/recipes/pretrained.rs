@@ -225,7 +225,7 @@ pub fn train_head(
         Score::of_classes(head.forward(x), labels)
     };
     let training = classify::training(pace.config(), task.few.len(), pace.rate, 1e-2)?;
-    let stage = run.epoch_stage("head", "a head on features").quietly();
+    let stage = run.epoch_stage("head", &("Linear", inputs, &task.classes))?.quietly();
     let (head, curve) = stage.train(training, head, answer, &few, &test)?;
     Ok((NewHead::new(base.clone(), pixels, head, DROPOUT), curve))
 }
@@ -259,7 +259,7 @@ pub fn fine_tune(
     let few = classify::augmented(&few, &classify::CHANGES_OF_HANDS, pace.seed)?;
     let test = classify::examples(run, task.test.clone(), device)?;
     let training = classify::training(pace.config(), task.few.len(), pace.rate, 1e-2)?;
-    let stage = run.epoch_stage(stage, "a network under a new head").quietly();
+    let stage = run.epoch_stage(stage, &("NewHead", net.num_params(), &task.classes))?.quietly();
     stage.train(
         training,
         net,
