@@ -16,6 +16,8 @@ use fireside_training::schedule::ScheduleError;
 use fireside_training::supervised::SupervisedError;
 use fireside_training::transfer::UnknownLayer;
 
+use crate::interrupt::{self, Signal};
+
 /// Why a program ended early. Each is one sentence for standard error.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
@@ -28,15 +30,31 @@ pub enum Failure {
     /// A training left the real numbers.
     #[error("{0}")]
     Diverged(String),
+    /// Someone asked the run to stop: exit code 130, 143 or 129.
+    #[error("{how}")]
+    Stopped {
+        /// Who asked.
+        signal: Signal,
+        /// Where the run was, and how to go on.
+        how: String,
+    },
 }
 
 impl Failure {
-    /// 2 for wrong input, 1 for a failed run.
+    /// 2 for wrong input, 1 for a failed run, 130, 143 or 129 for one that was stopped.
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Input(_) => 2,
             Self::Run(_) | Self::Diverged(_) => 1,
+            Self::Stopped { signal, .. } => signal.exit_code(),
         }
+    }
+
+    /// The run was asked to stop.
+    pub fn stopped(how: impl Into<String>) -> Self {
+        // Who ends a dashboard means what Ctrl-C means.
+        let signal = interrupt::received().unwrap_or(Signal::Interrupt);
+        Self::Stopped { signal, how: how.into() }
     }
 
     /// A file or folder that the user named cannot be written.
@@ -91,9 +109,14 @@ impl From<fireside_weights::WeightsError> for Failure {
 
 impl From<CheckpointError> for Failure {
     fn from(error: CheckpointError) -> Self {
-        Self::Input(format!(
-            "{error}: give --resume the folder of an earlier run of this assignment"
-        ))
+        match error {
+            CheckpointError::Io { .. } => Self::Run(format!(
+                "{error}: what was kept before is whole, continue from it with --resume"
+            )),
+            _ => Self::Input(format!(
+                "{error}: give --resume the folder of an earlier run of this assignment"
+            )),
+        }
     }
 }
 

@@ -269,9 +269,7 @@ fn vectors_of_another_width_do_not_fit_a_network_that_has_learnt() {
     let message = stderr(&output);
     assert_eq!(output.status.code(), Some(2), "{message}");
     assert_eq!(message.lines().count(), 1, "{message}");
-    for part in ["8 words of 50 dimensions", "8 words of 300 dimensions"] {
-        assert!(message.contains(part), "{message}");
-    }
+    assert!(message.contains("vectors is not what the run began with"), "{message}");
 }
 
 #[test]
@@ -539,7 +537,7 @@ fn run_leaves_its_settings_figures_costs_model_and_pictures() {
         serde_json::from_slice(&fs::read(run.join(name)).unwrap()).unwrap()
     };
     assert_eq!(json("config.json")["assignment"], "c1w4-cat-classifier");
-    assert!(json("metrics.json")["test_accuracy_L-layer"].is_number());
+    assert!(json("metrics.json")["test_accuracy_l_layer"].is_number());
     let costs = fs::read_to_string(run.join("metrics.csv")).unwrap();
     assert!(costs.starts_with("stage,iteration,cost\ntwo-layer,0,"), "{costs}");
     for stage in ["two-layer", "L-layer"] {
@@ -596,7 +594,7 @@ fn assert_resumes(program: &str, settings: &[&str], file: &str, figures: &[&str]
     assert!(signal.unwrap().success());
     let broken = child.wait_with_output().unwrap();
     let message = stderr(&broken);
-    assert_eq!(broken.status.code(), Some(1), "{message}");
+    assert_eq!(broken.status.code(), Some(130), "{message}");
     assert!(message.contains("stopped in ") && message.contains("--resume run"), "{message}");
 
     let resumed = run_in(folder.path(), program, &["--resume", "run"]);
@@ -621,7 +619,7 @@ fn interrupted_run_says_how_to_resume_and_resumes_to_the_figures_of_an_unbroken_
 #[test]
 fn interrupted_tagger_resumes_to_the_figures_of_an_unbroken_one() {
     let figures = ["metrics.json", "epochs.csv"];
-    assert_resumes(NAMED_ENTITIES, &["--epochs", "12"], "both-ways/epochs/model-2.bpk", &figures);
+    assert_resumes(NAMED_ENTITIES, &["--epochs", "12"], "both-ways/epochs/progress.json", &figures);
 }
 
 /// Ctrl-C in the middle of Adam's training: its averages are kept too.
@@ -636,7 +634,7 @@ fn interrupted_optimizer_resumes_with_its_averages() {
 #[test]
 fn interrupted_training_by_epochs_resumes_to_the_figures_of_an_unbroken_one() {
     let figures = ["metrics.json", "epochs.csv"];
-    assert_resumes(SIGNS, &["--epochs", "40"], "net/epochs/model-2.bpk", &figures);
+    assert_resumes(SIGNS, &["--epochs", "40"], "net/epochs/progress.json", &figures);
 }
 
 #[cfg(not(feature = "tui"))]
@@ -764,7 +762,7 @@ fn interrupted_search_says_how_to_resume_and_resumes_to_what_an_unbroken_one_fin
     assert!(signal.unwrap().success());
     let broken = child.wait_with_output().unwrap();
     let message = stderr(&broken);
-    assert_eq!(broken.status.code(), Some(1), "{message}");
+    assert_eq!(broken.status.code(), Some(130), "{message}");
     assert!(message.contains("stopped in coarse after"), "{message}");
     assert!(message.contains("--resume run"), "{message}");
     assert!((3..41).contains(&lines()), "{}", lines());

@@ -69,7 +69,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         run.say(&format!("The {name} model, {sizes:?}:"));
         let scale = WeightScale::InverseRootOfInputs;
         let layers = deep::draw_weights(&sizes, scale, settings.seed, device);
-        let mut stage = run.stage(name, &format!("DeepNet {sizes:?} Relu")).printing_costs();
+        let mut stage = run.stage(name, &("DeepNet", &sizes))?.printing_costs();
         let config = DescentConfig::new(settings.iterations.get(), settings.lr.get())
             .with_cost_interval(500);
         let (net, descent) = stage.begin(DeepNet::from_layers(&layers), config)?;

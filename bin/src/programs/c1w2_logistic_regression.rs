@@ -75,9 +75,9 @@ fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
     run.say(&cats::describe(&cats, &settings.data.source()));
 
     let num_features = cats.train.num_features();
-    let zeros = LogisticRegressionConfig::new(num_features).init(device)?;
-    let identity = format!("LogisticRegression {num_features}");
-    let stage = run.stage("model", &identity).printing_costs();
+    let shape = LogisticRegressionConfig::new(num_features);
+    let zeros = shape.init(device)?;
+    let stage = run.stage("model", &shape)?.printing_costs();
     let config = DescentConfig::new(settings.iterations.get(), settings.lr.get());
     let (model, history) = train(stage, config, zeros.clone(), &tensors)?;
 
@@ -95,7 +95,7 @@ fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
 
     let mut curves = Vec::new();
     for rate in COMPARED_RATES {
-        let stage = run.stage(&format!("rate-{rate}"), &identity);
+        let stage = run.stage(&format!("rate-{rate}"), &shape)?;
         let config = DescentConfig::new((settings.iterations.get() * 3).div_ceil(4), rate);
         let (model, history) = train(stage, config, zeros.clone(), &tensors)?;
         run.say(&format!("Learning rate {rate}:"));
@@ -116,6 +116,7 @@ fn train(
 ) -> Result<(LogisticRegression, History), Failure> {
     let (model, descent) = stage.begin(start, config)?;
     let update = logistic::by_hand(tensors.x_train.clone(), tensors.y_train.clone());
-    let trained = stage.descend(descent, model.layer(), update)?;
+    let trained =
+        stage.descend_as(descent, model.layer(), LogisticRegression::from_layer, update)?;
     stage.end(trained.map(|layer| LogisticRegression::from_layer(&layer)))
 }

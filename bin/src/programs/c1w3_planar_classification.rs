@@ -80,7 +80,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let Settings { hidden, iterations, lr, seed, .. } = *settings;
     let config = DescentConfig::new(iterations.get(), lr.get()).with_cost_interval(1000);
     run.say(&format!("One hidden layer of {hidden} units:"));
-    let stage = run.stage("net", &format!("ShallowNet 2-{hidden}-1")).printing_costs();
+    let stage = run.stage("net", &("ShallowNet", [2, hidden.get(), 1]))?.printing_costs();
     let start = planar::draw_weights(hidden.get(), seed, device);
     let (net, history) = train(stage, config.clone(), start, &points, device)?;
     let share = 100.0 * binary_accuracy(net.forward(x.clone()), labels)?;
@@ -95,7 +95,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let config = DescentConfig { iterations: iterations.get().div_ceil(2), ..config };
     for hidden in HIDDEN_SIZES {
         let name = format!("hidden-{hidden}");
-        let stage = run.stage(&name, &format!("ShallowNet 2-{hidden}-1"));
+        let stage = run.stage(&name, &("ShallowNet", [2, hidden, 1]))?;
         let start = planar::draw_weights(hidden, seed, device);
         let (net, _) = train(stage, config.clone(), start, &points, device)?;
         let share = 100.0 * binary_accuracy(net.forward(x.clone()), labels)?;
@@ -121,6 +121,6 @@ fn train(
 ) -> Result<(ShallowNet, History), Failure> {
     let (net, descent) = stage.begin(ShallowNet::from_layers(&start), config)?;
     let update = planar::by_hand(points.features(device), points.targets(device));
-    let trained = stage.descend(descent, net.layers(), update)?;
+    let trained = stage.descend_as(descent, net.layers(), ShallowNet::from_layers, update)?;
     stage.end(trained.map(|layers| ShallowNet::from_layers(&layers)))
 }

@@ -77,8 +77,7 @@ fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
         let sizes = plan.layer_sizes(cats.train.num_features());
         run.say(&format!("The {} network, {sizes:?}:", plan.name));
         let start = deep::draw_weights(&sizes, plan.scale, settings.seed, device);
-        let identity = format!("DeepNet {sizes:?} Relu");
-        let mut stage = run.stage(plan.name, &identity).printing_costs();
+        let mut stage = run.stage(plan.name, &("DeepNet", &sizes))?.printing_costs();
         let config = DescentConfig::new(settings.iterations.get(), settings.lr.get());
         let (net, descent) = stage.begin(DeepNet::from_layers(&start), config)?;
         let update = deep::by_autodiff(tensors.x_train.clone(), tensors.y_train.clone());

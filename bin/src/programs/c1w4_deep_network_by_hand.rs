@@ -76,11 +76,12 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     run.say(&format!("A network of {sizes:?}, its first gradients:"));
     check_gradients(&mut run, &start, &tensors)?;
 
-    let mut stage = run.stage("net", &format!("DeepNet {sizes:?} Relu")).printing_costs();
+    let mut stage = run.stage("net", &("DeepNet", &sizes))?.printing_costs();
     let config = DescentConfig::new(settings.iterations.get(), settings.lr.get());
     let (net, descent) = stage.begin(DeepNet::from_layers(&start), config)?;
     let update = deep::by_hand(tensors.x_train.clone(), tensors.y_train.clone());
-    let trained = stage.descend(descent, net.layers(), update)?;
+    let trained =
+        stage.descend_as(descent, net.layers(), |layers| DeepNet::from_layers(layers), update)?;
     let (net, history) = stage.end(trained.map(|layers| DeepNet::from_layers(&layers)))?;
     run.result("cost", history.last_cost());
     Judgement::new(&cats, &tensors, |x| net.forward(x))?.report(&mut run, "net");

@@ -1,6 +1,7 @@
 //! Course 2, week 1: a gradient checked against differences of the cost, and two errors found.
 
 use crate::Failure;
+use crate::backend::Floats;
 use crate::frame::{self, Nothing, Program, Setup};
 use crate::recipes::gradient_checking::{BackwardPass, Problem, compare_with_course};
 use crate::run::Run;
@@ -48,6 +49,7 @@ pub const PROGRAM: Program = Program {
     command: frame::command::<Settings, Nothing>,
     run: |program, flags| story(&Setup::new(program, flags)?),
     verifies: true,
+    floats: Floats::F64,
     ..Program::PLAIN
 };
 

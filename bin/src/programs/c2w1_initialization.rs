@@ -69,7 +69,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         let net = first_net(&LAYER_SIZES, initializer, settings.seed, device)?;
         let config = DescentConfig::new(settings.iterations.get(), settings.lr.get())
             .with_cost_interval(1000);
-        let mut stage = run.stage(name, &format!("DeepNet {LAYER_SIZES:?} Relu")).printing_costs();
+        let mut stage = run.stage(name, &("DeepNet", LAYER_SIZES))?.printing_costs();
         let (net, descent) = stage.begin(net, config)?;
         let update = by_autodiff(x.clone(), y.clone());
         let trained = stage.descend(descent, net.train(), update)?;

@@ -85,7 +85,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         ("L1", Regularizer::L1(lambda.get())),
         ("dropout", Regularizer::Dropout(KeepProb::new(keep_prob.get())?, Masks::Fresh(seed))),
     ] {
-        let mut stage = run.stage(name, &format!("DeepNet {LAYER_SIZES:?} Relu"));
+        let mut stage = run.stage(name, &("DeepNet", LAYER_SIZES))?;
         let (net, descent) = stage.begin(draw_net(seed, device)?, config.clone())?;
         let update = by_autodiff(x.clone(), y.clone(), regularizer);
         let trained = stage.descend(descent, net.train(), update)?;

@@ -10,9 +10,10 @@ use crate::recipes::optimization::{
 use crate::values::{Count, LearningRate};
 use burn::module::Module;
 use clap::Args;
+use fireside_dense::deep_net::DeepNet;
 use fireside_training::descent::DescentConfig;
 use fireside_training::metrics::binary_accuracy;
-use fireside_training::minibatch::{EpochSettings, epoch};
+use fireside_training::minibatch::{EpochSettings, select};
 use fireside_training::optimizer::OptimizerConfig;
 use fireside_training::schedule::Decay;
 use serde::{Deserialize, Serialize};
@@ -93,14 +94,17 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
                 decay: decay.clone(),
             };
             let stage_name = format!("{name}-{decay_name}").replace(' ', "-");
-            let mut stage = run.stage(&stage_name, &format!("DeepNet {LAYER_SIZES:?} Relu"));
+            let mut stage = run.stage(&stage_name, &("DeepNet", LAYER_SIZES))?;
             let config = DescentConfig::new(settings.epochs.get(), rate);
             let start = draw_net(&LAYER_SIZES, settings.seed, device)?;
-            let (net, mut optimizer, descent) =
-                stage.begin_with(start, optimizer.init()?, config)?;
-            let update = epoch(&epochs, &x, &y, &mut optimizer, loss);
-            let trained = stage.descend(descent, net.train(), update)?;
-            let (net, history) = stage.end_with(trained.map(|net| net.valid()), &optimizer)?;
+            let (net, optimizer, descent) = stage.begin_with(start, optimizer.init()?, config)?;
+            let of_batch =
+                |net: &DeepNet, batch: &[usize]| loss(net, select(&x, batch), select(&y, batch));
+            let count = points.labels.len();
+            let net = net.train();
+            let trained =
+                stage.descend_by_batches(descent, net, optimizer, &epochs, count, of_batch)?;
+            let (net, history) = stage.end(trained.map(|net| net.valid()))?;
 
             let share = 100.0 * binary_accuracy(net.forward(x.clone()), &points.labels)?;
             let cost = history.last_cost().unwrap_or(f64::NAN);

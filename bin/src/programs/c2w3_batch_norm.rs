@@ -18,7 +18,7 @@ use fireside_training::history::History;
 use fireside_training::initializer::{Initializer, initialize};
 use fireside_training::loss::binary_cross_entropy;
 use fireside_training::metrics::binary_accuracy;
-use fireside_training::minibatch::{EpochSettings, epoch};
+use fireside_training::minibatch::{EpochSettings, select};
 use fireside_training::optimizer::OptimizerConfig;
 use fireside_training::schedule::Decay;
 use serde::{Deserialize, Serialize};
@@ -102,15 +102,18 @@ impl Job<'_> {
         let seed = self.settings.seed;
         let epochs = EpochSettings { batch_size: 64, seed, decay: Decay::Constant };
         let stage_name = format!("{name}-{}", self.rate).replace(' ', "-");
-        let mut stage = run.stage(&stage_name, &format!("{name} {:?} Relu", self.sizes));
+        let mut stage = run.stage(&stage_name, &(name, self.sizes))?;
         let config =
             DescentConfig::new(self.settings.epochs.get(), self.rate).with_cost_interval(2);
-        let (net, descent) = stage.begin(net, config)?;
-        let mut optimizer = OptimizerConfig::GradientDescent.init()?;
-        let loss = |net: &M, x, y| binary_cross_entropy(forward(net, x), y);
-        let update = epoch(&epochs, &x, &y, &mut optimizer, loss);
+        let optimizer = OptimizerConfig::GradientDescent.init()?;
+        let (net, optimizer, descent) = stage.begin_with(net, optimizer, config)?;
+        let loss = |net: &M, batch: &[usize]| {
+            binary_cross_entropy(forward(net, select(&x, batch)), select(&y, batch))
+        };
+        let (net, count) = (net.train(), self.points.labels.len());
         let label = format!("{name}, rate {}", self.rate);
-        let trained = match stage.descend(descent, net.train(), update) {
+        let trained = match stage.descend_by_batches(descent, net, optimizer, &epochs, count, loss)
+        {
             Err(Failure::Diverged(how)) => {
                 run.say(&format!("{label}: {how}"));
                 return Ok(Series::of_costs(label, &History::default()));

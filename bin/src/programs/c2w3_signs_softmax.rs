@@ -81,7 +81,7 @@ fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
     let net = signs_softmax::build(&sizes, seed, device)?;
     let (train, test) =
         (pictures::examples(&signs.train, device), pictures::examples(&signs.test, device));
-    let stage = run.epoch_stage("net", &format!("DeepNet {sizes:?} Relu"));
+    let stage = run.epoch_stage("net", &("DeepNet", &sizes))?;
     let stage = stage.with_dashboard(setup.dashboard);
     let training = signs_softmax::training(config, lr.get());
     let (net, curve) = stage.train(training, net, signs_softmax::answer, &train, &test)?;

@@ -74,8 +74,8 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
             for plan in &plans {
                 let config = SupervisedConfig::new(epochs.get()).with_seed(seed);
                 let stage = format!("{}-{percent}", plan.name);
-                let identity = format!("DeepNet {:?} Relu", plan.layer_sizes);
-                let (net, _) = run.epoch_stage(&stage, &identity).quietly().train(
+                let model = ("DeepNet", &plan.layer_sizes);
+                let (net, _) = run.epoch_stage(&stage, &model)?.quietly().train(
                     signs_softmax::training(config, lr.get()),
                     signs_softmax::build(&plan.layer_sizes, seed, device)?,
                     multi_task::answer,

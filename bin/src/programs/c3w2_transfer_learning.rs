@@ -78,7 +78,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     run.say(&format!("The old task, 0 to 3 fingers, {} pictures:", many.labels.len()));
     let sizes = [&[signs.train.num_features()], &signs_transfer::HIDDEN[..], &[4]].concat();
     let config = SupervisedConfig::new(epochs.get()).with_seed(seed);
-    let stage = run.epoch_stage("pretrained", &format!("DeepNet {sizes:?} Relu"));
+    let stage = run.epoch_stage("pretrained", &("DeepNet", &sizes))?;
     let (net, _) = stage.train(
         signs_softmax::training(config, lr.get()),
         signs_softmax::build(&sizes, seed, device)?,

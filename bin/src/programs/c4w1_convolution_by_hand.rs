@@ -108,8 +108,13 @@ fn learn_edges(run: &mut Run, settings: &Settings, picture: &Tensor<4>) -> Resul
     let gray = gray(picture);
     let teacher = sobel_at(settings.angle.get());
     let iterations = run.iterations(settings.iterations.get());
-    let learnt = recipe::learn(&gray, &teacher, iterations, settings.lr.get())?;
-    let kernel: Vec<f64> = learnt.kernel.clone().try_into_data()?.iter::<f64>().collect();
+    let mut stage = run.stage("learnt-kernel", "Pupil")?;
+    let config = recipe::descent(settings.iterations.get(), settings.lr.get());
+    let (pupil, descent) = stage.begin(recipe::Pupil::start(&gray.device()), config)?;
+    let trained = stage.descend(descent, pupil, recipe::lesson(&gray, &teacher))?;
+    let (pupil, history) = stage.end_as(trained, "learnt kernel")?;
+    let learnt = pupil.kernel();
+    let kernel: Vec<f64> = learnt.clone().try_into_data()?.iter::<f64>().collect();
     let difference = relative_difference(&kernel, teacher.as_flattened());
     run.say(&format!(
         "\nA kernel learnt from edges at {} degrees, and the one that made them:",
@@ -121,21 +126,20 @@ fn learn_edges(run: &mut Run, settings: &Settings, picture: &Tensor<4>) -> Resul
     run.say(&format!("They differ by {:.2} %.", 100.0 * difference));
     run.result("learnt_kernel", kernel);
     run.result("learnt_kernel_difference", difference);
-    run.result("learning_cost", learnt.history.last_cost());
+    run.result("learning_cost", history.last_cost());
 
     let teacher = filters(&[teacher], &gray.device());
     let mut shown = vec![Shown::signed(&teacher, "the kernel to learn")?];
-    for (iterations, kernel) in &learnt.stages {
-        shown.push(Shown::signed(kernel, &format!("after {iterations}"))?);
+    for (iterations, kernel) in pupil.looks(iterations) {
+        shown.push(Shown::signed(&kernel, &format!("after {iterations}"))?);
     }
-    shown.push(Shown::signed(&learnt.kernel, &format!("after {iterations}"))?);
+    shown.push(Shown::signed(&learnt, &format!("after {iterations}"))?);
     shown.push(Shown::signed(&detect_edges(&gray, &teacher), "the edges given")?);
-    shown.push(Shown::signed(&detect_edges(&gray, &learnt.kernel), "those it finds")?);
+    shown.push(Shown::signed(&detect_edges(&gray, &learnt), "those it finds")?);
     run.picture("learnt-kernel.png", &contact_sheet(&shown, 4)?)?;
     let titles = Titles { title: "A kernel learns to find edges", x: "iterations", y: "cost" };
-    let costs = [Series::of_costs("learnt kernel", &learnt.history)];
+    let costs = [Series::of_costs("learnt kernel", &history)];
     run.picture("learning.png", &plot::lines_by_magnitude(titles, &costs)?)?;
-    run.record("learnt kernel", learnt.history);
     Ok(())
 }
 

@@ -87,7 +87,7 @@ fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
     let config =
         SupervisedConfig::new(epochs.get()).with_batch_size(batch_size.get()).with_seed(seed);
     let training = classify::training(config, train.source().labels().len(), lr.get(), 1e-2)?;
-    let stage = run.epoch_stage("net", "HappyNet");
+    let stage = run.epoch_stage("net", &HappyNetConfig::new())?;
     let stage = stage.with_dashboard(setup.dashboard);
     let (net, curve) = stage.train(
         training,

@@ -111,13 +111,14 @@ impl Job<'_> {
         pictures: &ImageExamples,
         seed: u32,
     ) -> Result<ConvNet, Failure> {
-        let net = ConvNetConfig::new(CLASSES.len()).init(self.device)?;
+        let shape = ConvNetConfig::new(CLASSES.len());
+        let net = shape.init(self.device)?;
         let net = classify::draw_weights(net, seed, self.device);
         let config = SupervisedConfig::new(self.settings.epochs.get());
         let config = config.with_batch_size(self.settings.batch_size.get()).with_seed(seed);
         let count = pictures.source().len();
         let training = classify::training(config, count, self.settings.lr.get(), 5e-3)?;
-        let stage = run.epoch_stage(name, "ConvNet [32, 64, 128, 256]").quietly();
+        let stage = run.epoch_stage(name, &(shape, seed))?.quietly();
         Ok(stage
             .train(
                 training,

@@ -92,13 +92,13 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         SupervisedConfig::new(epochs.get()).with_batch_size(batch_size.get()).with_seed(seed);
 
     if part != Part::Comparison {
-        let net = ResNetConfig::resnet50(CLASSES.len()).with_edition(Edition::Course);
-        let net = net.init(device)?;
+        let shape = ResNetConfig::resnet50(CLASSES.len()).with_edition(Edition::Course);
+        let net = shape.init(device)?;
         run.say(&summary(&net, ResNet::forward, [3, 64, 64], device).to_string());
         let net = classify::draw_weights(net, seed, device);
         let learnt = classify::augmented(&train, &classify::CHANGES_OF_HANDS, seed)?;
         let training = classify::training(config, train.source().labels().len(), lr.get(), 1e-2)?;
-        let stage = run.epoch_stage("resnet50", "ResNet-50 of the assignment");
+        let stage = run.epoch_stage("resnet50", &shape)?;
         let stage = stage.with_dashboard(setup.dashboard);
         let (net, curve) = stage.train(
             training,

@@ -116,7 +116,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
             let config = SupervisedConfig::new(settings.epochs.get()).with_seed(seed);
             let training =
                 classify::training(config, old.source().labels().len(), settings.lr.get(), 5e-3)?;
-            let stage = run.epoch_stage("pretrained", &settings.model);
+            let stage = run.epoch_stage("pretrained", &(&settings.model, side))?;
             let changed = classify::augmented(&old, &CHANGES_OF_HANDS, seed)?;
             let (net, _) = stage.train(
                 training,

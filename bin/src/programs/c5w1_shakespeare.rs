@@ -162,7 +162,7 @@ fn learn(
     let starts: Vec<usize> = (0..text.numbers.len() - TX).step_by(APART).collect();
     let starts = &starts[..run.examples(starts.len())];
     let on = device.clone().autodiff();
-    let stage = run.stage("lstm", &format!("{} {}", text.alphabet.len(), settings.hidden));
+    let stage = run.stage("lstm", &("LanguageModel", text.alphabet.len(), settings.hidden))?;
     let (net, history) = stage.by_adam(net, descent, &batches, starts.len(), |net, batch| {
         let starts: Vec<usize> = batch.iter().map(|window| starts[*window]).collect();
         loss(net, &text.numbers, &starts, &on)

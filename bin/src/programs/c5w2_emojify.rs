@@ -125,9 +125,7 @@ fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
         .with_seed(seed);
     let training = Supervised::new(config, AdamConfig::new().init(), settings.lstm_lr.get());
     let (words, dimensions) = (vectors.len(), vectors.dimensions());
-    let identity =
-        format!("EmojifyV2 {} on {words} words of {dimensions} dimensions", settings.hidden);
-    let stage = run.epoch_stage("v2", &identity);
+    let stage = run.epoch_stage("v2", &("EmojifyV2", settings.hidden, words, dimensions))?;
     let stage = stage.with_dashboard(setup.dashboard);
     let (net, curve) = stage.train(training, net, recipe::answer, &sets[0], &sets[1])?;
     let [train_inputs, test_inputs] = sets.map(|(inputs, _)| inputs);

@@ -27,7 +27,7 @@ pub struct Contestant {
     pub name: &'static str,
     stage: &'static str,
     judged: [&'static str; 2],
-    identity: &'static str,
+    shape: NetworkConfig,
     net: Network,
     training: Supervised,
     is_augmented: bool,
@@ -39,13 +39,14 @@ impl Contestant {
     /// # Errors
     /// When no network can be built.
     pub fn of_the_assignment(epochs: usize, seed: u32, device: &Device) -> Result<Self, Failure> {
-        let net = NetworkConfig::SignsNet(SignsNetConfig::new()).init(device)?;
+        let shape = NetworkConfig::SignsNet(SignsNetConfig::new());
+        let net = shape.init(device)?;
         let config = SupervisedConfig::new(epochs).with_batch_size(BATCH_SIZE).with_seed(seed);
         Ok(Self {
             name: "SignsNet",
             stage: "signs-net",
             judged: ["signs_net_train", "signs_net_test"],
-            identity: "SignsNet",
+            shape,
             net: initialize(net, Initializer::GlorotUniform, &mut NumpyRng::new(seed)),
             training: signs_softmax::training(config, LEARNING_RATE),
             is_augmented: false,
@@ -63,12 +64,13 @@ impl Contestant {
         examples: usize,
         device: &Device,
     ) -> Result<Self, Failure> {
-        let net = NetworkConfig::ConvNet(ConvNetConfig::new(CLASSES.len())).init(device)?;
+        let shape = NetworkConfig::ConvNet(ConvNetConfig::new(CLASSES.len()));
+        let net = shape.init(device)?;
         Ok(Self {
             name: "ConvNet",
             stage: "net",
             judged: ["train", "test"],
-            identity: "ConvNet [32, 64, 128, 256]",
+            shape,
             net: classify::draw_weights(net, config.seed, device),
             training: classify::training(config, examples, learning_rate, 5e-3)?,
             is_augmented,
@@ -87,9 +89,8 @@ impl Contestant {
         dashboard: bool,
         device: &Device,
     ) -> Result<(Network, Vec<usize>, Curve), Failure> {
-        let Self {
-            stage, judged: [of_train, of_test], identity, net, training, is_augmented, ..
-        } = self;
+        let Self { stage, judged: [of_train, of_test], shape, net, training, is_augmented, .. } =
+            self;
         run.say(&summary(&net, Network::forward, [3, 64, 64], device).to_string());
         let learnt = match is_augmented {
             false => train.clone(),
@@ -98,7 +99,7 @@ impl Contestant {
                 classify::augmented(train, &classify::CHANGES_OF_HANDS, seed)?
             }
         };
-        let stage = run.epoch_stage(stage, identity).with_dashboard(dashboard);
+        let stage = run.epoch_stage(stage, &shape)?.with_dashboard(dashboard);
         let (net, curve) = stage.train(
             training,
             net,

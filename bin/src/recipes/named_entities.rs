@@ -131,8 +131,8 @@ pub fn train(
     [train, dev]: &[Examples; 2],
 ) -> Result<(EntityTagger, Curve), Failure> {
     let training = Supervised::new(config, AdamConfig::new().init(), learning_rate);
-    let identity = format!("EntityTagger {}, {} parameters", ways.name(), tagger.num_params());
-    let stage = run.epoch_stage(ways.name(), &identity).with_dashboard(dashboard);
+    let model = ("EntityTagger", ways.name(), tagger.num_params());
+    let stage = run.epoch_stage(ways.name(), &model)?.with_dashboard(dashboard);
     stage.train(training, tagger, answer, train, dev)
 }
 

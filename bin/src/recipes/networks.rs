@@ -158,7 +158,7 @@ pub fn compare(
     run.say(&Cost::titles());
     for entry in entries {
         if interrupt::requested() {
-            return Err(Failure::Run(format!("stopped before {}", entry.name)));
+            return Err(Failure::stopped(format!("stopped before {}", entry.name)));
         }
         let (cost, table) = measure(entry, side.unwrap_or(entry.side), BATCH, device)?;
         run.say(&cost.row());
@@ -218,7 +218,7 @@ impl Training {
             self.learning_rate,
             5e-3,
         )?;
-        let stage = run.epoch_stage(name, &format!("{name} of {} classes", classes.len()));
+        let stage = run.epoch_stage(name, &(name, &classes, image))?;
         let stage = stage.with_dashboard(self.dashboard);
         let (net, curve) = stage.train(
             training,

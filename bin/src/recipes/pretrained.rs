@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use burn::module::Module;
 use burn::nn::{Linear, LinearConfig};
 use burn::tensor::{Device, Int, Tensor};
 use fireside_datasets::labelled_images::LabelledImages;
@@ -225,7 +226,7 @@ pub fn train_head(
         Score::of_classes(head.forward(x), labels)
     };
     let training = classify::training(pace.config(), task.few.len(), pace.rate, 1e-2)?;
-    let stage = run.epoch_stage("head", "a head on features").quietly();
+    let stage = run.epoch_stage("head", &("Linear", inputs, &task.classes))?.quietly();
     let (head, curve) = stage.train(training, head, answer, &few, &test)?;
     Ok((NewHead::new(base.clone(), pixels, head, DROPOUT), curve))
 }
@@ -259,7 +260,8 @@ pub fn fine_tune(
     let few = classify::augmented(&few, &classify::CHANGES_OF_HANDS, pace.seed)?;
     let test = classify::examples(run, task.test.clone(), device)?;
     let training = classify::training(pace.config(), task.few.len(), pace.rate, 1e-2)?;
-    let stage = run.epoch_stage(stage, "a network under a new head").quietly();
+    let stage =
+        run.epoch_stage(stage, &("NewHead", Module::num_params(&net), &task.classes))?.quietly();
     stage.train(
         training,
         net,

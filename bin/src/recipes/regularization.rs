@@ -132,7 +132,9 @@ pub fn stop_early(
     })?;
     match (failed, interrupt::requested(), stopping.into_best()) {
         (Some(failure), _, _) => Err(failure),
-        (None, true, _) => Err(Failure::Run("stopped during early stopping".to_string())),
+        (None, true, _) => Err(Failure::stopped(
+            "stopped during early stopping; what was kept before goes on with --resume",
+        )),
         (None, false, best) => {
             best.ok_or_else(|| Failure::Run("no cost on the dev set was a number".to_string()))
         }

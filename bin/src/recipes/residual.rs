@@ -78,7 +78,7 @@ impl Contestant {
         let config = config.with_seed(pace.seed);
         let count = train.source().labels().len();
         let training = classify::training(config, count, pace.learning_rate, 0.0)?;
-        let stage = run.epoch_stage(&name, &format!("SmallResNet {name}")).quietly();
+        let stage = run.epoch_stage(&name, &("SmallResNet", &name, num_classes))?.quietly();
         let (_, curve) = stage.train(
             training,
             net,

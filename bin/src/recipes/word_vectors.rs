@@ -14,7 +14,7 @@ use fireside_sequence::word_vectors::{Analogy, Found, Rows, complete_analogy, co
 
 use crate::Failure;
 use crate::plot::Titles;
-use crate::recipes::embeddings::{EmbeddingSettings, Learner, Output, Text, learn};
+use crate::recipes::embeddings::{EmbeddingSettings, Learner, Learnt, Output, Text, learn};
 use crate::run::Run;
 use crate::word_map::{self, Group};
 
@@ -62,15 +62,16 @@ pub fn load(
         threshold: 1.0,
         seed,
     };
-    let go_on = |_, _| match crate::interrupt::requested() {
+    let go_on = |_| match crate::interrupt::requested() {
         true => ControlFlow::Break(()),
         false => ControlFlow::Continue(()),
     };
     let words = (&vocabulary, counts.as_slice());
-    let vectors = learn(Learner::SkipGram, &text, words, &settings, device, go_on)?;
-    let stopped = || Failure::Run("stopped while learning word vectors".to_string());
     let from = "embedded data: learnt by skip-gram from a generated text".to_string();
-    Ok((vectors.ok_or_else(stopped)?, from))
+    match learn(Learner::SkipGram, &text, words, &settings, device, (None, false), go_on)? {
+        Learnt::Whole { vectors, .. } => Ok((vectors, from)),
+        Learnt::BrokenOff(_) => Err(Failure::stopped("stopped while learning word vectors")),
+    }
 }
 
 /// The table of the vectors.

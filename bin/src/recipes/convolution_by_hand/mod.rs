@@ -2,19 +2,18 @@
 
 mod differences;
 
-use std::ops::ControlFlow;
 use std::path::Path;
 
+use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor, TensorData, s};
 use fireside_datasets::drawn_house;
 use fireside_datasets::image_file::{Picture, read_within};
-use fireside_training::descent::{Descent, DescentConfig};
-use fireside_training::history::History;
+use fireside_training::descent::{DescentConfig, Update};
 use fireside_vision::steps::edges::{Kernel, cost_and_gradient, detect_edges, filters};
 
 pub use self::differences::differences;
+use crate::Failure;
 use crate::picture::{Tile, sheet};
-use crate::{Failure, interrupt};
 
 /// Rows and columns that a picture needs: those of three halvings.
 const LEAST: u32 = 8;
@@ -22,6 +21,8 @@ const LEAST: u32 = 8;
 const PIECE: usize = 6;
 /// Iterations from one recorded cost of the learning kernel to the next.
 const INTERVAL: usize = 10;
+/// Powers of ten up to the most iterations there are.
+const LOOKS: usize = 9;
 
 /// Reads a picture, shrunk to `longest` pixels along its longer side, or draws one of that side.
 ///
@@ -119,53 +120,71 @@ pub fn contact_sheet(shown: &[Shown], columns: u32) -> Result<Vec<u8>, Failure> 
     sheet(&tiles, columns)
 }
 
-/// A kernel that learnt, and what was seen of it on the way.
-#[derive(Debug)]
-pub struct Learnt {
+/// A kernel that learns, and what was seen of it on the way.
+#[derive(Module, Debug)]
+pub struct Pupil {
     /// `[1, 1, 3, 3]`
-    pub kernel: Tensor<4>,
-    /// The kernel after 1, 10, 100, ... iterations.
-    pub stages: Vec<(usize, Tensor<4>)>,
-    /// Its cost.
-    pub history: History,
+    kernel: Param<Tensor<4>>,
+    /// `[9, 1, 3, 3]`: the kernel after 1, 10, 100, ... iterations, zeros where it has not come so far.
+    seen: Param<Tensor<4>>,
 }
 
-/// Learns from a gray picture, cut into pieces, and from the edges that `teacher` finds in them.
+impl Pupil {
+    /// A kernel of zeros.
+    pub fn start(device: &Device) -> Self {
+        let zeros = |count| Param::from_tensor(Tensor::zeros([count, 1, 3, 3], device));
+        Self { kernel: zeros(1), seen: zeros(LOOKS) }
+    }
+
+    /// The kernel, `[1, 1, 3, 3]`.
+    pub fn kernel(&self) -> Tensor<4> {
+        self.kernel.val().without_autodiff()
+    }
+
+    /// The kernel after 1, 10, 100, ... of so many iterations.
+    pub fn looks(&self, iterations: usize) -> Vec<(usize, Tensor<4>)> {
+        let powers = (0..LOOKS).map(|look| (look, 10_usize.pow(look as u32)));
+        let reached = powers.take_while(|(_, power)| *power <= iterations);
+        let seen = self.seen.val().without_autodiff();
+        let look = |(look, power)| (power, seen.clone().slice(s![look..look + 1, .., .., ..]));
+        reached.map(look).collect()
+    }
+
+    fn moved(self, kernel: Tensor<4>, completed: usize) -> Self {
+        let power = completed.ilog10();
+        let mut seen = self.seen.val().without_autodiff();
+        if 10_usize.pow(power) == completed && (power as usize) < LOOKS {
+            let look = power as usize;
+            seen = seen.slice_assign(s![look..look + 1, .., .., ..], kernel.clone());
+        }
+        Self { kernel: Param::from_tensor(kernel), seen: Param::from_tensor(seen) }
+    }
+}
+
+/// How the kernel is to learn.
+pub fn descent(iterations: usize, learning_rate: f64) -> DescentConfig {
+    DescentConfig::new(iterations, learning_rate).with_cost_interval(INTERVAL)
+}
+
+/// Learns from a gray picture, cut into pieces, and from the edges that `teacher` finds in them: the update of a
+/// descent.
 ///
 /// The pieces are brought to mean 0 and variance 1 first: bright pictures would allow small steps only.
-///
-/// # Errors
-/// When the learning diverges or the device fails.
-pub fn learn(
+pub fn lesson(
     gray: &Tensor<4>,
     teacher: &Kernel,
-    iterations: usize,
-    learning_rate: f64,
-) -> Result<Learnt, Failure> {
+) -> impl FnMut(Pupil, Update) -> (Pupil, Option<Tensor<1>>) + use<> {
     let pieces = pieces(gray);
     let pieces = pieces.clone() - pieces.mean().reshape([1, 1, 1, 1]);
     let deviation = pieces.clone().square().mean().sqrt().reshape([1, 1, 1, 1]);
     let pieces = pieces / (deviation + 1e-6); // one colour all over has none
     let edges = detect_edges(&pieces, &filters(&[*teacher], &gray.device()));
-    let mut stages = Vec::new();
-    let config = DescentConfig::new(iterations, learning_rate).with_cost_interval(INTERVAL);
-    let trained = Descent::new(config).run(
-        Tensor::zeros([1, 1, 3, 3], &gray.device()),
-        |kernel, update| {
-            let (cost, gradient) = cost_and_gradient(&kernel, &pieces, &edges);
-            (kernel - gradient * update.learning_rate, update.cost_wanted.then_some(cost))
-        },
-        |step| {
-            if 10_usize.pow(step.completed.ilog10()) == step.completed {
-                stages.push((step.completed, step.model.clone()));
-            }
-            match interrupt::requested() {
-                true => ControlFlow::Break(()),
-                false => ControlFlow::Continue(()),
-            }
-        },
-    )?;
-    Ok(Learnt { kernel: trained.model, stages, history: trained.history })
+    move |pupil, update| {
+        let kernel = pupil.kernel();
+        let (cost, gradient) = cost_and_gradient(&kernel, &pieces, &edges);
+        let kernel = kernel - gradient * update.learning_rate;
+        (pupil.moved(kernel, update.iteration + 1), update.cost_wanted.then_some(cost))
+    }
 }
 
 /// Cuts a gray picture into pieces of 6x6, `[pieces, 1, 6, 6]`; what is left over at the right and below is
