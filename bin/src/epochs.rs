@@ -41,7 +41,7 @@ impl Run {
     ) -> Result<EpochStage<'_>, Failure> {
         let shelf = self.shelf(name, supervised::EPOCHS, model)?;
         let (name, interval) = (name.to_string(), Some(10));
-        let (dashboard, keeps_states) = (false, false);
+        let (dashboard, keeps_states) = (false, self.keeps_states());
         Ok(EpochStage { run: self, name, shelf, interval, dashboard, keeps_states })
     }
 }
@@ -50,12 +50,6 @@ impl EpochStage<'_> {
     /// Prints no line for every tenth epoch.
     pub fn quietly(mut self) -> Self {
         self.interval = None;
-        self
-    }
-
-    /// Keeps the last checkpoint, with the optimiser, when the training is over.
-    pub fn keeping_states(mut self, keep: bool) -> Self {
-        self.keeps_states = keep;
         self
     }
 

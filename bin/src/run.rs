@@ -47,6 +47,7 @@ pub struct Run {
     voice: Voice,
     json: bool,
     export: bool,
+    keep: bool,
     dry_run: bool,
     identity: Map<String, Value>,
     /// Whether it was said that there is nothing to continue from, or there was something.
@@ -80,6 +81,7 @@ impl Run {
             voice: Voice { speaks: !common.json && !common.quiet },
             json: common.json,
             export: common.export,
+            keep: common.keep,
             dry_run: common.dry_run,
             begun: Arc::default(),
             results: Map::new(),
@@ -224,6 +226,11 @@ impl Run {
     /// Whether it continues an earlier run.
     pub fn resumes(&self) -> bool {
         self.resumes
+    }
+
+    /// Whether a training that is over keeps its last checkpoint.
+    pub(crate) fn keeps_states(&self) -> bool {
+        self.keep
     }
 
     pub(crate) fn exports(&self) -> bool {

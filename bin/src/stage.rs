@@ -57,13 +57,14 @@ impl Run {
         model: &(impl Serialize + ?Sized),
     ) -> Result<Stage<'_>, Failure> {
         let shelf = self.shelf(name, ITERATIONS, model)?;
+        let keeps_states = self.keeps_states();
         Ok(Stage {
             run: self,
             name: name.to_string(),
             shelf,
             checkpoint: None,
             prints_costs: false,
-            keeps_states: false,
+            keeps_states,
             iterations: 0,
             cost_interval: 1,
             bar: ProgressBar::hidden(),
@@ -75,12 +76,6 @@ impl Stage<'_> {
     /// Prints the costs as the course does while the training goes.
     pub fn printing_costs(mut self) -> Self {
         self.prints_costs = true;
-        self
-    }
-
-    /// Keeps the last checkpoint, with the optimiser, when the training is over.
-    pub fn keeping_states(mut self, keep: bool) -> Self {
-        self.keeps_states = keep;
         self
     }
 
