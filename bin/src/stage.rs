@@ -313,7 +313,7 @@ impl Stage<'_> {
             let done = format!("{completed} of {} iterations", self.iterations);
             return Err(self.run.stopped(&self.name, &done));
         }
-        let was_over = self.checkpoint.is_some_and(|checkpoint| checkpoint.is_final);
+        let was_over = self.checkpoint.as_ref().is_some_and(|found| found.is_final);
         if let Some(shelf) = self.shelf.as_mut().filter(|_| !was_over) {
             let place = Place { whole: completed, within: 0 };
             let progress = Progress { completed, history: history.clone(), ..Progress::default() };

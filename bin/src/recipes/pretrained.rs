@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use burn::module::Module;
 use burn::nn::{Linear, LinearConfig};
 use burn::tensor::{Device, Int, Tensor};
 use fireside_datasets::labelled_images::LabelledImages;
@@ -259,7 +260,8 @@ pub fn fine_tune(
     let few = classify::augmented(&few, &classify::CHANGES_OF_HANDS, pace.seed)?;
     let test = classify::examples(run, task.test.clone(), device)?;
     let training = classify::training(pace.config(), task.few.len(), pace.rate, 1e-2)?;
-    let stage = run.epoch_stage(stage, &("NewHead", net.num_params(), &task.classes))?.quietly();
+    let stage =
+        run.epoch_stage(stage, &("NewHead", Module::num_params(&net), &task.classes))?.quietly();
     stage.train(
         training,
         net,
