@@ -17,8 +17,6 @@ pub(super) struct Chart {
     pub(super) across: &'static str,
     /// Keys of the quantities, with spaces between.
     pub(super) quantities: String,
-    /// What the chart shows, in a sentence.
-    pub(super) summary: String,
     pub(super) drawings: Vec<String>,
     pub(super) lines: Vec<Line>,
     pub(super) left_out: usize,
@@ -167,7 +165,6 @@ fn chart(
         title: title.to_string(),
         across,
         quantities: quantities.iter().map(|one| one.key()).collect::<Vec<_>>().join(" "),
-        summary,
         drawings: drawings.to_vec(),
         lines,
         left_out,
@@ -203,7 +200,7 @@ mod tests {
             assert!(!drawing.contains("http") && !drawing.contains("script"), "{drawing}");
             assert!(drawing.contains("data-box") && drawing.contains("var(--c2)"), "{drawing}");
         }
-        assert!(charts[0].summary.contains("one goes from 1 to 0.5"));
+        assert!(charts[0].drawings[0].contains("one goes from 1 to 0.5"));
     }
 
     #[test]

@@ -17,7 +17,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use self::chart::Chart;
-use self::comparison::{Cell, Comparison, Table};
+use self::comparison::{Cell, Comparison};
 use self::pictures::{Room, Shown};
 use crate::entry::Entry;
 use crate::{ReportError, RunRecord, State, text};

@@ -1,5 +1,6 @@
 //! What stands on the page, whatever the runs hold.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -65,6 +66,9 @@ fn every_run_given_is_on_the_page_with_all_it_has_and_no_address() {
     let sources = page.match_indices("src=\"").map(|(at, _)| &page[at + 5..]);
     assert!(sources.into_iter().all(|source| source.starts_with("data:")));
     assert_eq!(tags(&page, "script"), 2);
+    let ids: Vec<&str> =
+        page.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert_eq!(ids.len(), ids.iter().collect::<BTreeSet<_>>().len(), "{ids:?}");
     assert_eq!(tags(&page, "h1"), 1);
     assert_eq!(page.matches("alt=\"").count(), tags(&page, "img"));
 }
