@@ -116,7 +116,7 @@ fn table(
             row.cells.push(cell);
         }
     }
-    rows.retain(|row| row.cells.iter().any(|cell| *cell != Cell::Foreign));
+    rows.retain(|row| values(&row.cells).next().is_some());
     Table { columns, rows, left_out }
 }
 
