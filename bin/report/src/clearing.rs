@@ -12,7 +12,7 @@ use jiff::civil::DateTime;
 use jiff::{SignedDuration, Unit};
 
 use crate::listing::tame;
-use crate::record::CONFIG_FILE;
+use crate::record::{CONFIG_FILE, is_of_a_run};
 use crate::{ReportError, RunRecord, State, files, text};
 
 /// A run that is not finished and was written to within this time may still go on. Checkpoints come more often.
@@ -195,9 +195,6 @@ fn is_fresh(record: &RunRecord) -> bool {
 /// Whether a folder, and no link to one, holds a `config.json` of ours.
 fn is_run(folder: &Path) -> bool {
     let is_folder = fs::symlink_metadata(folder).is_ok_and(|data| data.is_dir());
-    is_folder
-        && files::read_object(&folder.join(CONFIG_FILE)).ok().flatten().is_some_and(|config| {
-            config.get("assignment").is_some_and(serde_json::Value::is_string)
-                && config.get("settings").is_some_and(serde_json::Value::is_object)
-        })
+    let config = files::read_object(&folder.join(CONFIG_FILE)).ok().flatten();
+    is_folder && config.is_some_and(|config| is_of_a_run(&config))
 }

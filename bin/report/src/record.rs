@@ -97,8 +97,7 @@ impl RunRecord {
             let value = config.get(name).and_then(Value::as_str);
             value.map(|value| text::bounded(value, LONGEST_NAME))
         };
-        let settings = config.get("settings").and_then(Value::as_object);
-        let is_ours = field("assignment").is_some() && settings.is_some();
+        let is_ours = is_of_a_run(&config);
         if !config.is_empty() && !is_ours {
             problems.push(format!("{CONFIG_FILE} names no assignment with its settings."));
         }
@@ -129,7 +128,7 @@ impl RunRecord {
             is_ours,
             version: field("version"),
             device: field("device"),
-            settings: settings.map(entries).unwrap_or_default(),
+            settings: config.get("settings").map(settings).unwrap_or_default(),
             figures,
             curves,
             models,
@@ -217,6 +216,23 @@ fn find(folder: &Path, depth: usize, visited: &mut usize, found: &mut BTreeSet<P
         if !is_hidden && entry.file_type().is_ok_and(|kind| kind.is_dir()) {
             find(&entry.path(), depth + 1, visited, found);
         }
+    }
+}
+
+/// Whether an object is what a run writes into its `config.json`.
+pub(crate) fn is_of_a_run(config: &Map<String, Value>) -> bool {
+    config.get("assignment").is_some_and(Value::is_string)
+        && config.get("settings").is_some_and(|given| given.is_object() || given.is_array())
+}
+
+/// Settings are an object, or a list of several.
+fn settings(given: &Value) -> Vec<Entry> {
+    match given {
+        Value::Object(settings) => entries(settings),
+        Value::Array(groups) => {
+            groups.iter().filter_map(Value::as_object).flat_map(entries).collect()
+        }
+        _ => Vec::new(),
     }
 }
 

@@ -76,10 +76,9 @@ pub fn bounded(text: &str, longest: usize) -> String {
     }
 }
 
-/// A name of a file or of a figure as words: without ending, without `-` and `_`.
+/// A key such as `test_accuracy` as words.
 pub fn words(name: &str) -> String {
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    stem.replace(['-', '_'], " ")
+    name.replace('_', " ")
 }
 
 /// An argument for a shell, in quotes where it needs them.

@@ -242,12 +242,16 @@
     tell();
     for (const box of boxes) box.checked = chosen.has(+box.dataset.choose);
     for (const chart of charts.filter((one) => one.compares)) {
-      const each = [...chosen].sort((a, b) => a - b).map((run, color) => {
-        const curves = runs[run].curves.filter((curve) => chart.quantities.includes(curve[0]));
+      const kept = (run) => runs[run].curves.filter((curve) => chart.quantities.includes(curve[0]));
+      const sorted = [...chosen].sort((a, b) => a - b);
+      const assignments = new Set(sorted.filter((run) => kept(run).length).map((run) => runs[run].assignment));
+      const name = (run) => assignments.size > 1 ? `${runs[run].assignment}/${runs[run].name}` : runs[run].name;
+      const each = sorted.map((run, color) => {
+        const curves = kept(run);
         return curves.map(([, stage, points], index) => ({
           run, points, on: true, color: color % COLORS,
           dash: (Math.floor(color / COLORS) + index) % DASHES.length,
-          label: curves.length > 1 ? `${runs[run].label}, ${stage}` : runs[run].label,
+          label: curves.length > 1 ? `${name(run)}, ${stage}` : name(run),
         }));
       });
       const rounds = Math.max(0, ...each.map((lines) => lines.length));

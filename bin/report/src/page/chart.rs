@@ -17,8 +17,6 @@ pub(super) struct Chart {
     pub(super) across: &'static str,
     /// Keys of the quantities, with spaces between.
     pub(super) quantities: String,
-    /// What the chart shows, in a sentence.
-    pub(super) summary: String,
     pub(super) drawings: Vec<String>,
     pub(super) lines: Vec<Line>,
     pub(super) left_out: usize,
@@ -88,14 +86,21 @@ pub(super) fn of_run(run: usize, record: &RunRecord) -> Vec<Chart> {
 
 /// One quantity of several runs laid over each other: a colour for each run.
 pub(super) fn of_runs(quantity: Quantity, records: &[(usize, &RunRecord)]) -> Option<Chart> {
+    let has_it = |(_, record): &&(usize, &RunRecord)| {
+        record.curves.iter().any(|curve| curve.quantity == quantity)
+    };
+    let mut assignments = records.iter().filter(has_it).map(|(_, record)| &record.assignment);
+    let first = assignments.next();
+    let is_one_assignment = assignments.all(|other| Some(other) == first);
     let of_one = |(color, (run, record)): (usize, &(usize, &RunRecord))| {
+        let name = if is_one_assignment { record.name.clone() } else { record.label() };
         let curves = record.curves.iter().enumerate();
         let curves: Vec<_> = curves.filter(|(_, curve)| curve.quantity == quantity).collect();
         let several = curves.len() > 1;
         let lines = curves.into_iter().enumerate().map(|(dash, (place, curve))| {
             let label = match several {
-                true => format!("{}, {}", record.label(), curve.stage),
-                false => record.label(),
+                true => format!("{name}, {}", curve.stage),
+                false => name.clone(),
             };
             line(*run, place, label, curve, color, dash)
         });
@@ -167,7 +172,6 @@ fn chart(
         title: title.to_string(),
         across,
         quantities: quantities.iter().map(|one| one.key()).collect::<Vec<_>>().join(" "),
-        summary,
         drawings: drawings.to_vec(),
         lines,
         left_out,
@@ -203,7 +207,7 @@ mod tests {
             assert!(!drawing.contains("http") && !drawing.contains("script"), "{drawing}");
             assert!(drawing.contains("data-box") && drawing.contains("var(--c2)"), "{drawing}");
         }
-        assert!(charts[0].summary.contains("one goes from 1 to 0.5"));
+        assert!(charts[0].drawings[0].contains("one goes from 1 to 0.5"));
     }
 
     #[test]

@@ -116,7 +116,7 @@ fn table(
             row.cells.push(cell);
         }
     }
-    rows.retain(|row| row.cells.iter().any(|cell| *cell != Cell::Foreign));
+    rows.retain(|row| row.cells.iter().any(|cell| matches!(cell, Cell::Value(_))));
     Table { columns, rows, left_out }
 }
 

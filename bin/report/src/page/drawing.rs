@@ -55,6 +55,9 @@ pub(super) fn draw(
     let mut scene = render_multiple(plots, layout);
     scene.interactive = false;
     scene.background_color = None;
+    // Clips go by names, which the next drawing of the page would have again; no line leaves its axes anyway.
+    scene.defs.clear();
+    scene.elements.retain(|one| !matches!(one, Primitive::ClipStart { .. } | Primitive::ClipEnd));
     let axes = scene.axis_meta.take();
     if let Some(axes) = &axes {
         draw_dots(&mut scene, lines, curves, axes);

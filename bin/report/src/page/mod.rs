@@ -105,11 +105,13 @@ impl RunView {
         let models = record.models.iter().filter(|(_, about)| !about.is_empty());
         let files = record.files.iter().take(MOST_FILES);
         let size = text::bytes(record.size());
-        let around = [
-            record.device.as_ref().map(|device| format!("computed on {device}")),
-            record.version.as_ref().map(|version| format!("version {version}")),
-            Some(format!("{size} on disk")),
-        ];
+        let device = record.device.as_ref().map(|device| format!("on {device}"));
+        let version = record.version.as_ref().map(|version| format!("by version {version}"));
+        let how: Vec<String> = [device, version].into_iter().flatten().collect();
+        let around = match how.is_empty() {
+            true => format!("It takes {size} on the disk."),
+            false => format!("Computed {}; it takes {size} on the disk.", how.join(" ")),
+        };
         Self {
             index,
             assignment: record.assignment.clone(),
@@ -134,7 +136,7 @@ impl RunView {
                 .collect(),
             files_left_out: record.files.len().saturating_sub(MOST_FILES),
             size,
-            around: around.into_iter().flatten().collect::<Vec<_>>().join(", "),
+            around,
             words: format!("{} {}", record.label(), record.state.name()).to_lowercase(),
         }
     }
@@ -143,7 +145,7 @@ impl RunView {
 impl Named {
     fn new(entry: &Entry) -> Self {
         Self {
-            name: entry.name.replace('_', " "),
+            name: text::words(&entry.name),
             value: entry.value.shown(),
             is_long: entry.value.is_long(),
         }
@@ -201,7 +203,7 @@ fn data(records: &[RunRecord]) -> String {
             let points = curve.points.iter().map(|point| [point.0, rounded(point.1)]);
             json!([curve.quantity.key(), curve.stage, points.collect::<Vec<_>>()])
         });
-        json!({"label": record.label(), "curves": curves.collect::<Vec<_>>()})
+        json!({"assignment": record.assignment, "name": record.name, "curves": curves.collect::<Vec<_>>()})
     });
     let text = serde_json::Value::from_iter(runs).to_string();
     text.replace('&', r"\u0026").replace('<', r"\u003c").replace('>', r"\u003e")

@@ -46,6 +46,13 @@ pub(super) struct Picture {
     pub(super) uri: String,
 }
 
+impl Picture {
+    /// Whether it wants the whole width: several panels side by side.
+    pub(super) fn is_broad(&self) -> bool {
+        self.width > self.height.saturating_mul(3) / 2
+    }
+}
+
 /// A sound within the page.
 #[derive(Debug)]
 pub(super) struct Sound {
@@ -111,7 +118,8 @@ fn picture(name: &str, bytes: &[u8], record: &RunRecord, shown: &mut Shown) -> R
     reader.limits(limits);
     let decoded = reader.decode().map_err(damaged)?;
     let (width, height) = (decoded.width(), decoded.height());
-    let alt = format!("{}, a picture of {}", text::words(name), record.assignment);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem).replace(['-', '_'], " ");
+    let alt = format!("{stem}, a picture of {}", record.assignment);
     if shown.card.is_none() {
         let small = on_white(&decoded.resize(CARD.0, CARD.1, FilterType::Triangle));
         let mut jpeg = Vec::new();

@@ -1,5 +1,6 @@
 //! What stands on the page, whatever the runs hold.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -48,7 +49,7 @@ fn every_run_given_is_on_the_page_with_all_it_has_and_no_address() {
         "data:image/png;base64,",
         "data:image/jpeg;base64,",
         "not given",
-        "computed on flex",
+        "Computed on flex",
         "boundary, a picture of c1w3-planar",
         "Cost by iteration",
         "config.json</pre>",
@@ -65,6 +66,9 @@ fn every_run_given_is_on_the_page_with_all_it_has_and_no_address() {
     let sources = page.match_indices("src=\"").map(|(at, _)| &page[at + 5..]);
     assert!(sources.into_iter().all(|source| source.starts_with("data:")));
     assert_eq!(tags(&page, "script"), 2);
+    let ids: Vec<&str> =
+        page.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert_eq!(ids.len(), ids.iter().collect::<BTreeSet<_>>().len(), "{ids:?}");
     assert_eq!(tags(&page, "h1"), 1);
     assert_eq!(page.matches("alt=\"").count(), tags(&page, "img"));
 }
@@ -233,4 +237,15 @@ fn a_run_named_twice_is_shown_once() {
     let folder = finished(root.path(), "c1w1", "20260101-000001");
     let roots = [root.path().to_path_buf(), folder, root.path().join("c1w1")];
     assert_eq!(record::read_all(&roots).unwrap().len(), 1);
+}
+
+#[test]
+fn settings_in_several_groups_are_read_too() {
+    let root = tempfile::tempdir().unwrap();
+    let config = r#"{"assignment": "c1w2", "settings": [{"lr": 0.005}, {"data": null}]}"#;
+    write(root.path(), "c1w2/run/config.json", config);
+    let record = &read(root.path())[0];
+    assert_eq!(record.state, State::Stopped);
+    let names: Vec<&str> = record.settings.iter().map(|entry| entry.name.as_str()).collect();
+    assert_eq!(names, ["lr", "data"]);
 }
