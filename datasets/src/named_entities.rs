@@ -10,6 +10,7 @@ use std::path::Path;
 
 use fireside_numpy_rng::NumpyRng;
 
+pub use crate::conll::PassedOver;
 use crate::entity_classes::Classes;
 pub use crate::entity_classes::MAX_CLASSES;
 use crate::source::{self, Source, read_file};
@@ -35,6 +36,8 @@ pub struct NamedEntities {
     pub classes: Vec<String>,
     /// The texts: sentences, or whole resumes.
     pub texts: Vec<TaggedText>,
+    /// What was passed over of a file in columns.
+    pub passed_over: PassedOver,
 }
 
 impl NamedEntities {
@@ -89,15 +92,16 @@ impl NamedEntities {
     pub fn of_marked_spans(path: &Path, contents: &[u8]) -> Result<Self, DataError> {
         let mut classes = Classes::default();
         let texts = marked_spans::read(path, contents, &mut classes)?;
-        Self::new(path, marked_spans::FORMAT, classes, texts)
+        Self::new(path, marked_spans::FORMAT, classes, (texts, PassedOver::default()))
     }
 
     /// Takes the contents of a file in the columns of the CoNLL-2003 task: a token a line, the token first and its
     /// tag (`O`, `B-CLASS`, `I-CLASS`; IOB1 or IOB2) last, a blank line between sentences; lines of `-DOCSTART-` are
-    /// passed over. `path` names it in errors.
+    /// passed over. So is a first column that counts the tokens, and with it comments and the lines of several tokens
+    /// or none. `path` names it in errors.
     ///
     /// # Errors
-    /// With the line, when one has no such tag or is not UTF-8; and when there are no tokens, none names anything, or
+    /// With the line, when one has no such tag, does not count where most do, or is not UTF-8; and when there are no tokens, none names anything, or
     /// there are more than [`MAX_CLASSES`] classes.
     pub fn of_conll(path: &Path, contents: &[u8]) -> Result<Self, DataError> {
         let mut classes = Classes::default();
@@ -116,7 +120,8 @@ impl NamedEntities {
                 texts.push(text);
             }
         }
-        Self { classes: generated_names::CLASSES.map(str::to_string).to_vec(), texts }
+        let classes = generated_names::CLASSES.map(str::to_string).to_vec();
+        Self { classes, texts, passed_over: PassedOver::default() }
     }
 
     /// Splits the texts by chance: four fifths to train on, the rest to judge by. Both have at least one if there
@@ -133,7 +138,7 @@ impl NamedEntities {
         path: &Path,
         format: &'static str,
         classes: Classes,
-        mut texts: Vec<TaggedText>,
+        (mut texts, passed_over): (Vec<TaggedText>, PassedOver),
     ) -> Result<Self, DataError> {
         let names = classes.into_names();
         if names.len() > MAX_CLASSES {
@@ -152,7 +157,7 @@ impl NamedEntities {
         for entity in texts.iter_mut().flat_map(|text| &mut text.entities) {
             entity.class = number(entity.class);
         }
-        Ok(Self { classes, texts })
+        Ok(Self { classes, texts, passed_over })
     }
 }
 
@@ -286,6 +291,18 @@ mod tests {
             assert!(error.contains(reason), "{error}");
         }
         assert!(spans("").unwrap_err().ends_with("it has no words"));
+    }
+
+    #[test]
+    fn spans_are_the_same_with_a_byte_order_mark_and_any_line_ends() {
+        let rio = line("Rio\r\nis", &[("Place", 0, 2, "Rio")]);
+        for text in [
+            format!("\u{feff}{rio}\r\n{rio}\r\n"),
+            format!("{rio}\r{rio}"),
+            format!("{rio}\n{rio}\n"),
+        ] {
+            assert_eq!(spans(&text).unwrap(), ["[Place Rio] is", "[Place Rio] is"], "{text:?}");
+        }
     }
 
     #[test]

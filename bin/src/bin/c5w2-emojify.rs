@@ -8,8 +8,8 @@ use clap::{Args, Parser, ValueHint};
 use fireside_bin::options::{self, Common, Dashboard, Data};
 use fireside_bin::recipes::classify::draw_curves;
 use fireside_bin::recipes::emojify::{self as recipe, EMOJI, averages};
-use fireside_bin::recipes::sentences::{check_said, judge};
-use fireside_bin::recipes::word_vectors::load;
+use fireside_bin::recipes::sentences::{check_said, judge, passed_over, say_words};
+use fireside_bin::recipes::word_vectors::{load, say_passed_over};
 use fireside_bin::run::Run;
 use fireside_bin::{Failure, backend, program};
 use fireside_datasets::emojify::{CLASSES, Emojify};
@@ -45,6 +45,9 @@ struct Settings {
     /// Word vectors of GloVe or word2vec [default: those of --data, or learnt from a generated text]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     vectors: Option<PathBuf>,
+    /// Read the first so many words, which are the most frequent ones [default: all]
+    #[arg(long, value_name = "COUNT", value_parser = options::iterations)]
+    words: Option<usize>,
     /// Times through the sentences for the first network
     #[arg(long, default_value_t = 400, value_parser = options::iterations)]
     #[serde(deserialize_with = "options::checked::iterations")]
@@ -88,9 +91,9 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     let (backend, device) = backend::open(common.device.as_deref(), backend::Floats::F32)?;
     let (settings, data) = Run::settings(NAME, &common, (settings, data))?;
     let seed = settings.seed;
-    let Emojify { train, test } = Emojify::load(&data.source(), seed)?;
-    let (vectors, from) =
-        load(settings.vectors.as_deref(), &data.source(), None, seed, common.dry_run, &device)?;
+    let Emojify { train, test, columns } = Emojify::load(&data.source(), seed)?;
+    let (file, words) = (settings.vectors.as_deref(), settings.words);
+    let (vectors, from) = load(file, &data.source(), words, seed, common.dry_run, &device)?;
     let said: Vec<String> = say.into_iter().collect();
     for sentence in &said {
         let known = vectors.vocabulary().indices(sentence).len();
@@ -106,6 +109,14 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         vectors.len(),
         vectors.dimensions()
     ));
+    columns.iter().flat_map(|columns| columns.notes()).for_each(|note| run.say(&note));
+    say_passed_over(&run, &vectors);
+    let sets =
+        [("the training sentences", &train.sentences), ("the test sentences", &test.sentences)];
+    for (of, sentences) in sets.into_iter().chain([("--say", &said)]) {
+        let words = passed_over(sentences, vectors.vocabulary());
+        say_words(&run, of, "passed over for want of a vector", &words);
+    }
 
     let iterations = run.iterations(settings.iterations);
     let v1 = recipe::train_v1(&train, &vectors, settings.lr, iterations, seed);

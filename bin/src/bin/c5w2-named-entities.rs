@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, ValueHint};
 use fireside_bin::options::{self, Common, Dashboard, Data};
 use fireside_bin::recipes::named_entities::{self as recipe, Sizes, Ways};
+use fireside_bin::recipes::sentences::say_words;
 use fireside_bin::run::Run;
 use fireside_bin::{Failure, backend, program};
 use fireside_datasets::named_entities::NamedEntities;
@@ -110,6 +111,12 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         texts[1].len(),
         classes.join(", ")
     ));
+    all.passed_over.notes().iter().for_each(|note| run.say(note));
+    if let Some(said) = &said {
+        let unknown: Vec<String> =
+            said.words.iter().filter(|word| vocabulary.index(word).is_none()).cloned().collect();
+        say_words(&run, "--say", "not known, and judged by those around them", &unknown);
+    }
     let [train, dev] = texts.map(|texts| recipe::pieces(&run, &texts, max_words));
 
     let examples = [&train, &dev].map(|texts| recipe::examples(texts, &vocabulary, &device));

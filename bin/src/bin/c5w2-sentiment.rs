@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, ValueHint};
 use fireside_bin::options::{self, Common, Dashboard};
-use fireside_bin::recipes::sentences::check_said;
+use fireside_bin::recipes::sentences::{check_said, passed_over, say_words};
 use fireside_bin::recipes::sentiment as recipe;
 use fireside_bin::run::Run;
 use fireside_bin::{Failure, backend, program};
@@ -38,8 +38,8 @@ struct Arguments {
 
 #[derive(Args, Debug, Clone, Serialize, Deserialize)]
 struct Settings {
-    /// Sentences of yours: rows of a sentence and its label, 0 or 1, in CSV or .tsv; a fifth is kept to judge by
-    /// [default: generated reviews]
+    /// Sentences of yours: rows of a sentence and its label, 0 or 1, negative or positive, in CSV or .tsv, with a header
+    /// or without; a fifth is kept to judge by [default: generated reviews]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     file: Option<PathBuf>,
     /// Words that occur less often are passed over
@@ -84,7 +84,7 @@ fn run(Arguments { settings, say, dashboard, common }: Arguments) -> Result<(), 
     let (backend, device) = backend::open(common.device.as_deref(), backend::Floats::F32)?;
     let settings = Run::settings(NAME, &common, settings)?;
     let Settings { embedding, hidden, seed, .. } = settings;
-    let Reviews { train, test } = Reviews::load(settings.file.as_deref(), seed)?;
+    let Reviews { train, test, columns } = Reviews::load(settings.file.as_deref(), seed)?;
     let from = settings.file.as_deref().unwrap_or(Path::new("embedded data, made by a generator"));
     let vocabulary = recipe::vocabulary(&train, from, settings.least as u64)?;
     if let Some(said) = &say {
@@ -103,6 +103,16 @@ fn run(Arguments { settings, say, dashboard, common }: Arguments) -> Result<(), 
     let (longest, most) = (sets[0].max_len().max(sets[1].max_len()), settings.max_words);
     if longest > most {
         run.say(&format!("The longest has {longest} words: no more than {most} of any are read."));
+    }
+    columns.iter().flat_map(|columns| columns.notes()).for_each(|note| run.say(&note));
+    let said: Vec<String> = say.iter().cloned().collect();
+    for (of, sentences) in [
+        ("the sentences to train on", &sets[0].sentences),
+        ("the sentences to test", &sets[1].sentences),
+        ("--say", &said),
+    ] {
+        let words = passed_over(sentences, &vocabulary);
+        say_words(&run, of, "passed over, not among those learnt from", &words);
     }
 
     let examples = [0, 1].map(|set| recipe::examples(&sets[set], &vocabulary, most, &device));

@@ -6,7 +6,7 @@
 use crate::StrategyError;
 use crate::document::Block;
 use crate::examples::{Examples, Groups};
-use crate::number::fixed;
+use crate::number::{class_name, fixed};
 use crate::ratios::{Ratios, advised_ratios, set_sizes};
 use crate::table::Table;
 use crate::warning::{SMALL, Warning, different_sources};
@@ -49,7 +49,9 @@ pub fn split(examples: &Examples, config: &SplitConfig) -> Result<Split, Strateg
     let (shared, others): (Vec<usize>, Vec<usize>) = match &config.target {
         Some(target) => {
             let sources = examples.sources.as_ref();
-            let place = sources.and_then(|groups| groups.names.iter().position(|n| n == target));
+            // As it is called, or where the sources are numbers of a table, by its number.
+            let named = |name: &str| sources.and_then(|s| s.names.iter().position(|n| n == name));
+            let place = named(target).or_else(|| named(&class_name(target)));
             let (Some(sources), Some(place)) = (sources, place) else {
                 let present = sources.map_or_else(Vec::new, |sources| sources.names.clone());
                 return Err(StrategyError::NoTarget { target: target.clone(), present });
@@ -153,13 +155,13 @@ fn hold_out(
 
 impl Split {
     /// Reads a split that was made before from a column of a table: `train`, `train-dev`, `dev` or `test` in
-    /// each row.
+    /// each row, in any case of letters.
     ///
     /// # Errors
     /// When the column is missing or holds anything else.
     pub fn from_table(table: &Table, column: &str) -> Result<Self, StrategyError> {
-        let set =
-            |cell: &str| ["train", "train-dev", "dev", "test"].iter().position(|s| *s == cell);
+        const SETS: [&str; 4] = ["train", "train-dev", "dev", "test"];
+        let set = |cell: &str| SETS.iter().position(|set| set.eq_ignore_ascii_case(cell));
         let wanted = "none of train, train-dev, dev, test";
         let sets = table.each(table.column(column)?, wanted, set)?;
         let of = |set| (0..sets.len()).filter(|&row| sets[row] == set).collect();
