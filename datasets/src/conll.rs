@@ -8,40 +8,11 @@
 use std::path::Path;
 
 use crate::DataError;
-use crate::entity_classes::Classes;
+use crate::entity_classes::{Classes, PassedOver};
 use crate::source::text_of;
 use crate::tagged_text::{OUTSIDE, TaggedText, beginning, entities, going_on};
 
 pub(crate) const FORMAT: &str = "CoNLL";
-
-/// What was passed over of a file.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct PassedOver {
-    /// Whether the first column counts the tokens.
-    pub has_numbers: bool,
-    /// Lines of comments.
-    pub comments: usize,
-    /// Lines that are no tokens of their own: of several together, or of none that was written.
-    pub ranges: usize,
-}
-
-impl PassedOver {
-    /// What was passed over, in sentences.
-    pub fn notes(&self) -> Vec<String> {
-        let lines = |count: usize, what: &str| match count {
-            0 => None,
-            1 => Some(format!("1 line of {what} is passed over.")),
-            _ => Some(format!("{count} lines of {what} are passed over.")),
-        };
-        let numbers = "The first column counts the tokens and is passed over.".to_string();
-        let notes = [
-            self.has_numbers.then_some(numbers),
-            lines(self.comments, "comments"),
-            lines(self.ranges, "tokens such as 1-2 or 8.1"),
-        ];
-        notes.into_iter().flatten().collect()
-    }
-}
 
 /// The sentences of a file; classes are numbered as they come.
 pub(crate) fn read(
@@ -227,7 +198,7 @@ mod tests {
         let text = "# sent_id = 1\n# text = Vámonos O\n1-2\tVámonos\t_\n1\tVamos\tO\n2\tnos\tO\n2.1\tmar\tO\n3\tRío\tB-LOC\n";
         let (found, passed) = words(text).unwrap();
         assert_eq!(found, [["Vamos", "nos", "Río"]]);
-        assert_eq!(passed, PassedOver { has_numbers: true, comments: 2, ranges: 2 });
+        assert_eq!(passed, PassedOver { has_numbers: true, comments: 2, ranges: 2, ..passed });
         assert_eq!(passed.notes().len(), 3);
         let (found, passed) = words("#\thttp://example.org\nRío\tB-LOC\n# NN O\n").unwrap();
         assert_eq!((found, passed.comments), (vec![vec!["Río".to_string(), "#".to_string()]], 1));

@@ -10,9 +10,8 @@ use std::path::Path;
 
 use fireside_numpy_rng::NumpyRng;
 
-pub use crate::conll::PassedOver;
 use crate::entity_classes::Classes;
-pub use crate::entity_classes::MAX_CLASSES;
+pub use crate::entity_classes::{MAX_CLASSES, PassedOver};
 use crate::source::{self, Source, read_file};
 use crate::tagged_text::TaggedText;
 use crate::{DataError, conll, generated_names, marked_spans};
@@ -36,7 +35,7 @@ pub struct NamedEntities {
     pub classes: Vec<String>,
     /// The texts: sentences, or whole resumes.
     pub texts: Vec<TaggedText>,
-    /// What was passed over of a file in columns.
+    /// What was passed over of a file.
     pub passed_over: PassedOver,
 }
 
@@ -92,7 +91,7 @@ impl NamedEntities {
     pub fn of_marked_spans(path: &Path, contents: &[u8]) -> Result<Self, DataError> {
         let mut classes = Classes::default();
         let texts = marked_spans::read(path, contents, &mut classes)?;
-        Self::new(path, marked_spans::FORMAT, classes, (texts, PassedOver::default()))
+        Self::new(path, marked_spans::FORMAT, classes, texts)
     }
 
     /// Takes the contents of a file in the columns of the CoNLL-2003 task: a token a line, the token first and its
@@ -256,6 +255,14 @@ mod tests {
         );
         let found = format!("\n{found}\n{}\n", line("Rio", &[("Place", 0, 2, "Rio")]));
         assert_eq!(spans(&found).unwrap(), ["[Skill C, Java at Sun] in Oslo ...", "[Place Rio]"]);
+        let read = NamedEntities::of_marked_spans(Path::new("n"), found.as_bytes()).unwrap();
+        assert_eq!(
+            read.passed_over.notes(),
+            [
+                "2 spans without a label or words are passed over.",
+                "2 spans within or across others are passed over."
+            ]
+        );
         let nothing = r#"{"content": "x", "annotation": null}"#;
         let unlabelled = r#"{"content": "x", "annotation": [{"label": [], "points": [{"start": 0, "end": 0, "text": "x"}]}]}"#;
         let error = spans(&format!("{nothing}\n{unlabelled}")).unwrap_err();

@@ -23,7 +23,7 @@ pub struct Table<const N: usize> {
 }
 
 /// Reads the columns of these names, wherever in the file they stand; others are passed over. Fields are divided by
-/// commas, semicolons or tabs, whichever the header has.
+/// commas, semicolons or tabs, whichever the header has; where by semicolons, numbers may have decimal commas.
 ///
 /// # Errors
 /// When the file cannot be read, is too large, lacks a column, has a row of another length than its
@@ -51,7 +51,8 @@ pub fn read_columns<const N: usize>(
         })?;
     }
     let is_row = |row: &Vec<&str>| {
-        row.len() == header.len() && places.iter().all(|&place| number(row[place]).is_some())
+        row.len() == header.len()
+            && places.iter().all(|&place| number(row[place], delimiter).is_some())
     };
     refuse_rows(path, &text, delimiter, &long, is_row)?;
     let mut table = Table { rows: Vec::new(), lines: Vec::new() };
@@ -61,7 +62,7 @@ pub fn read_columns<const N: usize>(
         let mut row = [0.0; N];
         for ((value, &place), column) in row.iter_mut().zip(&places).zip(columns) {
             let text = &record[place]; // every record is as long as the header
-            *value = number(text).ok_or_else(|| DataError::Field {
+            *value = number(text, delimiter).ok_or_else(|| DataError::Field {
                 path: path.to_path_buf(),
                 line,
                 column: column.to_string(),
@@ -75,8 +76,12 @@ pub fn read_columns<const N: usize>(
     Ok(table)
 }
 
-fn number(field: &str) -> Option<f64> {
-    field.parse().ok().filter(|number: &f64| number.is_finite())
+fn number(field: &str, delimiter: u8) -> Option<f64> {
+    let number = match delimiter {
+        b';' => field.replacen(',', ".", 1).parse(),
+        _ => field.parse(),
+    };
+    number.ok().filter(|number: &f64| number.is_finite())
 }
 
 /// The quoted fields of several lines, once every quote is known to close.
@@ -175,6 +180,7 @@ mod tests {
             let table = read(contents).unwrap();
             assert_eq!((table.rows, table.lines), (vec![[1.0, 2.0]], vec![2]));
         }
+        assert_eq!(read(b"x;y\n1,5;-2\n").unwrap().rows, [[1.5, -2.0]]);
         let error = read(b"\xff\xfex\0,\0").unwrap_err();
         assert!(error.contains("it is UTF-16: save it as UTF-8"), "{error}");
     }

@@ -128,7 +128,7 @@ pub fn analogy_score(vectors: &WordVectors) -> (usize, usize) {
 pub fn report_score(run: &mut Run, vectors: &WordVectors, name: &str) {
     let (right, asked) = analogy_score(vectors);
     let share = 100.0 * right as f64 / asked.max(1) as f64;
-    let others = match analogies().into_iter().count() - asked {
+    let others = match analogies().len() - asked {
         0 => String::new(),
         others => format!("; {others} with a word without a vector are passed over"),
     };

@@ -105,8 +105,8 @@ impl Table {
         if columns < 2 || lines.iter().any(|line| line.len() != columns) {
             return false;
         }
-        let others = (0..columns).filter(|&column| column != long.column);
-        others.into_iter().all(|column| {
+        let mut others = (0..columns).filter(|&column| column != long.column);
+        others.all(|column| {
             let cell = lines[0][column];
             let is_known = self.cells(column).any(|known| known == cell);
             let is_number = |cell: &str| self.number(cell).is_some();
