@@ -136,14 +136,14 @@ pub(super) fn is_blank(row: &StringRecord) -> bool {
     row.len() > 1 && row.iter().all(|field| field.trim().is_empty())
 }
 
-/// The first column, unless it is that of the labels, or has what numbers the rows; then the one of most words.
+/// The first column, unless it is that of the labels, or has what numbers the rows; then the one of most letters.
 fn sentence_column(rows: &[StringRecord], width: usize, label: usize) -> usize {
-    let words = |column: usize| -> usize {
+    let letters = |column: usize| -> usize {
         let fields = rows.iter().filter_map(|row| row.get(column));
-        fields.map(|field| field.split_whitespace().count()).sum()
+        fields.map(|field| field.chars().filter(|letter| letter.is_alphabetic()).count()).sum()
     };
     let most =
-        (0..width).filter(|column| *column != label).rev().max_by_key(|column| words(*column));
+        (0..width).filter(|column| *column != label).rev().max_by_key(|column| letters(*column));
     let is_number = |row: &StringRecord| {
         let field = row.get(0).unwrap_or_default().trim();
         field.contains(|letter: char| letter.is_ascii_digit())
@@ -151,7 +151,7 @@ fn sentence_column(rows: &[StringRecord], width: usize, label: usize) -> usize {
     };
     let numbers_rows = || !rows.is_empty() && rows.iter().all(is_number);
     match most {
-        Some(most) if label == 0 || words(most) > words(0) && numbers_rows() => most,
+        Some(most) if label == 0 || letters(most) > letters(0) && numbers_rows() => most,
         _ => 0,
     }
 }

@@ -26,8 +26,8 @@ pub(super) fn read(
     reading.check_announced(announced, dimensions, 2 + 4 * dimensions as u128)?;
     let mut found = WordVectors::empty(dimensions);
     let mut row = vec![0; 4 * dimensions];
-    while found.len() < reading.most && found.read() < announced {
-        let number = found.read() as u64 + 1;
+    while found.len() < reading.most && found.words_read() < announced {
+        let number = found.words_read() as u64 + 1;
         let problem = |problem| reading.problem("word", number, problem);
         let word = next_word(reading, &mut reader, announced, number)?;
         reader.read_exact(&mut row).map_err(|error| match error.kind() {
@@ -37,7 +37,7 @@ pub(super) fn read(
         let numbers = row.as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes));
         found.take(str::from_utf8(&word).ok(), numbers).map_err(problem)?;
     }
-    if found.read() == announced && !is_blank(&mut reader, reading.path)? {
+    if found.words_read() == announced && !is_blank(&mut reader, reading.path)? {
         let number = announced as u64 + 1;
         return Err(reading.problem("word", number, VectorProblem::Surplus { announced }));
     }

@@ -109,9 +109,8 @@ impl Reading<'_> {
 
 /// The two numbers of a header.
 pub(super) fn announced(line: &str) -> Option<(usize, usize)> {
-    let mut fields = line.split_whitespace();
-    let numbers = (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
-    fields.next().is_none().then_some(numbers)
+    let (words, dimensions) = line.trim_end().split_once([' ', '\t'])?;
+    Some((words.parse().ok()?, dimensions.parse().ok()?))
 }
 
 /// Whether nothing but white space is left.

@@ -40,13 +40,13 @@ pub(super) fn read(
         }
         let (word, numbers) = parse_line(&line.text, dimensions).map_err(problem)?;
         found.take(line.is_utf8.then_some(word), numbers.into_iter()).map_err(problem)?;
-        if header.is_some_and(|(words, _)| found.read() > words) {
-            return Err(problem(VectorProblem::Surplus { announced: found.read() - 1 }));
+        if header.is_some_and(|(words, _)| found.words_read() > words) {
+            return Err(problem(VectorProblem::Surplus { announced: found.words_read() - 1 }));
         }
         number += 1;
         is_there = reading.line(&mut reader, number, &mut line)?;
     }
-    let is_short = |words: usize| found.len() < reading.most && found.read() < words;
+    let is_short = |words: usize| found.len() < reading.most && found.words_read() < words;
     if let Some((words, _)) = header.filter(|(words, _)| is_short(*words)) {
         return Err(reading.problem("line", number, VectorProblem::Truncated { announced: words }));
     }

@@ -149,7 +149,7 @@ impl WordVectors {
     }
 
     /// How many words of the file were read.
-    pub(super) fn read(&self) -> usize {
+    pub(super) fn words_read(&self) -> usize {
         self.len() + self.passed_over.not_utf8 + self.passed_over.repeated
     }
 
