@@ -155,13 +155,13 @@ fn hold_out(
 
 impl Split {
     /// Reads a split that was made before from a column of a table: `train`, `train-dev`, `dev` or `test` in
-    /// each row, in any case of letters.
+    /// each row.
     ///
     /// # Errors
     /// When the column is missing or holds anything else.
     pub fn from_table(table: &Table, column: &str) -> Result<Self, StrategyError> {
-        const SETS: [&str; 4] = ["train", "train-dev", "dev", "test"];
-        let set = |cell: &str| SETS.iter().position(|set| set.eq_ignore_ascii_case(cell));
+        let set =
+            |cell: &str| ["train", "train-dev", "dev", "test"].iter().position(|s| *s == cell);
         let wanted = "none of train, train-dev, dev, test";
         let sets = table.each(table.column(column)?, wanted, set)?;
         let of = |set| (0..sets.len()).filter(|&row| sets[row] == set).collect();
