@@ -72,6 +72,9 @@ impl From<DataError> for Failure {
             DataError::Missing { .. } => Self::Input(format!(
                 "{error}: give the folder of the course's files with --data, or leave it out for embedded data"
             )),
+            DataError::TooManyNumbers { words, .. } => {
+                Self::Input(format!("{error}: read the first ones with --words {words}"))
+            }
             _ => Self::Input(error.to_string()),
         }
     }

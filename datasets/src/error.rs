@@ -190,6 +190,16 @@ pub enum DataError {
         /// The most that is read.
         limit: usize,
     },
+    /// Word vectors are more than are held in memory.
+    #[error("{} holds more than {limit} numbers: its first {words} words can be read", path.display())]
+    TooManyNumbers {
+        /// The file.
+        path: PathBuf,
+        /// The most numbers that are read.
+        limit: usize,
+        /// A number of words that can be read of it.
+        words: usize,
+    },
     /// A setting of a reader is out of its range.
     #[error(transparent)]
     Setting(#[from] SettingError),

@@ -113,6 +113,11 @@ fn story(setup: &Setup<Settings, Poem>) -> Result<(), Failure> {
     };
     let mut run = setup.begin()?;
     run.say(&format!("{} characters, {num_characters} different: {from}.", text.numbers.len()));
+    let unknown = text.passed_over(&poem.prompt);
+    if !unknown.is_empty() {
+        let unknown: String = unknown.into_iter().collect();
+        run.say(&format!("Passed over in --prompt, for the text does not have them: {unknown:?}."));
+    }
     let net = match (&weights, settings.epochs) {
         (Some(path), None) => {
             run.say(&format!("Weights: {}.", path.display()));

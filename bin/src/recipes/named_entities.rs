@@ -263,7 +263,12 @@ pub fn show(
     (classes, most): (&[String], usize),
     device: &Device,
 ) -> Result<[String; 2], Failure> {
-    let words = numbered(&text.pieces(most), vocabulary, device);
+    // Who types a sentence types marks behind words.
+    let number = |word: &String| vocabulary.index(word).unwrap_or(vocabulary.unknown());
+    let pieces = text.pieces(most);
+    let words: Vec<Vec<usize>> =
+        pieces.iter().map(|piece| piece.words.iter().map(number).collect()).collect();
+    let words = Sequences::new(&words, 0, device);
     let marked_by = |tagger: &EntityTagger| -> Result<String, Failure> {
         Ok(marked(&text.words, &entities(&tags(tagger, &words)?.concat()), classes))
     };

@@ -74,6 +74,13 @@ pub fn load(
     }
 }
 
+/// Says what was passed over of a file.
+pub fn say_passed_over(run: &Run, vectors: &WordVectors) {
+    if !vectors.passed_over().is_empty() {
+        run.say(&format!("Passed over in the file: {}.", vectors.passed_over()));
+    }
+}
+
 /// The table of the vectors.
 pub fn rows(vectors: &WordVectors) -> Rows<'_, f32> {
     Rows::new(vectors.vectors(), vectors.dimensions())
@@ -122,7 +129,11 @@ pub fn analogy_score(vectors: &WordVectors) -> (usize, usize) {
 pub fn report_score(run: &mut Run, vectors: &WordVectors, name: &str) {
     let (right, asked) = analogy_score(vectors);
     let share = 100.0 * right as f64 / asked.max(1) as f64;
-    run.say(&format!("{name}: {right} of {asked} analogies come out right, {share:.1} %"));
+    let others = match analogies().len() - asked {
+        0 => String::new(),
+        others => format!("; {others} with a word without a vector are passed over"),
+    };
+    run.say(&format!("{name}: {right} of {asked} analogies come out right, {share:.1} %{others}"));
     run.result(&format!("{}_analogies", name.replace('-', "_")), share);
 }
 
