@@ -1,6 +1,6 @@
 //! The frame around every program: arguments in, exit code out.
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -19,11 +19,7 @@ pub fn program<A: Parser>(run: fn(A) -> Result<(), Failure>) -> ExitCode {
         Err(error)
             if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) =>
         {
-            let text = match std::io::stdout().is_terminal() {
-                true => error.render().ansi().to_string(),
-                false => error.render().to_string(),
-            };
-            let _ = std::io::stdout().write_all(text.as_bytes()); // a closed pipe is no failure
+            let _ = error.print(); // in colour where it is wanted; a closed pipe is no failure
             return ExitCode::SUCCESS;
         }
         Err(error) => Failure::Input(one_sentence(&error)),
