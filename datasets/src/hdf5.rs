@@ -79,7 +79,7 @@ impl Hdf5File {
             Kind::Unsigned(1) => bytes,
             _ => kind.numbers(bytes, u8::MAX.into()).map_err(no_pixel)?,
         };
-        match pixels.len() == shape.iter().product() {
+        match pixels.len() == shape.iter().product::<usize>() {
             true => Ok(Pictures { shape, pixels }),
             false => Err(self.unexpected(name, expected, &dataset)),
         }

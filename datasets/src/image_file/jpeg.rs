@@ -71,7 +71,7 @@ fn lacks_scans(contents: &[u8]) -> bool {
     let mut rest = contents.get(2..).unwrap_or_default();
     // Segments: 0xff, what it is, a length that counts itself, contents. What follows a scan is none of them.
     while let Some(start) =
-        rest.windows(2).position(|it| it[0] == 0xff && matches!(it[1], 0xc0..0xd0 | 0xd8..0xff))
+        rest.windows(2).position(|it| it[0] == 0xff && matches!(it[1], 0xc0..=0xcf | 0xd8..=0xfe))
     {
         let (marker, segment) = (rest[start + 1], &rest[start + 2..]);
         if marker == END[1] {

@@ -1,8 +1,9 @@
 //! Tunes in Standard MIDI files: read, and written.
 //!
 //! A file is read as what a score has of it: its tracks, the notes of each, a tempo. Everything else is passed over:
-//! pedals, bends, lyrics, changes of the tempo after the first. Times are ticks since the beginning; those of a file
-//! that counts frames of a film are turned into ticks at its tempo.
+//! pedals, bends, lyrics, changes of the tempo after the first. Where all instruments share one track, as in format 0,
+//! each channel is a part. Times are ticks since the beginning; those of a file that counts frames of a film are turned
+//! into ticks at its tempo.
 
 mod reading;
 mod track;

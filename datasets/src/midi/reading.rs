@@ -20,6 +20,14 @@ const END_OF_TRACK: u8 = 0x2f;
 const TRACK_NAME: u8 = 0x03;
 const TEMPO: u8 = 0x51;
 
+/// What a file says of itself.
+struct Header {
+    /// Whether all instruments share one track, each on a channel of its own.
+    is_single: bool,
+    tracks: usize,
+    division: Division,
+}
+
 /// How a file counts time.
 enum Division {
     /// Ticks of a quarter note.
@@ -35,25 +43,27 @@ pub fn tune(bytes: &[u8]) -> Result<Tune, String> {
     if id != b"MThd" {
         return Err("it does not begin with MThd".to_string());
     }
-    let (tracks, division) = header_of(header)?;
+    let Header { is_single, tracks, division } = header_of(header)?;
     let mut tempo = None;
-    let mut found = Vec::new();
+    let (mut read, mut found) = (0, Vec::new());
     while let Some((id, contents)) = chunk(file)? {
         // A file may hold chunks of other kinds, such as XFIH or karaoke's.
         if id == b"MTrk" {
             let Contents { mut events, is_whole } = contents;
-            found.push(track(found.len() + 1, &mut events, is_whole, &mut tempo)?);
+            read += 1;
+            let reader = TrackReader::new(is_single);
+            found.extend(track(reader, read, &mut events, is_whole, &mut tempo)?);
             if !is_whole {
                 *file = events; // its length is wrong, and its end says where the next begins
             }
         }
         let rest_is_no_chunk = file.rest.len() < 8;
-        if rest_is_no_chunk && found.len() >= tracks {
+        if rest_is_no_chunk && read >= tracks {
             break;
         }
     }
-    if found.len() < tracks {
-        return Err(format!("it has {} of its {tracks} tracks", found.len()));
+    if read < tracks {
+        return Err(format!("it has {read} of its {tracks} tracks"));
     }
     let tempo = tempo.unwrap_or(DEFAULT_TEMPO);
     Ok(match division {
@@ -138,8 +148,7 @@ struct Contents<'a> {
     is_whole: bool,
 }
 
-/// How many tracks there are, and how time is counted.
-fn header_of(header: Contents<'_>) -> Result<(usize, Division), String> {
+fn header_of(header: Contents<'_>) -> Result<Header, String> {
     let Some((&[_, format, tracks @ .., first, second], _)) =
         header.events.rest.split_first_chunk::<6>()
     else {
@@ -158,16 +167,16 @@ fn header_of(header: Contents<'_>) -> Result<(usize, Division), String> {
             frames => Division::Seconds(f64::from(frames) * f64::from(second)),
         },
     };
-    Ok((u16::from_be_bytes(tracks).into(), division))
+    Ok(Header { is_single: format == 0, tracks: u16::from_be_bytes(tracks).into(), division })
 }
 
 fn track(
+    mut reader: TrackReader,
     number: usize,
     events: &mut Bytes<'_>,
     is_whole: bool,
     tempo: &mut Option<f64>,
-) -> Result<Track, String> {
-    let mut reader = TrackReader::default();
+) -> Result<Vec<Track>, String> {
     let mut running = None;
     loop {
         let place = events.place;

@@ -1,7 +1,6 @@
 //! Files as other programs write them, and what errors say of those that are damaged.
 
 use super::super::{Note, Tune};
-use super::*;
 
 const NOTES: &[u8] = b"\0\x90\x3c\x50\x60\x80\x3c\0\0\x90\x3e\x50\x60\x80\x3e\0";
 const END: &[u8] = b"\0\xff\x2f\0";
@@ -64,6 +63,21 @@ fn status_goes_on_from_event_to_event_also_across_others() {
     assert_eq!(notes(&file(&[running, END])), two_notes());
     let across = b"\0\x90\x3c\x50\x60\xff\x01\x01a\0\x3c\0\0\xf0\x01\xf7\0\x3e\x50\x60\x3e\0";
     assert_eq!(notes(&file(&[across, END])), two_notes());
+}
+
+/// In format 0 all instruments share a track.
+#[test]
+fn channels_of_a_single_track_are_parts_of_their_own() {
+    let events =
+        b"\0\xff\x03\x04Song\0\xc1\x1a\0\x91\x3c\x50\0\x95\x30\x50\x60\x81\x3c\0\0\x85\x30\0";
+    let of = |format| {
+        let file = [header(format, 1, [0, 96]), chunk(b"MTrk", events)].concat();
+        let tracks = Tune::parse(&file).unwrap().tracks.into_iter();
+        tracks.map(|track| (track.name, track.channel, track.program, track.notes.len()))
+    };
+    let part = |channel, program, notes| ("Song".to_string(), channel, program, notes);
+    assert!(of(0).eq([part(1, 26, 1), part(5, 0, 1)]));
+    assert!(of(1).eq([part(1, 26, 2)]));
 }
 
 #[test]

@@ -1,6 +1,5 @@
 //! Models within something larger: dictionaries, wrappers, other models.
 
-use burn::module::Module;
 use burn::tensor::Device;
 use fireside_weights::{
     Array, Library, Options, Report, Tensors, Values, WeightsError, load, names,
@@ -164,6 +163,5 @@ fn our_own_files_are_taken_as_they_are() {
         Array { name: format!("base.{name}"), shape, values }
     });
     let tensors = Tensors { library: Library::Fireside, arrays: arrays.collect() };
-    assert_eq!(model.num_params(), tensors.arrays.iter().map(|array| array.values.len()).sum());
     assert!(matches!(torch(&tensors), Err(WeightsError::Differs(_))));
 }
