@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use burn::tensor::{Device, Int, Tensor};
 use fireside_datasets::image_file::read_rgb;
+use fireside_datasets::image_folder::PassedOver;
 use fireside_datasets::labelled_images::{self, LabelledImages};
 use fireside_datasets::source::Source;
 use fireside_training::metrics::misclassified;
@@ -20,6 +21,14 @@ pub fn describe(train: &LabelledImages, test: &LabelledImages, source: &Source) 
     let [height, width, _] = train.image_shape();
     let (train, test) = (train.len(), test.len());
     format!("Data: {train} pictures to train on and {test} to test, {width}x{height}, {source}.")
+}
+
+/// A line that says what was passed over, if anything was.
+pub fn passed_over(files: &PassedOver) -> String {
+    match files.is_empty() {
+        true => String::new(),
+        false => format!("\npassed over: {files}"),
+    }
 }
 
 /// Features `[count, num_features]` in 0..=1, and class indices `[count]`.

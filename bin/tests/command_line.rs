@@ -1070,3 +1070,42 @@ fn verify_exits_1_when_a_figure_differs() {
     assert_eq!(output.status.code(), Some(1));
     assert!(stdout(&output).lines().nth(1).unwrap().contains("DIFFERS"), "{}", stdout(&output));
 }
+
+#[test]
+fn help_is_in_colour_only_where_it_is_wanted() {
+    let help = |variables: &[(&str, &str)]| {
+        let mut command = Command::new(DINOSAURS);
+        ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"].map(|name| command.env_remove(name));
+        let output = command.arg("--help").envs(variables.iter().copied()).output().unwrap();
+        stdout(&output).contains('\x1b')
+    };
+    assert!(!help(&[]), "no terminal");
+    assert!(help(&[("CLICOLOR_FORCE", "1")]));
+    assert!(!help(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
+}
+
+#[test]
+fn folder_of_pictures_is_told_with_its_classes_and_what_is_passed_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    for (set, count) in [("training_set", 6), ("test_set", 2)] {
+        for class in ["cats", "dogs"] {
+            fs::create_dir_all(at(&format!("{set}/{class}"))).unwrap();
+            for number in 0..count {
+                let picture = image::RgbImage::from_pixel(9, 9, image::Rgb([number * 9, 90, 9]));
+                picture.save(at(&format!("{set}/{class}/{number}.png"))).unwrap();
+            }
+        }
+    }
+    fs::write(at("training_set/cats/film.mov"), "no picture").unwrap();
+    let arguments = ["--model", "lenet5", "--side", "32", "--dry-run", "--folder"];
+    let program = env!("CARGO_BIN_EXE_c4w2-classic-networks");
+    let (output, _) = run(program, &[&arguments[..], &[folder.path().to_str().unwrap()]].concat());
+    let text = stdout(&output);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(
+        text.contains("12 pictures of 2 classes (cats, dogs) to train on and 4 to test"),
+        "{text}"
+    );
+    assert!(text.contains("\npassed over: 1 .mov\n"), "{text}");
+}

@@ -112,8 +112,9 @@ impl Pictures {
     ) -> Result<Self, Failure> {
         let Some(folder) = folder else {
             let signs = Signs::load(source, seed)?;
-            let description = pictures::describe(&signs.train, &signs.test, source);
-            let Signs { train, test } = signs.scaled(side);
+            let description = pictures::describe(&signs.train, &signs.test, source)
+                + &pictures::passed_over(&signs.passed_over);
+            let Signs { train, test, .. } = signs.scaled(side);
             let in_memory = |images| ImageExamples::new(ImageSource::Memory(images), device);
             return Ok(Self {
                 classes: CLASSES.map(str::to_string).to_vec(),
@@ -127,12 +128,13 @@ impl Pictures {
         let settings = ImageSettings { skip_damaged, ..ImageSettings::new([side, side]) };
         let [train, test] = [found.train.load(&settings)?, judged.load(&settings)?];
         let mut description = format!(
-            "Data: {} pictures of {} classes to train on and {} to test, {side}x{side}, from {}.",
+            "Data: {} pictures of {} to train on and {} to test, {side}x{side}, from {}.",
             train.source.len(),
-            found.classes.len(),
+            found.describe_classes(),
             test.source.len(),
             folder.display()
         );
+        description += &pictures::passed_over(&found.passed_over);
         for damaged in train.damaged.iter().chain(&test.damaged) {
             description += &format!("\nleft out: {damaged}");
         }
