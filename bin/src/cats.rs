@@ -99,7 +99,7 @@ impl Judgement {
         file: &str,
         images: &LabelledImages,
     ) -> Result<(), Failure> {
-        pictures::draw_misclassified(run, file, images, &self.predictions, &CLASSES)
+        run.misclassified(file, images, &self.predictions, &CLASSES)
     }
 }
 

@@ -3,6 +3,7 @@
 use fireside_datasets::{DataError, SettingError};
 use fireside_layers::ConfigError;
 use fireside_search::{SearchError, SpaceError};
+use fireside_strategy::StrategyError;
 use fireside_training::descent::DescentError;
 use fireside_training::gradient_check::GradientCheckError;
 use fireside_training::optimizer::OptimizerError;
@@ -34,6 +35,9 @@ pub enum RecipeError {
     /// A model's configuration.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// A division into sets.
+    #[error(transparent)]
+    Strategy(#[from] StrategyError),
     /// A file of weights.
     #[error(transparent)]
     Weights(#[from] WeightsError),

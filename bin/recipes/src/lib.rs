@@ -4,12 +4,20 @@
 //! Nothing here knows a command line, prints or draws: `course` of `fireside-bin` tells the stories around the
 //! recipes, and so can a program of your own.
 
+pub mod augmentation;
 pub mod by_hand;
+pub mod classify;
 pub mod comparison;
+pub mod convolution_by_hand;
 mod error;
+pub mod fingers;
 pub mod jazz;
 pub mod multi_task;
+pub mod networks;
+pub mod pretrained;
+pub mod residual;
 pub mod sampling;
+pub mod timing;
 pub mod vanishing_gradients;
 
 pub use error::RecipeError;

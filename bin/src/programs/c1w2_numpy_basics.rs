@@ -5,14 +5,14 @@ use std::hint::black_box;
 use crate::Failure;
 use crate::frame::{self, Nothing, Program, Setup};
 use crate::run::Run;
-use crate::timing::{
-    looped_dot, looped_matrix_vector, looped_outer, looped_product, median_seconds,
-};
 use crate::values::Side;
 use burn::tensor::{Device, Tensor, TensorData};
 use clap::Args;
 use fireside_dense::steps::basics;
 use fireside_numpy_rng::NumpyRng;
+use fireside_recipes::timing::{
+    looped_dot, looped_matrix_vector, looped_outer, looped_product, median_seconds,
+};
 use serde::{Deserialize, Serialize};
 
 /// Shows the functions that everything after is made of, on the course's own inputs, and times products
@@ -137,12 +137,9 @@ fn compare<T>(
 ) -> Result<(), Failure> {
     let looped = median_seconds(|| {
         black_box(looped());
-        Ok(())
+        Ok::<_, Failure>(())
     })?;
-    let vectorised = median_seconds(|| {
-        let result = vectorised();
-        Ok(result.device().sync()?)
-    })?;
+    let vectorised = median_seconds(|| vectorised().device().sync())?;
     let ratio = looped / vectorised;
     let micros = |seconds: f64| format!("{:.1} us", 1e6 * seconds);
     run.say(&format!("{name:32} {:>12} {:>12} {ratio:>8.2}", micros(looped), micros(vectorised)));

@@ -93,13 +93,7 @@ fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
     }
     run.result("cost", curve.last().map(|point| point.train.loss));
     let predictions = class_predictions(net.forward(test.0))?;
-    pictures::draw_misclassified(
-        &mut run,
-        "misclassified.png",
-        &signs.test,
-        &predictions,
-        &CLASSES,
-    )?;
+    run.misclassified("misclassified.png", &signs.test, &predictions, &CLASSES)?;
     if let Some(question) = &question {
         signs_softmax::report_answer(question, &mut run, &net)?;
     }

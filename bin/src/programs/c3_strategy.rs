@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use crate::Failure;
+use crate::findings::confusion;
 use crate::frame::{Program, one_sentence};
 use crate::strategy::arguments::{
     Arguments, Command, Diagnose, ErrorsArguments, Metric, Rates, ScoreFlags, SplitArguments,
 };
-use crate::strategy::{Outcome, confusion_picture, course, lists};
+use crate::strategy::{Outcome, course, lists};
 use clap::{CommandFactory, FromArgMatches};
 use fireside_strategy::diagnose::{ErrorRates, diagnose};
 use fireside_strategy::document::Block;
@@ -57,7 +58,7 @@ fn metric(arguments: Metric) -> Result<Outcome, Failure> {
         _ => {
             let Metric { label, prediction, weight, .. } = arguments;
             let metrics = metric::evaluate_table(&table, &label, &prediction, weight.as_deref())?;
-            let picture = confusion_picture(&metrics)?;
+            let picture = confusion::draw(&metrics.classes, &metrics.confusion)?;
             let files = picture.into_iter().map(|png| ("confusion.png".to_string(), png));
             return Ok(Outcome {
                 name: "metric",

@@ -9,15 +9,15 @@ use fireside_vision::steps::axes::{conv_forward_1d, conv_forward_3d};
 use fireside_vision::steps::convolution::{ConvSettings, conv_backward, conv_forward};
 use fireside_vision::steps::pooling::{PoolMode, PoolSettings, pool_backward, pool_forward};
 
-use crate::Failure;
-use crate::recipes::by_hand::{Difference, drawn, entries};
+use crate::RecipeError;
+use crate::by_hand::{Difference, drawn, entries};
 
 /// Runs every function of the assignment on drawn numbers, forward and backward, against autodiff and against
 /// the layers.
 ///
 /// # Errors
 /// When the device fails.
-pub fn differences(seed: u32, device: &Device) -> Result<Vec<Difference>, Failure> {
+pub fn differences(seed: u32, device: &Device) -> Result<Vec<Difference>, RecipeError> {
     let mut rng = NumpyRng::new(seed);
     let mut found = Vec::new();
     for (pad, stride) in [(0, 1), (1, 2), (2, 3)] {
@@ -47,7 +47,7 @@ fn convolution_differences(
     settings: ConvSettings,
     rng: &mut NumpyRng,
     device: &Device,
-) -> Result<Vec<Difference>, Failure> {
+) -> Result<Vec<Difference>, RecipeError> {
     type Convolve = fn(Tensor<4>, Tensor<4>, Option<Tensor<1>>, &Conv2dOptions) -> Tensor<4>;
     let ConvSettings { stride, pad } = settings;
     let (a_prev, w) = (drawn([2, 3, 12, 14], rng, device), drawn([4, 3, 3, 3], rng, device));
@@ -59,7 +59,7 @@ fn convolution_differences(
 
     let options =
         Conv2dOptions { stride: [stride; 2], padding: [pad; 4], ..Conv2dOptions::default() };
-    let by_autodiff = |convolve: Convolve| -> Result<Vec<Vec<f64>>, Failure> {
+    let by_autodiff = |convolve: Convolve| -> Result<Vec<Vec<f64>>, RecipeError> {
         let [a_prev, w] = [&a_prev, &w].map(|leaf| leaf.clone().autodiff().require_grad());
         let b = b.clone().autodiff().require_grad();
         let z = convolve(a_prev.clone(), w.clone(), Some(b.clone()), &options);
@@ -82,7 +82,7 @@ fn pooling_differences(
     settings: PoolSettings,
     rng: &mut NumpyRng,
     device: &Device,
-) -> Result<Vec<Difference>, Failure> {
+) -> Result<Vec<Difference>, RecipeError> {
     type Pool = fn(Tensor<4>, &Pool2dOptions) -> Tensor<4>;
     let PoolSettings { f, stride, mode } = settings;
     let a_prev = drawn([2, 3, 12, 14], rng, device); // no two entries are equal
@@ -91,7 +91,7 @@ fn pooling_differences(
     let hand = [entries(a)?, entries(pool_backward(&da, &a_prev, settings))?];
 
     let options = Pool2dOptions { kernel: [f; 2], stride: [stride; 2], padding: [0; 4] };
-    let by_autodiff = |pool: Pool| -> Result<Vec<Vec<f64>>, Failure> {
+    let by_autodiff = |pool: Pool| -> Result<Vec<Vec<f64>>, RecipeError> {
         let leaf = a_prev.clone().autodiff().require_grad();
         let a = pool(leaf.clone(), &options);
         let gradients = (a.clone() * da.clone().autodiff()).sum().backward();
@@ -115,7 +115,10 @@ fn pooling_differences(
 }
 
 /// The lecture's heartbeat and scan, forward. The layers have no convolution along three axes of their own.
-fn other_axes_differences(rng: &mut NumpyRng, device: &Device) -> Result<Vec<Difference>, Failure> {
+fn other_axes_differences(
+    rng: &mut NumpyRng,
+    device: &Device,
+) -> Result<Vec<Difference>, RecipeError> {
     let settings = ConvSettings { stride: 1, pad: 0 };
     let b = drawn([16], rng, device);
     let (beat, w) = (drawn([1, 1, 14], rng, device), drawn([16, 1, 5], rng, device));

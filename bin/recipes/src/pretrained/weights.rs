@@ -1,32 +1,18 @@
-//! A convolutional network trained on one task and taught another from few pictures.
+//! Published weights for a network of the zoo, whosever they are.
 
 use std::path::Path;
 
-use burn::nn::{Linear, LinearConfig};
-use burn::tensor::{Device, Int, Tensor};
-use fireside_datasets::labelled_images::LabelledImages;
-use fireside_datasets::signs::Signs;
-use fireside_numpy_rng::NumpyRng;
-use fireside_training::initializer::{Initializer, initialize};
-use fireside_training::supervised::{Curve, Score, SupervisedConfig};
-use fireside_training::transfer::{freeze, parameter_names, precompute, unfreeze};
-use fireside_vision::new_head::{NewHead, pooled_features};
+use burn::tensor::Device;
 use fireside_vision::zoo::{self, Entry, Network};
 use fireside_vision::{Edition, Pixels};
 use fireside_weights::{Library, Limits, Options, Report, Tensors, load, read};
 
-use crate::Failure;
-use crate::recipes::classify;
-use crate::run::Run;
+use crate::RecipeError;
 
 /// Classes of ImageNet, as many as most published weights have.
 const IMAGENET: usize = 1000;
 /// The layers behind the features, for which a new head is put.
 const HEAD: [&str; 3] = ["fc1.", "fc2.", "head."];
-/// What the head drops in training, as in the assignment.
-const DROPOUT: f64 = 0.2;
-/// Pictures whose features are computed at a time.
-const BATCH: usize = 32;
 
 /// The networks of which there are published weights, a line for each library.
 pub fn published() -> String {
@@ -52,10 +38,10 @@ pub fn load_weights(
     edition: Option<Edition>,
     side: usize,
     device: &Device,
-) -> Result<(Network, Pixels), Failure> {
+) -> Result<(Network, Pixels), RecipeError> {
     if entry.published.is_empty() {
         let reason = format!("there are no published weights of {}", entry.name);
-        return Err(Failure::Input(format!(
+        return Err(RecipeError::Input(format!(
             "--weights: {reason}: --help lists of which there are"
         )));
     }
@@ -71,7 +57,7 @@ fn fit(
     edition: Option<Edition>,
     side: usize,
     device: &Device,
-) -> Result<(Network, Pixels), Failure> {
+) -> Result<(Network, Pixels), RecipeError> {
     let mut refusals = Vec::new();
     for edition in editions(entry, path, edition, tensors.library)? {
         let config = entry.config(IMAGENET, [3, side, side], Some(edition))?;
@@ -88,7 +74,9 @@ fn fit(
         (edition.name().to_string(), report.to_string())
     });
     let (path, name) = (path.display(), entry.name);
-    Err(Failure::Input(format!("{path} holds another network than {name} of {edition}: {report}")))
+    Err(RecipeError::Input(format!(
+        "{path} holds another network than {name} of {edition}: {report}"
+    )))
 }
 
 /// The editions whose weights a file may hold.
@@ -97,7 +85,7 @@ fn editions(
     path: &Path,
     asked: Option<Edition>,
     library: Library,
-) -> Result<Vec<Edition>, Failure> {
+) -> Result<Vec<Edition>, RecipeError> {
     let list = |editions: &[Edition]| {
         editions.iter().map(|edition| edition.name()).collect::<Vec<_>>().join(" or ")
     };
@@ -106,7 +94,7 @@ fn editions(
     if let Some(edition) = asked {
         return match entry.published.contains(&edition) {
             true => Ok(vec![edition]),
-            false => Err(Failure::Input(format!(
+            false => Err(RecipeError::Input(format!(
                 "--edition {}: the published weights of {name} are of {known}",
                 edition.name()
             ))),
@@ -116,7 +104,7 @@ fn editions(
         Library::Keras => &[Edition::Keras, Edition::Course],
         Library::PyTorch => &[Edition::Torchvision],
         _ => {
-            return Err(Failure::Input(format!(
+            return Err(RecipeError::Input(format!(
                 "{path} does not tell whose weights it holds: say so with --edition {known}"
             )));
         }
@@ -125,7 +113,7 @@ fn editions(
         of_library.iter().copied().filter(|edition| entry.published.contains(edition)).collect();
     match found.is_empty() {
         false => Ok(found),
-        true => Err(Failure::Input(format!(
+        true => Err(RecipeError::Input(format!(
             "{path} holds weights of {}: the published ones of {name} are of {known}",
             list(of_library)
         ))),
@@ -149,124 +137,6 @@ fn but_for_the_head(mut report: Report, edition: Edition) -> Report {
         report.unexpected.clear();
     }
     report
-}
-
-/// What batch normalisation counts, and whether it does.
-const STATISTICS: [&str; 3] = [".running_mean", ".running_var", ".training"];
-
-/// The new task: few pictures to learn from, and more to be judged by.
-#[derive(Debug, Clone)]
-pub struct Task {
-    /// What the classes are called.
-    pub classes: Vec<String>,
-    /// To learn from.
-    pub few: LabelledImages,
-    /// To be judged by.
-    pub test: LabelledImages,
-}
-
-impl Task {
-    /// Rock, scissors, paper: hands that show 0, 2 or 5 fingers. Takes `count` of each at random to learn from.
-    pub fn rock_paper_scissors(hands: &Signs, count: usize, seed: u32) -> Self {
-        const FINGERS: [usize; 3] = [0, 2, 5];
-        let classes = ["rock", "scissors", "paper"].map(str::to_string).to_vec();
-        let [train, test] = [&hands.train, &hands.test].map(|set| set.of_classes(&FINGERS));
-        let mut taken = vec![0; classes.len()];
-        let mut take = |place: &usize| {
-            let taken = &mut taken[train.labels()[*place]];
-            *taken += 1;
-            *taken <= count
-        };
-        let order = NumpyRng::new(seed).permutation(train.len());
-        let places: Vec<usize> = order.into_iter().filter(|place| take(place)).collect();
-        Self { classes, few: train.subset(&places), test }
-    }
-}
-
-/// How long and how fast to learn.
-#[derive(Debug, Clone, Copy)]
-pub struct Pace {
-    /// Times through the pictures.
-    pub epochs: usize,
-    /// Learning rate at the start.
-    pub rate: f64,
-    /// Seed of first weights and the order of the pictures.
-    pub seed: u32,
-}
-
-impl Pace {
-    fn config(self) -> SupervisedConfig {
-        SupervisedConfig::new(self.epochs).with_batch_size(16).with_seed(self.seed)
-    }
-}
-
-/// Trains a new head on the features of a network, which are computed once, and returns the network under the
-/// head.
-///
-/// # Errors
-/// When a training cannot work or the device fails.
-pub fn train_head(
-    run: &mut Run,
-    base: &Network,
-    pixels: Pixels,
-    task: &Task,
-    pace: Pace,
-    device: &Device,
-) -> Result<(NewHead<Network>, Curve), Failure> {
-    let features = |images: &LabelledImages| {
-        let seen = precompute(&images.images(device), BATCH, |x| pooled_features(base, pixels, x));
-        (seen, images.class_indices(device))
-    };
-    let (few, test) = (features(&task.few), features(&task.test));
-    let [_, inputs] = few.0.dims();
-    let head = LinearConfig::new(inputs, task.classes.len()).init(device);
-    let head = initialize(head, Initializer::Glorot, &mut NumpyRng::new(pace.seed));
-    let answer = |head: &Linear, (x, labels): (Tensor<2>, Tensor<1, Int>)| {
-        Score::of_classes(head.forward(x), labels)
-    };
-    let training = classify::training(pace.config(), task.few.len(), pace.rate, 1e-2)?;
-    let stage = run.epoch_stage("head", "a head on features").quietly();
-    let (head, curve) = stage.train(training, head, answer, &few, &test)?;
-    Ok((NewHead::new(base.clone(), pixels, head, DROPOUT), curve))
-}
-
-/// Trains the last layers of a network further, those from `from` on in the order of its parameters, on pictures
-/// changed anew in every epoch.
-///
-/// As in the assignment, batch normalisation goes on with the statistics of the old task (`training=False`):
-/// those of few pictures would undo what the layers behind it have learnt. From scratch, where `from` is 0, it
-/// learns its own.
-///
-/// # Errors
-/// As [`train_head`].
-pub fn fine_tune(
-    run: &mut Run,
-    stage: &str,
-    net: NewHead<Network>,
-    from: f64,
-    task: &Task,
-    pace: Pace,
-    device: &Device,
-) -> Result<(NewHead<Network>, Curve), Failure> {
-    let names = parameter_names(&net);
-    let first = ((names.len() as f64 * from) as usize).min(names.len() - 1);
-    let all: Vec<&str> = names.iter().map(String::as_str).collect();
-    let is_kept = |name: &str| STATISTICS.iter().any(|kept| name.ends_with(kept));
-    let thawed: Vec<&str> =
-        all[first..].iter().copied().filter(|name| first == 0 || !is_kept(name)).collect();
-    let net = unfreeze(freeze(net, &all)?, &thawed)?;
-    let few = classify::examples(run, task.few.clone(), device)?;
-    let few = classify::augmented(&few, &classify::CHANGES_OF_HANDS, pace.seed)?;
-    let test = classify::examples(run, task.test.clone(), device)?;
-    let training = classify::training(pace.config(), task.few.len(), pace.rate, 1e-2)?;
-    let stage = run.epoch_stage(stage, "a network under a new head").quietly();
-    stage.train(
-        training,
-        net,
-        classify::answer,
-        &classify::batches(&few),
-        &classify::batches(&test),
-    )
 }
 
 #[cfg(test)]

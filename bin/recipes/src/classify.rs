@@ -8,25 +8,20 @@ use burn::optim::AdamWConfig;
 use burn::tensor::{Device, Int, Tensor};
 use fireside_datasets::augmentation::{Augmentation, TEN, ten_crop};
 use fireside_datasets::image_examples::ImageExamples;
-use fireside_datasets::image_file::read_rgb;
 use fireside_datasets::image_folder::{ImageFolder, ImageSettings, ImageSource};
-use fireside_datasets::labelled_images::{self, LabelledImages};
+use fireside_datasets::labelled_images::LabelledImages;
 use fireside_datasets::signs::{CLASSES, Signs};
 use fireside_datasets::source::Source;
 use fireside_datasets::transform::Border;
 use fireside_layers::ops;
 use fireside_numpy_rng::NumpyRng;
 use fireside_strategy::ratios::Ratios;
-use fireside_training::files::write_whole;
 use fireside_training::initializer::{Initializer, initialize};
-use fireside_training::metrics::{accuracy, class_predictions, misclassified};
-use fireside_training::supervised::{BatchMaker, Curve, Score, Supervised, SupervisedConfig};
+use fireside_training::metrics::class_predictions;
+use fireside_training::supervised::{BatchMaker, Score, Supervised, SupervisedConfig};
 use fireside_vision::Classifier;
 
-use crate::Failure;
-use crate::pictures;
-use crate::plot::{self, Series, Titles};
-use crate::run::Run;
+use crate::RecipeError;
 
 /// Pictures judged at a time.
 const BATCH: usize = 64;
@@ -49,18 +44,24 @@ pub const CHANGES_OF_HANDS: Augmentation = Augmentation {
     cutout: 0.0,
 };
 
-/// Pictures in memory as a training wants them; in a dry run a few of them.
+/// Says in a sentence what was loaded.
+pub fn describe(train: &LabelledImages, test: &LabelledImages, source: &Source) -> String {
+    let [height, width, _] = train.image_shape();
+    let (train, test) = (train.len(), test.len());
+    format!("Data: {train} pictures to train on and {test} to test, {width}x{height}, {source}.")
+}
+
+/// At most `count` pictures in memory, the first ones, as a training wants them.
 ///
 /// # Errors
 /// When the system gives no threads.
 pub fn examples(
-    run: &Run,
     pictures: LabelledImages,
+    count: usize,
     device: &Device,
-) -> Result<ImageExamples, Failure> {
-    let wanted = run.examples(pictures.len());
-    let pictures = match wanted < pictures.len() {
-        true => pictures.subset(&(0..wanted).collect::<Vec<_>>()),
+) -> Result<ImageExamples, RecipeError> {
+    let pictures = match count < pictures.len() {
+        true => pictures.subset(&(0..count).collect::<Vec<_>>()),
         false => pictures,
     };
     Ok(ImageExamples::new(ImageSource::Memory(pictures), device)?)
@@ -74,7 +75,7 @@ pub fn augmented(
     set: &ImageExamples,
     augmentation: &Augmentation,
     seed: u32,
-) -> Result<ImageExamples, Failure> {
+) -> Result<ImageExamples, RecipeError> {
     let augmenter = augmentation.fit(&set.source().sample(COLOR_SAMPLE, seed)?)?;
     Ok(set.clone().augmented(augmenter, seed))
 }
@@ -109,10 +110,10 @@ impl Pictures {
         side: usize,
         seed: u32,
         device: &Device,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, RecipeError> {
         let Some(folder) = folder else {
             let signs = Signs::load(source, seed)?;
-            let description = pictures::describe(&signs.train, &signs.test, source);
+            let description = describe(&signs.train, &signs.test, source);
             let Signs { train, test } = signs.scaled(side);
             let in_memory = |images| ImageExamples::new(ImageSource::Memory(images), device);
             return Ok(Self {
@@ -142,17 +143,6 @@ impl Pictures {
     }
 }
 
-/// Writes what the classes are called beside the trained network.
-///
-/// # Errors
-/// When the file cannot be written.
-pub fn keep_classes(run: &Run, stage: &str, classes: &[String]) -> Result<(), Failure> {
-    let Some(folder) = run.folder() else { return Ok(()) };
-    let path = folder.join(stage).join("classes.txt");
-    write_whole(&path, classes.join("\n").as_bytes())
-        .map_err(|error| Failure::unwritable(&path, &error))
-}
-
 /// Draws a network's first weights by He's rule from NumPy's numbers for the seed, and seeds its dropout.
 pub fn draw_weights<M: Module>(net: M, seed: u32, device: &Device) -> M {
     device.seed(u64::from(seed));
@@ -168,12 +158,12 @@ pub fn training(
     examples: usize,
     learning_rate: f64,
     weight_decay: f64,
-) -> Result<Supervised, Failure> {
+) -> Result<Supervised, RecipeError> {
     let updates = config.epochs * examples.div_ceil(config.batch_size.max(1));
     let cosine = CosineAnnealingLrSchedulerConfig::new(learning_rate, updates.max(1))
         .with_min_lr(learning_rate / 1000.0)
         .init()
-        .map_err(Failure::Input)?;
+        .map_err(RecipeError::Input)?;
     let optimizer = AdamWConfig::new().with_weight_decay(weight_decay as f32).init();
     Ok(Supervised::new(config, optimizer, cosine))
 }
@@ -194,8 +184,11 @@ pub fn score(logits: Tensor<2>, labels: Tensor<1, Int>) -> Score {
     Score::of_tasks(logits, labels, all_known)
 }
 
-/// The probability of each class, row by row, `[batch, classes]`.
-fn probabilities(logits: Tensor<2>) -> Tensor<2> {
+/// The probability of each class, `[batch, classes]`.
+///
+/// # Shapes
+/// - `logits`: `[batch, classes]`, or `[batch, 1]` of two classes: that of class 1
+pub fn probabilities(logits: Tensor<2>) -> Tensor<2> {
     match logits.dims()[1] {
         1 => {
             let of_class_1 = ops::sigmoid(logits);
@@ -209,11 +202,11 @@ fn probabilities(logits: Tensor<2>) -> Tensor<2> {
 ///
 /// # Errors
 /// When the device fails.
-pub fn predictions<M: Classifier>(net: &M, set: &ImageExamples) -> Result<Vec<usize>, Failure> {
+pub fn predictions<M: Classifier>(net: &M, set: &ImageExamples) -> Result<Vec<usize>, RecipeError> {
     let places: Vec<usize> = (0..set.len()).collect();
     let mut found = Vec::new();
     for places in places.chunks(BATCH) {
-        let (images, _) = set.batch(places).map_err(|error| Failure::Run(error.to_string()))?;
+        let (images, _) = set.batch(places).map_err(|error| RecipeError::Run(error.to_string()))?;
         found.extend(class_predictions(probabilities(net.forward(images)))?);
     }
     Ok(found)
@@ -240,7 +233,7 @@ pub fn ensemble<M: Classifier>(
     pictures: &LabelledImages,
     views: Views,
     device: &Device,
-) -> Result<Vec<usize>, Failure> {
+) -> Result<Vec<usize>, RecipeError> {
     let [height, width, _] = pictures.image_shape();
     let places: Vec<usize> = (0..pictures.len()).collect();
     let of_each = if views == Views::TenCrops { TEN } else { 1 };
@@ -262,82 +255,4 @@ pub fn ensemble<M: Classifier>(
         found.extend(class_predictions(answers.squeeze_dim::<2>(1))?);
     }
     Ok(found)
-}
-
-/// Says how many pictures of a set a network gets right, and returns its answers.
-///
-/// # Errors
-/// When the device fails.
-pub fn judge<M: Classifier>(
-    run: &mut Run,
-    net: &M,
-    name: &str,
-    set: &ImageExamples,
-) -> Result<Vec<usize>, Failure> {
-    let found = predictions(net, set)?;
-    let percent = 100.0 * accuracy(&found, set.source().labels());
-    run.say(&format!("{name} accuracy: {percent:.2} %"));
-    run.result(&format!("{name}_accuracy"), percent);
-    Ok(found)
-}
-
-/// Draws the pictures that a network took for another class than theirs.
-///
-/// # Errors
-/// When one cannot be read, or the sheet cannot be drawn or written.
-pub fn draw_misclassified(
-    run: &mut Run,
-    set: &ImageExamples,
-    found: &[usize],
-    classes: &[&str],
-) -> Result<(), Failure> {
-    let wrong = misclassified(found, set.source().labels());
-    let answers: Vec<usize> = wrong.iter().map(|&place| found[place]).collect();
-    let wrong = set.pictures(&wrong)?;
-    pictures::draw_misclassified(run, "misclassified.png", &wrong, &answers, classes)
-}
-
-/// Says which class a network sees in a picture of the user's.
-///
-/// # Errors
-/// When the file is no picture or the device fails.
-pub fn report_answer<M: Classifier>(
-    run: &mut Run,
-    net: &M,
-    path: &Path,
-    like: &ImageExamples,
-    device: &Device,
-    classes: &[impl AsRef<str>],
-) -> Result<(), Failure> {
-    let [height, width, channels] = like.pictures(&[0])?.image_shape();
-    let pixels = read_rgb(path, width as u32, height as u32)?;
-    let images = labelled_images::images(&pixels, [1, height, width, channels], device);
-    let probabilities: Vec<f64> =
-        probabilities(net.forward(images)).try_into_data()?.iter().collect();
-    let likeliest = probabilities.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
-    let (class, share) = likeliest.map_or((0, 0.0), |(class, share)| (class, *share));
-    let name = classes.get(class).map_or("no known class", AsRef::as_ref);
-    run.say(&format!("{} shows {name} ({:.1} %)", path.display(), 100.0 * share));
-    run.result("prediction", name);
-    run.result("probability", share);
-    Ok(())
-}
-
-/// Draws costs and accuracies of both sets over the epochs.
-///
-/// # Errors
-/// When a picture cannot be drawn or written.
-pub fn draw_curves(run: &mut Run, curve: &Curve) -> Result<(), Failure> {
-    let titles = Titles { title: "Cost", x: "epoch", y: "cost" };
-    let costs = [
-        Series::of_epochs("train", curve, |point| point.train.loss),
-        Series::of_epochs("test", curve, |point| point.held_out.loss),
-    ];
-    run.picture("costs.png", &plot::lines(titles, &costs)?)?;
-    let titles = Titles { title: "Accuracy", x: "epoch", y: "share right" };
-    let shares = [
-        Series::of_epochs("train", curve, |point| point.train.accuracy),
-        Series::of_epochs("test", curve, |point| point.held_out.accuracy),
-    ];
-    run.picture("accuracies.png", &plot::lines(titles, &shares)?)
 }

@@ -2,8 +2,6 @@
 
 use std::time::Instant;
 
-use crate::Failure;
-
 /// Each way is timed this often, and the median counts.
 const REPETITIONS: usize = 9;
 
@@ -11,7 +9,7 @@ const REPETITIONS: usize = 9;
 ///
 /// # Errors
 /// When the task fails.
-pub fn median_seconds(mut task: impl FnMut() -> Result<(), Failure>) -> Result<f64, Failure> {
+pub fn median_seconds<E>(mut task: impl FnMut() -> Result<(), E>) -> Result<f64, E> {
     task()?; // the first call warms up
     let mut seconds = Vec::with_capacity(REPETITIONS);
     for _ in 0..REPETITIONS {
