@@ -1,0 +1,14 @@
+//! What a finding looks like: each kind is said on the terminal, put into `metrics.json` and drawn by one call, the
+//! same from every assignment.
+
+mod accuracy;
+mod answer;
+pub mod boundary;
+mod curves;
+mod descents;
+mod misclassified;
+mod table;
+pub mod trials;
+
+pub use boundary::Boundaries;
+pub use table::{Cell, Table};
