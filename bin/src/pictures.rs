@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use burn::tensor::{Device, Int, Tensor};
+use burn::tensor::{Device, Tensor};
 use fireside_datasets::image_examples::ImageExamples;
 use fireside_datasets::image_file::read_rgb;
 use fireside_datasets::labelled_images::{self, LabelledImages};
@@ -16,14 +16,6 @@ use fireside_vision::Classifier;
 use crate::Failure;
 use crate::epochs::EpochStage;
 use crate::run::Run;
-
-/// Features `[count, num_features]` in 0..=1, and class indices `[count]`.
-pub type ClassExamples = (Tensor<2>, Tensor<1, Int>);
-
-/// Moves pictures and their classes to a device.
-pub fn examples(images: &LabelledImages, device: &Device) -> ClassExamples {
-    (images.features(device), images.class_indices(device))
-}
 
 /// A picture of the user's, ready for a model.
 #[derive(Debug, Clone)]

@@ -1,6 +1,5 @@
 //! How many fingers a hand shows, by two convolutional networks: that of the assignment, and one of today's making.
 
-use burn::optim::AdamConfig;
 use burn::tensor::Device;
 use fireside_datasets::image_examples::ImageExamples;
 use fireside_datasets::signs::CLASSES;
@@ -12,12 +11,11 @@ use fireside_vision::signs_net::SignsNetConfig;
 use fireside_vision::zoo::{Network, NetworkConfig};
 
 use crate::RecipeError;
-use crate::classify;
+use crate::{classify, signs_softmax};
 
-/// Pictures in a mini-batch of the assignment, and its learning rate and Adam's epsilon, Keras's own.
+/// Pictures in a mini-batch of the assignment, and its learning rate, Keras's own.
 const BATCH_SIZE: usize = 64;
 const LEARNING_RATE: f64 = 1e-3;
-const EPSILON: f32 = 1e-7;
 
 /// A network and how it learns.
 pub struct Contestant {
@@ -47,13 +45,12 @@ impl Contestant {
     ) -> Result<Self, RecipeError> {
         let net = NetworkConfig::SignsNet(SignsNetConfig::new()).init(device)?;
         let config = SupervisedConfig::new(epochs).with_batch_size(BATCH_SIZE).with_seed(seed);
-        let adam = AdamConfig::new().with_epsilon(EPSILON).init();
         Ok(Self {
             stage: "signs-net",
             judged: ["signs_net_train", "signs_net_test"],
             identity: "SignsNet",
             net: initialize(net, Initializer::GlorotUniform, &mut NumpyRng::new(seed)),
-            training: Supervised::new(config, adam, LEARNING_RATE),
+            training: signs_softmax::training(config, LEARNING_RATE),
             is_augmented: false,
         })
     }

@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
+use burn::tensor::{Tensor, activation};
 use fireside_datasets::cats;
 
+use crate::Failure;
 use crate::run::Run;
 
 impl Run {
@@ -17,13 +19,22 @@ impl Run {
         self.result("probability", share);
     }
 
-    /// Says whether `model` takes a picture for a cat, by the probability that it is one: `prediction_MODEL` and
-    /// `probability_MODEL`.
-    pub fn cat_answer(&mut self, model: &str, path: &Path, probability: f64) {
+    /// Says whether `model` takes a picture for a cat, by its logit: `prediction_MODEL` and `probability_MODEL`.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub fn cat_answer(
+        &mut self,
+        model: &str,
+        path: &Path,
+        logit: Tensor<2>,
+    ) -> Result<(), Failure> {
+        let probability: f64 = activation::sigmoid(logit).try_into_scalar()?;
         let class = cats::CLASSES[usize::from(probability > 0.5)];
         let percent = 100.0 * probability;
         self.say(&format!("{model}: {} is a {class} (cat: {percent:.1} %)", path.display()));
         self.result(&format!("prediction_{model}"), class);
         self.result(&format!("probability_{model}"), probability);
+        Ok(())
     }
 }

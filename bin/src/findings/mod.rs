@@ -3,14 +3,18 @@
 
 mod accuracy;
 mod answer;
+pub mod boundary;
 pub mod confusion;
 mod costs;
 mod curves;
+mod descents;
 mod differences;
 mod edges;
 mod layer_table;
 mod misclassified;
 mod table;
+pub mod trials;
 
+pub use boundary::Boundaries;
 pub use costs::CostTable;
 pub use table::{Cell, Table};

@@ -6,27 +6,29 @@ use crate::run::Run;
 
 /// A table that is said row by row: the first column left-aligned, the others right-aligned.
 #[derive(Debug, Clone)]
-pub struct Table<const COLUMNS: usize> {
-    widths: [usize; COLUMNS],
+pub struct Table {
+    widths: Vec<usize>,
 }
 
-impl<const COLUMNS: usize> Table<COLUMNS> {
+impl Table {
     /// Says what the columns are called; each has a width in characters.
-    pub fn begin(run: &Run, columns: [(&str, usize); COLUMNS]) -> Self {
-        let table = Self { widths: columns.map(|(_, width)| width) };
-        run.say(&table.line(columns.map(|(name, _)| name)));
+    pub fn begin<'a>(run: &Run, columns: impl IntoIterator<Item = (&'a str, usize)>) -> Self {
+        let (names, widths): (Vec<&str>, Vec<usize>) = columns.into_iter().unzip();
+        let table = Self { widths };
+        run.say(&table.line(names));
         table
     }
 
     /// Says a row, and keeps those of its cells that have a key.
-    pub fn row(&self, run: &mut Run, cells: [Cell; COLUMNS]) {
-        run.say(&self.line(cells.each_ref().map(|cell| cell.text.as_str())));
+    pub fn row(&self, run: &mut Run, cells: impl IntoIterator<Item = Cell>) {
+        let cells: Vec<Cell> = cells.into_iter().collect();
+        run.say(&self.line(cells.iter().map(|cell| cell.text.as_str())));
         for (key, value) in cells.into_iter().filter_map(|cell| cell.kept) {
             run.result(&key, value);
         }
     }
 
-    fn line(&self, texts: [&str; COLUMNS]) -> String {
+    fn line<'a>(&self, texts: impl IntoIterator<Item = &'a str>) -> String {
         let mut line = String::new();
         for (place, (text, &width)) in texts.into_iter().zip(&self.widths).enumerate() {
             line += &match place {
@@ -68,7 +70,7 @@ mod tests {
 
     #[test]
     fn columns_stand_below_their_names() {
-        let table = Table { widths: [6, 7, 3] };
+        let table = Table { widths: vec![6, 7, 3] };
         assert_eq!(table.line(["", "train %", "n"]), "       train %   n");
         assert_eq!(table.line(["L2", "93.84", "200"]), "L2       93.84 200");
     }

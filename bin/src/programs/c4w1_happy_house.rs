@@ -1,10 +1,8 @@
 //! Course 4, week 1: the Happy House, whose door opens to a smile.
 
-use std::path::PathBuf;
-
 use crate::Failure;
 use crate::frame::{self, Program, Setup};
-use crate::options::Data;
+use crate::options::{Data, Predict};
 use crate::pictures::{self, Question};
 use crate::programs::files::HAPPY;
 use crate::values::{Count, LearningRate, Units};
@@ -43,14 +41,6 @@ struct Settings {
     data: Data,
 }
 
-/// What the trained model is asked.
-#[derive(Args, Debug, Clone)]
-struct Asked {
-    /// Say whether the face on this JPEG or PNG smiles
-    #[arg(long, value_name = "FILE")]
-    predict: Option<PathBuf>,
-}
-
 /// The assignment.
 pub const PROGRAM: Program = Program {
     name: "c4w1-happy-house",
@@ -58,13 +48,13 @@ pub const PROGRAM: Program = Program {
     files: HAPPY,
     embedded: "drawn faces",
     minutes: 1.0,
-    command: frame::command::<Settings, Asked>,
+    command: frame::command::<Settings, Predict>,
     run: |program, flags| story(&Setup::new(program, flags)?),
     has_dashboard: true,
     ..Program::PLAIN
 };
 
-fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
+fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     let Setup { settings, asked, device, .. } = setup;
     let (source, seed) = (settings.data.source(), settings.seed);
     let Happy { train, test } = match &source {

@@ -1,10 +1,8 @@
 //! Course 4, week 1: how many fingers a hand shows, by convolutional networks.
 
-use std::path::PathBuf;
-
 use crate::Failure;
 use crate::frame::{self, Program, Setup};
-use crate::options::Data;
+use crate::options::{Data, Predict};
 use crate::pictures::{self, Question};
 use crate::plot::Series;
 use crate::programs::files::SIGNS;
@@ -49,14 +47,6 @@ struct Settings {
     data: Data,
 }
 
-/// What the trained model is asked.
-#[derive(Args, Debug, Clone)]
-struct Asked {
-    /// Say how many fingers this JPEG or PNG shows
-    #[arg(long, value_name = "FILE")]
-    predict: Option<PathBuf>,
-}
-
 /// The assignment.
 pub const PROGRAM: Program = Program {
     name: "c4w1-signs-convnet",
@@ -64,13 +54,13 @@ pub const PROGRAM: Program = Program {
     files: SIGNS,
     embedded: "drawn hands",
     minutes: 5.0,
-    command: frame::command::<Settings, Asked>,
+    command: frame::command::<Settings, Predict>,
     run: |program, flags| story(&Setup::new(program, flags)?),
     has_dashboard: true,
     ..Program::PLAIN
 };
 
-fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
+fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     let Setup { settings, asked, device, .. } = setup;
     let (source, seed) = (settings.data.source(), settings.seed);
     let Signs { train, test, .. } = Signs::load(&source, seed)?;
@@ -107,7 +97,7 @@ fn learn(
     run: &mut Run,
     contestant: Contestant,
     [train, test]: [&ImageExamples; 2],
-    setup: &Setup<Settings, Asked>,
+    setup: &Setup<Settings, Predict>,
 ) -> Result<(Network, Vec<usize>, Curve), Failure> {
     let learnt = contestant.pictures(train)?;
     let Contestant { stage, judged: [of_train, of_test], identity, net, training, .. } = contestant;

@@ -1,10 +1,8 @@
 //! Course 4, week 2: the classic networks, from LeNet-5 to EfficientNet, side by side.
 
-use std::path::PathBuf;
-
 use crate::findings::CostTable;
 use crate::frame::{self, Program, Setup};
-use crate::options::Data;
+use crate::options::{Data, Predict};
 use crate::pictures::Question;
 use crate::programs::files::SIGNS;
 use crate::values::{Count, InputPath, LearningRate, Units};
@@ -59,14 +57,6 @@ struct Settings {
     data: Data,
 }
 
-/// What the trained model is asked.
-#[derive(Args, Debug, Clone)]
-struct Asked {
-    /// Say what this JPEG or PNG shows, by the trained network
-    #[arg(long, value_name = "FILE", requires = "model")]
-    predict: Option<PathBuf>,
-}
-
 /// The assignment.
 pub const PROGRAM: Program = Program {
     name: "c4w2-classic-networks",
@@ -74,13 +64,13 @@ pub const PROGRAM: Program = Program {
     files: SIGNS,
     embedded: "drawn hands",
     minutes: 1.0,
-    command: frame::command::<Settings, Asked>,
+    command: frame::command::<Settings, Predict>,
     run: |program, flags| story(&Setup::new(program, flags)?),
     has_dashboard: true,
     ..Program::PLAIN
 };
 
-fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
+fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     match setup.settings.model {
         None => compare(setup),
         Some(name) => train(setup, name.entry()),
@@ -88,7 +78,7 @@ fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
 }
 
 /// What networks cost, measured one after the other.
-fn compare(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
+fn compare(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     let Setup { settings, device, .. } = setup;
     let mut run = setup.begin()?;
     let entries = networks::chosen(&settings.models);
@@ -109,7 +99,7 @@ fn compare(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
 }
 
 /// One network, learning from pictures that are changed anew in every epoch.
-fn train(setup: &Setup<Settings, Asked>, entry: &Entry) -> Result<(), Failure> {
+fn train(setup: &Setup<Settings, Predict>, entry: &Entry) -> Result<(), Failure> {
     let Setup { settings, asked, device, .. } = setup;
     let Settings { folder, skip_damaged, seed, .. } = settings;
     let (name, source) = (entry.name, settings.data.source());
