@@ -243,8 +243,8 @@
     for (const box of boxes) box.checked = chosen.has(+box.dataset.choose);
     for (const chart of charts.filter((one) => one.compares)) {
       const kept = (run) => runs[run].curves.filter((curve) => chart.quantities.includes(curve[0]));
-      const sorted = [...chosen].sort((a, b) => a - b);
-      const assignments = new Set(sorted.filter((run) => kept(run).length).map((run) => runs[run].assignment));
+      const sorted = [...chosen].sort((a, b) => a - b).filter((run) => kept(run).length);
+      const assignments = new Set(sorted.map((run) => runs[run].assignment));
       const name = (run) => assignments.size > 1 ? `${runs[run].assignment}/${runs[run].name}` : runs[run].name;
       const each = sorted.map((run, color) => {
         const curves = kept(run);

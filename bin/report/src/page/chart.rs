@@ -89,7 +89,8 @@ pub(super) fn of_runs(quantity: Quantity, records: &[(usize, &RunRecord)]) -> Op
     let has_it = |(_, record): &&(usize, &RunRecord)| {
         record.curves.iter().any(|curve| curve.quantity == quantity)
     };
-    let mut assignments = records.iter().filter(has_it).map(|(_, record)| &record.assignment);
+    let records: Vec<(usize, &RunRecord)> = records.iter().filter(has_it).copied().collect();
+    let mut assignments = records.iter().map(|(_, record)| &record.assignment);
     let first = assignments.next();
     let is_one_assignment = assignments.all(|other| Some(other) == first);
     let of_one = |(color, (run, record)): (usize, &(usize, &RunRecord))| {
@@ -107,7 +108,7 @@ pub(super) fn of_runs(quantity: Quantity, records: &[(usize, &RunRecord)]) -> Op
         lines.collect::<Vec<_>>()
     };
     let of_each: Vec<Vec<Line>> = records.iter().enumerate().map(of_one).collect();
-    if of_each.iter().filter(|lines| !lines.is_empty()).count() < 2 {
+    if of_each.len() < 2 {
         return None;
     }
     // The first training of every run, then the second of each, so that none is left out for another's many.
@@ -121,7 +122,7 @@ pub(super) fn of_runs(quantity: Quantity, records: &[(usize, &RunRecord)]) -> Op
     if let Some(first) = name.get_mut(..1) {
         first.make_ascii_uppercase();
     }
-    chart(&format!("{name} by {}", quantity.across()), &[quantity], lines, records)
+    chart(&format!("{name} by {}", quantity.across()), &[quantity], lines, &records)
 }
 
 fn line(run: usize, place: usize, label: String, curve: &Curve, color: usize, dash: usize) -> Line {

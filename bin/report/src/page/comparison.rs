@@ -111,7 +111,7 @@ fn table(
             left_out += 1;
             continue;
         }
-        columns.push(name.to_string());
+        columns.push(text::words(name));
         for (row, cell) in rows.iter_mut().zip(cells) {
             row.cells.push(cell);
         }

@@ -47,9 +47,9 @@ pub(super) struct Picture {
 }
 
 impl Picture {
-    /// Whether it wants the whole width: several panels side by side.
+    /// Whether it wants the whole width, with panels side by side that would be too small at half of it.
     pub(super) fn is_broad(&self) -> bool {
-        self.width > self.height.saturating_mul(3) / 2
+        self.width > 2000
     }
 }
 
