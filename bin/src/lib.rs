@@ -6,6 +6,7 @@
 
 pub mod backend;
 pub mod boundary;
+mod card;
 pub mod cats;
 pub mod course;
 pub mod epochs;

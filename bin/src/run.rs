@@ -2,7 +2,9 @@
 
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
+use fireside_recipes::trained::Card;
 use fireside_training::files::write_whole;
 use fireside_training::history::History;
 use fireside_training::supervised::Curve;
@@ -49,6 +51,8 @@ pub struct Run {
     histories: Vec<(String, History)>,
     curves: Vec<(String, Curve)>,
     pictures: Vec<PathBuf>,
+    began: Instant,
+    cards: Vec<(String, Card)>,
 }
 
 impl Run {
@@ -79,6 +83,8 @@ impl Run {
             histories: Vec::new(),
             curves: Vec::new(),
             pictures: Vec::new(),
+            began: Instant::now(),
+            cards: Vec::new(),
         };
         interrupt::listen();
         let config = json!({
@@ -138,7 +144,9 @@ impl Run {
     /// # Errors
     /// When they cannot be written.
     pub fn finish(mut self) -> Result<(), Failure> {
-        let results = Value::Object(std::mem::take(&mut self.results));
+        let results = std::mem::take(&mut self.results);
+        self.complete_cards(&results)?;
+        let results = Value::Object(results);
         self.write_json("metrics.json", &results)?;
         self.write_costs()?;
         self.write_curves()?;
@@ -178,6 +186,15 @@ impl Run {
     /// What the run's checkpoints belong to.
     pub(crate) fn identity(&self) -> &Value {
         &self.identity
+    }
+
+    pub(crate) fn began(&self) -> Instant {
+        self.began
+    }
+
+    /// What describes the models trained so far, by stage.
+    pub(crate) fn cards_mut(&mut self) -> &mut Vec<(String, Card)> {
+        &mut self.cards
     }
 
     pub(crate) fn resumes(&self) -> bool {

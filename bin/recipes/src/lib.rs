@@ -10,6 +10,7 @@ mod error;
 pub mod jazz;
 pub mod multi_task;
 pub mod sampling;
+pub mod trained;
 pub mod vanishing_gradients;
 
 pub use error::RecipeError;
