@@ -211,6 +211,7 @@ impl From<RecipeError> for Failure {
             RecipeError::Data(error) => error.into(),
             RecipeError::Setting(error) => error.into(),
             RecipeError::Config(error) => error.into(),
+            RecipeError::Strategy(error) => error.into(),
             RecipeError::Weights(error) => error.into(),
             RecipeError::Descent(error) => error.into(),
             RecipeError::Supervised(error) => error.into(),

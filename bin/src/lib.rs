@@ -5,12 +5,12 @@
 //! it. Everything that a program prints goes through [`run::Run`], so that `--quiet` and `--json` hold.
 
 pub mod backend;
-pub mod boundary;
 mod card;
-pub mod cats;
 pub mod course;
+mod descents;
 pub mod epochs;
 mod failure;
+pub mod findings;
 mod fingerprint;
 pub mod frame;
 pub mod interrupt;
@@ -26,8 +26,6 @@ mod run_folder;
 pub mod searching;
 pub mod stage;
 pub mod strategy;
-pub mod timing;
-pub mod trial_reports;
 pub mod values;
 pub mod word_map;
 

@@ -2,6 +2,7 @@
 
 use std::io::Cursor;
 
+use fireside_datasets::labelled_images::LabelledImages;
 use image::imageops::{self, FilterType};
 use image::{ImageFormat, RgbImage};
 use kuva::render::render::{Scene, TextAnchor};
@@ -64,4 +65,39 @@ pub fn sheet(tiles: &[Tile<'_>], columns: u32) -> Result<Vec<u8>, Failure> {
     let mut file = Cursor::new(Vec::new());
     sheet.write_to(&mut file, ImageFormat::Png).map_err(|error| failed(&error))?;
     Ok(file.into_inner())
+}
+
+/// Lays pictures of one size out in rows of `columns`, each with its caption.
+///
+/// # Errors
+/// When the drawing fails.
+pub fn captioned(
+    pictures: &LabelledImages,
+    captions: &[String],
+    columns: u32,
+) -> Result<Vec<u8>, Failure> {
+    let [height, width, _] = pictures.image_shape();
+    let tile = |(place, caption): (usize, &String)| Tile {
+        pixels: pictures.image(place),
+        size: (width as u32, height as u32),
+        caption: caption.clone(),
+    };
+    sheet(&captions.iter().enumerate().map(tile).collect::<Vec<_>>(), columns)
+}
+
+#[cfg(test)]
+mod tests {
+    use fireside_datasets::happy::Happy;
+
+    use super::*;
+
+    #[test]
+    fn sheet_has_a_cell_for_each_picture() {
+        let pictures = Happy::embedded(1).test.subset(&[0, 1, 2, 3, 4]);
+        let captions: Vec<String> = (0..5).map(|place| format!("number {place}")).collect();
+        let sheet = captioned(&pictures, &captions, 3).unwrap();
+        let sheet = image::load_from_memory(&sheet).unwrap();
+        // Three columns of 280 pixels, two rows of 308.
+        assert_eq!((sheet.width(), sheet.height()), (3 * 280, 2 * 308));
+    }
 }

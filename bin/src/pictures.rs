@@ -2,63 +2,20 @@
 
 use std::path::{Path, PathBuf};
 
-use burn::tensor::{Device, Int, Tensor};
+use burn::tensor::{Device, Tensor};
+use fireside_datasets::image_examples::ImageExamples;
 use fireside_datasets::image_file::read_rgb;
 use fireside_datasets::labelled_images::{self, LabelledImages};
-use fireside_datasets::source::Source;
-use fireside_training::metrics::misclassified;
+pub use fireside_recipes::classify::describe;
+use fireside_recipes::classify::{self, batches};
+use fireside_training::files::write_whole;
+use fireside_training::metrics::accuracy;
+use fireside_training::supervised::{Curve, Supervised};
+use fireside_vision::Classifier;
 
 use crate::Failure;
-use crate::picture::{self, Tile};
+use crate::epochs::EpochStage;
 use crate::run::Run;
-
-/// Misclassified pictures shown at most.
-const SHOWN: usize = 24;
-
-/// Says in a sentence what was loaded.
-pub fn describe(train: &LabelledImages, test: &LabelledImages, source: &Source) -> String {
-    let [height, width, _] = train.image_shape();
-    let (train, test) = (train.len(), test.len());
-    format!("Data: {train} pictures to train on and {test} to test, {width}x{height}, {source}.")
-}
-
-/// Features `[count, num_features]` in 0..=1, and class indices `[count]`.
-pub type ClassExamples = (Tensor<2>, Tensor<1, Int>);
-
-/// Moves pictures and their classes to a device.
-pub fn examples(images: &LabelledImages, device: &Device) -> ClassExamples {
-    (images.features(device), images.class_indices(device))
-}
-
-/// Draws the pictures that a model took for another class than theirs; `classes` names each class.
-///
-/// # Errors
-/// When the sheet cannot be drawn or written.
-pub fn draw_misclassified(
-    run: &mut Run,
-    file: &str,
-    images: &LabelledImages,
-    predictions: &[usize],
-    classes: &[&str],
-) -> Result<(), Failure> {
-    let [height, width, _] = images.image_shape();
-    let tile = |index: usize| Tile {
-        pixels: images.image(index),
-        size: (width as u32, height as u32),
-        caption: format!(
-            "taken for {}, is {}",
-            classes[predictions[index]],
-            classes[images.labels()[index]]
-        ),
-    };
-    let wrong = misclassified(predictions, images.labels());
-    let tiles: Vec<Tile<'_>> = wrong.into_iter().take(SHOWN).map(tile).collect();
-    if tiles.is_empty() {
-        run.say("No picture of the test set was misclassified.");
-        return Ok(());
-    }
-    run.picture(file, &picture::sheet(&tiles, 6)?)
-}
 
 /// A picture of the user's, ready for a model.
 #[derive(Debug, Clone)]
@@ -66,6 +23,8 @@ pub struct Question {
     path: PathBuf,
     /// `[1, num_features]`, in 0..=1.
     pub features: Tensor<2>,
+    /// `[1, channels, height, width]`, in 0..=1.
+    pub image: Tensor<4>,
 }
 
 impl Question {
@@ -74,16 +33,104 @@ impl Question {
     /// # Errors
     /// When the file is no picture.
     pub fn read(path: &Path, like: &LabelledImages, device: &Device) -> Result<Self, Failure> {
-        let [height, width, _] = like.image_shape();
+        let [height, width, channels] = like.image_shape();
         let pixels = read_rgb(path, width as u32, height as u32)?;
         Ok(Self {
             path: path.to_path_buf(),
             features: labelled_images::features(&pixels, like.num_features(), device),
+            image: labelled_images::images(&pixels, [1, height, width, channels], device),
         })
+    }
+
+    /// As [`Question::read`], where a picture is given.
+    ///
+    /// # Errors
+    /// When the file is no picture.
+    pub fn asked(
+        path: Option<&Path>,
+        like: &LabelledImages,
+        device: &Device,
+    ) -> Result<Option<Self>, Failure> {
+        path.map(|path| Self::read(path, like, device)).transpose()
+    }
+
+    /// Says which class a network sees in the picture.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub fn ask<M: Classifier>(
+        &self,
+        run: &mut Run,
+        net: &M,
+        classes: &[impl AsRef<str>],
+    ) -> Result<(), Failure> {
+        let probabilities = classify::probabilities(net.forward(self.image.clone()));
+        let probabilities: Vec<f64> = probabilities.try_into_data()?.iter().collect();
+        run.answer(&self.path, &probabilities, classes);
+        Ok(())
     }
 
     /// The file it came from.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+}
+
+impl EpochStage<'_> {
+    /// Trains a network that sorts pictures into classes, on those of one set, and judges it by those of another.
+    ///
+    /// # Errors
+    /// As [`EpochStage::train`].
+    pub fn classify<M: Classifier + 'static>(
+        self,
+        training: Supervised,
+        net: M,
+        [train, test]: [&ImageExamples; 2],
+    ) -> Result<(M, Curve), Failure> {
+        self.train(training, net, classify::answer, &batches(train), &batches(test))
+    }
+}
+
+impl Run {
+    /// Pictures in memory as a training wants them; in a dry run a few of them.
+    ///
+    /// # Errors
+    /// When the system gives no threads.
+    pub fn pictures(
+        &self,
+        pictures: LabelledImages,
+        device: &Device,
+    ) -> Result<ImageExamples, Failure> {
+        let count = self.examples(pictures.len());
+        Ok(classify::examples(pictures, count, device)?)
+    }
+
+    /// Says how many pictures of each set a network gets right, and returns its answers to those of the last.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub fn judge<M: Classifier>(
+        &mut self,
+        net: &M,
+        sets: &[(&str, &ImageExamples)],
+    ) -> Result<Vec<usize>, Failure> {
+        let mut found = Vec::new();
+        for (name, set) in sets {
+            found = classify::predictions(net, set)?;
+            let share = accuracy(&found, set.source().labels());
+            self.accuracy(&format!("{name} accuracy"), &format!("{name}_accuracy"), share);
+        }
+        Ok(found)
+    }
+
+    /// Writes what the classes are called beside the trained network.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn keep_classes(&self, stage: &str, classes: &[String]) -> Result<(), Failure> {
+        let Some(folder) = self.folder() else { return Ok(()) };
+        let path = folder.join(stage).join("classes.txt");
+        write_whole(&path, classes.join("\n").as_bytes())
+            .map_err(|error| Failure::unwritable(&path, &error))
     }
 }

@@ -2,7 +2,8 @@
 
 use fireside_datasets::{DataError, SettingError};
 use fireside_layers::ConfigError;
-use fireside_search::{SearchError, SpaceError};
+use fireside_search::{SearchError, SpaceError, ZoomError};
+use fireside_strategy::StrategyError;
 use fireside_training::descent::DescentError;
 use fireside_training::gradient_check::GradientCheckError;
 use fireside_training::optimizer::OptimizerError;
@@ -34,6 +35,9 @@ pub enum RecipeError {
     /// A model's configuration.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// A division into sets.
+    #[error(transparent)]
+    Strategy(#[from] StrategyError),
     /// A file of weights.
     #[error(transparent)]
     Weights(#[from] WeightsError),
@@ -64,6 +68,9 @@ pub enum RecipeError {
     /// A search of hyperparameters.
     #[error(transparent)]
     Search(#[from] SearchError),
+    /// A search around the best of another.
+    #[error(transparent)]
+    Zoom(#[from] ZoomError),
     /// An axis of word vectors.
     #[error(transparent)]
     Bias(#[from] fireside_sequence::word_vectors::bias::BiasError),

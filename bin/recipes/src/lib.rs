@@ -4,13 +4,37 @@
 //! Nothing here knows a command line, prints or draws: `course` of `fireside-bin` tells the stories around the
 //! recipes, and so can a program of your own.
 
+pub mod augmentation;
+pub mod basics;
+pub mod bowl;
 pub mod by_hand;
+pub mod cats;
+pub mod classify;
 pub mod comparison;
+pub mod convolution_by_hand;
+pub mod deep;
 mod error;
+pub mod fingers;
+pub mod gradient_checking;
+pub mod house_prices;
+pub mod initialization;
 pub mod jazz;
+pub mod logistic;
 pub mod multi_task;
+pub mod networks;
+pub mod optimization;
+pub mod planar;
+pub mod pretrained;
+pub mod regularization;
+pub mod residual;
 pub mod sampling;
+pub mod schedules;
+pub mod signs_softmax;
+pub mod signs_transfer;
+pub mod timing;
 pub mod trained;
+pub mod tuning;
 pub mod vanishing_gradients;
+pub mod vectorization;
 
 pub use error::RecipeError;

@@ -1,21 +1,17 @@
 //! Course 4, week 1: the Happy House, whose door opens to a smile.
 
-use std::path::PathBuf;
-
+use crate::Failure;
 use crate::frame::{self, Program, Setup};
-use crate::options::Data;
+use crate::options::{Data, Predict};
+use crate::pictures::{self, Question};
 use crate::programs::files::HAPPY;
-use crate::recipes::classify;
 use crate::values::{Count, LearningRate, Units};
-use crate::{Failure, pictures};
 use clap::Args;
 use fireside_datasets::happy::{CLASSES, Happy};
-use fireside_datasets::image_file::read_rgb;
 use fireside_datasets::source::Source;
+use fireside_recipes::classify;
 use fireside_training::supervised::SupervisedConfig;
-use fireside_vision::Classifier as _;
-use fireside_vision::happy_net::{HappyNet, HappyNetConfig};
-use fireside_vision::summary::summary;
+use fireside_vision::happy_net::HappyNetConfig;
 use serde::{Deserialize, Serialize};
 
 /// Learns to see whether a face smiles, with the network of the assignment: one convolution, batch
@@ -45,14 +41,6 @@ struct Settings {
     data: Data,
 }
 
-/// What the trained model is asked.
-#[derive(Args, Debug, Clone)]
-struct Asked {
-    /// Say whether the face on this JPEG or PNG smiles
-    #[arg(long, value_name = "FILE")]
-    predict: Option<PathBuf>,
-}
-
 /// The assignment.
 pub const PROGRAM: Program = Program {
     name: "c4w1-happy-house",
@@ -60,49 +48,38 @@ pub const PROGRAM: Program = Program {
     files: HAPPY,
     embedded: "drawn faces",
     minutes: 1.0,
-    command: frame::command::<Settings, Asked>,
+    command: frame::command::<Settings, Predict>,
     run: |program, flags| story(&Setup::new(program, flags)?),
     has_dashboard: true,
     ..Program::PLAIN
 };
 
-fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
-    let Setup { settings, asked: Asked { predict }, device, .. } = setup;
-    let Settings { epochs, batch_size, lr, share_out, seed, .. } = settings.clone();
-    let Happy { train, test } = match settings.data.source() {
-        Source::Real(folder) if share_out => Happy::read_shared_out(&folder, seed)?,
-        source => Happy::load(&source, seed)?,
+fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
+    let Setup { settings, asked, device, .. } = setup;
+    let (source, seed) = (settings.data.source(), settings.seed);
+    let Happy { train, test } = match &source {
+        Source::Real(folder) if settings.share_out => Happy::read_shared_out(folder, seed)?,
+        source => Happy::load(source, seed)?,
     };
-    if let Some(path) = &predict {
-        read_rgb(path, 64, 64)?; // before the training, not after it
-    }
+    let question = Question::asked(asked.predict.as_deref(), &test, device)?;
     let mut run = setup.begin()?;
-    run.say(&pictures::describe(&train, &test, &settings.data.source()));
+    run.say(&pictures::describe(&train, &test, &source));
 
     let net = HappyNetConfig::new().init(device)?;
-    run.say(&summary(&net, HappyNet::forward, [3, 64, 64], device).to_string());
+    run.layer_table(&net, [3, 64, 64], device);
     let net = classify::draw_weights(net, seed, device);
-    let test = classify::examples(&run, test, device)?;
-    let train = classify::examples(&run, train, device)?;
-    let config =
-        SupervisedConfig::new(epochs.get()).with_batch_size(batch_size.get()).with_seed(seed);
-    let training = classify::training(config, train.source().labels().len(), lr.get(), 1e-2)?;
-    let stage = run.epoch_stage("net", "HappyNet");
-    let stage = stage.with_dashboard(setup.dashboard);
-    let (net, curve) = stage.train(
-        training,
-        net,
-        classify::answer,
-        &classify::batches(&train),
-        &classify::batches(&test),
-    )?;
+    let [train, test] = [run.pictures(train, device)?, run.pictures(test, device)?];
+    let config = SupervisedConfig::new(settings.epochs.get()).with_seed(seed);
+    let config = config.with_batch_size(settings.batch_size.get());
+    let training = classify::training(config, train.len(), settings.lr.get(), 1e-2)?;
+    let stage = run.epoch_stage("net", "HappyNet").with_dashboard(setup.dashboard);
+    let (net, curve) = stage.classify(training, net, [&train, &test])?;
 
-    classify::judge(&mut run, &net, "train", &train)?;
-    let found = classify::judge(&mut run, &net, "test", &test)?;
-    classify::draw_misclassified(&mut run, &test, &found, &CLASSES)?;
-    if let Some(path) = &predict {
-        classify::report_answer(&mut run, &net, path, &test, device, &CLASSES)?;
+    let found = run.judge(&net, &[("train", &train), ("test", &test)])?;
+    run.misclassified_of("misclassified.png", &test, &found, &CLASSES)?;
+    if let Some(question) = question {
+        question.ask(&mut run, &net, &CLASSES)?;
     }
-    classify::draw_curves(&mut run, &curve)?;
+    run.epoch_curves(["Cost", "Accuracy"], &curve)?;
     run.finish()
 }

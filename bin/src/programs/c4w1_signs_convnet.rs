@@ -1,19 +1,19 @@
 //! Course 4, week 1: how many fingers a hand shows, by convolutional networks.
 
-use std::path::PathBuf;
-
 use crate::Failure;
 use crate::frame::{self, Program, Setup};
-use crate::options::Data;
-use crate::pictures;
+use crate::options::{Data, Predict};
+use crate::pictures::{self, Question};
+use crate::plot::Series;
 use crate::programs::files::SIGNS;
-use crate::recipes::classify;
-use crate::recipes::fingers::{Contestant, draw_side_by_side};
+use crate::run::Run;
 use crate::values::{Count, LearningRate, Units};
 use clap::Args;
-use fireside_datasets::image_file::read_rgb;
+use fireside_datasets::image_examples::ImageExamples;
 use fireside_datasets::signs::{CLASSES, Signs};
-use fireside_training::supervised::SupervisedConfig;
+use fireside_recipes::fingers::Contestant;
+use fireside_training::supervised::{Curve, SupervisedConfig};
+use fireside_vision::zoo::Network;
 use serde::{Deserialize, Serialize};
 
 /// Learns to tell how many fingers a hand shows, first with the ConvNet of the assignment, two convolutions with large
@@ -47,14 +47,6 @@ struct Settings {
     data: Data,
 }
 
-/// What the trained model is asked.
-#[derive(Args, Debug, Clone)]
-struct Asked {
-    /// Say how many fingers this JPEG or PNG shows
-    #[arg(long, value_name = "FILE")]
-    predict: Option<PathBuf>,
-}
-
 /// The assignment.
 pub const PROGRAM: Program = Program {
     name: "c4w1-signs-convnet",
@@ -62,41 +54,56 @@ pub const PROGRAM: Program = Program {
     files: SIGNS,
     embedded: "drawn hands",
     minutes: 5.0,
-    command: frame::command::<Settings, Asked>,
+    command: frame::command::<Settings, Predict>,
     run: |program, flags| story(&Setup::new(program, flags)?),
     has_dashboard: true,
     ..Program::PLAIN
 };
 
-fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
-    let Setup { settings, asked: Asked { predict }, device, .. } = setup;
-    let Settings { course_epochs, epochs, batch_size, lr, no_augmentation, seed, .. } = *settings;
-    let signs = Signs::load(&settings.data.source(), seed)?;
-    if let Some(path) = &predict {
-        read_rgb(path, 64, 64)?; // before the training, not after it
-    }
+fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
+    let Setup { settings, asked, device, .. } = setup;
+    let (source, seed) = (settings.data.source(), settings.seed);
+    let Signs { train, test, .. } = Signs::load(&source, seed)?;
+    let question = Question::asked(asked.predict.as_deref(), &test, device)?;
     let mut run = setup.begin()?;
-    run.say(&pictures::describe(&signs.train, &signs.test, &settings.data.source()));
-    let test = classify::examples(&run, signs.test, device)?;
-    let train = classify::examples(&run, signs.train, device)?;
-    let (sets, dashboard) = ([&train, &test], setup.dashboard);
+    run.say(&pictures::describe(&train, &test, &source));
+    let [train, test] = [run.pictures(train, device)?, run.pictures(test, device)?];
+    let sets = [&train, &test];
 
-    let course = Contestant::of_the_assignment(course_epochs.get(), seed, device)?;
-    let course_name = course.name;
-    let (_, _, course_curve) = course.run(&mut run, sets, dashboard, device)?;
+    let course = Contestant::of_the_assignment(settings.course_epochs.get(), seed, device)?;
+    let (_, _, of_course) = learn(&mut run, course, sets, setup)?;
+    let config = SupervisedConfig::new(settings.epochs.get()).with_seed(seed);
+    let config = config.with_batch_size(settings.batch_size.get());
+    let changes = !settings.no_augmentation;
+    let today = Contestant::of_today(config, settings.lr.get(), changes, train.len(), device)?;
+    let (net, found, of_today) = learn(&mut run, today, sets, setup)?;
 
-    let config =
-        SupervisedConfig::new(epochs.get()).with_batch_size(batch_size.get()).with_seed(seed);
-    let examples = train.source().labels().len();
-    let other = Contestant::of_today(config, lr.get(), !no_augmentation, examples, device)?;
-    let name = other.name;
-    let (net, found, curve) = other.run(&mut run, sets, dashboard, device)?;
-
-    classify::draw_misclassified(&mut run, &test, &found, &CLASSES)?;
-    if let Some(path) = &predict {
-        classify::report_answer(&mut run, &net, path, &test, device, &CLASSES)?;
+    run.misclassified_of("misclassified.png", &test, &found, &CLASSES)?;
+    if let Some(question) = question {
+        question.ask(&mut run, &net, &CLASSES)?;
     }
-    classify::draw_curves(&mut run, &curve)?;
-    draw_side_by_side(&mut run, &[(course_name, course_curve), (name, curve)])?;
+    run.epoch_curves(["Cost", "Accuracy"], &of_today)?;
+    let lines = [("SignsNet", &of_course), ("ConvNet", &of_today)].map(|(name, curve)| {
+        let train = Series::of_epochs(format!("{name}, train"), curve, |p| p.train.accuracy);
+        [train, Series::of_epochs(format!("{name}, test"), curve, |p| p.held_out.accuracy)]
+    });
+    let axes = ["epoch", "share right"];
+    run.curves("side-by-side.png", "Fingers of a hand", axes, &lines.concat())?;
     run.finish()
+}
+
+/// Trains one of the networks; returns it with its answers to the test pictures and its curve.
+fn learn(
+    run: &mut Run,
+    contestant: Contestant,
+    [train, test]: [&ImageExamples; 2],
+    setup: &Setup<Settings, Predict>,
+) -> Result<(Network, Vec<usize>, Curve), Failure> {
+    let learnt = contestant.pictures(train)?;
+    let Contestant { stage, judged: [of_train, of_test], identity, net, training, .. } = contestant;
+    run.layer_table(&net, [3, 64, 64], &setup.device);
+    let stage = run.epoch_stage(stage, identity).with_dashboard(setup.dashboard);
+    let (net, curve) = stage.classify(training, net, [&learnt, test])?;
+    let found = run.judge(&net, &[(of_train, train), (of_test, test)])?;
+    Ok((net, found, curve))
 }

@@ -3,17 +3,15 @@
 use crate::Failure;
 use crate::frame::{self, Nothing, Program, Setup};
 use crate::options::Data;
-use crate::pictures;
 use crate::programs::files::SIGNS;
-use crate::recipes::augmentation::{contact_sheet, ten_crop_sheet};
-use crate::recipes::classify::{self, CHANGES_OF_HANDS, Views};
 use crate::run::Run;
 use crate::values::{Count, LearningRate, Units};
-use burn::tensor::Device;
+use crate::{picture, pictures};
 use clap::Args;
 use fireside_datasets::image_examples::ImageExamples;
-use fireside_datasets::labelled_images::LabelledImages;
 use fireside_datasets::signs::{CLASSES, Signs};
+use fireside_recipes::augmentation::{Captioned, ten_views, variants};
+use fireside_recipes::classify::{self, CHANGES_OF_HANDS, Views};
 use fireside_training::metrics::accuracy;
 use fireside_training::supervised::SupervisedConfig;
 use fireside_vision::conv_net::{ConvNet, ConvNetConfig};
@@ -64,83 +62,58 @@ pub const PROGRAM: Program = Program {
 
 fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let Setup { settings, device, .. } = setup;
-    let signs = Signs::load(&settings.data.source(), settings.seed)?;
+    let (source, seed) = (settings.data.source(), settings.seed);
+    let Signs { train, test, .. } = Signs::load(&source, seed)?;
     let mut run = setup.begin()?;
-    run.say(&pictures::describe(&signs.train, &signs.test, &settings.data.source()));
-    run.picture("changes.png", &contact_sheet(&signs.train, 5, settings.seed)?)?;
-    run.picture("ten-crops.png", &ten_crop_sheet(&signs.test, 0, 7.0 / 8.0)?)?;
+    run.say(&pictures::describe(&train, &test, &source));
+    let Captioned { pictures, captions } = variants(&train, 5, seed)?;
+    run.picture("changes.png", &picture::captioned(&pictures, &captions, 6)?)?;
+    let Captioned { pictures, captions } = ten_views(&test, 0, 7.0 / 8.0)?;
+    run.picture("ten-crops.png", &picture::captioned(&pictures, &captions, 5)?)?;
 
-    let places: Vec<usize> = (0..signs.train.len().min(settings.count.get())).collect();
-    let few = classify::examples(&run, signs.train.subset(&places), device)?;
-    let test = classify::examples(&run, signs.test.clone(), device)?;
-    let job = Job { settings, test: &test, device };
+    let places: Vec<usize> = (0..train.len().min(settings.count.get())).collect();
+    let few = run.pictures(train.subset(&places), device)?;
+    let judged = run.pictures(test.clone(), device)?;
     run.say(&format!("Networks that learn from {} pictures:", places.len()));
-    let plain = job.train(&mut run, "without", &few, settings.seed)?;
+    let plain = learn(&mut run, "without", [&few, &judged], seed, setup)?;
     let mut networks = Vec::new();
     for number in 1..=run.iterations(settings.networks.get()) as u32 {
-        let seed = settings.seed.wrapping_add(number);
+        let seed = seed.wrapping_add(number);
         let changed = classify::augmented(&few, &CHANGES_OF_HANDS, seed)?;
-        networks.push(job.train(&mut run, &format!("with-{number}"), &changed, seed)?);
+        let name = format!("with-{number}");
+        networks.push(learn(&mut run, &name, [&changed, &judged], seed, setup)?);
     }
-    let one = &networks[..1];
     let rows: [(&str, &[ConvNet], Views); 5] = [
         ("without augmentation", &[plain], Views::One),
-        ("with augmentation", one, Views::One),
-        ("with, ten crops", one, Views::TenCrops),
+        ("with augmentation", &networks[..1], Views::One),
+        ("with, ten crops", &networks[..1], Views::TenCrops),
         ("with, several networks", &networks, Views::One),
         ("with, both", &networks, Views::TenCrops),
     ];
     for (name, networks, views) in rows {
-        job.report(&mut run, name, networks, views, &signs.test)?;
+        let found = classify::ensemble(networks, &test, views, device)?;
+        let (what, key) = (format!("{name:>24}: test accuracy"), format!("test_accuracy {name}"));
+        let percent = 100.0 * accuracy(&found, test.labels());
+        run.say(&format!("{what} {percent:.2} %"));
+        run.result(&key, percent);
     }
     run.finish()
 }
 
-/// The trainings of the comparison.
-struct Job<'a> {
-    settings: &'a Settings,
-    test: &'a ImageExamples,
-    device: &'a Device,
-}
-
-impl Job<'_> {
-    fn train(
-        &self,
-        run: &mut Run,
-        name: &str,
-        pictures: &ImageExamples,
-        seed: u32,
-    ) -> Result<ConvNet, Failure> {
-        let net = ConvNetConfig::new(CLASSES.len()).init(self.device)?;
-        let net = classify::draw_weights(net, seed, self.device);
-        let config = SupervisedConfig::new(self.settings.epochs.get());
-        let config = config.with_batch_size(self.settings.batch_size.get()).with_seed(seed);
-        let count = pictures.source().len();
-        let training = classify::training(config, count, self.settings.lr.get(), 5e-3)?;
-        let stage = run.epoch_stage(name, "ConvNet [32, 64, 128, 256]").quietly();
-        Ok(stage
-            .train(
-                training,
-                net,
-                classify::answer,
-                &classify::batches(pictures),
-                &classify::batches(self.test),
-            )?
-            .0)
-    }
-
-    fn report(
-        &self,
-        run: &mut Run,
-        name: &str,
-        networks: &[ConvNet],
-        views: Views,
-        pictures: &LabelledImages,
-    ) -> Result<(), Failure> {
-        let found = classify::ensemble(networks, pictures, views, self.device)?;
-        let percent = 100.0 * accuracy(&found, pictures.labels());
-        run.say(&format!("{name:>24}: test accuracy {percent:.2} %"));
-        run.result(&format!("test_accuracy {name}"), percent);
-        Ok(())
-    }
+/// Trains a network on few pictures.
+fn learn(
+    run: &mut Run,
+    name: &str,
+    sets: [&ImageExamples; 2],
+    seed: u32,
+    setup: &Setup<Settings>,
+) -> Result<ConvNet, Failure> {
+    let Setup { settings, device, .. } = setup;
+    let net = ConvNetConfig::new(CLASSES.len()).init(device)?;
+    let net = classify::draw_weights(net, seed, device);
+    let config = SupervisedConfig::new(settings.epochs.get()).with_seed(seed);
+    let config = config.with_batch_size(settings.batch_size.get());
+    let training = classify::training(config, sets[0].len(), settings.lr.get(), 5e-3)?;
+    let stage = run.epoch_stage(name, "ConvNet [32, 64, 128, 256]").quietly();
+    Ok(stage.classify(training, net, sets)?.0)
 }

@@ -1,34 +1,18 @@
 //! Course 4, week 2: the classic networks, from LeNet-5 to EfficientNet, side by side.
 
-use std::path::PathBuf;
-
-use crate::Failure;
+use crate::findings::CostTable;
 use crate::frame::{self, Program, Setup};
-use crate::options::Data;
+use crate::options::{Data, Predict};
+use crate::pictures::Question;
 use crate::programs::files::SIGNS;
-use crate::recipes::classify::Pictures;
-use crate::recipes::networks::{Training, compare, name_of_network};
 use crate::values::{Count, InputPath, LearningRate, Units};
+use crate::{Failure, interrupt};
 use clap::Args;
-use fireside_datasets::image_file::read_rgb;
+use fireside_recipes::classify::{self, Pictures};
+use fireside_recipes::networks::{self, NetworkName};
 use fireside_training::supervised::SupervisedConfig;
-use fireside_vision::zoo::{self, Entry};
+use fireside_vision::zoo::Entry;
 use serde::{Deserialize, Serialize};
-
-/// One network of each architecture.
-const DEFAULT: [&str; 11] = [
-    "lenet5",
-    "alexnet",
-    "network-in-network",
-    "vgg16",
-    "googlenet",
-    "inception-v3",
-    "resnet50",
-    "inception-resnet-v2",
-    "mobilenet-v1",
-    "mobilenet-v2",
-    "efficientnet-b0",
-];
 
 /// Counts and times the networks of the course side by side: parameters, multiply-adds, milliseconds for an
 /// image and for a training step, memory. With --model it trains one of them, on hands that show 0 to 5 fingers
@@ -39,14 +23,14 @@ const DEFAULT: [&str; 11] = [
 #[derive(Args, Debug, Clone, Serialize, Deserialize)]
 struct Settings {
     /// Networks to put side by side [default: one of each architecture]
-    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = name_of_network)]
-    models: Vec<String>,
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    models: Vec<NetworkName>,
     /// Print every network's layers too
     #[arg(long)]
     layers: bool,
     /// Train this network instead
-    #[arg(long, value_name = "NAME", value_parser = name_of_network, conflicts_with = "models")]
-    model: Option<String>,
+    #[arg(long, value_name = "NAME", conflicts_with = "models")]
+    model: Option<NetworkName>,
     /// Train on this folder of class folders [default: hands that show 0 to 5 fingers]
     #[arg(long, value_name = "DIR", requires = "model")]
     folder: Option<InputPath>,
@@ -73,14 +57,6 @@ struct Settings {
     data: Data,
 }
 
-/// What the trained model is asked.
-#[derive(Args, Debug, Clone)]
-struct Asked {
-    /// Say what this JPEG or PNG shows, by the trained network
-    #[arg(long, value_name = "FILE", requires = "model")]
-    predict: Option<PathBuf>,
-}
-
 /// The assignment.
 pub const PROGRAM: Program = Program {
     name: "c4w2-classic-networks",
@@ -88,50 +64,68 @@ pub const PROGRAM: Program = Program {
     files: SIGNS,
     embedded: "drawn hands",
     minutes: 1.0,
-    command: frame::command::<Settings, Asked>,
+    command: frame::command::<Settings, Predict>,
     run: |program, flags| story(&Setup::new(program, flags)?),
     has_dashboard: true,
     ..Program::PLAIN
 };
 
-fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
-    let Setup { settings, asked: Asked { predict }, device, .. } = setup;
-    let pictures = match settings.model.as_deref().and_then(zoo::find) {
-        None => None,
-        Some(entry) => {
-            let [least, most] = entry.sides;
-            let side = settings.side.map_or(64.clamp(least, most), Units::get);
-            let (folder, skip) = (settings.folder.as_deref(), settings.skip_damaged);
-            Some((
-                entry,
-                Pictures::load(folder, skip, &settings.data.source(), side, settings.seed, device)?,
-            ))
-        }
-    };
-    if let Some(path) = &predict {
-        read_rgb(path, 64, 64)?; // before the training, not after it
+fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
+    match setup.settings.model {
+        None => compare(setup),
+        Some(name) => train(setup, name.entry()),
     }
+}
+
+/// What networks cost, measured one after the other.
+fn compare(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
+    let Setup { settings, device, .. } = setup;
     let mut run = setup.begin()?;
-    match pictures {
-        None => {
-            let asked = |entry: &&Entry| match settings.models.is_empty() {
-                true => DEFAULT.contains(&entry.name),
-                false => settings.models.iter().any(|name| name == entry.name),
-            };
-            let entries: Vec<_> = zoo::ENTRIES.iter().filter(asked).collect();
-            let entries = &entries[..if setup.is_dry_run() { 1 } else { entries.len() }];
-            compare(&mut run, entries, settings.side.map(Units::get), settings.layers, device)?;
+    let entries = networks::chosen(&settings.models);
+    let mut table = CostTable::begin(&run);
+    for entry in &entries[..if setup.is_dry_run() { 1 } else { entries.len() }] {
+        if interrupt::requested() {
+            return Err(Failure::Run(format!("stopped before {}", entry.name)));
         }
-        Some((entry, pictures)) => {
-            let Settings { epochs, batch_size, lr, seed, .. } = *settings;
-            run.say(&pictures.description);
-            let config = SupervisedConfig::new(epochs.get())
-                .with_batch_size(batch_size.get())
-                .with_seed(seed);
-            let training =
-                Training { entry, config, learning_rate: lr.get(), dashboard: setup.dashboard };
-            training.run(&mut run, pictures, predict.as_deref(), device)?;
+        let side = settings.side.map_or(entry.side, Units::get);
+        let (cost, layers) = networks::measure(entry, side, device)?;
+        table.row(&run, cost);
+        if settings.layers {
+            run.say(&layers.to_string());
         }
     }
+    table.end(&mut run)?;
+    run.finish()
+}
+
+/// One network, learning from pictures that are changed anew in every epoch.
+fn train(setup: &Setup<Settings, Predict>, entry: &Entry) -> Result<(), Failure> {
+    let Setup { settings, asked, device, .. } = setup;
+    let Settings { folder, skip_damaged, seed, .. } = settings;
+    let (name, source) = (entry.name, settings.data.source());
+    let side = settings.side.map_or(entry.side_near(64), Units::get);
+    let Pictures { classes, sets: [train, test], description } =
+        Pictures::load(folder.as_deref(), *skip_damaged, &source, side, *seed, device)?;
+    let question = Question::asked(asked.predict.as_deref(), &test.pictures(&[0])?, device)?;
+    let mut run = setup.begin()?;
+    run.say(&description);
+
+    let image = [3, side, side];
+    let net = entry.build(classes.len(), image, device)?;
+    run.layer_table(&net, image, device);
+    let net = classify::draw_weights(net, *seed, device);
+    let changed = classify::augmented(&train, &classify::CHANGES_OF_HANDS, *seed)?;
+    let config = SupervisedConfig::new(settings.epochs.get()).with_seed(*seed);
+    let config = config.with_batch_size(settings.batch_size.get());
+    let training = classify::training(config, train.len(), settings.lr.get(), 5e-3)?;
+    let stage = run.epoch_stage(name, &format!("{name} of {} classes", classes.len()));
+    let stage = stage.with_dashboard(setup.dashboard);
+    let (net, curve) = stage.classify(training, net, [&changed, &test])?;
+    run.keep_classes(name, &classes)?;
+    run.judge(&net, &[("train", &train), ("test", &test)])?;
+    if let Some(question) = question {
+        question.ask(&mut run, &net, &classes)?;
+    }
+    run.epoch_curves(["Cost", "Accuracy"], &curve)?;
     run.finish()
 }

@@ -4,17 +4,18 @@ use crate::Failure;
 use crate::frame::{self, Nothing, Program, Setup};
 use crate::options::Data;
 use crate::pictures;
-use crate::plot::{self, Titles};
+use crate::plot::Series;
 use crate::programs::files::SIGNS;
-use crate::recipes::classify;
-use crate::recipes::residual::{Contestant, Pace};
+use crate::run::Run;
 use crate::values::{Count, LearningRate, Units};
 use clap::{Args, ValueEnum};
+use fireside_datasets::image_examples::ImageExamples;
 use fireside_datasets::signs::{CLASSES, Signs};
+use fireside_recipes::classify;
+use fireside_recipes::residual::{Contestant, answer_on_halves};
 use fireside_training::supervised::SupervisedConfig;
-use fireside_vision::resnet::{ResNet, ResNetConfig};
-use fireside_vision::summary::summary;
-use fireside_vision::{Classifier as _, Edition};
+use fireside_vision::Edition;
+use fireside_vision::resnet::ResNetConfig;
 use serde::{Deserialize, Serialize};
 
 /// What to do.
@@ -47,8 +48,8 @@ struct Settings {
     #[arg(long, default_value = "12")]
     comparison_epochs: Count,
     /// Depths to compare, each 6n + 2
-    #[arg(long, value_delimiter = ',', default_values_t = [20, 32, 44, 56])]
-    depths: Vec<usize>,
+    #[arg(long, value_delimiter = ',', default_values = ["20", "32", "44", "56"])]
+    depths: Vec<Units>,
     /// Pictures in a mini-batch
     #[arg(long, default_value = "32")]
     batch_size: Units,
@@ -78,56 +79,80 @@ pub const PROGRAM: Program = Program {
 
 fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let Setup { settings, device, .. } = setup;
-    let Settings { part, epochs, comparison_epochs, depths, batch_size, lr, seed, .. } =
-        settings.clone();
+    let (source, seed) = (settings.data.source(), settings.seed);
+    let depths: Vec<usize> = settings.depths.iter().map(|depth| depth.get()).collect();
     for contestant in Contestant::of_depths(&depths) {
         contestant.build(CLASSES.len(), device)?; // a wrong depth is found before the first training
     }
-    let signs = Signs::load(&settings.data.source(), seed)?;
+    let Signs { train, test, .. } = Signs::load(&source, seed)?;
     let mut run = setup.begin()?;
-    run.say(&pictures::describe(&signs.train, &signs.test, &settings.data.source()));
-    let test = classify::examples(&run, signs.test, device)?;
-    let train = classify::examples(&run, signs.train, device)?;
-    let config =
-        SupervisedConfig::new(epochs.get()).with_batch_size(batch_size.get()).with_seed(seed);
-
-    if part != Part::Comparison {
-        let net = ResNetConfig::resnet50(CLASSES.len()).with_edition(Edition::Course);
-        let net = net.init(device)?;
-        run.say(&summary(&net, ResNet::forward, [3, 64, 64], device).to_string());
-        let net = classify::draw_weights(net, seed, device);
-        let learnt = classify::augmented(&train, &classify::CHANGES_OF_HANDS, seed)?;
-        let training = classify::training(config, train.source().labels().len(), lr.get(), 1e-2)?;
-        let stage = run.epoch_stage("resnet50", "ResNet-50 of the assignment");
-        let stage = stage.with_dashboard(setup.dashboard);
-        let (net, curve) = stage.train(
-            training,
-            net,
-            classify::answer,
-            &classify::batches(&learnt),
-            &classify::batches(&test),
-        )?;
-        classify::judge(&mut run, &net, "train", &train)?;
-        let found = classify::judge(&mut run, &net, "test", &test)?;
-        classify::draw_misclassified(&mut run, &test, &found, &CLASSES)?;
-        classify::draw_curves(&mut run, &curve)?;
+    run.say(&pictures::describe(&train, &test, &source));
+    let [train, test] = [run.pictures(train, device)?, run.pictures(test, device)?];
+    if settings.part != Part::Comparison {
+        resnet50(&mut run, [&train, &test], setup)?;
     }
-    if part != Part::Resnet50 {
-        run.say(&format!("{:>12} {:>14} {:>14}", "network", "train error %", "test error %"));
-        let pace = Pace {
-            epochs: comparison_epochs.get(),
-            batch_size: batch_size.get(),
-            learning_rate: lr.get(),
-            seed,
-        };
-        let mut lines = Vec::new();
-        for contestant in Contestant::of_depths(&depths[..run.iterations(depths.len())]) {
-            let sets = [&train, &test];
-            lines.push(contestant.train(&mut run, sets, CLASSES.len(), pace, device)?);
-        }
-        let titles =
-            Titles { title: "Plain and residual networks", x: "epoch", y: "training error in %" };
-        run.picture("plain-and-residual.png", &plot::lines(titles, &lines)?)?;
+    if settings.part != Part::Resnet50 {
+        let depths = &depths[..run.iterations(depths.len())];
+        compare(&mut run, depths, [&train, &test], setup)?;
     }
     run.finish()
+}
+
+impl Settings {
+    fn training(&self, epochs: Count) -> SupervisedConfig {
+        let config = SupervisedConfig::new(epochs.get()).with_seed(self.seed);
+        config.with_batch_size(self.batch_size.get())
+    }
+}
+
+/// The assignment's network, from scratch.
+fn resnet50(
+    run: &mut Run,
+    [train, test]: [&ImageExamples; 2],
+    setup: &Setup<Settings>,
+) -> Result<(), Failure> {
+    let Setup { settings, device, .. } = setup;
+    let net = ResNetConfig::resnet50(CLASSES.len()).with_edition(Edition::Course).init(device)?;
+    run.layer_table(&net, [3, 64, 64], device);
+    let net = classify::draw_weights(net, settings.seed, device);
+    let changed = classify::augmented(train, &classify::CHANGES_OF_HANDS, settings.seed)?;
+    let config = settings.training(settings.epochs);
+    let training = classify::training(config, train.len(), settings.lr.get(), 1e-2)?;
+    let stage = run.epoch_stage("resnet50", "ResNet-50 of the assignment");
+    let stage = stage.with_dashboard(setup.dashboard);
+    let (net, curve) = stage.classify(training, net, [&changed, test])?;
+    let found = run.judge(&net, &[("train", train), ("test", test)])?;
+    run.misclassified_of("misclassified.png", test, &found, &CLASSES)?;
+    run.epoch_curves(["Cost", "Accuracy"], &curve)
+}
+
+/// Plain and residual networks of the same depths.
+fn compare(
+    run: &mut Run,
+    depths: &[usize],
+    [train, test]: [&ImageExamples; 2],
+    setup: &Setup<Settings>,
+) -> Result<(), Failure> {
+    let Setup { settings, device, .. } = setup;
+    run.say(&format!("{:>12} {:>14} {:>14}", "network", "train error %", "test error %"));
+    let mut lines = Vec::new();
+    for contestant in Contestant::of_depths(depths) {
+        let (name, config) = (contestant.name(), settings.training(settings.comparison_epochs));
+        let classes = CLASSES.len();
+        let (net, training) =
+            contestant.begin(config, train.len(), settings.lr.get(), classes, device)?;
+        let stage = run.epoch_stage(&name, &format!("SmallResNet {name}")).quietly();
+        let sets = [train, test].map(classify::batches);
+        let (_, curve) = stage.train(training, net, answer_on_halves, &sets[0], &sets[1])?;
+        let percent = |share: f64| 100.0 * (1.0 - share);
+        if let Some(last) = curve.last() {
+            let (learnt, tested) = (percent(last.train.accuracy), percent(last.held_out.accuracy));
+            run.say(&format!("{name:>12} {learnt:>14.2} {tested:>14.2}"));
+            run.result(&format!("{name}_train_error"), learnt);
+            run.result(&format!("{name}_test_error"), tested);
+        }
+        lines.push(Series::of_epochs(name, &curve, |point| percent(point.train.accuracy)));
+    }
+    let axes = ["epoch", "training error in %"];
+    run.curves("plain-and-residual.png", "Plain and residual networks", axes, &lines)
 }

@@ -2,18 +2,19 @@
 
 use crate::frame::{self, Nothing, Program, Setup};
 use crate::options::Data;
-use crate::plot::{self, Series, Titles};
+use crate::plot::Series;
 use crate::programs::files::SIGNS;
-use crate::recipes::classify::{self, CHANGES_OF_HANDS};
-use crate::recipes::networks::name_of_network;
-use crate::recipes::pretrained::{Pace, Task, fine_tune, load_weights, published, train_head};
+use crate::run::Run;
 use crate::values::{Count, InputPath, LearningRate, Share, Units};
 use crate::{Failure, pictures};
 use burn::module::Module;
 use clap::Args;
-use fireside_datasets::signs::{self, Signs};
+use fireside_datasets::signs::{CLASSES, Signs};
+use fireside_recipes::classify::{self, CHANGES_OF_HANDS};
+use fireside_recipes::networks::NetworkName;
+use fireside_recipes::pretrained::{Head, Pace, Task, headed, load_weights, published, thawed};
 use fireside_training::supervised::SupervisedConfig;
-use fireside_vision::zoo;
+use fireside_vision::zoo::{Entry, Network};
 use fireside_vision::{Edition, Pixels};
 use serde::{Deserialize, Serialize};
 
@@ -31,8 +32,8 @@ const SIDE: usize = 64;
 #[command(after_help = published())]
 struct Settings {
     /// The network
-    #[arg(long, value_name = "NAME", default_value = "mobilenet-v2", value_parser = name_of_network)]
-    model: String,
+    #[arg(long, value_name = "NAME", default_value = "mobilenet-v2")]
+    model: NetworkName,
     /// Published weights: Keras HDF5, PyTorch, or safetensors
     #[arg(long, value_name = "FILE")]
     weights: Option<InputPath>,
@@ -89,82 +90,83 @@ pub const PROGRAM: Program = Program {
 
 fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let Setup { settings, device, .. } = setup;
-    let seed = settings.seed;
-    let Some(entry) = zoo::find(&settings.model) else {
-        return Err(Failure::Input(format!("there is no network {}", settings.model)));
-    };
-    let [least, most] = entry.sides;
-    let side = settings.side.map_or(SIDE.clamp(least, most), Units::get);
-    entry.config(signs::CLASSES.len(), [3, side, side], None)?;
+    let (entry, seed, source) = (settings.model.entry(), settings.seed, settings.data.source());
+    let side = settings.side.map_or(entry.side_near(SIDE), Units::get);
+    entry.config(CLASSES.len(), [3, side, side], None)?;
     let edition = settings.edition.as_deref().map(str::parse::<Edition>).transpose()?;
     let read = |path: &InputPath| load_weights(entry, path, edition, side, device);
     let published = settings.weights.as_ref().map(read).transpose()?;
-    let hands = Signs::load(&settings.data.source(), seed)?.scaled(side);
+    let hands = Signs::load(&source, seed)?.scaled(side);
     let mut run = setup.begin()?;
-    run.say(&pictures::describe(&hands.train, &hands.test, &settings.data.source()));
-
+    run.say(&pictures::describe(&hands.train, &hands.test, &source));
     let (base, pixels) = match published {
         Some(published) => published,
-        None => {
-            run.say("The old task: 0 to 5 fingers, 2160 drawn hands.");
-            // Other drawn hands than those of the new task.
-            let drawn = [1, 2].map(|other| Signs::embedded(seed.wrapping_add(other)).scaled(side));
-            let old = classify::examples(&run, drawn[0].train.joined(&drawn[1].train), device)?;
-            let judged = classify::examples(&run, drawn[0].test.clone(), device)?;
-            let net = entry.build(signs::CLASSES.len(), [3, side, side], device)?;
-            let net = classify::draw_weights(net, seed, device);
-            let config = SupervisedConfig::new(settings.epochs.get()).with_seed(seed);
-            let training =
-                classify::training(config, old.source().labels().len(), settings.lr.get(), 5e-3)?;
-            let stage = run.epoch_stage("pretrained", &settings.model);
-            let changed = classify::augmented(&old, &CHANGES_OF_HANDS, seed)?;
-            let (net, _) = stage.train(
-                training,
-                net,
-                classify::answer,
-                &classify::batches(&changed),
-                &classify::batches(&judged),
-            )?;
-            classify::judge(&mut run, &net, "pretrained_test", &judged)?;
-            (net.valid(), Pixels::PLAIN)
-        }
+        None => (count_fingers(&mut run, entry, side, setup)?, Pixels::PLAIN),
     };
 
     let task = Task::rock_paper_scissors(&hands, settings.count.get(), seed);
+    let (few, test) = (task.few.len(), task.test.len());
     run.say(&format!(
-        "The new task: rock, paper, scissors; {} pictures to learn from, {} to test.",
-        task.few.len(),
-        task.test.len()
+        "The new task: rock, paper, scissors; {few} pictures to learn from, {test} to test."
     ));
-    let pace = |epochs: usize, rate: f64| Pace { epochs, rate, seed };
-    let head_pace = pace(settings.new_epochs.get(), settings.head_lr.get());
-    let (headed, of_head) = train_head(&mut run, &base, pixels, &task, head_pace, device)?;
-    let fine_pace = pace(settings.new_epochs.get(), settings.fine_lr.get());
-    let (_, of_tuned) = fine_tune(
-        &mut run,
-        "fine-tuned",
-        headed.clone(),
-        settings.frozen.get(),
-        &task,
-        fine_pace,
-        device,
-    )?;
-    let fresh = classify::draw_weights(headed, seed, device);
-    let whole_pace = pace(settings.new_epochs.get(), settings.lr.get());
-    let (_, of_scratch) =
-        fine_tune(&mut run, "from-scratch", fresh, 0.0, &task, whole_pace, device)?;
+    let pace = |rate: LearningRate| {
+        Pace { epochs: settings.new_epochs.get(), rate: rate.get(), seed }.training(&task.few)
+    };
+    let Head { head, few, test } = Head::new(&base, pixels, &task, seed, device);
+    let stage = run.epoch_stage("head", "a head on features").quietly();
+    let (head, curve) = stage.train(pace(settings.head_lr)?, head, Head::answer, &few, &test)?;
+    let mut curves = vec![("head only", curve)];
+
+    let headed = headed(base, pixels, head);
+    let few = run.pictures(task.few.clone(), device)?;
+    let few = classify::augmented(&few, &CHANGES_OF_HANDS, seed)?;
+    let test = run.pictures(task.test.clone(), device)?;
+    let frozen = settings.frozen.get();
+    for (name, from, rate) in
+        [("fine-tuned", frozen, settings.fine_lr), ("from scratch", 0.0, settings.lr)]
+    {
+        let net = match name {
+            "fine-tuned" => headed.clone(),
+            _ => classify::draw_weights(headed.clone(), seed, device),
+        };
+        let stage = run.epoch_stage(&name.replace(' ', "-"), "a network under a new head");
+        let sets = [&few, &test];
+        let (_, curve) = stage.quietly().classify(pace(rate)?, thawed(net, from)?, sets)?;
+        curves.push((name, curve));
+    }
 
     let mut lines = Vec::new();
-    for (name, curve) in
-        [("head only", of_head), ("fine-tuned", of_tuned), ("from scratch", of_scratch)]
-    {
+    for (name, curve) in curves {
         let percent = 100.0 * curve.last().map_or(f64::NAN, |point| point.held_out.accuracy);
         run.say(&format!("{name:>14}: test accuracy {percent:.2} %"));
         run.result(&format!("test_accuracy {name}"), percent);
         lines.push(Series::of_epochs(name, &curve, |point| point.held_out.accuracy));
     }
-    let titles =
-        Titles { title: "Rock, paper, scissors from few pictures", x: "epoch", y: "share right" };
-    run.picture("accuracies.png", &plot::lines(titles, &lines)?)?;
+    let (title, axes) = ("Rock, paper, scissors from few pictures", ["epoch", "share right"]);
+    run.curves("accuracies.png", title, axes, &lines)?;
     run.finish()
+}
+
+/// The old task, on other drawn hands than those of the new one.
+fn count_fingers(
+    run: &mut Run,
+    entry: &Entry,
+    side: usize,
+    setup: &Setup<Settings>,
+) -> Result<Network, Failure> {
+    let Setup { settings, device, .. } = setup;
+    let seed = settings.seed;
+    run.say("The old task: 0 to 5 fingers, 2160 drawn hands.");
+    let drawn = [1, 2].map(|other| Signs::embedded(seed.wrapping_add(other)).scaled(side));
+    let train = run.pictures(drawn[0].train.joined(&drawn[1].train), device)?;
+    let test = run.pictures(drawn[0].test.clone(), device)?;
+    let net = entry.build(CLASSES.len(), [3, side, side], device)?;
+    let net = classify::draw_weights(net, seed, device);
+    let config = SupervisedConfig::new(settings.epochs.get()).with_seed(seed);
+    let training = classify::training(config, train.len(), settings.lr.get(), 5e-3)?;
+    let changed = classify::augmented(&train, &CHANGES_OF_HANDS, seed)?;
+    let stage = run.epoch_stage("pretrained", entry.name);
+    let (net, _) = stage.classify(training, net, [&changed, &test])?;
+    run.judge(&net, &[("pretrained_test", &test)])?;
+    Ok(net.valid())
 }

@@ -4,7 +4,6 @@ use crate::Failure;
 use crate::frame::{self, Program, Setup};
 use crate::options::Data;
 use crate::programs::files::EMOJIFY;
-use crate::recipes::classify::draw_curves;
 use crate::recipes::emojify::{self as recipe, EMOJI, averages};
 use crate::recipes::sentences::{check_said, judge};
 use crate::recipes::word_vectors::load;
@@ -135,7 +134,7 @@ fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
     let found = recipe::predictions(&net, test_inputs)?;
     judge(&mut run, "v2_test", &found, &test);
     recipe::confusion(&run, &found, &test);
-    draw_curves(&mut run, &curve)?;
+    run.epoch_curves(["Cost", "Accuracy"], &curve)?;
 
     for sentence in &said {
         let by_v1 = of(&said)[0];

@@ -13,11 +13,9 @@ use crate::Failure;
 use crate::run::write_report;
 
 pub mod arguments;
-mod confusion;
+pub mod commands;
 pub mod course;
 pub mod lists;
-
-pub use confusion::picture as confusion_picture;
 
 /// Where results go.
 #[derive(Args, Debug, Clone)]

@@ -102,6 +102,13 @@ impl Entry {
         }
     }
 
+    /// The rows and columns of images that the network takes, as near to `wanted` as there are.
+    #[must_use]
+    pub fn side_near(&self, wanted: usize) -> usize {
+        let [least, most] = self.sides;
+        wanted.clamp(least, most)
+    }
+
     /// Builds the network in its own edition for images of `[channels, height, width]`.
     ///
     /// # Errors
@@ -227,6 +234,12 @@ mod tests {
         let found = build("alexnet", 64);
         assert_eq!(found, "images of 64x64 are too small: 67x67 is the least");
         assert_eq!(build("lenet5", 64), "the side of the images is 64: 32 is needed");
+    }
+
+    #[test]
+    fn side_near_another_is_one_that_the_network_takes() {
+        let near = |name: &str| find(name).unwrap().side_near(64);
+        assert_eq!([near("lenet5"), near("alexnet"), near("resnet50")], [32, 67, 64]);
     }
 
     /// What the table promises and what the configurations say is the same.

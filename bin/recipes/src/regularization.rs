@@ -1,0 +1,203 @@
+//! The football field with and without regularisation.
+
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use burn::module::Module;
+use burn::tensor::{Device, Tensor};
+use fireside_datasets::football::Football;
+use fireside_datasets::planar::PointSet;
+use fireside_dense::deep_net::DeepNet;
+use fireside_numpy_rng::NumpyRng;
+use fireside_training::descent::{Descent, DescentConfig, Update, autodiff_at};
+use fireside_training::early_stopping::{Best, EarlyStopping};
+use fireside_training::initializer::Initializer;
+use fireside_training::loss::binary_cross_entropy;
+use fireside_training::metrics::binary_accuracy;
+use fireside_training::regularizer::dropout::{KeepProb, KeepProbError};
+use fireside_training::regularizer::penalty::{l1, l2};
+
+use crate::RecipeError;
+use crate::comparison::{self, Comparison, Reference};
+use crate::initialization::first_net;
+
+/// Units of each layer.
+pub const LAYER_SIZES: [usize; 4] = [2, 20, 3, 1];
+
+/// What holds the network back.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Regularizer {
+    /// Nothing.
+    None,
+    /// The squares of the weights, by this λ.
+    L2(f64),
+    /// The sizes of the weights, by this λ.
+    L1(f64),
+    /// Hidden units dropped at random.
+    Dropout(KeepProb, Masks),
+}
+
+/// Which hidden units are dropped when.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Masks {
+    /// The same in every iteration, of this seed: the assignment draws them so.
+    Fixed(u32),
+    /// New ones in every iteration, of this seed and those after it.
+    Fresh(u32),
+}
+
+/// What is compared.
+///
+/// # Errors
+/// When the probability of keeping a unit is none.
+pub fn regularizers(
+    lambda: f64,
+    keep_prob: f64,
+    seed: u32,
+) -> Result<[(&'static str, Regularizer); 4], KeepProbError> {
+    Ok([
+        ("none", Regularizer::None),
+        ("L2", Regularizer::L2(lambda)),
+        ("L1", Regularizer::L1(lambda)),
+        ("dropout", Regularizer::Dropout(KeepProb::new(keep_prob)?, Masks::Fresh(seed))),
+    ])
+}
+
+/// Draws the assignment's first weights: normal with variance `1/inputs`.
+///
+/// # Errors
+/// When a layer has no units.
+pub fn draw_net(seed: u32, device: &Device) -> Result<DeepNet, RecipeError> {
+    first_net(&LAYER_SIZES, Initializer::Xavier, seed, device)
+}
+
+/// One update by autodiff's gradient of the regularised cost.
+///
+/// # Shapes
+/// - `x`: `[batch, 2]`, `y`: `[batch, 1]`
+pub fn by_autodiff(
+    x: Tensor<2>,
+    y: Tensor<2>,
+    regularizer: Regularizer,
+) -> impl FnMut(DeepNet, Update) -> (DeepNet, Option<Tensor<1>>) {
+    let [examples, _] = x.dims();
+    autodiff_at(move |net: &DeepNet, iteration| {
+        let logits = match regularizer {
+            Regularizer::Dropout(keep_prob, masks) => {
+                let mut rng = NumpyRng::new(match masks {
+                    Masks::Fixed(seed) => seed,
+                    Masks::Fresh(seed) => seed.wrapping_add(iteration as u32),
+                });
+                net.forward_with(x.clone(), |_, hidden| {
+                    let [batch, units] = hidden.dims();
+                    let mask = keep_prob.mask(batch, units, &mut rng, &x.device());
+                    keep_prob.apply(hidden, &mask)
+                })
+            }
+            _ => net.forward(x.clone()),
+        };
+        let cost = binary_cross_entropy(logits, y.clone());
+        let penalty = match regularizer {
+            Regularizer::L2(lambda) => l2(net, lambda, examples),
+            Regularizer::L1(lambda) => l1(net, lambda, examples),
+            _ => None,
+        };
+        match penalty {
+            Some(penalty) => cost + penalty,
+            None => cost,
+        }
+    })
+}
+
+/// Trains without a penalty on four points of five, until the cost on the fifth ones has not fallen for
+/// `patience` looks, one at each recorded cost; returns the best network. `heed` is asked after every update and may
+/// break the training off: then there is none.
+///
+/// # Errors
+/// When the training cannot run or never gives a number.
+pub fn stop_early(
+    points: &PointSet,
+    config: DescentConfig,
+    patience: usize,
+    seed: u32,
+    device: &Device,
+    mut heed: impl FnMut() -> ControlFlow<()>,
+) -> Result<Option<Best<DeepNet>>, RecipeError> {
+    let order = NumpyRng::new(seed).permutation(points.labels.len());
+    let (dev, train) = order.split_at(points.labels.len() / 5);
+    let (dev, train) = (points.subset(dev), points.subset(train));
+    let (x_dev, y_dev) = (dev.features(device), dev.targets(device));
+
+    let net = draw_net(seed, device)?.train();
+    let update = by_autodiff(train.features(device), train.targets(device), Regularizer::None);
+    let mut stopping = EarlyStopping::new(patience);
+    let (mut failed, mut broken_off) = (None, false);
+    Descent::new(config).run(net, update, |step| {
+        if heed().is_break() {
+            broken_off = true;
+            return ControlFlow::Break(());
+        }
+        if step.cost.is_none() {
+            return ControlFlow::Continue(());
+        }
+        let net = step.model.valid();
+        let dev_cost = binary_cross_entropy(net.forward(x_dev.clone()), y_dev.clone());
+        match dev_cost.try_into_scalar::<f64>() {
+            Ok(dev_cost) => stopping.look(step.completed, dev_cost, &net),
+            Err(error) => {
+                failed = Some(error);
+                ControlFlow::Break(())
+            }
+        }
+    })?;
+    match (failed, stopping.into_best()) {
+        (Some(failed), _) => Err(failed.into()),
+        (None, _) if broken_off => Ok(None),
+        (None, None) => Err(RecipeError::Run("no cost on the dev set was a number".to_string())),
+        (None, best) => Ok(best),
+    }
+}
+
+/// Repeats the course's runs on its own points: the figures of both sides.
+///
+/// # Errors
+/// When a training fails or the reference runs cannot be read.
+pub fn compare_with_course(
+    runs: &Path,
+    football: &Football,
+    device: &Device,
+) -> Result<Comparison, RecipeError> {
+    let mut comparison = Comparison::default();
+    let (x, y) = (football.train.features(device), football.train.targets(device));
+    for reference in Reference::read(runs, "c2w1a2", "regularization_model")? {
+        let lambda = reference.hyperparameter("lambd")?;
+        let keep_prob = reference.hyperparameter("keep_prob")?;
+        let seed = reference.hyperparameter("seed_dropout")? as u32;
+        let (run, regularizer) = match (lambda > 0.0, keep_prob < 1.0) {
+            (true, _) => (format!("L2 {lambda}"), Regularizer::L2(lambda)),
+            (_, true) => {
+                let keep = KeepProb::new(keep_prob)?;
+                (format!("keep_prob {keep_prob}"), Regularizer::Dropout(keep, Masks::Fixed(seed)))
+            }
+            _ => ("none".to_string(), Regularizer::None),
+        };
+        let start = draw_net(reference.hyperparameter("seed_init")? as u32, device)?.train();
+        let update = by_autodiff(x.clone(), y.clone(), regularizer);
+        let descent = reference.descent(10_000)?;
+        let trained = descent.run(start, update, |_| ControlFlow::Continue(()))?;
+        let net = trained.model.valid();
+
+        let course = reference.figures("costs_every_10000")?;
+        let ours = trained.history.costs_every(10_000);
+        comparison.add_costs(&run, 10_000, &course, &ours, |_, _| comparison::SUMMED);
+        let share = |points: &PointSet| {
+            binary_accuracy(net.forward(points.features(device)), &points.labels)
+        };
+        comparison.add_accuracies(
+            &run,
+            &reference,
+            [share(&football.train)?, share(&football.test)?],
+        )?;
+    }
+    Ok(comparison)
+}

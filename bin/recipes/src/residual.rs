@@ -1,0 +1,67 @@
+//! Plain and residual networks of the same depth, side by side.
+
+use burn::tensor::{Device, Tensor};
+use fireside_layers::ops::{self, Pool2dOptions};
+use fireside_training::supervised::{Score, Supervised, SupervisedConfig};
+use fireside_vision::Classifier as _;
+use fireside_vision::resnet::block::Shortcut;
+use fireside_vision::resnet::small::{SmallResNet, SmallResNetConfig};
+
+use crate::RecipeError;
+use crate::classify::{self, ImageBatch};
+
+/// A network of the comparison.
+#[derive(Debug, Clone, Copy)]
+pub struct Contestant {
+    /// Layers with weights.
+    pub depth: usize,
+    /// Whether shortcuts lead around its blocks.
+    pub is_residual: bool,
+}
+
+impl Contestant {
+    /// Plain and residual networks of each depth, the plain ones first.
+    pub fn of_depths(depths: &[usize]) -> Vec<Self> {
+        let of = |is_residual| depths.iter().map(move |&depth| Self { depth, is_residual });
+        of(false).chain(of(true)).collect()
+    }
+
+    /// What it is called.
+    pub fn name(self) -> String {
+        let kind = if self.is_residual { "residual" } else { "plain" };
+        format!("{kind}-{}", self.depth)
+    }
+
+    /// Builds its network.
+    ///
+    /// # Errors
+    /// When the depth is not 6n + 2.
+    pub fn build(self, num_classes: usize, device: &Device) -> Result<SmallResNet, RecipeError> {
+        let shortcut = if self.is_residual { Shortcut::Zeros } else { Shortcut::None };
+        let config = SmallResNetConfig::new(self.depth, num_classes).with_shortcut(shortcut);
+        Ok(config.init(device)?)
+    }
+
+    /// Its network with the first weights of the seed, and a training without weight decay on `examples` pictures.
+    ///
+    /// # Errors
+    /// When the depth is not 6n + 2, or the learning rate is not in 0..=1.
+    pub fn begin(
+        self,
+        config: SupervisedConfig,
+        examples: usize,
+        learning_rate: f64,
+        num_classes: usize,
+        device: &Device,
+    ) -> Result<(SmallResNet, Supervised), RecipeError> {
+        let net = self.build(num_classes, device)?;
+        let net = classify::draw_weights(net, config.seed, device);
+        Ok((net, classify::training(config, examples, learning_rate, 0.0)?))
+    }
+}
+
+/// One class of several, of pictures shrunk to half their height and width: the networks are made for 32x32.
+pub fn answer_on_halves(net: &SmallResNet, (images, labels): ImageBatch) -> Score {
+    let halves: Tensor<4> = ops::avg_pool2d(images, &Pool2dOptions::square(2), true);
+    Score::of_classes(net.forward(halves), labels)
+}

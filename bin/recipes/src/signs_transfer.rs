@@ -1,0 +1,200 @@
+//! A network that tells 0 to 3 fingers apart, taught to tell 4 from 5.
+
+use std::ops::ControlFlow;
+
+use burn::module::Module;
+use burn::nn::{Linear, LinearConfig};
+use burn::tensor::{Device, Tensor};
+use fireside_datasets::labelled_images::{LabelledImages, class_indices};
+use fireside_dense::deep_net::DeepNet;
+use fireside_numpy_rng::NumpyRng;
+use fireside_training::initializer::{Initializer, initialize};
+use fireside_training::minibatch::select;
+use fireside_training::supervised::{Score, Supervised, SupervisedConfig};
+use fireside_training::transfer::{freeze, precompute, unfreeze};
+
+use crate::RecipeError;
+use crate::signs_softmax::{self, ClassExamples};
+
+/// Classes of the task with many pictures.
+pub const KNOWN: [usize; 4] = [0, 1, 2, 3];
+/// Classes of the task with few.
+pub const NEW: [usize; 2] = [4, 5];
+/// Units of the hidden layers: enough for features that another task can use.
+const HIDDEN: [usize; 3] = [64, 32, 16];
+
+/// Units of every layer of the network of the old task, the input first.
+pub fn layer_sizes(num_features: usize) -> Vec<usize> {
+    [&[num_features], &HIDDEN[..], &[KNOWN.len()]].concat()
+}
+
+/// Freezes all but the head of a network of the old task, and takes it out of autodiff's hands.
+///
+/// # Errors
+/// None: it has such layers.
+pub fn freeze_features(net: DeepNet) -> Result<DeepNet, RecipeError> {
+    Ok(freeze(net, &["layers"])?.valid())
+}
+
+/// Pictures of some classes, labelled from 0 in the order of these classes.
+#[derive(Debug, Clone)]
+pub struct Part {
+    /// `[count, num_features]` in 0..=1.
+    pub x: Tensor<2>,
+    /// From 0.
+    pub labels: Vec<usize>,
+}
+
+impl Part {
+    /// Picks the pictures of `classes`.
+    pub fn of(images: &LabelledImages, classes: &[usize], device: &Device) -> Self {
+        let class_of = |label: &usize| classes.iter().position(|class| class == label);
+        let labelled = images.labels().iter().enumerate();
+        let (places, labels): (Vec<usize>, Vec<usize>) =
+            labelled.filter_map(|(place, label)| Some((place, class_of(label)?))).unzip();
+        Self { x: images.subset(&places).features(device), labels }
+    }
+
+    /// Draws `count` pictures of each new class without repetition; all of them where there are fewer.
+    pub fn few(&self, count: usize, seed: u32) -> Self {
+        let mut taken = [0; NEW.len()];
+        let mut take = |place: &usize| {
+            let taken = &mut taken[self.labels[*place]];
+            *taken += 1;
+            *taken <= count
+        };
+        let order = NumpyRng::new(seed).permutation(self.labels.len());
+        let places: Vec<usize> = order.into_iter().filter(|place| take(place)).collect();
+        let labels = places.iter().map(|&place| self.labels[place]).collect();
+        Self { x: select(&self.x, &places), labels }
+    }
+
+    /// As a training wants it.
+    pub fn examples(&self) -> ClassExamples {
+        (self.x.clone(), class_indices(&self.labels, &self.x.device()))
+    }
+}
+
+/// A way to learn the new task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// A network of the same size, from random weights.
+    FromScratch,
+    /// The trained network's hidden layers as they are, and a new head.
+    HeadOnly,
+    /// The same, and then everything with a smaller learning rate.
+    FineTuned,
+}
+
+impl Way {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::FromScratch, Self::HeadOnly, Self::FineTuned];
+
+    /// What it is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::FromScratch => "from scratch",
+            Self::HeadOnly => "head only",
+            Self::FineTuned => "fine-tuned",
+        }
+    }
+}
+
+/// How long and how fast to learn the new task.
+#[derive(Debug, Clone, Copy)]
+pub struct Pace {
+    /// Epochs of each training.
+    pub epochs: usize,
+    /// Learning rate of a network from scratch.
+    pub whole_rate: f64,
+    /// Learning rate of a head alone.
+    pub head_rate: f64,
+    /// Learning rate to fine-tune with.
+    pub fine_rate: f64,
+}
+
+impl Pace {
+    fn training(self, learning_rate: f64, seed: u32) -> Supervised {
+        let config = SupervisedConfig::new(self.epochs).with_batch_size(8).with_seed(seed);
+        signs_softmax::training(config, learning_rate)
+    }
+}
+
+/// The new task, and what it is learnt from.
+#[derive(Debug)]
+pub struct NewTask {
+    /// The network of the old task, its hidden layers frozen.
+    pub pretrained: DeepNet,
+    /// Pictures to choose few from, and pictures to test.
+    pub parts: [Part; 2],
+    /// How long and how fast to learn.
+    pub pace: Pace,
+    /// How often, with other pictures and other first weights.
+    pub repeats: u32,
+    /// They are of the seeds after this one.
+    pub seed: u32,
+}
+
+impl NewTask {
+    /// Learns the task from `count` pictures of each class, again and again, and returns mean and standard deviation of
+    /// the test accuracies in percent. `heed` is asked before each time and may break off: then there are none.
+    ///
+    /// # Errors
+    /// When a training cannot work or the device fails.
+    pub fn repeat(
+        &self,
+        way: Way,
+        count: usize,
+        mut heed: impl FnMut() -> ControlFlow<()>,
+    ) -> Result<Option<(f64, f64)>, RecipeError> {
+        let [train, test] = &self.parts;
+        let mut found = Vec::new();
+        for seed in (1..=self.repeats).map(|repeat| self.seed.wrapping_add(repeat)) {
+            if heed().is_break() {
+                return Ok(None);
+            }
+            let net = learn(way, &self.pretrained, &train.few(count, seed), self.pace, seed)?;
+            found.push(100.0 * signs_softmax::share_right(&net, &test.x, &test.labels)?);
+        }
+        let mean = found.iter().sum::<f64>() / found.len() as f64;
+        let squares = found.iter().map(|figure| (figure - mean).powi(2)).sum::<f64>();
+        Ok(Some((mean, (squares / found.len() as f64).sqrt())))
+    }
+}
+
+/// Learns the new task from `few` pictures, and returns the network.
+fn learn(
+    way: Way,
+    pretrained: &DeepNet,
+    few: &Part,
+    pace: Pace,
+    seed: u32,
+) -> Result<DeepNet, RecipeError> {
+    let device = few.x.device();
+    let set = few.examples();
+    let whole = |net: DeepNet, rate: f64| -> Result<DeepNet, RecipeError> {
+        let training = pace.training(rate, seed);
+        Ok(training
+            .run(net, signs_softmax::answer, &set, &set, |_| ControlFlow::Continue(()))?
+            .model)
+    };
+    let [_, num_features] = few.x.dims();
+    if way == Way::FromScratch {
+        let sizes = [&[num_features], &HIDDEN[..], &[NEW.len()]].concat();
+        return whole(signs_softmax::build(&sizes, seed, &device)?, pace.whole_rate);
+    }
+
+    let head = LinearConfig::new(HIDDEN[HIDDEN.len() - 1], NEW.len()).init(&device);
+    let head = initialize(head, Initializer::Glorot, &mut NumpyRng::new(seed));
+    let activations = precompute(&few.x, 64, |x| pretrained.activations(x));
+    let seen = (activations, set.1.clone());
+    let answer =
+        |head: &Linear, (x, labels): ClassExamples| Score::of_classes(head.forward(x), labels);
+    let training = pace.training(pace.head_rate, seed);
+    let head = training.run(head, answer, &seen, &seen, |_| ControlFlow::Continue(()))?.model;
+    let net = pretrained.clone().with_head(head)?;
+    match way {
+        Way::FineTuned => whole(unfreeze(net, &["layers"])?, pace.fine_rate),
+        _ => Ok(net),
+    }
+}

@@ -1,0 +1,28 @@
+//! A small network whose hyperparameters are searched: the space, the searches, and the training inside a trial.
+
+mod plans;
+mod problem;
+
+use fireside_search::{Dimension, Range, Space, SpaceError};
+
+pub use self::plans::{Extent, Plan, Plans, describe};
+pub use self::problem::Problem;
+
+/// The hyperparameters of the notes' list, each on its scale.
+///
+/// `beta` is β of momentum and RMSprop and β₁ of Adam; plain gradient descent has no use for it.
+///
+/// # Errors
+/// None: the ranges are in order.
+pub fn space() -> Result<Space, SpaceError> {
+    let range = |name: &str, range: Range| Dimension::new(name, range);
+    Space::new(vec![
+        range("learning_rate", Range::LogUniform { low: 1e-4, high: 1.0 }),
+        range("beta", Range::OneMinusLogUniform { low: 0.9, high: 0.999 }),
+        range("batch_size", Range::choice([16, 32, 64, 128])),
+        range("hidden", Range::integers(2, 32)),
+        range("layers", Range::integers(1, 3)),
+        range("optimizer", Range::choice(["gradient-descent", "momentum", "rmsprop", "adam"])),
+        range("l2", Range::LogUniform { low: 1e-3, high: 10.0 }),
+    ])
+}

@@ -1,0 +1,20 @@
+//! What a finding looks like: each kind is said on the terminal, put into `metrics.json` and drawn by one call, the
+//! same from every assignment.
+
+mod accuracy;
+mod answer;
+pub mod boundary;
+pub mod confusion;
+mod costs;
+mod curves;
+mod descents;
+mod differences;
+mod edges;
+mod layer_table;
+mod misclassified;
+mod table;
+pub mod trials;
+
+pub use boundary::Boundaries;
+pub use costs::CostTable;
+pub use table::{Cell, Table};

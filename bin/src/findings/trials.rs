@@ -1,0 +1,130 @@
+//! What a search found: its best trials, their table, their picture.
+
+use fireside_search::{
+    CurvePoint, Dimension, Direction, Outcome, Range, Record, Space, rank, table,
+};
+use fireside_training::files::write_whole;
+
+use crate::Failure;
+use crate::plot::{self, Cloud, Series};
+use crate::run::Run;
+
+/// Trials that count as the best, for a finer search to go around.
+const BEST: usize = 4;
+/// Trials shown in the table.
+const SHOWN: usize = 10;
+/// The hyperparameters that the picture shows trials over.
+const DRAWN: [&str; 4] = ["learning_rate", "beta", "hidden", "l2"];
+
+/// Says how good a search was and returns its best trials.
+///
+/// # Errors
+/// When no trial has a score.
+pub fn report_best(run: &mut Run, name: &str, found: &Outcome) -> Result<Vec<Record>, Failure> {
+    let ranked = found.ranked().into_iter();
+    let best: Vec<_> = ranked.filter(|record| record.status.score().is_some()).take(BEST).collect();
+    let Some(score) = best.first().and_then(|record| record.status.score()) else {
+        let reason = found.records.iter().find_map(|record| record.status.reason());
+        let reason = reason.unwrap_or("there are none");
+        return Err(Failure::Run(format!("no trial of the {name} search has a score: {reason}")));
+    };
+    let median = median_score(&found.records);
+    run.say(&format!("{name}: {score:.2} % at best, {median:.2} % in the middle."));
+    run.result(&format!("{name}_best"), score);
+    run.result(&format!("{name}_median"), median);
+    Ok(best.into_iter().cloned().collect())
+}
+
+fn median_score(records: &[Record]) -> f64 {
+    let mut scores: Vec<_> = records.iter().filter_map(|record| record.status.score()).collect();
+    scores.sort_by(f64::total_cmp);
+    scores.get(scores.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// Shows all trials as a table and as a picture over the hyperparameters that are numbers.
+///
+/// # Errors
+/// When one of them cannot be written.
+pub fn report(run: &mut Run, space: &Space, groups: &[(&str, Vec<Record>)]) -> Result<(), Failure> {
+    let records: Vec<Record> = groups.iter().flat_map(|(_, records)| records.clone()).collect();
+    report_table(run, space, &records)?;
+    let is_drawn = |dimension: &&Dimension| DRAWN.contains(&dimension.name.as_str());
+    let dimensions = space.dimensions().iter().filter(is_drawn);
+    let clouds: Vec<Cloud> = dimensions.map(|dimension| cloud(dimension, groups)).collect();
+    run.picture("trials.png", &plot::clouds("Trials by hyperparameter", &clouds, 2)?)
+}
+
+/// Draws the curve of a single training.
+///
+/// # Errors
+/// When it cannot be drawn or written.
+pub fn draw_curve(run: &mut Run, curve: &[CurvePoint]) -> Result<(), Failure> {
+    let line = |name: &str, value: fn(&CurvePoint) -> f64| {
+        let points = curve.iter().map(|point| (point.spent as f64, value(point)));
+        Series::new(name, points.collect())
+    };
+    let lines = [
+        line("cost", |point| point.cost),
+        line("share of the dev set that is wrong", |point| 1.0 - point.score / 100.0),
+    ];
+    match curve {
+        [] => Ok(()), // the training was resumed when it was over
+        _ => run.curves("curve.png", "A babysat training", ["epoch", ""], &lines),
+    }
+}
+
+/// Shows the ranked table, as text and CSV.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn report_table(run: &mut Run, space: &Space, records: &[Record]) -> Result<(), Failure> {
+    let ranked = rank(records, Direction::HigherIsBetter);
+    run.say(&format!(
+        "The best trials, scored by dev accuracy in %:\n{}",
+        table::text(&space.names(), &ranked, SHOWN)
+    ));
+    let without = |name: &str| ranked.iter().filter(|record| record.status.name() == name).count();
+    let (diverged, failed) = (without("diverged"), without("failed"));
+    if diverged + failed > 0 {
+        run.say(&format!("{diverged} trials diverged and {failed} failed."));
+    }
+    run.result("trials", ranked.len());
+    run.result("diverged", diverged);
+    run.result("failed", failed);
+    if let Some(winner) = ranked.first() {
+        run.result("best_score", winner.status.score());
+        run.result("best_trial", winner.number);
+        let point = serde_json::to_value(&winner.point);
+        run.result("best_point", point.map_err(|error| Failure::Run(error.to_string()))?);
+    }
+    if let Some(folder) = run.folder() {
+        let path = folder.join("trials.csv");
+        let mut table = Vec::new();
+        table::write_csv(&mut table, &space.names(), &ranked)
+            .and_then(|()| write_whole(&path, &table))
+            .map_err(|error| Failure::Run(format!("{}: {error}", path.display())))?;
+    }
+    Ok(())
+}
+
+/// Dev accuracy over one hyperparameter, on the scale on which it was drawn.
+fn cloud(dimension: &Dimension, groups: &[(&str, Vec<Record>)]) -> Cloud {
+    let Dimension { name, range } = dimension;
+    let mirrored = matches!(range, Range::OneMinusLogUniform { .. });
+    let logarithmic = mirrored || matches!(range, Range::LogUniform { .. });
+    let series = groups.iter().map(|(group, records)| {
+        let ranked = rank(records, Direction::HigherIsBetter).into_iter();
+        let points = ranked.filter_map(|record| {
+            let x = record.point.number(name).ok()?;
+            Some((if mirrored { 1.0 - x } else { x }, record.status.score()?))
+        });
+        Series { name: (*group).to_string(), points: points.collect() }
+    });
+    let label = name.replace('_', " ");
+    Cloud {
+        x: if mirrored { format!("1 - {label}") } else { label },
+        y: "dev accuracy in %".to_string(),
+        logarithmic,
+        groups: series.collect(),
+    }
+}
