@@ -20,6 +20,7 @@
 mod answer;
 mod architecture;
 mod card;
+mod cards;
 mod characters;
 mod entities;
 mod error;
@@ -112,6 +113,14 @@ impl Trained {
                 task: card.task.verb(),
             }),
         }
+    }
+
+    /// A model in memory that needs nothing beside its weights.
+    ///
+    /// # Errors
+    /// When it does not do what the card says.
+    pub fn of(card: &Card, model: Model, device: &Device) -> Result<Self, TrainedError> {
+        Self::new(card.clone(), model, Beside::Nothing, device)
     }
 
     /// Reads a model from its folder. `vectors` is where its word vectors lie, if they are not where they were.
