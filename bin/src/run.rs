@@ -4,8 +4,9 @@ use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use fireside_recipes::trained::Card;
 use fireside_training::checkpoint::{Identity, Pace, Shelf};
 use fireside_training::files::write_whole;
 use fireside_training::history::History;
@@ -56,6 +57,8 @@ pub struct Run {
     histories: Vec<(String, History)>,
     curves: Vec<(String, Curve)>,
     pictures: Vec<PathBuf>,
+    began: Instant,
+    cards: Vec<(String, Card)>,
 }
 
 impl Run {
@@ -88,6 +91,8 @@ impl Run {
             histories: Vec::new(),
             curves: Vec::new(),
             pictures: Vec::new(),
+            began: Instant::now(),
+            cards: Vec::new(),
         };
         interrupt::listen();
         let config = json!({
@@ -152,7 +157,9 @@ impl Run {
     /// # Errors
     /// When they cannot be written.
     pub fn finish(mut self) -> Result<(), Failure> {
-        let results = Value::Object(std::mem::take(&mut self.results));
+        let results = std::mem::take(&mut self.results);
+        self.complete_cards(&results)?;
+        let results = Value::Object(results);
         self.write_json("metrics.json", &results)?;
         self.write_costs()?;
         self.write_curves()?;
@@ -205,6 +212,15 @@ impl Run {
         let identity = Identity::new(self.identity.clone()).with("model", model);
         let identity = identity.map_err(|error| Failure::Run(format!("{name}: {error}")))?;
         Ok(Some(Shelf::new(&folder.join(name), below, identity).at(pace()?)))
+    }
+
+    pub(crate) fn began(&self) -> Instant {
+        self.began
+    }
+
+    /// What describes the models trained so far, by stage.
+    pub(crate) fn cards_mut(&mut self) -> &mut Vec<(String, Card)> {
+        &mut self.cards
     }
 
     /// Says where a training goes on, or for the first one of a resumed run that it begins anew. To be called by

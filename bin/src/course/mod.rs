@@ -4,6 +4,7 @@ mod completions;
 mod doctor;
 mod listing;
 mod reporting;
+mod try_model;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -66,6 +67,8 @@ enum Action {
         #[arg(long)]
         json: bool,
     },
+    /// Ask a trained model: `course try RUN photo.jpg`, `course try RUN "a sentence"`, `course try RUN --start Tri`
+    Try(Box<try_model::Flags>),
     /// Print what a shell needs to complete `course`: `course completions bash >> ~/.bash_completion`
     Completions {
         /// The shell
@@ -109,6 +112,7 @@ fn run(arguments: Vec<OsString>) -> Result<(), Failure> {
         Some(Action::Runs(wish)) => reporting::runs(wish),
         Some(Action::Data { data, json }) => listing::files(&data, json),
         Some(Action::Doctor { data, json }) => doctor::report(&data, json),
+        Some(Action::Try(flags)) => try_model::answer(&flags),
         Some(Action::Completions { shell }) => completions::print(shell, Arguments::command()),
     }
 }

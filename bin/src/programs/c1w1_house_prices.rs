@@ -62,6 +62,8 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         let error = mean_absolute_error(&found, &true_prices(&houses.test));
         run.say(&format!("mean error on the test houses: {error:.1} thousand"));
         run.result(&format!("test_error_thousand_{name}"), error);
+        let card = houses.card(&sizes);
+        run.describe(name, &if sizes.len() > 2 { card.as_main() } else { card })?;
         nets.push((name, net));
         costs.push(Series::of_costs(name, &history));
     }

@@ -2,7 +2,9 @@
 
 use clap::Args;
 use fireside_datasets::planar::Shape;
+use fireside_dense::shallow_net::ShallowNetConfig;
 use fireside_recipes::planar::{self, BY_HAND};
+use fireside_recipes::trained::{Architecture, Card};
 use fireside_training::descent::DescentConfig;
 use serde::{Deserialize, Serialize};
 
@@ -78,6 +80,8 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let share = planar::share_right(&points, device, |x| net.forward(x))?;
     let percent = run.accuracy("Accuracy", "accuracy", share);
     run.result("cost", history.last_cost());
+    let card = |hidden| Card::of_points(Architecture::ShallowNet(ShallowNetConfig::new(2, hidden)));
+    run.describe("net", &card(hidden.get()).as_main())?;
     panels.add(format!("{hidden} hidden units: {percent:.2} %"), |x| net.forward(x))?;
     panels.draw(&mut run, "decision-boundary.png", "Decision boundary", 2)?;
 
@@ -92,6 +96,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         let what = format!("Accuracy for {hidden} hidden units");
         let percent = run.accuracy(&what, &format!("accuracy_{name}"), share);
         panels.add(format!("{hidden} hidden: {percent:.2} %"), |x| net.forward(x))?;
+        run.describe(&name, &card(hidden))?;
     }
     panels.draw(&mut run, "hidden-layer-sizes.png", "Hidden layer size", 4)?;
     run.finish()

@@ -1,11 +1,12 @@
 //! Course 3, week 2: transfer learning. A network that knows some signs learns others from few pictures.
 
 use clap::Args;
-use fireside_datasets::signs::Signs;
+use fireside_datasets::signs::{CLASSES, Signs};
 use fireside_recipes::signs_softmax;
 use fireside_recipes::signs_transfer::{
     KNOWN, NEW, NewTask, Pace, Part, Way, freeze_features, layer_sizes,
 };
+use fireside_recipes::trained::{Architecture, Card};
 use fireside_training::supervised::SupervisedConfig;
 use serde::{Deserialize, Serialize};
 
@@ -85,6 +86,11 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let (net, _) = stage.train(training, net, signs_softmax::answer, &sets[0], &sets[1])?;
     let share = signs_softmax::share_right(&net, &many_test.x, &many_test.labels)?;
     run.accuracy("test accuracy", "pretrained_test_accuracy", share);
+    let known = KNOWN.map(|class| CLASSES[class]);
+    run.describe(
+        "pretrained",
+        &Card::of_pictures(Architecture::deep_net(&sizes), test.side(), &known),
+    )?;
 
     let parts = [&train, &test].map(|images| Part::of(images, &NEW, device));
     let epochs = run.iterations(new_epochs.get());

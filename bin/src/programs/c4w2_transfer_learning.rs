@@ -12,7 +12,9 @@ use clap::Args;
 use fireside_datasets::signs::{CLASSES, Signs};
 use fireside_recipes::classify::{self, CHANGES_OF_HANDS};
 use fireside_recipes::networks::NetworkName;
+use fireside_recipes::pretrained::IMAGENET;
 use fireside_recipes::pretrained::{Head, Pace, Task, headed, load_weights, published, thawed};
+use fireside_recipes::trained::{Architecture, Card, HeadOn, Named};
 use fireside_training::supervised::SupervisedConfig;
 use fireside_vision::zoo::{Entry, Network};
 use fireside_vision::{Edition, Pixels};
@@ -99,9 +101,15 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let hands = Signs::load(&source, seed)?.scaled(side);
     let mut run = setup.begin()?;
     run.say(&pictures::describe(&hands.train, &hands.test, &source));
-    let (base, pixels) = match published {
-        Some(published) => published,
-        None => (count_fingers(&mut run, entry, side, setup)?, Pixels::PLAIN),
+    let image = [3, side, side];
+    let (base, pixels, known_as) = match published {
+        Some((net, pixels, edition)) => {
+            (net, pixels, Named::new(entry.name, IMAGENET, image).of_edition(edition))
+        }
+        None => {
+            let net = count_fingers(&mut run, entry, side, setup)?;
+            (net, Pixels::PLAIN, Named::new(entry.name, CLASSES.len(), image))
+        }
     };
 
     let task = Task::rock_paper_scissors(&hands, settings.count.get(), seed);
@@ -116,6 +124,8 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let stage = run.epoch_stage("head", &("head", &settings.model, side))?.quietly();
     let (head, curve) = stage.train(pace(settings.head_lr)?, head, Head::answer, &few, &test)?;
     let mut curves = vec![("head only", curve)];
+    let head_on = HeadOn::new(known_as, pixels, head.weight.dims());
+    run.describe("head", &head_on.card_of_head(&task.classes))?;
 
     let headed = headed(base, pixels, head);
     let few = run.pictures(task.few.clone(), device)?;
@@ -134,6 +144,10 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         let sets = [&few, &test];
         let (_, curve) = stage.quietly().classify(pace(rate)?, thawed(net, from)?, sets)?;
         curves.push((name, curve));
+        let architecture = Architecture::NewHead(head_on.clone());
+        let card = Card::of_pictures(architecture, [side; 2], &task.classes);
+        let card = if from > 0.0 { card.as_main() } else { card };
+        run.describe(&name.replace(' ', "-"), &card)?;
     }
 
     let mut lines = Vec::new();
@@ -169,5 +183,7 @@ fn count_fingers(
     let stage = run.epoch_stage("pretrained", &(entry.name, side))?;
     let (net, _) = stage.classify(training, net, [&changed, &test])?;
     run.judge(&net, &[("pretrained_test", &test)])?;
+    let architecture = Architecture::named(entry.name, CLASSES.len(), [3, side, side]);
+    run.describe("pretrained", &Card::of_pictures(architecture, [side; 2], &CLASSES))?;
     Ok(net.valid())
 }
