@@ -166,7 +166,7 @@ mod tests {
         let entry = zoo::find("mobilenet-v2").unwrap();
         let path = Path::new("file.pth");
         let found = fit(entry, tensors, path, edition, 64, &Device::default());
-        found.map(|(_, pixels)| pixels).map_err(|failure| failure.to_string())
+        found.map(|(_, pixels, _)| pixels).map_err(|failure| failure.to_string())
     }
 
     #[test]

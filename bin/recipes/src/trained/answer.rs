@@ -190,6 +190,15 @@ impl Answer {
         }
     }
 
+    /// The emoji of a class, where it has one.
+    #[must_use]
+    pub fn emoji(&self) -> &str {
+        match self {
+            Self::Class { emoji: Some(emoji), .. } => emoji,
+            _ => "",
+        }
+    }
+
     /// The names made up; none of another kind of answer.
     #[must_use]
     pub fn names(self) -> Vec<String> {

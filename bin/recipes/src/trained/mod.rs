@@ -91,21 +91,21 @@ impl Trained {
         beside: Beside,
         device: &Device,
     ) -> Result<Self, TrainedError> {
-        let fits = match (&card.task, &model, &beside) {
+        let fits = matches!(
+            (&card.task, &model, &beside),
             (Task::Pictures(_), Model::Features(_) | Model::Images(_), _)
-            | (Task::Values(_), Model::Features(_), _)
-            | (Task::Sentences(_), Model::Words(_), Beside::Words(_))
-            | (
-                Task::Sentences(_),
-                Model::Rows(_) | Model::Mean(_),
-                Beside::Words(Lexicon::Vectors(_)),
-            )
-            | (Task::Entities(_), Model::Tagger(_), Beside::Words(_))
-            | (Task::Names(_) | Task::Texts(_), Model::Language(_), _)
-            | (Task::Solos(_), Model::Music(_), Beside::Solo(_))
-            | (Task::Neighbourhoods(_), Model::Vectors(_), _) => true,
-            _ => false,
-        };
+                | (Task::Values(_), Model::Features(_), _)
+                | (Task::Sentences(_), Model::Words(_), Beside::Words(_))
+                | (
+                    Task::Sentences(_),
+                    Model::Rows(_) | Model::Mean(_),
+                    Beside::Words(Lexicon::Vectors(_)),
+                )
+                | (Task::Entities(_), Model::Tagger(_), Beside::Words(_))
+                | (Task::Names(_) | Task::Texts(_), Model::Language(_), _)
+                | (Task::Solos(_), Model::Music(_), Beside::Solo(_))
+                | (Task::Neighbourhoods(_), Model::Vectors(_), _)
+        );
         match fits {
             true => Ok(Self { card, model, beside, device: device.clone() }),
             false => Err(TrainedError::Unfit {

@@ -17,7 +17,8 @@ use super::*;
 /// Writes a model's weights and what describes it.
 fn write<M: Module>(folder: &Path, net: M, architecture: Architecture, task: Task) {
     let path = folder.join("model.bpk");
-    fs::write(&path, &net.into_record().into_bytes().unwrap()).unwrap();
+    let bytes = net.into_record().into_bytes().unwrap();
+    fs::write(&path, bytes.as_slice()).unwrap();
     let weights = Some(KnownFile::of(&path, "model.bpk").unwrap());
     let card = Card { weights, ..Card::new(architecture, task) };
     fs::write(folder.join(CARD_FILE), serde_json::to_vec_pretty(&card).unwrap()).unwrap();
