@@ -10,11 +10,11 @@ pub mod cats;
 pub mod course;
 pub mod epochs;
 mod failure;
+pub mod findings;
 mod fingerprint;
 pub mod frame;
 pub mod interrupt;
 pub mod options;
-pub mod piano_roll;
 pub mod picture;
 pub mod pictures;
 pub mod plot;
@@ -23,12 +23,12 @@ pub mod recipes;
 pub mod run;
 mod run_folder;
 pub mod searching;
+pub mod sentences;
 pub mod stage;
 pub mod strategy;
 pub mod timing;
 pub mod trial_reports;
 pub mod values;
-pub mod word_map;
 
 pub use failure::Failure;
 

@@ -6,7 +6,10 @@ use fireside_datasets::jazz::key_of;
 use fireside_datasets::midi::Tune;
 use fireside_layers::ops::{CrossEntropy, cross_entropy};
 use fireside_numpy_rng::NumpyRng;
-use fireside_sequence::music_model::{MusicModel, most_likely};
+use fireside_sequence::music_model::{MusicModel, MusicModelConfig, most_likely};
+use fireside_training::initializer::{Initializer, initialize};
+use fireside_training::minibatch::EpochSettings;
+use fireside_training::schedule::Decay;
 
 use crate::RecipeError;
 
@@ -17,8 +20,43 @@ pub const WINDOWS: usize = 60;
 /// Values generated for a measure; no more fit into one.
 pub const TY: usize = 50;
 
+/// Windows in a mini-batch, and by how much the rate falls: Keras's default, and the notebook's 0.01 an update.
+const BATCH: usize = 32;
+const DECAY: Decay = Decay::InverseTime { decay_rate: 0.02 };
 /// What the label of a step is that has none.
 const NONE: i64 = -1;
+
+/// The model, with weights from NumPy's numbers.
+///
+/// # Errors
+/// When there are no values or units.
+pub fn network(
+    num_values: usize,
+    hidden: usize,
+    rng: &mut NumpyRng,
+    device: &Device,
+) -> Result<MusicModel, RecipeError> {
+    let config = MusicModelConfig::new().with_num_values(num_values).with_hidden(hidden);
+    Ok(initialize(config.init(device)?, Initializer::GlorotUniform, rng))
+}
+
+/// How an epoch goes through the windows.
+pub fn batches(seed: u32) -> EpochSettings {
+    EpochSettings { batch_size: BATCH, seed, decay: DECAY }
+}
+
+/// The [`loss`] of a mini-batch of windows, on a device that keeps gradients.
+pub fn training_loss(
+    windows: &[&[usize]],
+    num_values: usize,
+    device: &Device,
+) -> impl Fn(&MusicModel, &[usize]) -> Tensor<1> {
+    let on = device.clone().autodiff();
+    move |model, batch| {
+        let windows: Vec<_> = batch.iter().map(|window| windows[*window]).collect();
+        loss(model, &windows, num_values, &on)
+    }
+}
 
 /// What the model reads of windows and what comes next at each step. As in the assignment the first step reads
 /// zeros instead of the window's first value, and the last has nothing to learn.
@@ -134,7 +172,6 @@ pub fn describe(tune: &Tune) -> String {
 #[cfg(all(test, feature = "flex"))]
 mod tests {
     use fireside_datasets::jazz::Edition;
-    use fireside_sequence::music_model::MusicModelConfig;
 
     use super::*;
 

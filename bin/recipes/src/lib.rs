@@ -6,10 +6,20 @@
 
 pub mod by_hand;
 pub mod comparison;
+pub mod dinosaurs;
+pub mod embeddings;
+pub mod emojify;
 mod error;
 pub mod jazz;
 pub mod multi_task;
+pub mod named_entities;
+pub mod rnn_by_hand;
 pub mod sampling;
+pub mod sentences;
+pub mod sentiment;
+pub mod shakespeare;
 pub mod vanishing_gradients;
+pub mod word_bias;
+pub mod word_vectors;
 
 pub use error::RecipeError;

@@ -2,19 +2,22 @@
 
 use std::path::Path;
 
-use crate::Failure;
-use crate::frame::{self, Program, Setup};
-use crate::options::Data;
-use crate::programs::files::NAMED_ENTITIES;
-use crate::recipes::named_entities::{self as recipe, Sizes, Ways};
-use crate::run::Run;
-use crate::values::{Count, InputPath, LearningRate, Units};
+use burn::module::Module as _;
 use clap::{Args, ValueHint};
 use fireside_datasets::named_entities::NamedEntities;
 use fireside_datasets::source::Source;
 use fireside_datasets::tagged_text::TaggedText;
-use fireside_training::supervised::SupervisedConfig;
+use fireside_recipes::named_entities::{self as recipe, Sizes, Ways};
+use fireside_recipes::sentences::by_adam;
+use fireside_sequence::entity_tagger::EntityTagger;
 use serde::{Deserialize, Serialize};
+
+use crate::Failure;
+use crate::frame::{self, Program, Setup};
+use crate::options::Data;
+use crate::programs::files::NAMED_ENTITIES;
+use crate::sentences::check_said;
+use crate::values::{Count, InputPath, LearningRate, Units};
 
 /// The lecture's sentences: only what follows tells what Teddy is.
 const LECTURE: [&str; 2] =
@@ -84,17 +87,17 @@ pub const PROGRAM: Program = Program {
 
 fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
     let Setup { settings, asked: Asked { say }, device, .. } = setup;
-    let seed = settings.seed;
-    let all = NamedEntities::load(settings.file.as_deref(), &settings.data.source(), seed)?;
-    let from = match &settings.file {
-        Some(path) => path.display().to_string(),
-        None => settings.data.source().to_string(),
-    };
-    let NamedEntities { classes, .. } = &all;
+    let Settings { file, least, max_words, embedding, hidden, epochs, batch_size, lr, seed, data } =
+        settings;
+    let (seed, most) = (*seed, max_words.get());
+    let all = NamedEntities::load(file.as_deref(), &data.source(), seed)?;
+    let (classes, from) = (&all.classes, data.origin(file.as_ref()));
     let texts = all.split(seed);
-    let vocabulary = recipe::vocabulary(&texts[0], Path::new(&from), settings.least.get() as u64)?;
-    let said = say.as_deref().map(recipe::text_of).transpose()?;
-    let Settings { embedding, hidden, max_words, .. } = *settings;
+    let vocabulary = recipe::vocabulary(&texts[0], Path::new(&from), least.get() as u64)?;
+    let said = say.as_deref().map(recipe::text_of);
+    if let (Some(text), Some(said)) = (&said, say) {
+        check_said(said, text.words.len(), "is there to tag")?;
+    }
     let sizes = Sizes { embedding: embedding.get(), hidden: hidden.get() };
     let build = |ways| recipe::build(ways, sizes, &vocabulary, classes.len(), seed, device);
     let [one_way, both_ways] = [build(Ways::One)?, build(Ways::Both)?];
@@ -105,37 +108,41 @@ fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
         texts[1].len(),
         classes.join(", ")
     ));
-    let [train, dev] = texts.map(|texts| recipe::pieces(&run, &texts, max_words.get()));
+    let [train, dev] = texts.map(|texts| recipe::pieces(&texts, most));
+    let [train, dev] = [train, dev].map(|texts| texts[..run.examples(texts.len())].to_vec());
 
-    let examples = [&train, &dev].map(|texts| recipe::examples(texts, &vocabulary, device));
-    let config = SupervisedConfig::new(settings.epochs.get())
-        .with_batch_size(settings.batch_size.get())
-        .with_seed(seed);
-    let training = (config, settings.lr.get(), setup.dashboard);
-    run.say("\nAn LSTM that reads one way:");
-    let (one_way, of_one) =
-        recipe::train(&mut run, Ways::One, one_way, training.clone(), &examples)?;
-    run.say("\nTwo LSTMs, one from each end:");
-    let (both_ways, of_both) = recipe::train(&mut run, Ways::Both, both_ways, training, &examples)?;
-    recipe::draw(&mut run, &of_one, &of_both)?;
-
-    let by_one = recipe::tags(&one_way, &examples[1].0)?;
-    let by_both = recipe::tags(&both_ways, &examples[1].0)?;
-    recipe::report(&mut run, Ways::One, &dev, &by_one, classes);
-    recipe::report(&mut run, Ways::Both, &dev, &by_both, classes);
-    recipe::confusion(&run, &dev, &by_both, classes);
-    recipe::show_differences(&run, &dev, &by_one, &by_both, classes);
-
-    let taggers = (&one_way, &both_ways);
-    let show = |run: &Run, text: &TaggedText| {
-        recipe::show(run, taggers, text, &vocabulary, (classes, max_words.get()), device)
+    let sets = [&train, &dev].map(|texts| recipe::examples(texts, &vocabulary, device));
+    let mut learn = |title: &str, ways: Ways, tagger: EntityTagger| {
+        run.say(&format!("\n{title}:"));
+        let identity = format!("EntityTagger {}, {} parameters", ways.name(), tagger.num_params());
+        let stage = run.epoch_stage(ways.name(), &identity).with_dashboard(setup.dashboard);
+        let training = by_adam(epochs.get(), batch_size.get(), lr.get(), seed);
+        stage.train(training, tagger, recipe::answer, &sets[0], &sets[1])
     };
-    let is_embedded = settings.file.is_none() && settings.data.source() == Source::Embedded;
-    for lecture in LECTURE.into_iter().filter(|_| is_embedded) {
-        show(&run, &recipe::text_of(lecture)?)?;
+    let (one_way, of_one) = learn("An LSTM that reads one way", Ways::One, one_way)?;
+    let (both_ways, of_both) = learn("Two LSTMs, one from each end", Ways::Both, both_ways)?;
+    let curves = [("one way", &of_one), ("both ways", &of_both)];
+    run.rival_curves("Words tagged right", "dev", &curves)?;
+
+    let [one, both] = [recipe::tags(&one_way, &sets[1].0)?, recipe::tags(&both_ways, &sets[1].0)?];
+    run.entities(Ways::One.name(), &dev, &one, classes);
+    run.entities(Ways::Both.name(), &dev, &both, classes);
+    run.confused_words("Words, read both ways:", &dev, &both, classes);
+    recipe::differences(&dev, [&one, &both], classes).iter().for_each(|text| run.marked(text));
+
+    let found_in = |text: &TaggedText| {
+        let taggers = [&one_way, &both_ways];
+        recipe::found_in(text, taggers, &vocabulary, (classes, most), device)
+    };
+    if file.is_none() && data.source() == Source::Embedded {
+        for lecture in LECTURE {
+            run.marked(&found_in(&recipe::text_of(lecture))?);
+        }
     }
     if let Some(said) = &said {
-        let [by_one, by_both] = show(&run, said)?;
+        let found = found_in(said)?;
+        run.marked(&found);
+        let [by_one, by_both] = found;
         run.result("say_one_way", by_one);
         run.result("say_both_ways", by_both);
     }

@@ -2,15 +2,17 @@
 
 use std::path::Path;
 
-use crate::Failure;
-use crate::frame::{self, Program, Setup};
-use crate::recipes::sentences::check_said;
-use crate::recipes::sentiment as recipe;
-use crate::values::{Count, InputPath, LearningRate, Units};
+use burn::module::Module as _;
 use clap::{Args, ValueHint};
 use fireside_datasets::reviews::Reviews;
-use fireside_training::supervised::SupervisedConfig;
+use fireside_recipes::sentences::{by_adam, first};
+use fireside_recipes::sentiment as recipe;
 use serde::{Deserialize, Serialize};
+
+use crate::Failure;
+use crate::frame::{self, Program, Setup};
+use crate::sentences::check_said;
+use crate::values::{Count, InputPath, LearningRate, Units};
 
 /// A review of the lecture, in which one word outweighs three.
 const LECTURE: &str = "completely lacking in good taste good service and good ambience";
@@ -75,55 +77,65 @@ pub const PROGRAM: Program = Program {
 
 fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
     let Setup { settings, asked: Asked { say }, device, .. } = setup;
-    let Settings { embedding, hidden, seed, .. } = *settings;
-    let Reviews { train, test } = Reviews::load(settings.file.as_deref(), seed)?;
-    let from = settings.file.as_deref().unwrap_or(Path::new("embedded data, made by a generator"));
-    let vocabulary = recipe::vocabulary(&train, from, settings.least.get() as u64)?;
-    if let Some(said) = &say {
+    let Settings { file, least, max_words, embedding, hidden, epochs, batch_size, lr, seed } =
+        settings;
+    let (seed, most) = (*seed, max_words.get());
+    let Reviews { train, test } = Reviews::load(file.as_deref(), seed)?;
+    let from = file.as_deref().unwrap_or(Path::new("embedded data, made by a generator"));
+    let vocabulary = recipe::vocabulary(&train, from, least.get() as u64)?;
+    if let Some(said) = say {
         check_said(said, vocabulary.indices(said).len(), "is among those learnt from")?;
     }
-    let (mean, lstm) =
-        recipe::build(vocabulary.len(), embedding.get(), hidden.get(), seed, device)?;
+    let words = vocabulary.len();
+    let (mean, lstm) = recipe::build(words, embedding.get(), hidden.get(), seed, device)?;
     let mut run = setup.begin()?;
-    let sets = [train, test].map(|set| recipe::some(&run, set));
+    let [train, test] = [train, test].map(|set| {
+        let count = run.examples(set.len());
+        first(set, count)
+    });
+    let (learnt, tested) = (train.len(), test.len());
     run.say(&format!(
-        "{} sentences to train on and {} to test, of {} different words: {}.",
-        sets[0].len(),
-        sets[1].len(),
-        vocabulary.len(),
+        "{learnt} sentences to train on and {tested} to test, of {words} different words: {}.",
         from.display()
     ));
-    let (longest, most) = (sets[0].max_len().max(sets[1].max_len()), settings.max_words);
-    if longest > most.get() {
+    let longest = train.max_len().max(test.max_len());
+    if longest > most {
         run.say(&format!("The longest has {longest} words: no more than {most} of any are read."));
     }
 
-    let examples = [0, 1].map(|set| recipe::examples(&sets[set], &vocabulary, most.get(), device));
-    let config = SupervisedConfig::new(settings.epochs.get())
-        .with_batch_size(settings.batch_size.get())
-        .with_seed(seed);
-    let training = (config, settings.lr.get(), setup.dashboard);
+    let sets = [train, test];
+    let examples = sets.each_ref().map(|set| recipe::examples(set, &vocabulary, most, device));
+    let training = by_adam(epochs.get(), batch_size.get(), lr.get(), seed);
     run.say("\nThe mean of the words' vectors:");
-    let (mean, by_mean) = recipe::train(&mut run, "mean", mean, training.clone(), &examples)?;
+    let stage = run.epoch_stage("mean", &format!("mean, {} parameters", mean.num_params()));
+    let stage = stage.with_dashboard(setup.dashboard);
+    let (mean, by_mean) =
+        stage.train(training.clone(), mean, recipe::answer, &examples[0], &examples[1])?;
     run.say("\nAn LSTM, word after word:");
-    let (lstm, by_lstm) = recipe::train(&mut run, "lstm", lstm, training, &examples)?;
-    recipe::draw(&mut run, &by_mean, &by_lstm)?;
-    recipe::report(&mut run, (&mean, &lstm), &sets, &examples)?;
+    let stage = run.epoch_stage("lstm", &format!("lstm, {} parameters", lstm.num_params()));
+    let stage = stage.with_dashboard(setup.dashboard);
+    let (lstm, by_lstm) =
+        stage.train(training, lstm, recipe::answer, &examples[0], &examples[1])?;
+    let curves = [("mean", &by_mean), ("LSTM", &by_lstm)];
+    run.rival_curves("Reviews judged right", "test", &curves)?;
+    run.judged_sentences(["mean", "LSTM"], &recipe::judge((&mean, &lstm), &sets, &examples)?);
 
-    let lecture = settings.file.is_none().then_some(LECTURE.to_string());
-    let pair = sets[1].order_pairs().into_iter().next();
-    let pair = pair.into_iter().flatten().map(|place| sets[1].sentences[place].clone());
-    let shown: Vec<String> = lecture.into_iter().chain(pair).collect();
-    if !shown.is_empty() || say.is_some() {
+    let pair = sets[1].order_pairs().into_iter().next().into_iter().flatten();
+    let pair = pair.map(|place| sets[1].sentences[place].as_str());
+    let lecture = file.is_none().then_some(LECTURE);
+    let shown: Vec<&str> = lecture.into_iter().chain(pair).chain(say.as_deref()).collect();
+    if !shown.is_empty() {
         run.say("\nHow positive the LSTM finds a sentence after each word, in percent:");
     }
-    for sentence in &shown {
-        recipe::explain(&run, (&mean, &lstm), &vocabulary, (sentence, most.get()), device)?;
+    let mut by_said = None;
+    for sentence in shown {
+        let found = recipe::explain((&mean, &lstm), &vocabulary, (sentence, most), device)?;
+        run.explained(["mean", "LSTM"], &found);
+        by_said = say.as_ref().map(|_| found.classes);
     }
-    if let Some(said) = &say {
-        let found = recipe::explain(&run, (&mean, &lstm), &vocabulary, (said, most.get()), device)?;
-        run.result("say_mean", found[0]);
-        run.result("say_lstm", found[1]);
+    if let Some([by_mean, by_lstm]) = by_said {
+        run.result("say_mean", by_mean);
+        run.result("say_lstm", by_lstm);
     }
     run.finish()
 }

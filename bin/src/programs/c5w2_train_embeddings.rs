@@ -1,18 +1,19 @@
 //! Course 5, week 2: word vectors learnt from text, by skip-gram, CBOW, GloVe and the neural language model.
 
-use std::ops::ControlFlow;
 use std::time::Instant;
+
+use clap::{Args, ValueHint};
+use fireside_datasets::word_vectors::Format;
+use fireside_recipes::embeddings::{EmbeddingSettings, Learner, Output, Text, learn};
+use serde::{Deserialize, Serialize};
 
 use crate::frame::{self, Nothing, Program, Setup};
 use crate::plot::{self, Series, Titles};
-use crate::recipes::embeddings::{EmbeddingSettings, Learner, Output, Text, learn};
-use crate::recipes::word_vectors::{draw_map, report_score, report_similarity};
-use crate::values::{Count, InputPath, LearningRate, Units};
+use crate::values::{Count, InputPath, LearningRate, Units, one_of};
 use crate::{Failure, interrupt};
-use clap::{Args, ValueHint};
-use fireside_datasets::word_vectors::Format;
-use fireside_training::files::write_whole;
-use serde::{Deserialize, Serialize};
+
+/// Every learner.
+const ALL: &str = "skip-gram,cbow,glove,neural-language-model";
 
 /// Learns word vectors from a text by skip-gram, by CBOW, by GloVe and by the neural language model: how the loss
 /// falls, how many analogies come out right, how alike words are, a map; and writes the vectors as a text that
@@ -26,17 +27,7 @@ struct Settings {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     text: Option<InputPath>,
     /// Learners to try
-    #[arg(
-        long,
-        value_enum,
-        value_delimiter = ',',
-        default_values_t = [
-            Learner::SkipGram,
-            Learner::Cbow,
-            Learner::Glove,
-            Learner::NeuralLanguageModel,
-        ]
-    )]
+    #[arg(long, value_delimiter = ',', value_parser = one_of(Learner::CHOICES), default_value = ALL)]
     learners: Vec<Learner>,
     /// Words that occur less often are passed over
     #[arg(long, default_value = "1")]
@@ -59,7 +50,7 @@ struct Settings {
     #[arg(long, default_value = "0.05")]
     lr: LearningRate,
     /// How skip-gram and CBOW do without a softmax over all words
-    #[arg(long, value_enum, default_value_t = Output::HierarchicalSoftmax)]
+    #[arg(long, value_parser = one_of(Output::CHOICES), default_value = "hierarchical-softmax")]
     output: Output,
     /// Words drawn for each word by negative sampling
     #[arg(long, default_value = "5")]
@@ -86,72 +77,52 @@ pub const PROGRAM: Program = Program {
 
 fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let Setup { settings, device, .. } = setup;
-    let sentences = if setup.is_dry_run() {
-        settings.sentences.get().min(600)
-    } else {
-        settings.sentences.get()
-    };
+    let sentences = settings.sentences.get();
+    let sentences = if setup.is_dry_run() { sentences.min(600) } else { sentences };
     let text = Text::open(settings.text.as_deref(), sentences, settings.seed);
     let (vocabulary, counts) = text.count(settings.least.get() as u64)?;
     let mut run = setup.begin()?;
-    let words: u64 = counts.iter().sum();
-    run.say(&format!("{words} words, {} different: {}.", counts.len(), text.describe()));
+    let (words, different) = (counts.iter().sum::<u64>(), counts.len());
+    run.say(&format!("{words} words, {different} different: {}.", text.describe()));
     run.result("words", words);
 
+    let for_all = EmbeddingSettings {
+        dimensions: settings.dimensions.get(),
+        window: settings.window.get(),
+        epochs: settings.epochs.get(),
+        learning_rate: settings.lr.get(),
+        output: settings.output,
+        negatives: settings.negatives.get(),
+        threshold: settings.threshold.get(),
+        seed: settings.seed,
+    };
     let mut curves = Vec::new();
     for &learner in &settings.learners {
-        let name = learner.name();
-        let (window, epochs, rate) = match learner {
-            Learner::SkipGram => (1, 1, 1.0),
-            Learner::Cbow => (1, 1, 2.0),
-            Learner::Glove => (2, 10, 1.0),
-            Learner::NeuralLanguageModel => (1, 1, 0.04),
-        };
-        let settings = EmbeddingSettings {
-            dimensions: settings.dimensions.get(),
-            window: window * settings.window.get(),
-            epochs: run.iterations(epochs * settings.epochs.get()),
-            learning_rate: rate * settings.lr.get(),
-            output: settings.output,
-            negatives: settings.negatives.get(),
-            threshold: settings.threshold.get(),
-            seed: settings.seed,
-        };
+        let (name, mut how) = (learner.name(), for_all.of(learner));
+        how.epochs = run.iterations(how.epochs);
         let begin = Instant::now();
         let mut losses = Vec::new();
         let watch = |epoch: usize, loss: f64| {
             losses.push((epoch as f64, loss));
-            if epoch == 1 || epoch.is_multiple_of(epochs) {
+            if epoch == 1 || epoch.is_multiple_of(learner.times().epochs) {
                 run.say(&format!("{name}, epoch {epoch}: loss {loss:.4}"));
             }
-            match interrupt::requested() {
-                true => ControlFlow::Break(()),
-                false => ControlFlow::Continue(()),
-            }
+            interrupt::heed()
         };
-        let vectors = learn(learner, &text, (&vocabulary, &counts), &settings, device, watch)?;
+        let vectors = learn(learner, &text, (&vocabulary, &counts), &how, device, watch)?;
         let Some(vectors) = vectors else {
-            let done = format!("{} of {} epochs", losses.len(), settings.epochs);
-            return Err(run.stopped(name, &done));
+            return Err(run.stopped(name, &format!("{} of {} epochs", losses.len(), how.epochs)));
         };
         run.say(&format!("{name} took {:.1} s", begin.elapsed().as_secs_f64()));
-        run.result(&format!("{}_loss", name.replace('-', "_")), losses.last().map(|point| point.1));
-        report_score(&mut run, &vectors, name);
-        report_similarity(&mut run, &vectors, name);
-        draw_map(
-            &mut run,
-            &format!("map-{name}.png"),
-            &format!("Words as {name} puts them, by t-SNE"),
-            &vectors,
-            settings.seed,
-            device,
-        )?;
-        if let Some(path) = run.folder().map(|folder| folder.join(format!("{name}.txt"))) {
-            let mut text = Vec::new();
-            let written = vectors.write(&mut text, Format::Glove);
-            let written = written.and_then(|()| write_whole(&path, &text));
-            written.map_err(|error| Failure::Run(format!("{}: {error}", path.display())))?;
-        }
+        run.result(&format!("{name}_loss"), losses.last().map(|point| point.1));
+        run.knowledge(name, &vectors);
+        let (file, title) =
+            (format!("map-{name}.png"), format!("Words as {name} puts them, by t-SNE"));
+        run.map_of_vectors(&file, &title, &vectors, settings.seed, device)?;
+        let mut text = Vec::new();
+        let written = vectors.write(&mut text, Format::Glove);
+        written.map_err(|error| Failure::Run(format!("{name}.txt: {error}")))?;
+        run.file(&format!("{name}.txt"), &text)?;
         curves.push(Series { name: name.to_string(), points: losses });
     }
     let titles = Titles { title: "Mean loss of an epoch", x: "epoch", y: "loss" };

@@ -11,7 +11,7 @@ use fireside_training::minibatch::random_mini_batches;
 use fireside_training::optimizer::OptimizerConfig;
 
 use super::settings::EmbeddingSettings;
-use crate::Failure;
+use crate::RecipeError;
 
 /// Words that are named before the network moves.
 const BATCH: usize = 256;
@@ -58,7 +58,7 @@ pub fn train(
     settings: &EmbeddingSettings,
     device: &Device,
     mut observe: impl FnMut(usize, f64) -> ControlFlow<()>,
-) -> Result<Option<Vec<f32>>, Failure> {
+) -> Result<Option<Vec<f32>>, RecipeError> {
     let text = Text::new(sentences, settings.window, words as u32);
     let device = device.clone().autodiff();
     device.seed(u64::from(settings.seed));

@@ -20,8 +20,8 @@ use fireside_sequence::skip_gram::SkipGram;
 use fireside_sequence::windows::Windows;
 use fireside_sequence::word_output::WordOutput;
 
-pub use self::settings::{EmbeddingSettings, Learner, Output};
-use crate::Failure;
+pub use self::settings::{EmbeddingSettings, Learner, Output, Times};
+use crate::RecipeError;
 
 /// Pairs that GloVe counts in memory before it turns to the disk.
 const PAIRS_IN_MEMORY: usize = 4 << 20;
@@ -62,7 +62,7 @@ impl Text {
     ///
     /// # Errors
     /// When the file cannot be read, no word occurs so often, or none has another near it.
-    pub fn count(&self, least: u64) -> Result<(Vocabulary, Vec<u64>), Failure> {
+    pub fn count(&self, least: u64) -> Result<(Vocabulary, Vec<u64>), RecipeError> {
         let (vocabulary, counts) = count_words(self.sentences()?, self.path(), least)?;
         if counts.len() < 2 {
             return Err(self.lonely("one word alone"));
@@ -75,8 +75,8 @@ impl Text {
         Err(self.lonely("one word to a line"))
     }
 
-    fn lonely(&self, what: &str) -> Failure {
-        Failure::Input(format!("{} has {what}: a word needs others near it", self.describe()))
+    fn lonely(&self, what: &str) -> RecipeError {
+        RecipeError::Input(format!("{} has {what}: a word needs others near it", self.describe()))
     }
 
     fn path(&self) -> &Path {
@@ -106,7 +106,7 @@ pub fn learn(
     settings: &EmbeddingSettings,
     device: &Device,
     observe: impl FnMut(usize, f64) -> ControlFlow<()>,
-) -> Result<Option<WordVectors>, Failure> {
+) -> Result<Option<WordVectors>, RecipeError> {
     let (words, dimensions) = (vocabulary.len(), settings.dimensions);
     let mut rng = NumpyRng::new(settings.seed);
     let uniform = || rng.random_sample();
@@ -137,8 +137,9 @@ pub fn learn(
     };
     let Some(vectors) = vectors else { return Ok(None) };
     let made = WordVectors::new(vocabulary.words(), vectors, dimensions);
-    let failed =
-        |problem| Failure::Diverged(format!("{}: {problem}: try a smaller --lr", learner.name()));
+    let failed = |problem| {
+        RecipeError::Diverged(format!("{}: {problem}: try a smaller --lr", learner.name()))
+    };
     made.map(Some).map_err(failed)
 }
 
@@ -165,7 +166,7 @@ impl Learning<'_> {
         vectors: impl Fn(&M) -> Vec<f32>,
         mut uniform: U,
         mut observe: impl FnMut(usize, f64) -> ControlFlow<()>,
-    ) -> Result<Option<Vec<f32>>, Failure> {
+    ) -> Result<Option<Vec<f32>>, RecipeError> {
         let settings = self.settings;
         let sentences = self.sentences()?;
         let windows = Windows::new(settings.window, self.counts, settings.threshold);
@@ -193,9 +194,10 @@ impl Learning<'_> {
         &self,
         mut uniform: impl FnMut() -> f64,
         mut observe: impl FnMut(usize, f64) -> ControlFlow<()>,
-    ) -> Result<Option<Vec<f32>>, Failure> {
+    ) -> Result<Option<Vec<f32>>, RecipeError> {
         let settings = self.settings;
-        let failed = |error| Failure::Run(format!("GloVe's counts in a temporary file: {error}"));
+        let failed =
+            |error| RecipeError::Run(format!("GloVe's counts in a temporary file: {error}"));
         let mut counter = CooccurrenceCounter::new(settings.window, PAIRS_IN_MEMORY);
         for sentence in self.text.sentences()? {
             counter.add(&indices(self.vocabulary, &sentence?)).map_err(failed)?;
