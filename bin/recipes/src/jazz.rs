@@ -1,15 +1,19 @@
 //! A jazz solo learnt value by value, and others played by what was learnt.
 
+use std::path::Path;
+
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use fireside_datasets::jazz::Jazz;
-use fireside_datasets::jazz::key_of;
+use fireside_datasets::jazz::{Edition, Jazz, Selection, key_of};
 use fireside_datasets::midi::Tune;
+use fireside_datasets::source::Source;
 use fireside_layers::ops::{CrossEntropy, cross_entropy};
 use fireside_numpy_rng::NumpyRng;
 use fireside_sequence::music_model::{MusicModel, MusicModelConfig, most_likely};
 use fireside_training::initializer::{Initializer, initialize};
 use fireside_training::minibatch::EpochSettings;
 use fireside_training::schedule::Decay;
+
+use serde::{Deserialize, Serialize};
 
 use crate::RecipeError;
 
@@ -25,6 +29,50 @@ const BATCH: usize = 32;
 const DECAY: Decay = Decay::InverseTime { decay_rate: 0.02 };
 /// What the label of a step is that has none.
 const NONE: i64 = -1;
+
+/// What becomes of the rests between notes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rests {
+    /// They are values too.
+    Kept,
+    /// Notes alone are.
+    Dropped,
+}
+
+impl Rests {
+    /// Both, with their names and what they mean.
+    pub const CHOICES: [(&'static str, &'static str, Self); 2] = [
+        ("kept", "As in the edition of 2021: 90 values in the course's solo", Self::Kept),
+        ("dropped", "As in the older edition: 78", Self::Dropped),
+    ];
+
+    fn edition(self) -> Edition {
+        match self {
+            Self::Kept => Edition::Of2021,
+            Self::Dropped => Edition::Older,
+        }
+    }
+}
+
+/// Reads a solo from a MIDI file of the user's, from these tracks for melody and chords where they are chosen, or
+/// takes that of the source.
+///
+/// # Errors
+/// When a file is missing or damaged, or has no such tracks.
+pub fn open(
+    midi: Option<&Path>,
+    [melody, chords]: [Option<String>; 2],
+    rests: Rests,
+    source: &Source,
+    seed: u32,
+) -> Result<Jazz, RecipeError> {
+    let edition = rests.edition();
+    let Some(path) = midi else {
+        return Ok(Jazz::load(source, edition, seed)?);
+    };
+    Ok(Jazz::read_file(path, &Selection { melody, chords, ..Selection::whole(edition) })?)
+}
 
 /// The model, with weights from NumPy's numbers.
 ///
@@ -171,7 +219,6 @@ pub fn describe(tune: &Tune) -> String {
 
 #[cfg(all(test, feature = "flex"))]
 mod tests {
-    use fireside_datasets::jazz::Edition;
 
     use super::*;
 

@@ -73,9 +73,9 @@ pub fn by_adam(epochs: usize, batch_size: usize, learning_rate: f64, seed: u32) 
 ///
 /// # Panics
 /// When there are fewer.
-pub fn first(set: LabelledSentences, count: usize) -> LabelledSentences {
+pub fn first(set: &LabelledSentences, count: usize) -> LabelledSentences {
     match count < set.len() {
         true => set.subset(&(0..count).collect::<Vec<_>>()),
-        false => set,
+        false => set.clone(),
     }
 }

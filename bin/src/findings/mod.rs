@@ -7,6 +7,7 @@ mod differences;
 mod emoji;
 mod entities;
 mod gender;
+mod names;
 mod piano_roll;
 mod rivals;
 mod sentiment;

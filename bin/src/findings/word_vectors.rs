@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use burn::tensor::Device;
-use fireside_datasets::word_vectors::WordVectors;
+use fireside_datasets::word_vectors::{Format, WordVectors};
 use fireside_recipes::word_vectors::{analogy_score, map, similarity_of_kinds};
 use fireside_sequence::word_vectors::Found;
 
@@ -23,6 +23,27 @@ impl Run {
             self.result(&format!("{name}_similarity_within_kinds"), within);
             self.result(&format!("{name}_similarity_across_kinds"), across);
         }
+    }
+
+    /// As [`Run::knowledge`] of vectors that were learnt, which it writes as a text, `NAME.txt`, and draws on a map,
+    /// `map-NAME.png`.
+    ///
+    /// # Errors
+    /// When a file cannot be written, or the map cannot be drawn.
+    pub fn learnt_vectors(
+        &mut self,
+        name: &str,
+        vectors: &WordVectors,
+        seed: u32,
+        device: &Device,
+    ) -> Result<(), Failure> {
+        self.knowledge(name, vectors);
+        let title = format!("Words as {name} puts them, by t-SNE");
+        self.map_of_vectors(&format!("map-{name}.png"), &title, vectors, seed, device)?;
+        let mut text = Vec::new();
+        let written = vectors.write(&mut text, Format::Glove);
+        written.map_err(|error| Failure::Run(format!("{name}.txt: {error}")))?;
+        self.file(&format!("{name}.txt"), &text)
     }
 
     /// Says `what` and the words found to it, each with its similarity, and then a `remark`.

@@ -3,9 +3,7 @@
 use clap::Args;
 use fireside_datasets::dinosaurs::Dinosaurs;
 use fireside_numpy_rng::NumpyRng;
-use fireside_recipes::dinosaurs::{
-    ByHand, Corpus, Lesson, by_hand, compare_with_course, number, sample,
-};
+use fireside_recipes::dinosaurs::{ByHand, Corpus, Lesson, by_hand, compare_with_course, sample};
 use fireside_training::descent::DescentConfig;
 use serde::{Deserialize, Serialize};
 
@@ -104,11 +102,7 @@ fn story(setup: &Setup<Settings, Wishes>) -> Result<(), Failure> {
     let update = by_hand(&corpus, settings.shuffle_seed, &mut looks);
     let trained = stage.descend(descent, state, update)?;
     let (state, history) = stage.end(trained)?;
-    run.say("\nBy hand, the smoothed loss of a name, and what the network makes up:");
-    for look in looks {
-        let (loss, names) = (number(look.loss)?, look.names.join(" "));
-        run.say(&format!("    {:6} {loss:9.4}  {names}", look.iteration));
-    }
+    run.looks(looks)?;
     run.result("loss_by_hand", history.last_cost());
     run.result("names_by_hand", state.sample(&corpus));
     let by_hand = Series::of_costs("by hand, smoothed", &history);
@@ -134,11 +128,7 @@ fn story(setup: &Setup<Settings, Wishes>) -> Result<(), Failure> {
     let rng = &mut NumpyRng::new(seed);
     let one = |_| sample(&model, &corpus, &start, wishes.temperature.get(), rng, device);
     let made = (0..run.examples(wishes.sample.get())).map(one).collect::<Result<Vec<_>, _>>()?;
-    let names: Vec<String> = made.iter().map(|name| corpus.text(name)).collect();
-    names.iter().for_each(|name| run.say(&format!("    {name}")));
     let known = made.iter().filter(|name| corpus.knows(name)).count();
-    run.say(&format!("{known} of {} are in the list already.", names.len()));
-    run.result("names_known", known);
-    run.result("names", names);
+    run.made_up(made.iter().map(|name| corpus.text(name)).collect(), known);
     run.finish()
 }

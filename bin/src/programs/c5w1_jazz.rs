@@ -1,10 +1,9 @@
 //! Course 5, week 1: jazz improvised by an LSTM.
 
 use clap::{Args, ValueHint};
-use fireside_datasets::jazz::{Edition, Jazz, Selection};
 use fireside_numpy_rng::NumpyRng;
 use fireside_recipes::jazz::{
-    TX, TY, WINDOWS, accuracy, batches, improvise, network, training_loss,
+    Rests, TX, TY, WINDOWS, accuracy, batches, improvise, network, open, training_loss,
 };
 use fireside_training::descent::DescentConfig;
 use serde::{Deserialize, Serialize};
@@ -33,7 +32,7 @@ struct Settings {
     #[arg(long, value_name = "TRACK", requires = "midi")]
     chords: Option<String>,
     /// Whose values: of notes alone, or of the rests between them too
-    #[arg(long, value_parser = one_of(RESTS), default_value = "kept")]
+    #[arg(long, value_parser = one_of(Rests::CHOICES), default_value = "kept")]
     rests: Rests,
     /// Times through the windows
     #[arg(long, default_value = "100")]
@@ -60,18 +59,6 @@ struct Asked {
     temperature: Penalty,
 }
 
-const RESTS: [(&str, &str, Rests); 2] = [
-    ("kept", "As in the edition of 2021: 90 values in the course's solo", Rests::Kept),
-    ("dropped", "As in the older edition: 78", Rests::Dropped),
-];
-
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Rests {
-    Kept,
-    Dropped,
-}
-
 /// The assignment.
 pub const PROGRAM: Program = Program {
     name: "c5w1-jazz",
@@ -87,16 +74,8 @@ pub const PROGRAM: Program = Program {
 fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
     let Setup { settings, asked: Asked { temperature }, device, .. } = setup;
     let Settings { midi, melody, chords, rests, epochs, hidden, lr, seed, data } = settings;
-    let edition = match rests {
-        Rests::Kept => Edition::Of2021,
-        Rests::Dropped => Edition::Older,
-    };
-    let tracks =
-        Selection { melody: melody.clone(), chords: chords.clone(), ..Selection::whole(edition) };
-    let jazz = match midi {
-        Some(path) => Jazz::read_file(path, &tracks)?,
-        None => Jazz::load(&data.source(), edition, *seed)?,
-    };
+    let tracks = [melody.clone(), chords.clone()];
+    let jazz = open(midi.as_deref(), tracks, *rests, &data.source(), *seed)?;
     let windows =
         jazz.windows(WINDOWS, TX, 0).map_err(|error| Failure::Input(error.to_string()))?;
     let mut run = setup.begin()?;

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::frame::{self, Program, Setup};
 use crate::options::Data;
 use crate::programs::files::EMOJIFY;
-use crate::sentences::check_said;
+use crate::sentences::Said;
 use crate::values::{Count, InputPath, LearningRate, Share, Units};
 use crate::{Failure, interrupt};
 
@@ -54,14 +54,6 @@ struct Settings {
     data: Data,
 }
 
-/// What the trained model is asked.
-#[derive(Args, Debug, Clone)]
-struct Asked {
-    /// Find the emoji for this sentence too
-    #[arg(long, value_name = "SENTENCE")]
-    say: Option<String>,
-}
-
 /// The assignment.
 pub const PROGRAM: Program = Program {
     name: "c5w2-emojify",
@@ -69,24 +61,22 @@ pub const PROGRAM: Program = Program {
     files: EMOJIFY,
     embedded: "generated sentences, vectors learnt from a generated text",
     minutes: 1.0,
-    command: frame::command::<Settings, Asked>,
+    command: frame::command::<Settings, Said>,
     run: |program, flags| story(&Setup::new(program, flags)?),
     has_dashboard: true,
     ..Program::PLAIN
 };
 
-fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
-    let Setup { settings, asked: Asked { say }, device, .. } = setup;
+fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
+    let Setup { settings, asked, device, .. } = setup;
     let Settings { iterations, lr, epochs, batch_size, lstm_lr, hidden, dropout, seed, .. } =
         *settings;
     let (source, file) = (settings.data.source(), settings.vectors.as_deref());
     let Emojify { train, test } = Emojify::load(&source, seed)?;
     let is_dry = setup.is_dry_run();
     let (vectors, from) = load(file, &source, None, seed, is_dry, device, interrupt::heed)?;
-    if let Some(said) = say {
-        let known = vectors.vocabulary().indices(said).len();
-        check_said(said, known, &format!("has a vector in {from}"))?;
-    }
+    let known = |said: &str| vectors.vocabulary().indices(said).len();
+    let said = asked.checked(known, &format!("has a vector in {from}"))?;
     let net = recipe::build_v2(&vectors, hidden.get(), dropout.get(), seed, device)?;
     let mut run = setup.begin()?;
     let (words, dimensions) = (vectors.len(), vectors.dimensions());
@@ -124,10 +114,10 @@ fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
     run.emoji_confusion(&found, &test);
     run.epoch_curves(["Cost", "Accuracy"], &curve)?;
 
-    if let Some(said) = say {
-        let sentence = std::slice::from_ref(said);
-        let by_v1 = by_v1(sentence)[0];
-        let inputs = recipe::indices(sentence, &vectors, max_len, device);
+    if let Some(said) = said {
+        let sentence = [said.to_string()];
+        let by_v1 = by_v1(&sentence)[0];
+        let inputs = recipe::indices(&sentence, &vectors, max_len, device);
         let by_v2 = recipe::predictions(&net, inputs)?[0];
         run.say(&format!("\n{said} {} (two LSTMs: {})", EMOJI[by_v1], EMOJI[by_v2]));
         run.result("say_v1", CLASSES[by_v1]);

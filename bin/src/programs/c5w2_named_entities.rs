@@ -6,7 +6,6 @@ use burn::module::Module as _;
 use clap::{Args, ValueHint};
 use fireside_datasets::named_entities::NamedEntities;
 use fireside_datasets::source::Source;
-use fireside_datasets::tagged_text::TaggedText;
 use fireside_recipes::named_entities::{self as recipe, Sizes, Ways};
 use fireside_recipes::sentences::by_adam;
 use fireside_sequence::entity_tagger::EntityTagger;
@@ -16,7 +15,7 @@ use crate::Failure;
 use crate::frame::{self, Program, Setup};
 use crate::options::Data;
 use crate::programs::files::NAMED_ENTITIES;
-use crate::sentences::check_said;
+use crate::sentences::Said;
 use crate::values::{Count, InputPath, LearningRate, Units};
 
 /// The lecture's sentences: only what follows tells what Teddy is.
@@ -64,14 +63,6 @@ struct Settings {
     data: Data,
 }
 
-/// What the trained model is asked.
-#[derive(Args, Debug, Clone)]
-struct Asked {
-    /// Find the entities of this sentence too
-    #[arg(long, value_name = "SENTENCE")]
-    say: Option<String>,
-}
-
 /// The assignment.
 pub const PROGRAM: Program = Program {
     name: "c5w2-named-entities",
@@ -79,14 +70,14 @@ pub const PROGRAM: Program = Program {
     files: NAMED_ENTITIES,
     embedded: "generated sentences",
     minutes: 0.1,
-    command: frame::command::<Settings, Asked>,
+    command: frame::command::<Settings, Said>,
     run: |program, flags| story(&Setup::new(program, flags)?),
     has_dashboard: true,
     ..Program::PLAIN
 };
 
-fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
-    let Setup { settings, asked: Asked { say }, device, .. } = setup;
+fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
+    let Setup { settings, asked, device, .. } = setup;
     let Settings { file, least, max_words, embedding, hidden, epochs, batch_size, lr, seed, data } =
         settings;
     let (seed, most) = (*seed, max_words.get());
@@ -94,10 +85,7 @@ fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
     let (classes, from) = (&all.classes, data.origin(file.as_ref()));
     let texts = all.split(seed);
     let vocabulary = recipe::vocabulary(&texts[0], Path::new(&from), least.get() as u64)?;
-    let said = say.as_deref().map(recipe::text_of);
-    if let (Some(text), Some(said)) = (&said, say) {
-        check_said(said, text.words.len(), "is there to tag")?;
-    }
+    let said = asked.checked(|said| recipe::text_of(said).words.len(), "is there to tag")?;
     let sizes = Sizes { embedding: embedding.get(), hidden: hidden.get() };
     let build = |ways| recipe::build(ways, sizes, &vocabulary, classes.len(), seed, device);
     let [one_way, both_ways] = [build(Ways::One)?, build(Ways::Both)?];
@@ -130,21 +118,15 @@ fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
     run.confused_words("Words, read both ways:", &dev, &both, classes);
     recipe::differences(&dev, [&one, &both], classes).iter().for_each(|text| run.marked(text));
 
-    let found_in = |text: &TaggedText| {
-        let taggers = [&one_way, &both_ways];
-        recipe::found_in(text, taggers, &vocabulary, (classes, most), device)
-    };
-    if file.is_none() && data.source() == Source::Embedded {
-        for lecture in LECTURE {
-            run.marked(&found_in(&recipe::text_of(lecture))?);
-        }
-    }
-    if let Some(said) = &said {
-        let found = found_in(said)?;
+    let is_embedded = file.is_none() && data.source() == Source::Embedded;
+    let lecture = LECTURE.into_iter().filter(|_| is_embedded).map(|sentence| (sentence, false));
+    for (sentence, is_said) in lecture.chain(said.map(|said| (said, true))) {
+        let (text, taggers) = (recipe::text_of(sentence), [&one_way, &both_ways]);
+        let found = recipe::found_in(&text, taggers, &vocabulary, (classes, most), device)?;
         run.marked(&found);
-        let [by_one, by_both] = found;
-        run.result("say_one_way", by_one);
-        run.result("say_both_ways", by_both);
+        for (ways, found) in ["one_way", "both_ways"].into_iter().zip(found).filter(|_| is_said) {
+            run.result(&format!("say_{ways}"), found);
+        }
     }
     run.finish()
 }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Failure;
 use crate::frame::{self, Program, Setup};
-use crate::sentences::check_said;
+use crate::sentences::Said;
 use crate::values::{Count, InputPath, LearningRate, Units};
 
 /// A review of the lecture, in which one word outweighs three.
@@ -54,14 +54,6 @@ struct Settings {
     seed: u32,
 }
 
-/// What the trained model is asked.
-#[derive(Args, Debug, Clone)]
-struct Asked {
-    /// Judge this sentence too
-    #[arg(long, value_name = "SENTENCE")]
-    say: Option<String>,
-}
-
 /// The assignment.
 pub const PROGRAM: Program = Program {
     name: "c5w2-sentiment",
@@ -69,30 +61,27 @@ pub const PROGRAM: Program = Program {
     files: &[],
     embedded: "generated reviews",
     minutes: 0.05,
-    command: frame::command::<Settings, Asked>,
+    command: frame::command::<Settings, Said>,
     run: |program, flags| story(&Setup::new(program, flags)?),
     has_dashboard: true,
     ..Program::PLAIN
 };
 
-fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
-    let Setup { settings, asked: Asked { say }, device, .. } = setup;
+fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
+    let Setup { settings, asked, device, .. } = setup;
     let Settings { file, least, max_words, embedding, hidden, epochs, batch_size, lr, seed } =
         settings;
     let (seed, most) = (*seed, max_words.get());
     let Reviews { train, test } = Reviews::load(file.as_deref(), seed)?;
     let from = file.as_deref().unwrap_or(Path::new("embedded data, made by a generator"));
     let vocabulary = recipe::vocabulary(&train, from, least.get() as u64)?;
-    if let Some(said) = say {
-        check_said(said, vocabulary.indices(said).len(), "is among those learnt from")?;
-    }
+    let known = |said: &str| vocabulary.indices(said).len();
+    let said = asked.checked(known, "is among those learnt from")?;
     let words = vocabulary.len();
     let (mean, lstm) = recipe::build(words, embedding.get(), hidden.get(), seed, device)?;
     let mut run = setup.begin()?;
-    let [train, test] = [train, test].map(|set| {
-        let count = run.examples(set.len());
-        first(set, count)
-    });
+    let sets = [train, test].map(|set| first(&set, run.examples(set.len())));
+    let [train, test] = &sets;
     let (learnt, tested) = (train.len(), test.len());
     run.say(&format!(
         "{learnt} sentences to train on and {tested} to test, of {words} different words: {}.",
@@ -103,7 +92,6 @@ fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
         run.say(&format!("The longest has {longest} words: no more than {most} of any are read."));
     }
 
-    let sets = [train, test];
     let examples = sets.each_ref().map(|set| recipe::examples(set, &vocabulary, most, device));
     let training = by_adam(epochs.get(), batch_size.get(), lr.get(), seed);
     run.say("\nThe mean of the words' vectors:");
@@ -120,22 +108,20 @@ fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
     run.rival_curves("Reviews judged right", "test", &curves)?;
     run.judged_sentences(["mean", "LSTM"], &recipe::judge((&mean, &lstm), &sets, &examples)?);
 
-    let pair = sets[1].order_pairs().into_iter().next().into_iter().flatten();
-    let pair = pair.map(|place| sets[1].sentences[place].as_str());
-    let lecture = file.is_none().then_some(LECTURE);
-    let shown: Vec<&str> = lecture.into_iter().chain(pair).chain(say.as_deref()).collect();
-    if !shown.is_empty() {
-        run.say("\nHow positive the LSTM finds a sentence after each word, in percent:");
-    }
-    let mut by_said = None;
-    for sentence in shown {
+    let pair = test.order_pairs().into_iter().next().into_iter().flatten();
+    let pair = pair.map(|place| test.sentences[place].as_str());
+    let shown = file.is_none().then_some(LECTURE).into_iter().chain(pair);
+    let shown = shown.map(|sentence| (sentence, false)).chain(said.map(|said| (said, true)));
+    for (number, (sentence, is_said)) in shown.enumerate() {
+        if number == 0 {
+            run.say("\nHow positive the LSTM finds a sentence after each word, in percent:");
+        }
         let found = recipe::explain((&mean, &lstm), &vocabulary, (sentence, most), device)?;
         run.explained(["mean", "LSTM"], &found);
-        by_said = say.as_ref().map(|_| found.classes);
-    }
-    if let Some([by_mean, by_lstm]) = by_said {
-        run.result("say_mean", by_mean);
-        run.result("say_lstm", by_lstm);
+        for (network, class) in ["mean", "lstm"].into_iter().zip(found.classes).filter(|_| is_said)
+        {
+            run.result(&format!("say_{network}"), class);
+        }
     }
     run.finish()
 }

@@ -3,7 +3,6 @@
 use std::time::Instant;
 
 use clap::{Args, ValueHint};
-use fireside_datasets::word_vectors::Format;
 use fireside_recipes::embeddings::{EmbeddingSettings, Learner, Output, Text, learn};
 use serde::{Deserialize, Serialize};
 
@@ -115,14 +114,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         };
         run.say(&format!("{name} took {:.1} s", begin.elapsed().as_secs_f64()));
         run.result(&format!("{name}_loss"), losses.last().map(|point| point.1));
-        run.knowledge(name, &vectors);
-        let (file, title) =
-            (format!("map-{name}.png"), format!("Words as {name} puts them, by t-SNE"));
-        run.map_of_vectors(&file, &title, &vectors, settings.seed, device)?;
-        let mut text = Vec::new();
-        let written = vectors.write(&mut text, Format::Glove);
-        written.map_err(|error| Failure::Run(format!("{name}.txt: {error}")))?;
-        run.file(&format!("{name}.txt"), &text)?;
+        run.learnt_vectors(name, &vectors, settings.seed, device)?;
         curves.push(Series { name: name.to_string(), points: losses });
     }
     let titles = Titles { title: "Mean loss of an epoch", x: "epoch", y: "loss" };
