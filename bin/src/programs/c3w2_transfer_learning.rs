@@ -10,9 +10,9 @@ use fireside_recipes::trained::{Architecture, Card};
 use fireside_training::supervised::SupervisedConfig;
 use serde::{Deserialize, Serialize};
 
-use crate::descents::heed;
 use crate::findings::{Cell, Table};
 use crate::frame::{self, Nothing, Program, Setup};
+use crate::interrupt::heed;
 use crate::options::Data;
 use crate::plot::Series;
 use crate::programs::files::SIGNS;
