@@ -89,7 +89,12 @@ fn run(Arguments { settings, data, common }: Arguments) -> Result<(), Failure> {
     say_passed_over(&run, &vectors);
     let asked = PAIRS.into_iter().flat_map(|(one, other)| [one, other]);
     let asked = asked.chain(ANALOGIES.concat()).filter(|word| vectors.get(word).is_none());
-    let lacking: Vec<String> = asked.map(str::to_string).collect();
+    let mut lacking: Vec<String> = Vec::new();
+    for word in asked {
+        if !lacking.iter().any(|other| other == word) {
+            lacking.push(word.to_string());
+        }
+    }
     say_words(&run, "the assignment's questions", "left out for want of a vector", &lacking);
 
     similarities(&mut run, &vectors);
