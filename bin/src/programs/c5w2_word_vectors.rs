@@ -1,5 +1,7 @@
 //! Course 5, week 2: what word vectors know, and a bias taken out of them.
 
+use std::collections::BTreeSet;
+
 use clap::{Args, ValueHint};
 use fireside_recipes::word_bias::debias;
 use fireside_recipes::word_vectors::{
@@ -73,9 +75,9 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     run.say(&format!("{count} words in {dimensions} dimensions: {from}."));
     run.result("words", count);
     run.passed_over(&vectors);
-    let asked = PAIRS.concat().into_iter().chain(ANALOGIES.concat());
-    let asked = asked.filter(|word| vectors.get(word).is_none());
-    let lacking: Vec<String> = asked.map(str::to_string).collect();
+    let asked: BTreeSet<&str> = PAIRS.concat().into_iter().chain(ANALOGIES.concat()).collect();
+    let lacking = asked.into_iter().filter(|word| vectors.get(word).is_none());
+    let lacking: Vec<String> = lacking.map(str::to_string).collect();
     run.words("the assignment's questions", "left out for want of a vector", &lacking);
 
     for [one, other] in PAIRS {
