@@ -91,8 +91,8 @@ pub fn find(
     if places.is_empty() {
         places = averages;
     }
-    match &mut places[..] {
-        [place] => Ok(std::mem::take(place)),
+    match places.len() {
+        1 => Ok(places.swap_remove(0)),
         _ => Err(WeightsError::Ambiguous { places }),
     }
 }
