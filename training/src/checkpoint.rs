@@ -24,7 +24,7 @@ use serde::de::DeserializeOwned;
 
 pub use identity::{Difference, Identity};
 pub use pace::Pace;
-pub use shelf::{Checkpoint, Found, MODEL, Place, Shelf, rare};
+pub use shelf::{Checkpoint, Found, MODEL, Place, Shelf};
 
 /// The averages of an optimiser, among the files of a moment.
 pub const OPTIMIZER: &str = "optimizer";

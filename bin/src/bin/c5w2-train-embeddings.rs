@@ -132,7 +132,8 @@ fn run(Arguments { settings, common }: Arguments) -> Result<(), Failure> {
         let begin = Instant::now();
         let checkpoints = (run.shelf(name, EPOCHS, &(name, counts.len(), words))?, run.resumes());
         let counted = (&vocabulary, &counts[..]);
-        let watch = |moment| watch(&run, name, epochs, moment);
+        let mut said = false;
+        let watch = |moment| watch(&run, (name, epochs), moment, &mut said);
         let (vectors, losses) =
             match learn(learner, &text, counted, &settings, &device, checkpoints, watch)? {
                 Learnt::Whole { vectors, losses } => (vectors, losses),
@@ -167,7 +168,12 @@ fn run(Arguments { settings, common }: Arguments) -> Result<(), Failure> {
 }
 
 /// Says how a learner gets on, the loss of every `interval` epochs, and heeds Ctrl-C.
-fn watch(run: &Run, name: &str, interval: usize, moment: Moment) -> ControlFlow<()> {
+fn watch(
+    run: &Run,
+    (name, interval): (&str, usize),
+    moment: Moment,
+    said: &mut bool,
+) -> ControlFlow<()> {
     match moment {
         Moment::Begin { epochs, within, passed_over } => {
             for reason in passed_over {
@@ -179,6 +185,12 @@ fn watch(run: &Run, name: &str, interval: usize, moment: Moment) -> ControlFlow<
         }
         Moment::Epoch(epoch, loss) if epoch == 1 || epoch.is_multiple_of(interval) => {
             run.say(&format!("{name}, epoch {epoch}: loss {loss:.4}"));
+        }
+        Moment::Kept(pace) if !*said => {
+            if let Some(line) = pace.rarity() {
+                *said = true;
+                run.say(&line);
+            }
         }
         Moment::Part | Moment::Epoch(..) | Moment::Kept(_) => (),
     }
