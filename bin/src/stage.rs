@@ -234,7 +234,11 @@ impl Stage<'_> {
             let Some(shelf) = shelf.as_mut() else {
                 return goes;
             };
-            if if over { keeps_states } else { goes.is_break() || shelf.is_due() } {
+            let is_wanted = match over {
+                true => keeps_states,
+                false => goes.is_break() || shelf.is_due(),
+            };
+            if is_wanted {
                 if let Err(failure) = keep(shelf, step, &files) {
                     failed = Some(failure);
                     return ControlFlow::Break(());

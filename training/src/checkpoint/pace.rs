@@ -23,7 +23,7 @@ const FIRST: Duration = Duration::from_secs(1);
 /// assert_eq!(pace.interval(), seconds(150.0));
 /// assert!(!pace.is_due(seconds(150.0)) && pace.is_due(seconds(152.5)));
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Pace {
     /// When the last was written, or the beginning.
     last: Duration,
@@ -31,12 +31,6 @@ pub struct Pace {
     cost: Option<Duration>,
     /// Wanted whatever it costs.
     fixed: Option<Duration>,
-}
-
-impl Default for Pace {
-    fn default() -> Self {
-        Self { last: Duration::ZERO, cost: None, fixed: None }
-    }
 }
 
 impl Pace {

@@ -246,7 +246,7 @@ impl Supervised {
             }
             passed_over.extend(found.passed_over.iter().map(CheckpointError::to_string));
             if let Some(checkpoint) = found.checkpoint {
-                start = start.from(checkpoint)?;
+                start = start.resumed(checkpoint)?;
             }
         }
         let Start { model, optimizer, schedule, progress, best } = start;
