@@ -12,6 +12,7 @@ use fireside_bin::recipes::optimization::{
 };
 use fireside_bin::run::Run;
 use fireside_bin::{Failure, backend, program};
+use fireside_dense::deep_net::DeepNet;
 use fireside_training::descent::DescentConfig;
 use fireside_training::metrics::binary_accuracy;
 use fireside_training::minibatch::{EpochSettings, select};
