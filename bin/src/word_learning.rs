@@ -11,6 +11,7 @@ impl Run {
     /// Says how a learner gets on, the loss of every `interval` epochs, and heeds Ctrl-C.
     pub fn watching(&self, name: &str, interval: usize) -> impl FnMut(Moment) -> ControlFlow<()> {
         let beginning = self.beginning();
+        let mut said = false;
         move |moment| {
             match moment {
                 Moment::Begin { epochs, within, passed_over } => {
@@ -23,6 +24,12 @@ impl Run {
                 }
                 Moment::Epoch(epoch, loss) if epoch == 1 || epoch.is_multiple_of(interval) => {
                     self.say(&format!("{name}, epoch {epoch}: loss {loss:.4}"));
+                }
+                Moment::Kept(pace) if !said => {
+                    if let Some(line) = pace.rarity() {
+                        said = true;
+                        self.say(&line);
+                    }
                 }
                 Moment::Part | Moment::Epoch(..) | Moment::Kept(_) => (),
             }
