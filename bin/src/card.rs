@@ -4,6 +4,8 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 
+use burn::module::Module;
+use fireside_datasets::word_vectors::{Format, WordVectors};
 use fireside_recipes::trained::{CARD_FILE, Card, KnownFile, MadeBy, TrainedError};
 use fireside_training::files::write_whole;
 use serde_json::{Map, Value};
@@ -33,6 +35,52 @@ impl Run {
         write(&folder, &card)?;
         self.cards_mut().push((stage.to_string(), card));
         Ok(())
+    }
+
+    /// Keeps a model that was not trained here, as a stage keeps one.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn keep<M: Module>(&self, stage: &str, model: &M) -> Result<(), Failure> {
+        let Some(folder) = self.folder().map(|folder| folder.join(stage)) else { return Ok(()) };
+        let bytes = model.clone().into_record().into_bytes();
+        let bytes = bytes.map_err(|error| Failure::Run(error.to_string()))?;
+        fs::create_dir_all(&folder)
+            .and_then(|()| write_whole(&folder.join(MODEL_FILE), &bytes))
+            .map_err(|error| Failure::unwritable(&folder, &error))
+    }
+
+    /// Keeps a copy of a file that a model needs, called `name` in the run's folder.
+    ///
+    /// # Errors
+    /// When it cannot be read or written.
+    pub fn keep_file(&self, name: &str, path: &Path) -> Result<KnownFile, Failure> {
+        let unreadable =
+            |error| Failure::Input(format!("{} cannot be read: {error}", path.display()));
+        let contents = fs::read(path).map_err(unreadable)?;
+        self.file(name, &contents)?;
+        Ok(KnownFile::of_contents(&contents, &format!("../{name}")))
+    }
+
+    /// The file of word vectors that a model needs: where they were read from, or `vectors.txt` in the run's folder,
+    /// which is written, where they were learnt.
+    ///
+    /// # Errors
+    /// When it cannot be read or written.
+    pub fn known_vectors(
+        &self,
+        path: Option<&Path>,
+        vectors: &WordVectors,
+    ) -> Result<KnownFile, Failure> {
+        if let Some(path) = path {
+            let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+            return Ok(KnownFile::of(&path, &path.to_string_lossy())?);
+        }
+        let mut contents = Vec::new();
+        let written = vectors.write(&mut contents, Format::Glove);
+        written.map_err(|error| Failure::Run(error.to_string()))?;
+        self.file("vectors.txt", &contents)?;
+        Ok(KnownFile::of_contents(&contents, "../vectors.txt"))
     }
 
     /// A file of the run, as the card of a stage names it; none in a dry run.

@@ -181,6 +181,33 @@ impl Share {
 }
 
 impl Answer {
+    /// The class, and the probability of each; none of another kind of answer.
+    #[must_use]
+    pub fn class(&self) -> Option<(&str, &[Share])> {
+        match self {
+            Self::Class { class, probabilities, .. } => Some((class, probabilities)),
+            _ => None,
+        }
+    }
+
+    /// The names made up; none of another kind of answer.
+    #[must_use]
+    pub fn names(self) -> Vec<String> {
+        match self {
+            Self::Names { names } => names,
+            _ => Vec::new(),
+        }
+    }
+
+    /// The tune; an empty one of another kind of answer.
+    #[must_use]
+    pub fn tune(self) -> Tune {
+        match self {
+            Self::Tune { tune, .. } => tune,
+            _ => Tune { ticks_per_quarter: 96, tempo: 120.0, tracks: Vec::new() },
+        }
+    }
+
     /// The likeliest of these classes.
     pub(super) fn of_classes(classes: &[String], probabilities: &[f64]) -> Self {
         let shares: Vec<Share> = classes

@@ -1,9 +1,15 @@
 //! What describes the models of the assignments.
 
+use fireside_datasets::word_vectors::WordVectors;
+use fireside_datasets::words::Vocabulary;
 use fireside_dense::deep_net::DeepNetConfig;
+use fireside_sequence::alphabet::Alphabet;
 use fireside_vision::{Edition, Pixels};
 
-use super::{Architecture, Card, HeadOn, Named, Pictures, Reading, Task, Values};
+use super::{
+    Architecture, Card, Entities, HeadOn, KnownFile, Named, Names, Neighbourhoods, Pictures,
+    Reading, Sentences, Task, Texts, Values, Words,
+};
 
 impl Architecture {
     /// A ReLU network of these layers.
@@ -57,5 +63,59 @@ impl Card {
     pub fn of_points(architecture: Architecture) -> Self {
         let gives = Reading::one_of(&["class 0", "class 1"]);
         Self::new(architecture, Task::Values(Values::plain(&["x", "y"], gives)))
+    }
+}
+
+/// Of course 5.
+impl Card {
+    /// A language model that makes names of these characters, each from newline to newline.
+    pub fn of_names(architecture: Architecture, alphabet: &Alphabet, seed: u32) -> Self {
+        Self::new(architecture, Task::Names(Names::new(alphabet, seed)))
+    }
+
+    /// A language model that continues texts of these characters, of which it reads the last `window`.
+    pub fn of_texts(
+        architecture: Architecture,
+        alphabet: &Alphabet,
+        window: usize,
+        seed: u32,
+        drew_weights: bool,
+    ) -> Self {
+        let alphabet = super::characters::spelled(alphabet);
+        let texts = Texts { alphabet, window, seed, drew_weights };
+        Self::new(architecture, Task::Texts(texts))
+    }
+
+    /// A classifier of sentences, of which it reads no more than `longest` words.
+    pub fn of_sentences(
+        architecture: Architecture,
+        words: Words,
+        longest: usize,
+        classes: &[impl AsRef<str>],
+        emoji: &[&str],
+    ) -> Self {
+        let emoji = emoji.iter().map(ToString::to_string).collect();
+        let sentences = Sentences { words, longest, gives: Reading::one_of(classes), emoji };
+        Self::new(architecture, Task::Sentences(sentences))
+    }
+
+    /// A tagger of words, which reads no more than `longest` at a time.
+    pub fn of_entities(
+        architecture: Architecture,
+        vocabulary: &Vocabulary,
+        longest: usize,
+        classes: &[String],
+    ) -> Self {
+        let words = Words::of(vocabulary);
+        let entities = Entities { words, longest, classes: classes.to_vec() };
+        Self::new(architecture, Task::Entities(entities))
+    }
+
+    /// Word vectors in a file.
+    pub fn of_vectors(vectors: &WordVectors, file: KnownFile) -> Self {
+        let architecture =
+            Architecture::WordVectors { words: vectors.len(), dimensions: vectors.dimensions() };
+        let task = Task::Neighbourhoods(Neighbourhoods::default());
+        Self { weights: Some(file), ..Self::new(architecture, task) }
     }
 }

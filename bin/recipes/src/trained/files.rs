@@ -34,6 +34,12 @@ impl KnownFile {
         Ok(Self { file: name.to_string(), bytes, sha256 })
     }
 
+    /// The same of contents in memory.
+    pub fn of_contents(contents: &[u8], name: &str) -> Self {
+        let sha256 = hexadecimal(&Sha256::digest(contents));
+        Self { file: name.to_string(), bytes: contents.len() as u64, sha256 }
+    }
+
     /// Where it lies, for a model in `folder`.
     ///
     /// # Errors
