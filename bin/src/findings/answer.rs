@@ -4,6 +4,7 @@ use std::path::Path;
 
 use burn::tensor::{Tensor, activation};
 use fireside_datasets::cats;
+use fireside_recipes::RecipeError;
 
 use crate::Failure;
 use crate::run::Run;
@@ -29,7 +30,8 @@ impl Run {
         path: &Path,
         logit: Tensor<2>,
     ) -> Result<(), Failure> {
-        let probability: f64 = activation::sigmoid(logit).try_into_scalar()?;
+        let probability = activation::sigmoid(logit).try_into_scalar::<f64>();
+        let probability = probability.map_err(RecipeError::from)?;
         let class = cats::CLASSES[usize::from(probability > 0.5)];
         let percent = 100.0 * probability;
         self.say(&format!("{model}: {} is a {class} (cat: {percent:.1} %)", path.display()));
