@@ -7,7 +7,7 @@ use burn::tensor::Tensor;
 use fireside_recipes::by_hand::ByHand;
 use fireside_training::descent::{DescentConfig, Update};
 use fireside_training::history::History;
-use fireside_training::minibatch::{EpochSettings, epoch};
+use fireside_training::minibatch::{EpochSettings, select};
 use fireside_training::optimizer::OptimizerConfig;
 
 use crate::stage::Stage;
@@ -50,7 +50,8 @@ impl Stage<'_> {
         update: impl FnMut(P, Update) -> (P, Option<Tensor<1>>),
     ) -> Result<(M, History), Failure> {
         let (model, descent) = self.begin(model, config)?;
-        let trained = self.descend(descent, (by_hand.parameters)(&model), update)?;
+        let module = |parameters: &P| (by_hand.module)(parameters);
+        let trained = self.descend_as(descent, (by_hand.parameters)(&model), module, update)?;
         self.end(trained.map(|parameters| (by_hand.module)(&parameters)))
     }
 
@@ -72,9 +73,11 @@ impl Stage<'_> {
         loss: impl Fn(&M, Tensor<2>, Tensor<2>) -> Tensor<1>,
     ) -> Result<(M, History), Failure> {
         let [x, y] = examples;
-        let (model, mut optimizer, descent) = self.begin_with(model, optimizer.init()?, config)?;
-        let update = epoch(batches, x, y, &mut optimizer, loss);
-        let trained = self.descend(descent, model.train(), update)?;
-        self.end_with(trained.map(|model| model.valid()), &optimizer)
+        let (model, optimizer, descent) = self.begin_with(model, optimizer.init()?, config)?;
+        let of_batch = |model: &M, batch: &[usize]| loss(model, select(x, batch), select(y, batch));
+        let (model, count) = (model.train(), x.dims()[0]);
+        let trained =
+            self.descend_by_batches(descent, model, optimizer, batches, count, of_batch)?;
+        self.end(trained.map(|model| model.valid()))
     }
 }

@@ -1,36 +1,48 @@
 //! One training by epochs within a run: resumed where it stopped, watched while it goes, kept when it ends.
 
-use std::fs;
 use std::ops::ControlFlow;
 
 use burn::module::{Module, ModuleDisplay};
-use fireside_training::files::write_whole;
+use fireside_training::checkpoint::{Shelf, rare};
 use fireside_training::supervised::{
     self, Curve, Ending, EpochPoint, Examples, Moment, Supervised, SupervisedError, Task,
 };
+
+use serde::Serialize;
 
 use crate::run::{Run, Voice};
 use crate::stage::export;
 use crate::{Failure, interrupt};
 
-/// A training in a run. Its name is its folder below the run's, where `model.bpk` goes and, below `epochs`,
-/// the checkpoints.
+/// A training in a run. Its name is its folder below the run's, where its checkpoints go, below `epochs`, and in the
+/// end `model.bpk` and `progress.json`.
 #[derive(Debug)]
 pub struct EpochStage<'a> {
     run: &'a mut Run,
     name: String,
-    identity: String,
+    /// None in a dry run.
+    shelf: Option<Shelf>,
     /// Epochs from one line to the next; none: no lines.
     interval: Option<usize>,
     dashboard: bool,
+    keeps_states: bool,
 }
 
 impl Run {
-    /// Opens a training by epochs. `identity` names architecture and sizes: a checkpoint of another is
-    /// refused.
-    pub fn epoch_stage(&mut self, name: &str, identity: &str) -> EpochStage<'_> {
-        let (name, identity) = (name.to_string(), identity.to_string());
-        EpochStage { run: self, name, identity, interval: Some(10), dashboard: false }
+    /// Opens a training by epochs. `model` is its configuration, or a tuple of several: with the run's settings it
+    /// says what a checkpoint belongs to, and one of another is refused.
+    ///
+    /// # Errors
+    /// When the configuration has no form in JSON.
+    pub fn epoch_stage(
+        &mut self,
+        name: &str,
+        model: &(impl Serialize + ?Sized),
+    ) -> Result<EpochStage<'_>, Failure> {
+        let shelf = self.shelf(name, supervised::EPOCHS, model)?;
+        let (name, interval) = (name.to_string(), Some(10));
+        let (dashboard, keeps_states) = (false, self.keeps_states());
+        Ok(EpochStage { run: self, name, shelf, interval, dashboard, keeps_states })
     }
 }
 
@@ -68,17 +80,17 @@ impl EpochStage<'_> {
         let epochs = self.run.iterations(training.config().epochs);
         let mut training = training.with_epochs(epochs);
         let folder = self.run.folder().map(|folder| folder.join(&self.name));
-        if let Some(folder) = &folder {
-            let checkpoints = folder.join("epochs");
-            training = match self.run.resumes() {
-                true => training.resuming(&checkpoints, &self.identity),
-                false => training.keeping(&checkpoints, &self.identity),
-            };
+        let watch = self.watch(epochs);
+        if let Some(shelf) = self.shelf {
+            training = training.on(shelf, self.run.resumes());
+        }
+        if !self.keeps_states {
+            training = training.leaving_the_model_alone();
         }
         if self.dashboard {
             training = training.with_dashboard();
         }
-        let trained = match training.run(model, task, train, held_out, self.watch(epochs)) {
+        let trained = match training.run(model, task, train, held_out, watch) {
             Ok(trained) => trained,
             Err(error) => {
                 if let SupervisedError::Diverged { curve, .. } = &error {
@@ -94,16 +106,8 @@ impl EpochStage<'_> {
             let done = trained.curve.epochs();
             return Err(self.run.stopped(&self.name, &format!("{done} of {epochs} epochs")));
         }
-        if let Some(folder) = &folder {
-            let path = folder.join("model.bpk");
-            let bytes = trained.model.clone().into_record().into_bytes();
-            let bytes = bytes.map_err(|error| Failure::Run(error.to_string()))?;
-            fs::create_dir_all(folder)
-                .and_then(|()| write_whole(&path, &bytes))
-                .map_err(|error| Failure::unwritable(&path, &error))?;
-            if self.run.exports() {
-                export(folder, &trained.model)?;
-            }
+        if let Some(folder) = folder.filter(|_| self.run.exports()) {
+            export(&folder, &trained.model)?;
         }
         Ok((trained.model, trained.curve))
     }
@@ -116,16 +120,29 @@ impl EpochStage<'_> {
         let voice = if self.dashboard { Voice::SILENT } else { self.run.voice() };
         let bar = voice.progress_bar(&self.name, epochs);
         let (name, interval) = (self.name.clone(), self.interval);
-        let mut announced = false;
+        let (beginning, mut said) = (self.run.beginning(), false);
         move |moment| {
             match moment {
-                Moment::Batch { epoch, .. } if !announced => {
-                    announced = true;
-                    if epoch > 1 {
-                        voice.say(&format!("{name}: continuing after epoch {}.", epoch - 1));
+                Moment::Begin { epoch, examples, passed_over } => {
+                    for reason in passed_over {
+                        voice.say(&format!("{name}: passed over: {reason}."));
+                    }
+                    let done = epoch - 1;
+                    beginning(
+                        &name,
+                        match (done, examples) {
+                            (0, 0) => None,
+                            (_, 0) => Some(format!("epoch {done}")),
+                            _ => Some(format!("epoch {done} and {examples} examples of the next")),
+                        },
+                    );
+                }
+                Moment::Kept(pace) => {
+                    if let Some(line) = rare(&pace).filter(|_| !said) {
+                        said = true;
+                        voice.say(&line);
                     }
                 }
-                Moment::Batch { .. } => (),
                 Moment::Epoch(point) => {
                     bar.set_position(point.epoch as u64);
                     bar.set_message(format!("loss {:.6}", point.train.loss));
@@ -137,6 +154,7 @@ impl EpochStage<'_> {
                         bar.finish_and_clear();
                     }
                 }
+                _ => (),
             }
             match interrupt::requested() {
                 true => ControlFlow::Break(()),

@@ -16,6 +16,8 @@ use fireside_training::schedule::ScheduleError;
 use fireside_training::supervised::SupervisedError;
 use fireside_training::transfer::UnknownLayer;
 
+use crate::interrupt::{self, Signal};
+
 /// Why a program ended early. Each is one sentence for standard error.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
@@ -28,19 +30,31 @@ pub enum Failure {
     /// A training left the real numbers.
     #[error("{0}")]
     Diverged(String),
-    /// Another program failed and has said why.
-    #[error("a program ended with exit code {0}")]
-    Reported(u8),
+    /// Someone asked the run to stop: exit code 130, 143 or 129.
+    #[error("{how}")]
+    Stopped {
+        /// Who asked.
+        signal: Signal,
+        /// Where the run was, and how to go on.
+        how: String,
+    },
 }
 
 impl Failure {
-    /// 2 for wrong input, 1 for a failed run.
+    /// 2 for wrong input, 1 for a failed run, 130, 143 or 129 for one that was stopped.
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Input(_) => 2,
             Self::Run(_) | Self::Diverged(_) => 1,
-            Self::Reported(code) => *code,
+            Self::Stopped { signal, .. } => signal.exit_code(),
         }
+    }
+
+    /// The run was asked to stop.
+    pub fn stopped(how: impl Into<String>) -> Self {
+        // Who ends a dashboard means what Ctrl-C means.
+        let signal = interrupt::received().unwrap_or(Signal::Interrupt);
+        Self::Stopped { signal, how: how.into() }
     }
 
     /// A file or folder that the user named cannot be written.
@@ -58,6 +72,9 @@ impl From<DataError> for Failure {
             DataError::Missing { .. } => Self::Input(format!(
                 "{error}: give the folder of the course's files with --data, or leave it out for embedded data"
             )),
+            DataError::TooManyNumbers { words, .. } => {
+                Self::Input(format!("{error}: read the first ones with --words {words}"))
+            }
             _ => Self::Input(error.to_string()),
         }
     }
@@ -95,9 +112,14 @@ impl From<fireside_weights::WeightsError> for Failure {
 
 impl From<CheckpointError> for Failure {
     fn from(error: CheckpointError) -> Self {
-        Self::Input(format!(
-            "{error}: give --resume the folder of an earlier run of this assignment"
-        ))
+        match error {
+            CheckpointError::Io { .. } => Self::Run(format!(
+                "{error}: what was kept before is whole, continue from it with --resume"
+            )),
+            _ => Self::Input(format!(
+                "{error}: give --resume the folder of an earlier run of this assignment"
+            )),
+        }
     }
 }
 

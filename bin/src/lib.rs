@@ -5,6 +5,7 @@
 //! it. Everything that a program prints goes through [`run::Run`], so that `--quiet` and `--json` hold.
 
 pub mod backend;
+mod card;
 pub mod course;
 mod descents;
 pub mod epochs;

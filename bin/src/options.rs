@@ -31,6 +31,9 @@ pub struct Common {
     /// Write the trained models as safetensors too
     #[arg(long)]
     pub export: bool,
+    /// Keep the last checkpoint of every training, with its optimiser, when it is over
+    #[arg(long)]
+    pub keep: bool,
     /// Go through every step with two iterations each and write nothing
     #[arg(long)]
     pub dry_run: bool,

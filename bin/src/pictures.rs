@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Device;
 use fireside_datasets::image_examples::ImageExamples;
 use fireside_datasets::image_file::read_rgb;
-use fireside_datasets::labelled_images::{self, LabelledImages};
-pub use fireside_recipes::classify::describe;
+use fireside_datasets::labelled_images::LabelledImages;
 use fireside_recipes::classify::{self, batches};
+pub use fireside_recipes::classify::{describe, passed_over};
+use fireside_recipes::trained::{self, Trained};
 use fireside_training::files::write_whole;
 use fireside_training::metrics::accuracy;
 use fireside_training::supervised::{Curve, Supervised};
@@ -17,62 +18,41 @@ use crate::Failure;
 use crate::epochs::EpochStage;
 use crate::run::Run;
 
-/// A picture of the user's, ready for a model.
+/// A picture of the user's that can be read.
 #[derive(Debug, Clone)]
 pub struct Question {
     path: PathBuf,
-    /// `[1, num_features]`, in 0..=1.
-    pub features: Tensor<2>,
-    /// `[1, channels, height, width]`, in 0..=1.
-    pub image: Tensor<4>,
 }
 
 impl Question {
-    /// Reads the picture and scales it to the size of those a model trains on.
+    /// Reads the picture, where one is given: a wrong one is found before the training and not after it.
     ///
     /// # Errors
     /// When the file is no picture.
-    pub fn read(path: &Path, like: &LabelledImages, device: &Device) -> Result<Self, Failure> {
-        let [height, width, channels] = like.image_shape();
-        let pixels = read_rgb(path, width as u32, height as u32)?;
-        Ok(Self {
-            path: path.to_path_buf(),
-            features: labelled_images::features(&pixels, like.num_features(), device),
-            image: labelled_images::images(&pixels, [1, height, width, channels], device),
-        })
+    pub fn asked(path: Option<&Path>) -> Result<Option<Self>, Failure> {
+        let Some(path) = path else { return Ok(None) };
+        read_rgb(path, 1, 1)?;
+        Ok(Some(Self { path: path.to_path_buf() }))
     }
 
-    /// As [`Question::read`], where a picture is given.
+    /// Says which class a trained model sees in the picture.
     ///
     /// # Errors
-    /// When the file is no picture.
-    pub fn asked(
-        path: Option<&Path>,
-        like: &LabelledImages,
-        device: &Device,
-    ) -> Result<Option<Self>, Failure> {
-        path.map(|path| Self::read(path, like, device)).transpose()
-    }
-
-    /// Says which class a network sees in the picture.
-    ///
-    /// # Errors
-    /// When the device fails.
-    pub fn ask<M: Classifier>(
-        &self,
-        run: &mut Run,
-        net: &M,
-        classes: &[impl AsRef<str>],
-    ) -> Result<(), Failure> {
-        let probabilities = classify::probabilities(net.forward(self.image.clone()));
-        let probabilities: Vec<f64> = probabilities.try_into_data()?.iter().collect();
-        run.answer(&self.path, &probabilities, classes);
+    /// When it takes no pictures, or the device fails.
+    pub fn ask(&self, run: &mut Run, model: &Trained) -> Result<(), Failure> {
+        let answer = model.answer(&trained::Question::Picture(self.path.clone()))?;
+        run.answer(&self.path, &answer);
         Ok(())
     }
 
-    /// The file it came from.
-    pub fn path(&self) -> &Path {
-        &self.path
+    /// Says whether a trained model, called `name`, takes the picture for a cat.
+    ///
+    /// # Errors
+    /// As [`Question::ask`].
+    pub fn ask_for_cats(&self, run: &mut Run, name: &str, model: &Trained) -> Result<(), Failure> {
+        let answer = model.answer(&trained::Question::Picture(self.path.clone()))?;
+        run.cat_answer(name, &self.path, &answer);
+        Ok(())
     }
 }
 

@@ -2,7 +2,12 @@
 
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
+use fireside_recipes::trained::Card;
+use fireside_training::checkpoint::{Identity, Pace, Shelf};
 use fireside_training::files::write_whole;
 use fireside_training::history::History;
 use fireside_training::supervised::Curve;
@@ -12,6 +17,7 @@ use serde_json::{Map, Value, json};
 
 use crate::options::Common;
 use crate::run_folder::RunFolder;
+use crate::values::InputPath;
 use crate::{Failure, interrupt};
 
 /// Which run a folder holds.
@@ -38,17 +44,21 @@ pub struct Run {
     assignment: &'static str,
     /// Absent in a dry run.
     folder: Option<RunFolder>,
-    /// Assignment, settings and data: what its checkpoints belong to.
-    identity: Value,
     resumes: bool,
     voice: Voice,
     json: bool,
     export: bool,
+    keep: bool,
     dry_run: bool,
+    identity: Map<String, Value>,
+    /// Whether it was said that there is nothing to continue from, or there was something.
+    begun: Arc<AtomicBool>,
     results: Map<String, Value>,
     histories: Vec<(String, History)>,
     curves: Vec<(String, Curve)>,
     pictures: Vec<PathBuf>,
+    began: Instant,
+    cards: Vec<(String, Card)>,
 }
 
 impl Run {
@@ -65,7 +75,7 @@ impl Run {
             (None, Some(out)) => Some(RunFolder::create(out, common.overwrite)?),
             (None, None) => Some(RunFolder::fresh(assignment)?),
         };
-        let identity = json!({"assignment": assignment, "settings": settings, "data": data});
+        let identity = identity(assignment, &settings, &data);
         let run = Self {
             assignment,
             folder,
@@ -74,11 +84,15 @@ impl Run {
             voice: Voice { speaks: !common.json && !common.quiet },
             json: common.json,
             export: common.export,
+            keep: common.keep,
             dry_run: common.dry_run,
+            begun: Arc::default(),
             results: Map::new(),
             histories: Vec::new(),
             curves: Vec::new(),
             pictures: Vec::new(),
+            began: Instant::now(),
+            cards: Vec::new(),
         };
         interrupt::listen();
         let config = json!({
@@ -91,6 +105,11 @@ impl Run {
         run.write_json(CONFIG_FILE, &config)?;
         run.say(&format!("Computing on {device}."));
         Ok(run)
+    }
+
+    /// What the checkpoints of this run belong to, the model of each training apart.
+    pub fn identity(&self) -> &Map<String, Value> {
+        &self.identity
     }
 
     /// Returns `iterations`, or 2 in a dry run.
@@ -138,7 +157,9 @@ impl Run {
     /// # Errors
     /// When they cannot be written.
     pub fn finish(mut self) -> Result<(), Failure> {
-        let results = Value::Object(std::mem::take(&mut self.results));
+        let results = std::mem::take(&mut self.results);
+        self.complete_cards(&results)?;
+        let results = Value::Object(results);
         self.write_json("metrics.json", &results)?;
         self.write_costs()?;
         self.write_curves()?;
@@ -161,13 +182,13 @@ impl Run {
         Ok(())
     }
 
-    /// Ctrl-C ended a training: how far it came, such as `3 of 9 epochs`, and how to resume.
+    /// Ctrl-C, or what else asks for it, ended a training: how far it came, such as `3 of 9 epochs`, and how to resume.
     pub fn stopped(&self, stage: &str, done: &str) -> Failure {
         let how = match self.folder() {
             Some(folder) => format!("continue with --resume {}", folder.display()),
             None => "a dry run keeps nothing".to_string(),
         };
-        Failure::Run(format!("stopped in {stage} after {done}; {how}"))
+        Failure::stopped(format!("stopped in {stage} after {done}; {how}"))
     }
 
     /// The folder of the run, absent in a dry run.
@@ -175,13 +196,57 @@ impl Run {
         self.folder.as_ref().map(RunFolder::path)
     }
 
-    /// What the run's checkpoints belong to.
-    pub(crate) fn identity(&self) -> &Value {
-        &self.identity
+    /// A place for the checkpoints of a training, those on the way in the folder `below` it; none in a dry run.
+    ///
+    /// # Errors
+    /// When the configuration of the model has no form in JSON, or the environment wants an impossible pace.
+    pub fn shelf(
+        &self,
+        name: &str,
+        below: &str,
+        model: &(impl Serialize + ?Sized),
+    ) -> Result<Option<Shelf>, Failure> {
+        let Some(folder) = self.folder() else {
+            return Ok(None);
+        };
+        let identity = Identity::new(self.identity.clone()).with("model", model);
+        let identity = identity.map_err(|error| Failure::Run(format!("{name}: {error}")))?;
+        Ok(Some(Shelf::new(&folder.join(name), below, identity).at(pace()?)))
     }
 
-    pub(crate) fn resumes(&self) -> bool {
+    pub(crate) fn began(&self) -> Instant {
+        self.began
+    }
+
+    /// What describes the models trained so far, by stage.
+    pub(crate) fn cards_mut(&mut self) -> &mut Vec<(String, Card)> {
+        &mut self.cards
+    }
+
+    /// Says where a training goes on, or for the first one of a resumed run that it begins anew. To be called by
+    /// each, once.
+    pub fn beginning(&self) -> impl Fn(&str, Option<String>) + Send + use<> {
+        let (begun, resumes, voice) = (self.begun.clone(), self.resumes, self.voice);
+        move |name, continues| {
+            let is_first = !begun.swap(true, Ordering::Relaxed);
+            match continues {
+                Some(after) => voice.say(&format!("{name}: continuing after {after}.")),
+                None if resumes && is_first => {
+                    voice.say(&format!("{name}: nothing to continue from: it begins anew."));
+                }
+                None => (),
+            }
+        }
+    }
+
+    /// Whether it continues an earlier run.
+    pub fn resumes(&self) -> bool {
         self.resumes
+    }
+
+    /// Whether a training that is over keeps its last checkpoint.
+    pub(crate) fn keeps_states(&self) -> bool {
+        self.keep
     }
 
     pub(crate) fn exports(&self) -> bool {
@@ -268,6 +333,29 @@ impl Run {
         write_whole(&path, contents).map_err(|error| Failure::unwritable(&path, &error))?;
         Ok(Some(path))
     }
+}
+
+/// How often to write checkpoints: as seldom as they are dear, or as the environment says.
+fn pace() -> Result<Pace, Failure> {
+    const NAME: &str = "FIRESIDE_CHECKPOINT_SECONDS";
+    let Ok(text) = std::env::var(NAME) else {
+        return Ok(Pace::default());
+    };
+    let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    let wrong = || Failure::Input(format!("{NAME} is {text}: it must be a number of seconds"));
+    seconds.map(Pace::every).ok_or_else(wrong)
+}
+
+/// Assignment, settings and data. Where the data lie is of no matter.
+fn identity(assignment: &str, settings: &Value, data: &Map<String, Value>) -> Map<String, Value> {
+    let settings = settings.as_object().into_iter().flatten();
+    let settings = settings.filter(|(_, value)| !InputPath::is(value));
+    let settings: Map<_, _> = settings.map(|(name, value)| (name.clone(), value.clone())).collect();
+    Map::from_iter([
+        ("assignment".to_string(), assignment.into()),
+        ("settings".to_string(), settings.into()),
+        ("data".to_string(), data.clone().into()),
+    ])
 }
 
 /// What prints: nothing with `--quiet` or `--json`.

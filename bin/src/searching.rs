@@ -115,7 +115,7 @@ impl Run {
                 Some(folder) => format!("continue with --resume {}", folder.display()),
                 None => "a dry run keeps nothing".to_string(),
             };
-            return Err(Failure::Run(format!(
+            return Err(Failure::stopped(format!(
                 "stopped in {name} after {ended} of {trainings} trials; {how}"
             )));
         }

@@ -244,6 +244,13 @@ enum Written {
     PathBytes(Vec<u8>),
 }
 
+impl InputPath {
+    /// Whether a value in JSON is a path as it is written here.
+    pub fn is(value: &serde_json::Value) -> bool {
+        value.get("path").is_some() || value.get("path_bytes").is_some()
+    }
+}
+
 impl From<OsString> for InputPath {
     fn from(given: OsString) -> Self {
         let path = PathBuf::from(given);

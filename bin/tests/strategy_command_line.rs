@@ -135,6 +135,30 @@ fn metric_scores_a_classifier_and_draws_its_confusion_matrix() {
 }
 
 #[test]
+fn labels_are_compared_as_numbers_and_predictions_that_are_none_of_them_warned_of() {
+    let here = folder(&[
+        ("reals.csv", b"label,prediction\n1,1.0\n0,0.0\n1,0.0\n"),
+        ("excel.csv", "\u{feff}Label;Prediction\r\n1;1,0\r\n0;0,0\r\n1;0,0\r\n".as_bytes()),
+        ("words.csv", b"label,prediction\n1,yes\n0,no\n1,no\n"),
+        ("open.csv", b"label,prediction\n1,1\n0,\"0\n1,1\n"),
+    ]);
+    for name in ["reals.csv", "excel.csv"] {
+        let text = told(here.path(), &["metric", name]);
+        assert!(text.starts_with("Accuracy 66.7 %, error 33.3 %, of 3 examples."), "{text}");
+        assert!(!text.contains("Warning"), "{text}");
+        assert_eq!(
+            results(here.path(), &["metric", name])["classes"],
+            serde_json::json!(["0", "1"])
+        );
+    }
+    let text = told(here.path(), &["metric", "words.csv"]);
+    assert!(text.contains("Warning: no prediction is one of the labels (labels: 0, 1;"), "{text}");
+    let found = results(here.path(), &["metric", "words.csv"]);
+    assert_eq!(found["warnings"][0]["warning"], "no-shared-class");
+    refused(here.path(), &["metric", "open.csv"], &["open.csv", "line 3", "does not close"]);
+}
+
+#[test]
 fn metric_chooses_among_models_by_limits_or_mean() {
     let here = folder(&[("models.csv", MODELS.as_bytes())]);
     let limits = ["--satisfy", "latency<=10", "--satisfy", "memory<=10"];

@@ -18,6 +18,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let count = pictures.train.labels().iter().filter(|found| **found == label).count();
         println!("{label}: {class}, {count} pictures");
     }
+    println!("passed over: {}", pictures.passed_over);
 
     let settings = ImageSettings { skip_damaged: true, ..ImageSettings::new([64, 64]) };
     let loaded = pictures.train.load(&settings)?;

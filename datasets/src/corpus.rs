@@ -10,6 +10,8 @@ use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::str;
 
+use fireside_strategy::text::{line_ends, without_mark};
+
 use crate::DataError;
 use crate::words::{Vocabulary, words_of};
 
@@ -20,6 +22,8 @@ const FORMAT: &str = "text";
 /// Bytes read at a time, and of the longest word.
 const PIECE: usize = 1 << 16;
 const MAX_WORD: usize = 1 << 16;
+/// Bytes that tell whether a text is UTF-16.
+const FIRST: usize = 4;
 /// Different words counted at most; when there are more, the rarest ones are forgotten.
 const MAX_DIFFERENT: usize = 1 << 22;
 
@@ -33,6 +37,10 @@ pub struct Sentences<R> {
     sentence: Vec<String>,
     ready: VecDeque<Vec<String>>,
     line: u64,
+    /// Whether the first bytes, which may be a byte order mark, are behind.
+    begun: bool,
+    /// Whether the last character was `\r`: a `\n` behind it ends no further line.
+    returned: bool,
     ended: bool,
 }
 
@@ -57,6 +65,8 @@ impl<R: Read> Sentences<R> {
             sentence: Vec::new(),
             ready: VecDeque::new(),
             line: 1,
+            begun: false,
+            returned: false,
             ended: false,
         }
     }
@@ -74,6 +84,14 @@ impl<R: Read> Sentences<R> {
         let read = read.map_err(|source| DataError::unreadable(&self.path, source))?;
         self.rest.truncate(begin + read);
         self.ended = read == 0;
+        if !self.begun {
+            if self.rest.len() < FIRST && !self.ended {
+                return Ok(());
+            }
+            let malformed = |error| DataError::malformed(&self.path, FORMAT, error);
+            self.rest = without_mark(&self.rest).map_err(malformed)?.to_vec();
+            self.begun = true;
+        }
         let bytes = std::mem::take(&mut self.rest);
         let (text, cut) = match str::from_utf8(&bytes) {
             Ok(text) => (text, &[][..]),
@@ -81,7 +99,9 @@ impl<R: Read> Sentences<R> {
                 let (whole, cut) = bytes.split_at(error.valid_up_to());
                 let text = str::from_utf8(whole).unwrap_or_default();
                 if error.error_len().is_some() || self.ended {
-                    let line = self.line + text.matches('\n').count() as u64;
+                    // The break that a `\r` of the piece before began is counted.
+                    let further = text.strip_prefix('\n').filter(|_| self.returned);
+                    let line = self.line + line_ends(further.unwrap_or(text).as_bytes()) as u64;
                     let reason = format!("line {line} is not UTF-8");
                     return Err(DataError::malformed(&self.path, FORMAT, reason));
                 }
@@ -94,17 +114,18 @@ impl<R: Read> Sentences<R> {
             Some(end) => text.split_at(end),
             None => ("", text),
         };
-        for (index, line) in whole.split('\n').enumerate() {
-            if index > 0 {
-                self.end_sentence();
-                self.line += 1;
-            }
+        for line in whole.split_inclusive(['\n', '\r']) {
             for word in words_of(line) {
                 self.sentence.push(word);
                 if self.sentence.len() == MAX_SENTENCE {
                     self.end_sentence();
                 }
             }
+            if line.ends_with(['\n', '\r']) {
+                self.end_sentence();
+                self.line += u64::from(!(self.returned && line == "\n"));
+            }
+            self.returned = line.ends_with('\r');
         }
         if self.ended {
             self.end_sentence();
@@ -224,9 +245,10 @@ impl Corpus {
     }
 }
 
-/// The words of a sentence that a vocabulary holds, as indices.
+/// The words of a sentence that a vocabulary holds as they are, as indices.
 pub fn indices(vocabulary: &Vocabulary, sentence: &[String]) -> Vec<u32> {
-    sentence.iter().filter_map(|word| vocabulary.index(word)).map(|index| index as u32).collect()
+    let known = sentence.iter().filter_map(|word| vocabulary.position(word));
+    known.map(|index| index as u32).collect()
 }
 
 #[cfg(test)]
@@ -257,6 +279,11 @@ mod tests {
         assert_eq!(sentences(TEXT.as_bytes()), expected);
         assert_eq!(sentences(Drops(TEXT.as_bytes())), expected);
         assert_eq!(sentences("".as_bytes()), [[""; 0]; 0]);
+        for (mark, end) in [("\u{feff}", "\n"), ("\u{feff}", "\r\n"), ("", "\r")] {
+            let text = format!("{mark}{}", TEXT.replace("\r\n", "\n").replace('\n', end));
+            assert_eq!(sentences(text.as_bytes()), expected, "{text:?}");
+            assert_eq!(sentences(Drops(text.as_bytes())), expected, "{text:?}");
+        }
     }
 
     #[test]
@@ -271,10 +298,23 @@ mod tests {
 
     #[test]
     fn bytes_that_are_no_text_are_refused_with_their_line() {
-        for bytes in [b"one\ntwo\n\xffthree".as_slice(), b"one\ntwo\nthr\xc3"] {
-            let error = Sentences::new(bytes, Path::new("t.txt")).find_map(Result::err).unwrap();
-            assert_eq!(error.to_string(), "t.txt is not a whole text file: line 3 is not UTF-8");
+        for bytes in [
+            b"one\ntwo\n\xffthree".as_slice(),
+            b"one\ntwo\nthr\xc3",
+            b"one\r\ntwo\r\n\xff",
+            b"one\r\r\xff",
+        ] {
+            for error in [
+                Sentences::new(bytes, Path::new("t.txt")).find_map(Result::err),
+                Sentences::new(Drops(bytes), Path::new("t.txt")).find_map(Result::err),
+            ] {
+                let expected = "t.txt is not a whole text file: line 3 is not UTF-8";
+                assert_eq!(error.unwrap().to_string(), expected);
+            }
         }
+        let utf_16 = b"\xff\xfeo\0n\0e\0".as_slice();
+        let error = Sentences::new(Drops(utf_16), Path::new("t.txt")).find_map(Result::err);
+        assert!(error.unwrap().to_string().contains("it is UTF-16: save it as UTF-8"));
     }
 
     #[test]

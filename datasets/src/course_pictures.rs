@@ -1,7 +1,8 @@
 //! The form that the course's sets of labelled pictures share.
 //!
 //! A file for training holds `train_set_x` of bytes `[count, height, width, 3]` and `train_set_y` of
-//! integers `[count]`; one for testing, the same under `test_set_x` and `test_set_y`.
+//! integers `[count]`; one for testing, the same under `test_set_x` and `test_set_y`. Numbers may be of any type that
+//! holds whole ones, and labels lie in a column or a row.
 
 use std::path::Path;
 

@@ -10,7 +10,7 @@ use std::path::Path;
 use fireside_numpy_rng::NumpyRng;
 
 use crate::DataError;
-use crate::source::{self, Source, read_file};
+use crate::source::{self, Source, read_file, text_of};
 
 /// The folder of the course's data that holds the file.
 pub const TOPIC: &str = "dinos";
@@ -66,9 +66,8 @@ impl Dinosaurs {
     pub fn read(folder: &Path) -> Result<Self, DataError> {
         let path = source::find(folder, TOPIC, NAMES)?;
         let malformed = |reason: &str| DataError::malformed(&path, "text", reason);
-        let text = String::from_utf8(read_file(&path, MAX_FILE_BYTES)?)
-            .map_err(|error| malformed(&error.utf8_error().to_string()))?;
-        let dinosaurs = Self::of(&text);
+        let contents = read_file(&path, MAX_FILE_BYTES)?;
+        let dinosaurs = Self::of(&text_of(&path, "text", &contents)?);
         let lengths = dinosaurs.names.iter().map(|name| name.chars().count());
         if let Some((line, length)) = (1..).zip(lengths).find(|(_, length)| *length > MAX_NAME) {
             let reason = format!("line {line} has {length} characters, more than {MAX_NAME}");
@@ -149,7 +148,21 @@ mod tests {
         let long = read(format!("Zuul\n{}", "x".repeat(1001)).as_bytes()).unwrap_err();
         assert!(long.ends_with("line 2 has 1001 characters, more than 1000"), "{long}");
         let error = read(b"Zuul\n\xff").unwrap_err();
-        assert!(error.starts_with("dinos.txt is not a whole text file: invalid utf-8"), "{error}");
+        assert_eq!(error, "dinos.txt is not a whole text file: line 2 is not UTF-8");
+    }
+
+    #[test]
+    fn names_are_the_same_with_a_byte_order_mark_and_any_line_ends() {
+        for contents in [
+            "\u{feff}Zuul\nAardonyx",
+            "\u{feff}Zuul\r\nAardonyx",
+            "Zuul\rAardonyx",
+            "Zuul\u{a0}\nAardonyx",
+        ] {
+            assert_eq!(read(contents.as_bytes()).unwrap(), ["zuul", "aardonyx"], "{contents:?}");
+        }
+        let utf_16 = read(b"\xff\xfeZ\0\n\0").unwrap_err();
+        assert!(utf_16.contains("it is UTF-16: save it as UTF-8"), "{utf_16}");
     }
 
     #[test]

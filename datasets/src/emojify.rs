@@ -11,7 +11,7 @@ use fireside_numpy_rng::NumpyRng;
 
 use crate::DataError;
 use crate::generated_feelings;
-use crate::labelled_sentences::LabelledSentences;
+use crate::labelled_sentences::{Columns, LabelledSentences, Labels};
 use crate::source::{self, Source};
 
 /// The folder of the course's data that holds the files.
@@ -35,6 +35,8 @@ pub struct Emojify {
     pub train: LabelledSentences,
     /// To judge by.
     pub test: LabelledSentences,
+    /// What was read of each file.
+    pub columns: Vec<Columns>,
 }
 
 impl Emojify {
@@ -45,9 +47,11 @@ impl Emojify {
     pub fn read(folder: &Path) -> Result<Self, DataError> {
         let read = |names| {
             let path = source::find(folder, TOPIC, names)?;
-            LabelledSentences::read(&path, CLASSES.len(), "0 to 4")
+            let labels = Labels { classes: CLASSES.len(), names: &[], expected: "0 to 4" };
+            LabelledSentences::read_labels(&path, &labels)
         };
-        Ok(Self { train: read(TRAIN_NAMES)?, test: read(TEST_NAMES)? })
+        let ((train, of_train), (test, of_test)) = (read(TRAIN_NAMES)?, read(TEST_NAMES)?);
+        Ok(Self { train, test, columns: vec![of_train, of_test] })
     }
 
     /// Reads the course's files, or makes sentences in their place.
@@ -77,7 +81,7 @@ impl Emojify {
             }
             made
         };
-        Self { train: make(TRAIN_SENTENCES), test: make(TEST_SENTENCES) }
+        Self { train: make(TRAIN_SENTENCES), test: make(TEST_SENTENCES), columns: Vec::new() }
     }
 }
 
@@ -87,7 +91,7 @@ mod tests {
 
     #[test]
     fn embedded_sentences_are_as_many_as_the_course_s_and_none_is_in_both_sets() {
-        let Emojify { train, test } = Emojify::embedded(1);
+        let Emojify { train, test, .. } = Emojify::embedded(1);
         assert_eq!((train.len(), test.len()), (132, 56));
         assert!(test.sentences.iter().all(|sentence| !train.sentences.contains(sentence)));
         assert!((5..=10).contains(&train.max_len()));

@@ -1,4 +1,4 @@
-//! The classes of entities that a file names, numbered as they come.
+//! The classes of entities that a file names, numbered as they come, and what is passed over of it.
 
 /// The most classes of entities.
 pub const MAX_CLASSES: usize = 1000;
@@ -25,5 +25,42 @@ impl Classes {
             }
             self.names.len() - 1
         })
+    }
+}
+
+/// What was passed over of a file.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PassedOver {
+    /// Whether the first column counts the tokens.
+    pub has_numbers: bool,
+    /// Lines of comments.
+    pub comments: usize,
+    /// Lines that are no tokens of their own: of several together, or of none that was written.
+    pub ranges: usize,
+    /// Spans without a label, or of no words.
+    pub unlabelled: usize,
+    /// Spans that share words with one that is longer or comes first.
+    pub overlapping: usize,
+}
+
+impl PassedOver {
+    /// What was passed over, in sentences.
+    pub fn notes(&self) -> Vec<String> {
+        let counted = |count: usize, one: &str, more: &str, what: &str| match count {
+            0 => None,
+            1 => Some(format!("1 {one} {what} is passed over.")),
+            _ => Some(format!("{count} {more} {what} are passed over.")),
+        };
+        let lines = |count, what| counted(count, "line", "lines", what);
+        let spans = |count, what| counted(count, "span", "spans", what);
+        let numbers = "The first column counts the tokens and is passed over.".to_string();
+        let notes = [
+            self.has_numbers.then_some(numbers),
+            lines(self.comments, "of comments"),
+            lines(self.ranges, "of tokens such as 1-2 or 8.1"),
+            spans(self.unlabelled, "without a label or words"),
+            spans(self.overlapping, "within or across others"),
+        ];
+        notes.into_iter().flatten().collect()
     }
 }

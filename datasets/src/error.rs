@@ -67,7 +67,7 @@ pub enum DataError {
         found: String,
     },
     /// A label names no class.
-    #[error("{name} in {} has label {value} at {index}: labels are below {num_classes}", path.display())]
+    #[error("{name} in {} has label {value} at {index}: labels are 0 to {}", path.display(), num_classes.saturating_sub(1))]
     Label {
         /// The file.
         path: PathBuf,
@@ -75,9 +75,9 @@ pub enum DataError {
         name: String,
         /// Position of the label.
         index: usize,
-        /// The label found.
-        value: i64,
-        /// Labels are 0 up to this.
+        /// The label found, as it is written.
+        value: String,
+        /// How many classes there are, at least one.
         num_classes: usize,
     },
     /// A table lacks a column.
@@ -140,7 +140,7 @@ pub enum DataError {
         problem: TuneProblem,
     },
     /// A folder should hold pictures.
-    #[error("{} holds no JPEG or PNG file", path.display())]
+    #[error("{} holds no pictures to train on", path.display())]
     NoPictures {
         /// The folder.
         path: PathBuf,
@@ -169,7 +169,7 @@ pub enum DataError {
     },
     /// Pictures that belong to a set lie beside such that belong to none.
     #[error(
-        "{} holds sets, such as {set}, beside something else, {other}: all pictures must be in sets, or none",
+        "{} holds sets, such as {set}, beside something else, {other}: all pictures must be in sets (train, val, test and the like), or none",
         path.display()
     )]
     HalfSplit {
@@ -180,6 +180,20 @@ pub enum DataError {
         /// A folder or file in it that is in no set.
         other: String,
     },
+    /// Folders that would be classes look like sets.
+    #[error(
+        "{} holds {}{}, which looks like sets: sets are called train, val and test (training_set, valid, dev, eval \
+         and the like will do), and hold a folder for each class",
+        path.display(), names(folders), each_holding(each_holds)
+    )]
+    LookLikeSets {
+        /// The folder.
+        path: PathBuf,
+        /// The folders in it.
+        folders: Vec<String>,
+        /// Folders that lie in each of them; none if their names alone look like sets.
+        each_holds: Vec<String>,
+    },
     /// A folder holds more than is read.
     #[error("{} holds more than {limit} {what}", path.display())]
     TooMany {
@@ -189,6 +203,16 @@ pub enum DataError {
         what: &'static str,
         /// The most that is read.
         limit: usize,
+    },
+    /// Word vectors are more than are held in memory.
+    #[error("{} holds more than {limit} numbers: its first {words} words can be read", path.display())]
+    TooManyNumbers {
+        /// The file.
+        path: PathBuf,
+        /// The most numbers that are read.
+        limit: usize,
+        /// A number of words that can be read of it.
+        words: usize,
     },
     /// A setting of a reader is out of its range.
     #[error(transparent)]
@@ -219,6 +243,13 @@ fn names(columns: &[String]) -> String {
     match columns {
         [] => "none".to_string(),
         _ => columns.join(", "),
+    }
+}
+
+fn each_holding(folders: &[String]) -> String {
+    match folders {
+        [] => String::new(),
+        _ => format!(", each with {}", names(folders)),
     }
 }
 

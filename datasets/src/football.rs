@@ -127,7 +127,7 @@ fn read_variables(file: &MatFile, path: &Path, names: [&str; 2]) -> Result<Point
             return Err(unexpected(points, "a finite number", format!("{value} in row {row}")));
         }
     }
-    let classes = file.columns(labels, 1)?.concat();
+    let classes = file.list(labels)?;
     let count = coordinates[0].len();
     if classes.len() != count {
         let expected = format!("one for each of the {count} points of {points}");

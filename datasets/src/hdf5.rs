@@ -1,4 +1,5 @@
-//! The course's HDF5 files: pictures as bytes, labels as integers, class names as text.
+//! The course's HDF5 files: pictures, labels, class names as text. Pixels and labels are whole numbers, of any type
+//! that holds them: 8 to 64 bits, with a sign or without, in either order of bytes, booleans, and reals.
 //!
 //! Read through [`hdf5_reader`]. A file is taken into memory whole, so that one that changes while it is
 //! read cannot harm, and no data set takes more memory than its file could fill.
@@ -10,6 +11,7 @@ use hdf5_reader::{Dataset, Datatype, OpenOptions};
 use crate::DataError;
 use crate::pictures::Pictures;
 use crate::source::read_file;
+use crate::whole_numbers::Kind;
 
 /// The largest file that is read; the course's own are below 6 MiB.
 pub const MAX_FILE_BYTES: u64 = 256 << 20;
@@ -50,12 +52,12 @@ impl Hdf5File {
         Ok(Self { path: path.to_path_buf(), file })
     }
 
-    /// Reads pictures: bytes of four axes.
+    /// Reads pictures: whole numbers of 0 to 255, of four axes.
     ///
     /// # Errors
-    /// When the data set is missing, damaged, empty, or of another rank or type.
+    /// When the data set is missing, damaged, empty, of another rank or type, or a number is no pixel.
     pub fn pictures(&self, name: &str) -> Result<Pictures, DataError> {
-        let expected = "an array of bytes [count, height, width, channels]";
+        let expected = "an array of whole numbers [count, height, width, channels]";
         let dataset = self.dataset(name)?;
         let shape: Option<Vec<usize>> = dataset
             .shape()
@@ -63,39 +65,47 @@ impl Hdf5File {
             .map(|&size| usize::try_from(size).ok().filter(|&size| size > 0))
             .collect();
         let shape = shape.and_then(|sizes| <[usize; 4]>::try_from(sizes).ok());
-        let is_bytes =
-            matches!(dataset.dtype(), Datatype::FixedPoint { size: 1, signed: false, .. });
-        let (Some(shape), true) = (shape, is_bytes) else {
+        let (Some(shape), Some(kind)) = (shape, Kind::of(dataset.dtype())) else {
             return Err(self.unexpected(name, expected, &dataset));
         };
-        let pixels = dataset.read_native_bytes().map_err(|error| self.malformed(error))?;
-        Ok(Pictures { shape, pixels })
+        let bytes = dataset.read_native_bytes().map_err(|error| self.malformed(error))?;
+        let no_pixel = |(index, value): (usize, String)| DataError::Unexpected {
+            path: self.path.clone(),
+            name: name.to_string(),
+            expected: "a whole number of 0 to 255".to_string(),
+            found: format!("{value} at {index}"),
+        };
+        let pixels = match kind {
+            Kind::Unsigned(1) => bytes,
+            _ => kind.numbers(bytes, u8::MAX.into()).map_err(no_pixel)?,
+        };
+        match pixels.len() == shape.iter().product::<usize>() {
+            true => Ok(Pictures { shape, pixels }),
+            false => Err(self.unexpected(name, expected, &dataset)),
+        }
     }
 
-    /// Reads labels: whole numbers of one axis, each below `num_classes`.
+    /// Reads labels: whole numbers each below `num_classes`, in a row or a column of any number of axes.
     ///
     /// # Errors
-    /// When the data set is missing, damaged, of another rank or type, or a label names no class.
+    /// When the data set is missing, damaged, of another shape or type, or a label names no class.
     pub fn labels(&self, name: &str, num_classes: usize) -> Result<Vec<usize>, DataError> {
         let dataset = self.dataset(name)?;
-        let is_i64 = matches!(dataset.dtype(), Datatype::FixedPoint { size: 8, signed: true, .. });
-        if dataset.ndim() != 1 || !is_i64 {
-            return Err(self.unexpected(name, "a list of 64-bit integers", &dataset));
-        }
+        let is_list =
+            dataset.ndim() > 0 && dataset.shape().iter().filter(|&&size| size != 1).count() <= 1;
+        let kind = Kind::of(dataset.dtype()).filter(|_| is_list);
+        let Some(kind) = kind else {
+            return Err(self.unexpected(name, "a list of whole numbers", &dataset));
+        };
         let bytes = dataset.read_native_bytes().map_err(|error| self.malformed(error))?;
-        let (values, _) = bytes.as_chunks();
-        let checked = values.iter().enumerate().map(|(index, &bytes)| {
-            let value = i64::from_ne_bytes(bytes);
-            let label = usize::try_from(value).ok().filter(|&label| label < num_classes);
-            label.ok_or_else(|| DataError::Label {
-                path: self.path.clone(),
-                name: name.to_string(),
-                index,
-                value,
-                num_classes,
-            })
-        });
-        checked.collect()
+        let largest = (num_classes as u64).saturating_sub(1);
+        kind.numbers(bytes, largest).map_err(|(index, value)| DataError::Label {
+            path: self.path.clone(),
+            name: name.to_string(),
+            index,
+            value,
+            num_classes,
+        })
     }
 
     /// Reads a list of texts, such as class names.
@@ -141,6 +151,7 @@ fn describe(datatype: &Datatype) -> String {
         }
         Datatype::FloatingPoint { size, .. } => format!("{}-bit reals", u32::from(*size) * 8),
         Datatype::String { .. } => "texts".to_string(),
+        Datatype::Enum { base, .. } => format!("names for {}", describe(base)),
         _ => "values of a compound or other type".to_string(),
     }
 }

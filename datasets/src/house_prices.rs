@@ -66,6 +66,16 @@ impl Scaling {
         Self { mean, deviation }
     }
 
+    /// What is taken from each feature, in the order of [`FEATURES`].
+    pub fn mean(&self) -> [f64; 4] {
+        self.mean
+    }
+
+    /// What each is divided by then.
+    pub fn deviation(&self) -> [f64; 4] {
+        self.deviation
+    }
+
     /// Returns the scaled features, `[count, 4]`.
     pub fn features(&self, houses: &[House], device: &Device) -> Tensor<2> {
         let values: Vec<f64> = houses

@@ -42,6 +42,11 @@ impl LabelledImages {
         [self.height, self.width, self.channels]
     }
 
+    /// Height and width of every picture.
+    pub fn side(&self) -> [usize; 2] {
+        [self.height, self.width]
+    }
+
     /// Numbers in one picture: height x width x channels.
     pub fn num_features(&self) -> usize {
         self.height * self.width * self.channels

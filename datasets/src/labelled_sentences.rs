@@ -1,19 +1,26 @@
 //! Sentences with labels, from files of one sentence a row.
 //!
 //! A row is a sentence, its label, and perhaps further fields, which are passed over. A file whose name ends in
-//! `.tsv` has tabs between its fields and no quotes around them, any other is CSV. A first row that has the word
-//! `label` in the label's place is a header. Sentences are as the file has them, blanks at their ends included; they
-//! may be of no words.
+//! `.tsv` has tabs between its fields and no quotes around them, any other is CSV, whose fields may be divided by
+//! commas, semicolons or tabs. A first row that has no label in the label's place, but a word, is a header, whatever it
+//! says. Where the second column has no labels, another that has is taken, and a first column that numbers the rows
+//! has no sentences: [`Columns`] tells which were read. Sentences are as the file has them, blanks at their ends
+//! included, but for the line breaks of HTML, which become blanks; they may be of no words.
 
+mod columns;
+
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use csv::{ReaderBuilder, StringRecord};
+use csv::StringRecord;
 use fireside_numpy_rng::NumpyRng;
 
+pub use self::columns::{Columns, Labels};
+use self::columns::{is_blank, reader_of};
 use crate::DataError;
 use crate::source::{read_file, text_of};
-use crate::table::Lines;
+use crate::table::{Lines, checked_quotes, refuse_rows};
 use crate::words::words_of;
 
 /// The largest file that is read.
@@ -50,7 +57,7 @@ impl LabelledSentences {
     /// Reads a file whose labels are below `classes`; `expected` says so in errors, such as `0 or 1`.
     ///
     /// # Errors
-    /// When it cannot be read, is not UTF-8, has no rows, or a row has another label.
+    /// When it cannot be read, is not UTF-8, has no rows, a quote that does not close, or a row has another label.
     pub fn read(path: &Path, classes: usize, expected: &'static str) -> Result<Self, DataError> {
         Self::of(path, &read_file(path, MAX_FILE_BYTES)?, classes, expected)
     }
@@ -65,41 +72,64 @@ impl LabelledSentences {
         classes: usize,
         expected: &'static str,
     ) -> Result<Self, DataError> {
+        Ok(Self::of_labels(path, contents, &Labels { classes, names: &[], expected })?.0)
+    }
+
+    /// Reads a file whose labels may have names, and tells what was read of it.
+    ///
+    /// # Errors
+    /// As [`LabelledSentences::read`].
+    pub fn read_labels(path: &Path, labels: &Labels<'_>) -> Result<(Self, Columns), DataError> {
+        Self::of_labels(path, &read_file(path, MAX_FILE_BYTES)?, labels)
+    }
+
+    fn of_labels(
+        path: &Path,
+        contents: &[u8],
+        labels: &Labels<'_>,
+    ) -> Result<(Self, Columns), DataError> {
         let has_tabs = path.extension().is_some_and(|name| name.eq_ignore_ascii_case("tsv"));
-        let (format, delimiter) = if has_tabs { ("TSV", b'\t') } else { ("CSV", b',') };
-        let contents = text_of(path, format, contents)?.as_bytes();
-        let mut lines = Lines::of(contents);
-        let mut reader = ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(delimiter)
-            .quoting(!has_tabs)
-            .from_reader(contents);
+        let format = if has_tabs { "TSV" } else { "CSV" };
+        let text = text_of(path, format, contents)?;
+        let mut columns = Columns::of(&text, has_tabs, labels);
+        let delimiter = columns.delimiter;
+        if delimiter != b'\t' {
+            let long = checked_quotes(path, &text, delimiter)?;
+            let is_row = |row: &Vec<&str>| {
+                let fields = [row.get(columns.label), row.iter().skip(1).last()];
+                fields.into_iter().flatten().any(|field| labels.class(field, delimiter).is_some())
+            };
+            refuse_rows(path, &text, delimiter, &long, is_row)?;
+        }
+        let mut lines = Lines::of(text.as_bytes());
+        let mut reader = reader_of(&text, delimiter);
         let malformed = |error: csv::Error| DataError::malformed(path, format, error);
         let mut found = Self::default();
         let mut record = StringRecord::new();
-        let mut is_first = true;
+        let mut is_header = columns.header.is_some();
         while reader.read_record(&mut record).map_err(malformed)? {
             let line = lines.at(record.position());
-            let text = record.get(1).unwrap_or_default();
-            let is_header = is_first && text.trim().eq_ignore_ascii_case("label");
-            is_first = false;
-            if is_header {
+            if is_blank(&record) {
+                columns.blank_rows += 1;
                 continue;
             }
-            let label = text.trim().parse().ok().filter(|&label| label < classes);
-            found.labels.push(label.ok_or_else(|| DataError::Field {
+            if std::mem::take(&mut is_header) {
+                continue;
+            }
+            let label = record.get(columns.label).unwrap_or_default();
+            found.labels.push(labels.class(label, delimiter).ok_or_else(|| DataError::Field {
                 path: path.to_path_buf(),
                 line,
                 column: "the label".to_string(),
-                found: text.to_string(),
-                expected,
+                found: label.to_string(),
+                expected: labels.expected,
             })?);
-            found.sentences.push(record.get(0).unwrap_or_default().to_string());
+            let sentence = record.get(columns.sentence).unwrap_or_default();
+            found.sentences.push(without_breaks(sentence).into_owned());
         }
         match found.is_empty() {
             true => Err(DataError::malformed(path, format, "it has no rows")),
-            false => Ok(found),
+            false => Ok((found, columns)),
         }
     }
 
@@ -162,93 +192,34 @@ impl LabelledSentences {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(name: &str, contents: &str) -> Result<LabelledSentences, String> {
-        let read = LabelledSentences::of(Path::new(name), contents.as_bytes(), 5, "0 to 4");
-        read.map_err(|error| error.to_string())
-    }
-
-    fn labelled(rows: &[(&str, usize)]) -> LabelledSentences {
-        LabelledSentences {
-            sentences: rows.iter().map(|row| row.0.to_string()).collect(),
-            labels: rows.iter().map(|row| row.1).collect(),
+/// A text with blanks where it has line breaks of HTML: `<br>`, `<br />`.
+fn without_breaks(text: &str) -> Cow<'_, str> {
+    const BREAK: &[u8] = b"<br";
+    let next = |rest: &str| {
+        rest.as_bytes().windows(BREAK.len()).position(|it| it.eq_ignore_ascii_case(BREAK))
+    };
+    let (mut found, mut rest) = (String::new(), text);
+    while let Some(place) = next(rest) {
+        let (before, tag) = rest.split_at(place);
+        let (tag, behind) = tag.split_at(BREAK.len());
+        found += before;
+        let closed = behind.trim_start();
+        match closed.strip_prefix('/').unwrap_or(closed).trim_start().strip_prefix('>') {
+            Some(behind) => {
+                found.push(' ');
+                rest = behind;
+            }
+            None => {
+                found += tag;
+                rest = behind;
+            }
         }
     }
-
-    #[test]
-    fn sentences_keep_their_blanks_and_further_fields_are_passed_over() {
-        let found = read("e.csv", "never  again ,3,,\r\n\"food, you said\t\",4\r\n").unwrap();
-        assert_eq!(found, labelled(&[("never  again ", 3), ("food, you said\t", 4)]));
-        assert_eq!(found.max_len(), 3);
-    }
-
-    #[test]
-    fn label_outside_the_classes_is_refused_with_its_line() {
-        for label in ["5", "-1", "x", ""] {
-            assert_eq!(
-                read("e.csv", &format!("a,0\r\nb,{label}\r\n")).unwrap_err(),
-                format!("e.csv, line 2: the label is {label:?}, not 0 to 4")
-            );
-        }
-        let error = "e.csv, line 1: the label is \"\", not 0 to 4";
-        assert_eq!(read("e.csv", "a\n").unwrap_err(), error);
-        assert_eq!(read("e.csv", "").unwrap_err(), "e.csv is not a whole CSV file: it has no rows");
-        let error = LabelledSentences::of(Path::new("e.csv"), b"a,0\n\xff,1\n", 2, "0 or 1");
-        let error = error.unwrap_err().to_string();
-        assert_eq!(error, "e.csv is not a whole CSV file: line 2 is not UTF-8");
-    }
-
-    #[test]
-    fn tabs_divide_fields_of_tsv_and_quotes_are_letters_there() {
-        let found = read("e.TSV", "\u{feff}Sentence\tLabel\n\"good, he said\t1\n\t0\n").unwrap();
-        assert_eq!(found, labelled(&[("\"good, he said", 1), ("", 0)]));
-        let error = read("e.tsv", "sentence\tlabel\n").unwrap_err();
-        assert_eq!(error, "e.tsv is not a whole TSV file: it has no rows");
-        // A header is the first row alone.
-        let error = read("e.csv", "a,0\nsentence,label\n").unwrap_err();
-        assert!(error.starts_with("e.csv, line 2"), "{error}");
-    }
-
-    #[test]
-    fn long_sentence_and_one_of_no_words_are_read() {
-        let long = "sehr gut ".repeat(5000);
-        let found = read("e.csv", &format!("{long},1\n,0\n \u{3000},1\n")).unwrap();
-        assert_eq!((found.len(), found.max_len()), (3, 10_000));
-        assert!(found.order_pairs().is_empty());
-    }
-
-    #[test]
-    fn pairs_have_the_same_words_in_another_order_and_another_label() {
-        let set = labelled(&[
-            ("good not bad", 1),
-            ("bad not good", 0),
-            ("BAD not Good", 0),
-            ("not bad  good", 1),
-            ("good good not bad", 0),
-            ("good", 0),
-            ("good", 1),
-        ]);
-        assert_eq!(set.order_pairs(), [[0, 1], [2, 3]]);
-    }
-
-    #[test]
-    fn split_keeps_sentences_of_the_same_words_together() {
-        let rows: Vec<(String, usize)> =
-            (0..50).flat_map(|n| [(format!("{n} not b"), 1), (format!("b not {n}"), 0)]).collect();
-        let rows: Vec<_> = rows.iter().map(|(row, label)| (row.as_str(), *label)).collect();
-        let all = labelled(&rows);
-        let (train, test) = all.split(1).unwrap();
-        assert_eq!((train.len(), test.len()), (80, 20));
-        assert_eq!(test.order_pairs().len(), 10);
-        assert!(test.sentences.iter().all(|sentence| !train.sentences.contains(sentence)));
-        assert_eq!(all.split(1), Some((train.clone(), test)));
-        assert_ne!(all.split(2).unwrap().0, train);
-
-        assert_eq!(labelled(&[("a b", 0), ("b a", 1)]).split(1), None);
-        let two = labelled(&[("a", 0), ("b", 1), ("b", 1)]);
-        assert!(two.split(1).is_some_and(|(train, test)| !train.is_empty() && !test.is_empty()));
+    match found.is_empty() {
+        true => Cow::Borrowed(rest),
+        false => Cow::Owned(found + rest),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -64,6 +64,7 @@ pub mod table;
 pub mod tagged_text;
 pub mod transform;
 pub mod verse;
+mod whole_numbers;
 pub mod word_vectors;
 pub mod words;
 

@@ -20,7 +20,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use crate::DataError;
-use crate::entity_classes::Classes;
+use crate::entity_classes::{Classes, PassedOver};
 use crate::source::text_of;
 use crate::tagged_text::{Entity, TaggedText};
 
@@ -50,8 +50,8 @@ pub(crate) fn read(
     path: &Path,
     contents: &[u8],
     classes: &mut Classes,
-) -> Result<Vec<TaggedText>, DataError> {
-    let mut texts = Vec::new();
+) -> Result<(Vec<TaggedText>, PassedOver), DataError> {
+    let (mut texts, mut passed) = (Vec::new(), PassedOver::default());
     for (number, line) in (1..).zip(text_of(path, FORMAT, contents)?.lines()) {
         if line.trim().is_empty() {
             continue;
@@ -64,15 +64,20 @@ pub(crate) fn read(
             let reason = reason.split(" at line 1").next().unwrap_or_default();
             malformed(&format!("{reason}, at column {}", error.column()))
         })?;
-        let text = tagged(&document, classes).map_err(|reason| malformed(&reason))?;
+        let text = tagged(&document, classes, &mut passed);
+        let text = text.map_err(|reason| malformed(&reason))?;
         if !text.words.is_empty() {
             texts.push(text);
         }
     }
-    Ok(texts)
+    Ok((texts, passed))
 }
 
-fn tagged(document: &Document, classes: &mut Classes) -> Result<TaggedText, String> {
+fn tagged(
+    document: &Document,
+    classes: &mut Classes,
+    passed: &mut PassedOver,
+) -> Result<TaggedText, String> {
     let content = document.content.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
     let content: Vec<char> = content.chars().collect();
     let Words { places, line_ends } = Words::of(&content);
@@ -91,10 +96,10 @@ fn tagged(document: &Document, classes: &mut Classes) -> Result<TaggedText, Stri
                     short(text)
                 ));
             }
-            let Some(label) = label.first().filter(|label| *label != "UNKNOWN") else { continue };
             let words = words_within(&content, &places, *start..*end + 1);
-            if !words.is_empty() {
-                found.push(Entity { words, class: classes.number(label) });
+            match label.first().filter(|label| *label != "UNKNOWN" && !words.is_empty()) {
+                Some(label) => found.push(Entity { words, class: classes.number(label) }),
+                None => passed.unlabelled += 1,
             }
         }
     }
@@ -105,6 +110,7 @@ fn tagged(document: &Document, classes: &mut Classes) -> Result<TaggedText, Stri
         if is_free {
             taken[entity.words.clone()].fill(true);
         }
+        passed.overlapping += usize::from(!is_free);
         is_free
     });
     found.sort_by_key(|entity| entity.words.start);

@@ -88,21 +88,45 @@ impl MatFile {
     /// # Errors
     /// When no variable has that name, or it is no such matrix.
     pub fn columns(&self, name: &str, count: usize) -> Result<Vec<Vec<f64>>, DataError> {
-        let variable = self.variables.iter().find(|variable| variable.name == name);
-        let variable = variable.ok_or_else(|| DataError::NoDataset {
-            path: self.path.clone(),
-            name: name.to_string(),
-        })?;
+        let variable = self.variable(name)?;
         match (variable.shape.as_slice(), &variable.numbers) {
             (&[rows, columns], Some(numbers)) if columns == count && rows > 0 => {
                 Ok(numbers.values().chunks(rows).map(<[f64]>::to_vec).collect())
             }
-            (shape, _) => Err(DataError::Unexpected {
-                path: self.path.clone(),
-                name: name.to_string(),
-                expected: format!("a real matrix of shape [rows, {count}]"),
-                found: format!("{} of shape {shape:?}", variable.class),
-            }),
+            _ => {
+                let expected = format!("a real matrix of shape [rows, {count}]");
+                Err(self.unexpected(variable, expected))
+            }
+        }
+    }
+
+    /// Reads a list of numbers of any type: a real matrix of one column or of one row.
+    ///
+    /// # Errors
+    /// When no variable has that name, or it is no such matrix.
+    pub fn list(&self, name: &str) -> Result<Vec<f64>, DataError> {
+        let variable = self.variable(name)?;
+        match (variable.shape.as_slice(), &variable.numbers) {
+            (&[1, count] | &[count, 1], Some(numbers)) if count > 0 => Ok(numbers.values()),
+            _ => {
+                let expected = "a real matrix of one column or one row".to_string();
+                Err(self.unexpected(variable, expected))
+            }
+        }
+    }
+
+    fn variable(&self, name: &str) -> Result<&Variable, DataError> {
+        let variable = self.variables.iter().find(|variable| variable.name == name);
+        variable
+            .ok_or_else(|| DataError::NoDataset { path: self.path.clone(), name: name.to_string() })
+    }
+
+    fn unexpected(&self, variable: &Variable, expected: String) -> DataError {
+        DataError::Unexpected {
+            path: self.path.clone(),
+            name: variable.name.clone(),
+            expected,
+            found: format!("{} of shape {:?}", variable.class, variable.shape),
         }
     }
 }

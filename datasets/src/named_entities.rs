@@ -11,7 +11,7 @@ use std::path::Path;
 use fireside_numpy_rng::NumpyRng;
 
 use crate::entity_classes::Classes;
-pub use crate::entity_classes::MAX_CLASSES;
+pub use crate::entity_classes::{MAX_CLASSES, PassedOver};
 use crate::source::{self, Source, read_file};
 use crate::tagged_text::TaggedText;
 use crate::{DataError, conll, generated_names, marked_spans};
@@ -35,6 +35,8 @@ pub struct NamedEntities {
     pub classes: Vec<String>,
     /// The texts: sentences, or whole resumes.
     pub texts: Vec<TaggedText>,
+    /// What was passed over of a file.
+    pub passed_over: PassedOver,
 }
 
 impl NamedEntities {
@@ -94,10 +96,11 @@ impl NamedEntities {
 
     /// Takes the contents of a file in the columns of the CoNLL-2003 task: a token a line, the token first and its
     /// tag (`O`, `B-CLASS`, `I-CLASS`; IOB1 or IOB2) last, a blank line between sentences; lines of `-DOCSTART-` are
-    /// passed over. `path` names it in errors.
+    /// passed over. So is a first column that counts the tokens, and with it comments and the lines of several tokens
+    /// or none. `path` names it in errors.
     ///
     /// # Errors
-    /// With the line, when one has no such tag or is not UTF-8; and when there are no tokens, none names anything, or
+    /// With the line, when one has no such tag, does not count where most do, or is not UTF-8; and when there are no tokens, none names anything, or
     /// there are more than [`MAX_CLASSES`] classes.
     pub fn of_conll(path: &Path, contents: &[u8]) -> Result<Self, DataError> {
         let mut classes = Classes::default();
@@ -116,7 +119,8 @@ impl NamedEntities {
                 texts.push(text);
             }
         }
-        Self { classes: generated_names::CLASSES.map(str::to_string).to_vec(), texts }
+        let classes = generated_names::CLASSES.map(str::to_string).to_vec();
+        Self { classes, texts, passed_over: PassedOver::default() }
     }
 
     /// Splits the texts by chance: four fifths to train on, the rest to judge by. Both have at least one if there
@@ -133,7 +137,7 @@ impl NamedEntities {
         path: &Path,
         format: &'static str,
         classes: Classes,
-        mut texts: Vec<TaggedText>,
+        (mut texts, passed_over): (Vec<TaggedText>, PassedOver),
     ) -> Result<Self, DataError> {
         let names = classes.into_names();
         if names.len() > MAX_CLASSES {
@@ -152,7 +156,7 @@ impl NamedEntities {
         for entity in texts.iter_mut().flat_map(|text| &mut text.entities) {
             entity.class = number(entity.class);
         }
-        Ok(Self { classes, texts })
+        Ok(Self { classes, texts, passed_over })
     }
 }
 
@@ -251,6 +255,14 @@ mod tests {
         );
         let found = format!("\n{found}\n{}\n", line("Rio", &[("Place", 0, 2, "Rio")]));
         assert_eq!(spans(&found).unwrap(), ["[Skill C, Java at Sun] in Oslo ...", "[Place Rio]"]);
+        let read = NamedEntities::of_marked_spans(Path::new("n"), found.as_bytes()).unwrap();
+        assert_eq!(
+            read.passed_over.notes(),
+            [
+                "2 spans without a label or words are passed over.",
+                "2 spans within or across others are passed over."
+            ]
+        );
         let nothing = r#"{"content": "x", "annotation": null}"#;
         let unlabelled = r#"{"content": "x", "annotation": [{"label": [], "points": [{"start": 0, "end": 0, "text": "x"}]}]}"#;
         let error = spans(&format!("{nothing}\n{unlabelled}")).unwrap_err();
@@ -286,6 +298,18 @@ mod tests {
             assert!(error.contains(reason), "{error}");
         }
         assert!(spans("").unwrap_err().ends_with("it has no words"));
+    }
+
+    #[test]
+    fn spans_are_the_same_with_a_byte_order_mark_and_any_line_ends() {
+        let rio = line("Rio\r\nis", &[("Place", 0, 2, "Rio")]);
+        for text in [
+            format!("\u{feff}{rio}\r\n{rio}\r\n"),
+            format!("{rio}\r{rio}"),
+            format!("{rio}\n{rio}\n"),
+        ] {
+            assert_eq!(spans(&text).unwrap(), ["[Place Rio] is", "[Place Rio] is"], "{text:?}");
+        }
     }
 
     #[test]

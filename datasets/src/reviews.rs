@@ -1,6 +1,7 @@
 //! Reviews that somebody liked something, or did not (course 5, week 2, "Sentiment classification").
 //!
-//! A file of the user's is one of [`LabelledSentences`] with the labels 0 and 1. Without it [`Reviews::embedded`]
+//! A file of the user's is one of [`LabelledSentences`] with the labels 0 and 1, or the names of [`CLASSES`] or their
+//! beginnings. Without it [`Reviews::embedded`]
 //! makes reviews of a restaurant by a grammar: among them are pairs of which only the order of the words tells who is
 //! pleased.
 
@@ -11,10 +12,16 @@ use fireside_numpy_rng::NumpyRng;
 
 use crate::DataError;
 use crate::generated_reviews;
-use crate::labelled_sentences::LabelledSentences;
+use crate::labelled_sentences::{Columns, LabelledSentences, Labels};
 
 /// What the labels 0 and 1 mean.
 pub const CLASSES: [&str; 2] = ["negative", "positive"];
+
+const LABELS: Labels<'_> = Labels {
+    classes: CLASSES.len(),
+    names: &[&["negative", "neg"], &["positive", "pos"]],
+    expected: "0 or 1, negative or positive",
+};
 
 /// Reviews made, at least.
 const COUNT: usize = 2000;
@@ -26,6 +33,8 @@ pub struct Reviews {
     pub train: LabelledSentences,
     /// To judge by.
     pub test: LabelledSentences,
+    /// What was read of a file.
+    pub columns: Option<Columns>,
 }
 
 impl Reviews {
@@ -36,12 +45,12 @@ impl Reviews {
     /// by then.
     pub fn load(file: Option<&Path>, seed: u32) -> Result<Self, DataError> {
         let Some(path) = file else { return Ok(Self::embedded(seed)) };
-        let all = LabelledSentences::read(path, CLASSES.len(), "0 or 1")?;
+        let (all, columns) = LabelledSentences::read_labels(path, &LABELS)?;
         let (train, test) = all.split(seed).ok_or_else(|| {
             let reason = "its sentences all have the same words: at least two must differ, one to train on and one to judge by";
             DataError::malformed(path, "review", reason)
         })?;
-        Ok(Self { train, test })
+        Ok(Self { train, test, columns: Some(columns) })
     }
 
     /// Makes 2,000 reviews, each but once; the same seed makes the same ones.
@@ -59,7 +68,7 @@ impl Reviews {
         }
         // Two thousand sentences of a grammar are never all of the same words.
         let (train, test) = all.split(seed).unwrap_or_default();
-        Self { train, test }
+        Self { train, test, columns: None }
     }
 }
 
@@ -72,7 +81,7 @@ mod tests {
     #[test]
     fn embedded_reviews_have_pairs_to_judge_by_and_both_classes_alike() {
         let reviews = Reviews::embedded(1);
-        let Reviews { train, test } = &reviews;
+        let Reviews { train, test, .. } = &reviews;
         assert!(train.len() + test.len() >= 2000 && (400..410).contains(&test.len()));
         assert!((20..100).contains(&test.order_pairs().len()), "{}", test.order_pairs().len());
         for set in [train, test] {
@@ -90,7 +99,10 @@ mod tests {
         for (contents, culprit) in [
             ("good,1\n", "all have the same words"),
             ("good,1\nGood,0\n", "all have the same words"),
-            ("good,1\nbad,2\n", "r.csv, line 2: the label is \"2\", not 0 or 1"),
+            (
+                "good,1\nbad,2\n",
+                "r.csv, line 2: the label is \"2\", not 0 or 1, negative or positive",
+            ),
         ] {
             fs::write(&path, contents).unwrap();
             let error = Reviews::load(Some(&path), 1).unwrap_err().to_string();

@@ -10,7 +10,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::course_pictures::CoursePictures;
-use crate::image_file::{picture_name, read_rgb};
+use crate::image_file::{is_picture, read_rgb};
+use crate::image_folder::{PassedOver, is_visible};
 use crate::labelled_images::LabelledImages;
 use crate::pictures::Pictures;
 use crate::source::Source;
@@ -51,6 +52,8 @@ pub struct Signs {
     pub train: LabelledImages,
     /// To judge by.
     pub test: LabelledImages,
+    /// Files of the JPEG folders that are no pictures.
+    pub passed_over: PassedOver,
 }
 
 impl Signs {
@@ -61,7 +64,7 @@ impl Signs {
     /// When files are missing or anything in them is not as the course has it.
     pub fn read(folder: &Path) -> Result<Self, DataError> {
         match FILES.read(folder) {
-            Ok((train, test)) => Ok(Self { train, test }),
+            Ok((train, test)) => Ok(Self { train, test, passed_over: PassedOver::default() }),
             Err(missing @ DataError::Missing { .. }) => {
                 let places = [folder.join(JPEG_FOLDER), folder.join(TOPIC).join(JPEG_FOLDER)];
                 match places.iter().find(|place| place.is_dir()) {
@@ -76,7 +79,7 @@ impl Signs {
     /// The same hands, `side` by `side` pixels large.
     pub fn scaled(&self, side: usize) -> Self {
         let [train, test] = [&self.train, &self.test].map(|set| set.scaled([side, side]));
-        Self { train, test }
+        Self { train, test, passed_over: self.passed_over.clone() }
     }
 
     /// Reads the JPEG files in `folder/train_signs` and `folder/val_signs` to train on, and those in
@@ -85,9 +88,12 @@ impl Signs {
     /// # Errors
     /// As [`read_jpeg_folder`].
     pub fn read_jpegs(folder: &Path) -> Result<Self, DataError> {
+        let mut passed_over = PassedOver::default();
+        let train = JPEG_TRAIN.map(|name| folder.join(name));
         Ok(Self {
-            train: read_jpeg_folders(&JPEG_TRAIN.map(|name| folder.join(name)))?,
-            test: read_jpeg_folder(&folder.join(JPEG_TEST))?,
+            train: read_jpeg_folders(&train, &mut passed_over)?,
+            test: read_jpeg_folders(&[folder.join(JPEG_TEST)], &mut passed_over)?,
+            passed_over,
         })
     }
 
@@ -105,31 +111,36 @@ impl Signs {
     /// Draws 1080 and 120 pictures, as many of each class; the same seed draws the same ones.
     pub fn embedded(seed: u32) -> Self {
         let (train, test) = drawn_hands::draw(seed);
-        Self { train, test }
+        Self { train, test, passed_over: PassedOver::default() }
     }
 }
 
 /// Reads the pictures in a folder in the order of their names, each scaled to 64x64. The first character
-/// of a name is the label: `3_IMG_5942.jpg` shows 3 fingers. Files that are no JPEG or PNG by name are
-/// passed over.
+/// of a name is the label: `3_IMG_5942.jpg` shows 3 fingers. Files that are no pictures are passed over.
 ///
 /// # Errors
 /// When the folder cannot be read, holds no picture or more than 20000, a name begins with no label, or a
 /// picture is damaged.
 pub fn read_jpeg_folder(folder: &Path) -> Result<LabelledImages, DataError> {
-    read_jpeg_folders(&[folder.to_path_buf()])
+    read_jpeg_folders(&[folder.to_path_buf()], &mut PassedOver::default())
 }
 
 /// Reads the pictures in several folders, all in the order of their names.
-fn read_jpeg_folders(folders: &[PathBuf]) -> Result<LabelledImages, DataError> {
+fn read_jpeg_folders(
+    folders: &[PathBuf],
+    passed_over: &mut PassedOver,
+) -> Result<LabelledImages, DataError> {
     let mut files = Vec::new();
     for folder in folders {
         let entries =
             fs::read_dir(folder).map_err(|source| DataError::unreadable(folder, source))?;
         for entry in entries {
             let path = entry.map_err(|source| DataError::unreadable(folder, source))?.path();
-            if let Some(name) = picture_name(&path) {
-                files.push((name, path));
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            match (is_visible(&path) && !path.is_dir(), is_picture(&path)) {
+                (false, _) => {}
+                (true, true) => files.push((name, path)),
+                (true, false) => passed_over.count(&path),
             }
             if files.len() > MAX_PICTURES {
                 return Err(not_pictures(folder, &format!("more than {MAX_PICTURES}")));
@@ -158,7 +169,7 @@ fn read_jpeg_folders(folders: &[PathBuf]) -> Result<LabelledImages, DataError> {
 fn not_pictures(folder: &Path, found: &str) -> DataError {
     DataError::Unexpected {
         path: folder.to_path_buf(),
-        name: "the number of JPEG or PNG files".to_string(),
+        name: "the number of pictures".to_string(),
         expected: format!("1 to {MAX_PICTURES}"),
         found: found.to_string(),
     }
@@ -204,6 +215,7 @@ mod tests {
         fs::write(train.join("readme.txt"), "of no interest").unwrap();
         fs::write(train.join("._5_IMG_2.png"), "of no interest either").unwrap();
         let signs = Signs::read_jpegs(folder.path()).unwrap();
+        assert_eq!(signs.passed_over.to_string(), "1 .txt");
         assert_eq!(signs.train.labels(), [0, 3, 5]);
         let reds: Vec<u8> = (0..3).map(|index| signs.train.image(index)[0]).collect();
         assert_eq!(reds, [1, 30, 50]);
@@ -222,7 +234,7 @@ mod tests {
         let place = folder.path().display();
         assert_eq!(
             read_jpeg_folder(folder.path()).unwrap_err().to_string(),
-            format!("the number of JPEG or PNG files in {place} is none, not 1 to 20000")
+            format!("the number of pictures in {place} is none, not 1 to 20000")
         );
         write_picture(folder.path(), "6_IMG_1.png", [0; 3]);
         assert_eq!(

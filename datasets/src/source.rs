@@ -1,9 +1,12 @@
 //! Where data comes from: the course's own files in a folder of the user's, or a generator here.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+
+use fireside_strategy::text::{line_ends, without_mark};
 
 use crate::DataError;
 
@@ -61,7 +64,7 @@ pub(crate) fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>, DataError> {
     }
 }
 
-/// The text of a file, without a byte order mark.
+/// The text of a file, without a byte order mark, its lines ended by `\n`.
 ///
 /// # Errors
 /// When it is not UTF-8; the line is named.
@@ -69,11 +72,34 @@ pub(crate) fn text_of<'a>(
     path: &Path,
     format: &'static str,
     contents: &'a [u8],
-) -> Result<&'a str, DataError> {
-    let contents = contents.strip_prefix(b"\xef\xbb\xbf").unwrap_or(contents);
-    std::str::from_utf8(contents).map_err(|error| {
-        let line =
-            1 + contents[..error.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count();
+) -> Result<Cow<'a, str>, DataError> {
+    let contents =
+        without_mark(contents).map_err(|error| DataError::malformed(path, format, error))?;
+    let text = std::str::from_utf8(contents).map_err(|error| {
+        let line = 1 + line_ends(&contents[..error.valid_up_to()]);
         DataError::malformed(path, format, format!("line {line} is not UTF-8"))
+    })?;
+    Ok(match text.contains('\r') {
+        true => Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")),
+        false => Cow::Borrowed(text),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_the_same_with_any_mark_and_line_ends() {
+        for contents in ["a\n\nb\n", "\u{feff}a\r\n\r\nb\r\n", "a\r\rb\r", "\u{feff}a\r\n\nb\r"] {
+            assert_eq!(text_of(Path::new("t"), "text", contents.as_bytes()).unwrap(), "a\n\nb\n");
+        }
+        let error = |contents| text_of(Path::new("t"), "text", contents).unwrap_err().to_string();
+        assert_eq!(error(b"a\r\nb\r\xff"), "t is not a whole text file: line 3 is not UTF-8");
+        let utf_16 = error(b"\xff\xfea\0");
+        assert!(
+            utf_16.starts_with("t is not a whole text file: it is UTF-16: save it as UTF-8"),
+            "{utf_16}"
+        );
+    }
 }

@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use csv::{ErrorKind, Position, ReaderBuilder, StringRecord, Trim};
+use fireside_strategy::sheet::{self, LongCell};
 
 use crate::DataError;
-use crate::source::read_file;
+use crate::source::{read_file, text_of};
 
 /// The largest file that is read; the course's own are below 16 KiB.
 pub const MAX_FILE_BYTES: u64 = 4 << 20;
@@ -21,19 +22,24 @@ pub struct Table<const N: usize> {
     pub lines: Vec<u64>,
 }
 
-/// Reads the columns of these names, wherever in the file they stand; others are passed over.
+/// Reads the columns of these names, wherever in the file they stand; others are passed over. Fields are divided by
+/// commas, semicolons or tabs, whichever the header has; where by semicolons, numbers may have decimal commas.
 ///
 /// # Errors
 /// When the file cannot be read, is too large, lacks a column, has a row of another length than its
-/// header, or a field that is no finite number.
+/// header, a field that is no finite number, or a quote that does not close.
 pub fn read_columns<const N: usize>(
     path: &Path,
     columns: [&str; N],
 ) -> Result<Table<N>, DataError> {
     let contents = read_file(path, MAX_FILE_BYTES)?;
-    let contents = contents.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&contents); // a byte order mark
+    let text = text_of(path, FORMAT, &contents)?;
+    let delimiter = sheet::delimiter(&text);
+    let long = checked_quotes(path, &text, delimiter)?;
+    let contents = text.as_bytes();
     let mut lines = Lines::of(contents);
-    let mut reader = ReaderBuilder::new().trim(Trim::All).from_reader(contents);
+    let mut reader =
+        ReaderBuilder::new().trim(Trim::All).delimiter(delimiter).from_reader(contents);
     let header = reader.headers().map_err(|error| refused(path, &error, &mut lines))?.clone();
     let mut places = [0; N];
     for (place, name) in places.iter_mut().zip(columns) {
@@ -44,6 +50,11 @@ pub fn read_columns<const N: usize>(
             found: header.iter().map(ToString::to_string).collect(),
         })?;
     }
+    let is_row = |row: &Vec<&str>| {
+        row.len() == header.len()
+            && places.iter().all(|&place| number(row[place], delimiter).is_some())
+    };
+    refuse_rows(path, &text, delimiter, &long, is_row)?;
     let mut table = Table { rows: Vec::new(), lines: Vec::new() };
     let mut record = StringRecord::new();
     while reader.read_record(&mut record).map_err(|error| refused(path, &error, &mut lines))? {
@@ -51,8 +62,7 @@ pub fn read_columns<const N: usize>(
         let mut row = [0.0; N];
         for ((value, &place), column) in row.iter_mut().zip(&places).zip(columns) {
             let text = &record[place]; // every record is as long as the header
-            let number = text.parse().ok().filter(|number: &f64| number.is_finite());
-            *value = number.ok_or_else(|| DataError::Field {
+            *value = number(text, delimiter).ok_or_else(|| DataError::Field {
                 path: path.to_path_buf(),
                 line,
                 column: column.to_string(),
@@ -64,6 +74,42 @@ pub fn read_columns<const N: usize>(
         table.lines.push(line);
     }
     Ok(table)
+}
+
+fn number(field: &str, delimiter: u8) -> Option<f64> {
+    let number = match delimiter {
+        b';' => field.replacen(',', ".", 1).parse(),
+        _ => field.parse(),
+    };
+    number.ok().filter(|number: &f64| number.is_finite())
+}
+
+/// The quoted fields of several lines, once every quote is known to close.
+pub(crate) fn checked_quotes(
+    path: &Path,
+    text: &str,
+    delimiter: u8,
+) -> Result<Vec<LongCell>, DataError> {
+    let found = sheet::check_quotes(text, delimiter);
+    found.map_err(|problem| DataError::malformed(path, FORMAT, problem))
+}
+
+/// Refuses quoted fields of which all lines but the last, which may be cut in two, look like rows.
+pub(crate) fn refuse_rows(
+    path: &Path,
+    text: &str,
+    delimiter: u8,
+    long: &[LongCell],
+    is_row: impl Fn(&Vec<&str>) -> bool,
+) -> Result<(), DataError> {
+    let is_of_rows = |cell: &&LongCell| {
+        let rows = cell.as_rows(text, delimiter);
+        rows.split_last().is_some_and(|(_, rows)| !rows.is_empty() && rows.iter().all(&is_row))
+    };
+    match long.iter().find(is_of_rows) {
+        Some(cell) => Err(DataError::malformed(path, FORMAT, cell.problem())),
+        None => Ok(()),
+    }
 }
 
 fn refused(path: &Path, error: &csv::Error, lines: &mut Lines<'_>) -> DataError {
@@ -129,8 +175,27 @@ mod tests {
 
     #[test]
     fn byte_order_mark_is_no_part_of_the_first_column_s_name() {
-        let table = read(b"\xef\xbb\xbfx,y\r\n1,2\r\n").unwrap();
-        assert_eq!((table.rows, table.lines), (vec![[1.0, 2.0]], vec![2]));
+        for contents in [&b"\xef\xbb\xbfx,y\r\n1,2\r\n"[..], b"\xef\xbb\xbfx;y\r1;2", b"x\ty\n1\t2"]
+        {
+            let table = read(contents).unwrap();
+            assert_eq!((table.rows, table.lines), (vec![[1.0, 2.0]], vec![2]));
+        }
+        assert_eq!(read(b"x;y\n1,5;-2\n").unwrap().rows, [[1.5, -2.0]]);
+        let error = read(b"\xff\xfex\0,\0").unwrap_err();
+        assert!(error.contains("it is UTF-16: save it as UTF-8"), "{error}");
+    }
+
+    #[test]
+    fn quotes_that_do_not_close_are_refused_with_their_line() {
+        for (contents, line) in [
+            ("name,x,y\na,1,2\n\"b,3,4\nc,5,6\n", 3),
+            ("name,x,y\n\"a,1,2\nb,3,4\n\"c\" d,5,6\n", 4),
+            ("name,x,y\n\"a,1,2\nb,3,4\nc\",5,6\n", 2),
+        ] {
+            let error = read(contents.as_bytes()).unwrap_err();
+            let expected = format!("points.csv is not a whole CSV file: line {line}: ");
+            assert!(error.starts_with(&expected), "{error}");
+        }
     }
 
     #[test]

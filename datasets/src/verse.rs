@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::DataError;
-use crate::source::{self, Source, read_file};
+use crate::source::{self, Source, read_file, text_of};
 
 /// The folder of the course's data that holds the files.
 pub const TOPIC: &str = "shakespeare";
@@ -31,14 +31,12 @@ pub fn load(source: &Source) -> Result<String, DataError> {
     }
 }
 
-/// Reads any text, lower-case.
+/// Reads any text, lower-case, without a byte order mark, its lines ended by `\n`.
 ///
 /// # Errors
 /// When it cannot be read, is too large, or no UTF-8.
 pub fn read(path: &Path) -> Result<String, DataError> {
-    let text = String::from_utf8(read_file(path, MAX_FILE_BYTES)?);
-    let text = text.map_err(|error| DataError::malformed(path, "text", error.utf8_error()))?;
-    Ok(text.to_lowercase())
+    Ok(text_of(path, "text", &read_file(path, MAX_FILE_BYTES)?)?.to_lowercase())
 }
 
 /// Finds the course's weights beside its text; none for the embedded text, and none where the file is not there.
@@ -62,5 +60,18 @@ mod tests {
         assert_eq!(lengths, [[1, 14]; 8].concat());
         let characters: BTreeSet<char> = load(&Source::Embedded).unwrap().chars().collect();
         assert!(characters.len() == 31 && !characters.iter().any(|c| c.is_uppercase()));
+    }
+    #[test]
+    fn text_is_the_same_with_a_byte_order_mark_and_any_line_ends() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("t.txt");
+        for contents in
+            ["Shall I\n\ncompare", "\u{feff}Shall I\r\n\r\ncompare", "Shall I\r\rcompare"]
+        {
+            std::fs::write(&path, contents).unwrap();
+            assert_eq!(read(&path).unwrap(), "shall i\n\ncompare", "{contents:?}");
+        }
+        std::fs::write(&path, b"Shall\n\xff").unwrap();
+        assert!(read(&path).unwrap_err().to_string().ends_with("line 2 is not UTF-8"));
     }
 }

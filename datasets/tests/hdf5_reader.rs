@@ -90,17 +90,63 @@ fn missing_data_set_wrong_type_and_wrong_rank_say_what_was_expected() {
     assert_eq!(
         sentence(file.pictures("train_set_y").unwrap_err()),
         "train_set_y in train.h5 is 64-bit integers of shape [6], \
-         not an array of bytes [count, height, width, channels]"
+         not an array of whole numbers [count, height, width, channels]"
     );
     assert_eq!(
         sentence(file.labels("train_set_x", 2).unwrap_err()),
         "train_set_x in train.h5 is 8-bit unsigned integers of shape [6, 4, 4, 3], \
-         not a list of 64-bit integers"
+         not a list of whole numbers"
     );
     assert_eq!(
         sentence(file.labels("train_set_y", 1).unwrap_err()),
-        "train_set_y in train.h5 has label 1 at 1: labels are below 1"
+        "train_set_y in train.h5 has label 1 at 1: labels are 0 to 0"
     );
+}
+
+fn numbers() -> Hdf5File {
+    let contents = fs::read(fixtures().join("numbers.h5")).unwrap();
+    Hdf5File::from_bytes(Path::new("numbers.h5"), contents).unwrap()
+}
+
+#[test]
+fn labels_of_every_type_and_in_rows_and_columns_are_the_same() {
+    let kinds = "i1 i2 i4 i8 u1 u2 u4 u8 big_i2 big_i4 big_i8 big_u2 big_u4 big_u8 f2 f4 f8 big_f2 \
+                 big_f4 big_f8 bool packed column row cube";
+    for kind in kinds.split_whitespace() {
+        let labels = numbers().labels(&format!("labels_{kind}"), 2);
+        assert_eq!(labels.unwrap(), [0, 1, 1, 0], "{kind}");
+    }
+}
+
+#[test]
+fn pixels_of_every_type_are_the_same() {
+    let kinds = "i2 i4 i8 u1 u2 u4 u8 big_i2 big_i4 big_i8 big_u2 big_u4 big_u8 f2 f4 f8 big_f2 \
+                 big_f4 big_f8";
+    for kind in kinds.split_whitespace() {
+        let pictures = numbers().pictures(&format!("pixels_{kind}")).unwrap();
+        assert_eq!(pictures.shape, [1, 1, 2, 3], "{kind}");
+        assert_eq!(pictures.pixels, [0, 1, 127, 128, 254, 255], "{kind}");
+    }
+}
+
+#[test]
+fn number_that_is_no_label_or_no_pixel_is_named_with_its_place() {
+    let label = |name: &str| numbers().labels(name, 2).unwrap_err().to_string();
+    let rule = "labels are 0 to 1";
+    for (name, value, place) in
+        [("negative", "-1", 1), ("large", "9223372036854775808", 2), ("fraction", "0.5", 1)]
+    {
+        let expected = format!("{name} in numbers.h5 has label {value} at {place}: {rule}");
+        assert_eq!(label(name), expected);
+    }
+    for (name, found) in [("square", "[2, 2]"), ("single", "[]")] {
+        assert!(label(name).contains(&format!("of shape {found}, not a list of whole numbers")));
+    }
+    let pixel = |name: &str| numbers().pictures(name).unwrap_err().to_string();
+    let rule = "not a whole number of 0 to 255";
+    assert_eq!(pixel("bright"), format!("bright in numbers.h5 is 256 at 3, {rule}"));
+    let dark = pixel("dark");
+    assert!(dark.starts_with("dark in numbers.h5 is 0.0039") && dark.ends_with(rule), "{dark}");
 }
 
 #[test]
@@ -122,6 +168,19 @@ fn hundred_thousand_mutated_files_give_an_error_or_data_but_never_a_panic_nor_mu
             let _ = read_all(contents); // either way is fine
         });
         assert!(outcome.is_ok(), "the reader panicked on mutation {number}");
+    }
+    let whole = fs::read(fixtures().join("numbers.h5")).unwrap();
+    for number in 0..10_000 {
+        let mut contents = whole.clone();
+        (0..3).for_each(|_| mutate(&mut contents, rng));
+        let outcome = panic::catch_unwind(|| {
+            let Ok(file) = Hdf5File::from_bytes(Path::new("mutated.h5"), contents) else { return };
+            for kind in ["i1", "u2", "big_i4", "f2", "bool", "packed"] {
+                let _ = file.labels(&format!("labels_{kind}"), 2);
+                let _ = file.pictures(&format!("pixels_{kind}"));
+            }
+        });
+        assert!(outcome.is_ok(), "the reader panicked on mutation {number} of all kinds");
     }
     if let Some(peak) = peak_memory_kib() {
         assert!(peak < 200 * 1024, "{peak} KiB at the most");

@@ -116,6 +116,21 @@ fn points_and_teams_are_those_written_packed_or_not() {
 }
 
 #[test]
+fn teams_may_be_of_any_type_and_lie_in_a_row() {
+    let [x, _, x_test, y_test] = course_variables();
+    let short = [1_i16, 0, 1].map(i16::to_le_bytes).concat();
+    for y in [
+        variable("y", 6, [1, 3], DOUBLE, &doubles(&[1.0, 0.0, 1.0])),
+        variable("y", 10, [3, 1], INT16, &short),
+        variable("y", 9, [1, 3], UINT8, &[1, 0, 1]),
+    ] {
+        let field =
+            read(&[header(), x.clone(), y, x_test.clone(), y_test.clone()].concat()).unwrap();
+        assert_eq!(field.train.labels, [1, 0, 1]);
+    }
+}
+
+#[test]
 fn file_is_found_in_the_topic_s_folder() {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("planar")).unwrap();
@@ -160,7 +175,7 @@ fn missing_variable_and_wrong_shape_say_what_was_expected() {
     );
     assert_eq!(
         with(&[&x, &variable("y", 4, [3, 1], UINT8, b"101"), &x_test, &y_test]),
-        "y in data.mat is a text of shape [3, 1], not a real matrix of shape [rows, 1]"
+        "y in data.mat is a text of shape [3, 1], not a real matrix of one column or one row"
     );
     assert_eq!(
         with(&[&variable("X", 6, [0, 2], DOUBLE, &[]), &y, &x_test, &y_test]),

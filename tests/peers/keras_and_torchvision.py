@@ -168,6 +168,22 @@ def keras_sequence():
     return keras.Model(words, layers.Dense(2, name="top")(x), name="sequence")
 
 
+def keras_within():
+    """Two layers in a model, in another, in a third, with values that tell where they come from."""
+    images = keras.Input((5, 5, 2))
+    x = layers.Conv2D(3, 3, name="conv")(images)
+    inner = keras.Model(images, layers.BatchNormalization(name="norm")(x), name="inner")
+    images = keras.Input((5, 5, 2))
+    middle = keras.Model(images, layers.ReLU()(inner(images)), name="middle")
+    images = keras.Input((5, 5, 2))
+    x = layers.GlobalAveragePooling2D()(middle(images))
+    outer = keras.Model(images, layers.Dense(2, name="top")(x), name="outer")
+    for index, weight in enumerate(inner.weights):
+        values = index + np.arange(np.prod(weight.shape)).reshape(weight.shape) / 8
+        weight.assign(values.astype(np.float32))
+    return outer
+
+
 class TorchLayers(nn.Module):
     def __init__(self):
         super().__init__()
@@ -208,6 +224,11 @@ def write_fixtures(folder):
     model.save_weights(folder / "keras_layers.weights.h5")
     model.compile("sgd", "mse")
     model.save(folder / "keras_layers.h5")
+
+    model = keras_within()
+    model.save(folder / "keras_within.keras")
+    model.save_weights(folder / "keras_within.weights.h5")
+    model.save(folder / "keras_within.h5")
 
     words = rng.randint(0, 11, (2, 5)).astype(np.int32)
     model = keras_sequence()

@@ -106,5 +106,5 @@ fn planar_by_autodiff(points: &PointSet, device: &Device) -> Job {
 }
 
 fn without_cost(learning_rate: f64) -> Update {
-    Update { iteration: 0, learning_rate, cost_wanted: false }
+    Update::whole(0, learning_rate, false)
 }

@@ -1,13 +1,15 @@
-//! A model part-way through its training, on disk: a folder with its parameters and its progress.
+//! A model part-way through its training, on disk.
 //!
-//! ```text
-//! model.bpk        the parameters, in Burn's own format
-//! optimizer.bpk    the optimiser's averages, if it keeps any
-//! progress.json    which model it is, iterations done, costs so far, SHA-256 of the others
-//! ```
+//! A [`Shelf`] holds the checkpoints of one training: each of them whole or passed over, the last two moments, and in
+//! the end the model. A [`Pace`] says when to write the next. An [`Identity`] says what they belong to, so that nothing
+//! goes on with the checkpoint of another network, seed or data set.
 //!
-//! `progress.json` says of which `format` it is; without a word on it, it is of format 1, which had other checksums
-//! and is read as well.
+//! `progress.json` says of which `format` it is. Before 3 it named its model by a phrase, which tells neither settings
+//! nor data: those are refused.
+
+mod identity;
+mod pace;
+mod shelf;
 
 use std::fs;
 use std::io;
@@ -17,32 +19,21 @@ use burn::module::Module;
 use burn::optim::ModuleOptimizer;
 use burn::store::ModuleRecord;
 use burn::tensor::Bytes;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 
-use crate::checksum::Checksum;
-use crate::files::write_whole;
-use crate::history::History;
+pub use identity::{Difference, Identity};
+pub use pace::Pace;
+pub use shelf::{Checkpoint, Found, MODEL, Place, Shelf, rare};
 
-const MODEL_FILE: &str = "model.bpk";
-const OPTIMIZER_FILE: &str = "optimizer.bpk";
-const PROGRESS_FILE: &str = "progress.json";
-/// How `progress.json` is written; what was written before is read.
-pub(crate) const FORMAT: u32 = 2;
+/// The averages of an optimiser, among the files of a moment.
+pub const OPTIMIZER: &str = "optimizer";
+/// How `progress.json` is written.
+pub(crate) const FORMAT: u32 = 3;
 /// No checkpoint of the course comes near; a larger file is not one of ours.
 const MAX_FILE_BYTES: u64 = 4 << 30;
-
-/// How far a model's training has come.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Progress {
-    /// Architecture and sizes, such as `DeepNet 12288-20-7-5-1 Relu`; a checkpoint loads only into the
-    /// same.
-    pub model: String,
-    /// Updates done.
-    pub completed: usize,
-    /// Costs so far.
-    pub history: History,
-}
+/// Differences that a sentence names.
+const NAMED: usize = 3;
 
 /// Why a checkpoint could not be written or read.
 #[derive(Debug, thiserror::Error)]
@@ -64,142 +55,95 @@ pub enum CheckpointError {
         /// What is wrong with it.
         reason: String,
     },
-    /// The checkpoint belongs to another model.
-    #[error("{} holds {found}, not {expected}", path.display())]
-    OtherModel {
+    /// The checkpoint is of another format.
+    #[error("{} is of format {format}, not {FORMAT}: begin the run anew", path.display())]
+    OtherFormat {
+        /// The file.
+        path: PathBuf,
+        /// Its format.
+        format: u32,
+    },
+    /// The checkpoint belongs to another run: another model, other settings, another seed or other data.
+    #[error("{} holds the checkpoint of another run: {}", path.display(), listed(differences))]
+    OtherRun {
         /// The checkpoint's folder.
         path: PathBuf,
-        /// The model it was asked for.
-        expected: String,
-        /// The model it holds.
-        found: String,
+        /// What is otherwise, at least one thing.
+        differences: Vec<Difference>,
     },
 }
 
-/// Returns whether `folder` holds a checkpoint.
-pub fn exists(folder: &Path) -> bool {
-    folder.join(PROGRESS_FILE).exists()
-}
-
-/// What `progress.json` holds.
-#[derive(Serialize, Deserialize)]
-struct Saved {
-    #[serde(default)]
-    format: u32,
-    #[serde(flatten)]
-    progress: Progress,
-    /// Checksum of the `model.bpk` that belongs to it.
-    model_checksum: Checksum,
-    /// Checksum of the `optimizer.bpk` that belongs to it, if one does.
-    #[serde(default)]
-    optimizer_checksum: Option<Checksum>,
-}
-
-/// Writes model and progress into `folder`, in the place of an earlier checkpoint there; other files in it
-/// stay.
-///
-/// Each file is whole or the earlier one, and [`load`] notices if they are not of the same moment.
-///
-/// # Errors
-/// When the file system refuses or the model's parameters cannot be read from their device.
-pub fn save<M: Module>(
-    folder: &Path,
-    model: &M,
-    optimizer: Option<&ModuleOptimizer>,
-    progress: &Progress,
-) -> Result<(), CheckpointError> {
-    fs::create_dir_all(folder).map_err(|source| io_error(folder, source))?;
-    let model_file = folder.join(MODEL_FILE);
-    let parameters = model.clone().into_record().into_bytes();
-    let parameters = parameters.map_err(|error| malformed(&model_file, error))?;
-    write_whole(&model_file, &parameters).map_err(|source| io_error(&model_file, source))?;
-
-    let mut optimizer_checksum = None;
-    if let Some(optimizer) = optimizer {
-        let file = folder.join(OPTIMIZER_FILE);
-        let state = optimizer.into_bytes().map_err(|error| malformed(&file, error))?;
-        write_whole(&file, &state).map_err(|source| io_error(&file, source))?;
-        optimizer_checksum = Some(Checksum::of(&state));
-    }
-
-    let progress_file = folder.join(PROGRESS_FILE);
-    let (progress, model_checksum) = (progress.clone(), Checksum::of(&parameters));
-    let saved = Saved { format: FORMAT, progress, model_checksum, optimizer_checksum };
-    let text = serde_json::to_vec_pretty(&saved).map_err(|error| malformed(folder, error))?;
-    write_whole(&progress_file, &text).map_err(|source| io_error(&progress_file, source))
-}
-
-/// Reads the checkpoint of `folder` into `model`, which supplies the architecture and the device.
-///
-/// # Errors
-/// When a file is missing or damaged, or when `expected` (see [`Progress::model`]) or a shape differs.
-pub fn load<M: Module>(
-    folder: &Path,
-    model: M,
-    expected: &str,
-) -> Result<(M, Progress), CheckpointError> {
-    let saved = read_progress(folder, expected)?;
-    let model_file = folder.join(MODEL_FILE);
-    let bytes = read_checked(&model_file, &saved.model_checksum)?;
-    let model = ModuleRecord::from_bytes(Bytes::from_bytes_vec(bytes))
-        .and_then(|record| model.try_load_record(record.cast_to_module_dtype()))
-        .map_err(|error| malformed(&model_file, error))?;
-    Ok((model, saved.progress))
-}
-
-/// Reads the averages of the checkpoint's optimiser into `optimizer`, which supplies the kind and the
-/// settings.
-///
-/// # Errors
-/// As for [`load`], and when the checkpoint was saved without an optimiser.
-pub fn load_optimizer(
-    folder: &Path,
-    optimizer: ModuleOptimizer,
-    expected: &str,
-) -> Result<ModuleOptimizer, CheckpointError> {
-    let saved = read_progress(folder, expected)?;
-    let file = folder.join(OPTIMIZER_FILE);
-    let known = saved.optimizer_checksum;
-    let known = known.ok_or_else(|| malformed(&file, "it was saved without an optimiser"))?;
-    let bytes = read_checked(&file, &known)?;
-    optimizer.from_bytes(Bytes::from_bytes_vec(bytes)).map_err(|error| malformed(&file, error))
-}
-
-fn read_progress(folder: &Path, expected: &str) -> Result<Saved, CheckpointError> {
-    let progress_file = folder.join(PROGRESS_FILE);
-    let saved: Saved = read_json(&progress_file)?;
-    match saved.progress.model == expected {
-        true => Ok(saved),
-        false => Err(CheckpointError::OtherModel {
-            path: folder.to_path_buf(),
-            expected: expected.to_string(),
-            found: saved.progress.model,
-        }),
+fn listed(differences: &[Difference]) -> String {
+    let named: Vec<String> = differences.iter().take(NAMED).map(Difference::to_string).collect();
+    match differences.len().saturating_sub(NAMED) {
+        0 => named.join(", "),
+        more => format!("{}, and {more} more", named.join(", ")),
     }
 }
 
-/// Reads a `progress.json` of this format or an earlier one.
+/// Returns the parameters of a model as a checkpoint holds them.
+///
+/// # Errors
+/// When they cannot be read from their device.
+pub fn model_bytes<M: Module>(model: &M) -> Result<Vec<u8>, CheckpointError> {
+    let bytes = model.clone().into_record().into_bytes();
+    bytes.map(|bytes| bytes.to_vec()).map_err(|error| malformed(Path::new(MODEL), error))
+}
+
+/// Returns the averages of an optimiser as a checkpoint holds them.
+///
+/// # Errors
+/// When they cannot be read from their device.
+pub fn optimizer_bytes(optimizer: &ModuleOptimizer) -> Result<Vec<u8>, CheckpointError> {
+    let bytes = optimizer.into_bytes();
+    bytes.map(|bytes| bytes.to_vec()).map_err(|error| malformed(Path::new(OPTIMIZER), error))
+}
+
+impl<P> Checkpoint<P> {
+    /// Reads the parameters into `model`, which supplies the architecture and the device.
+    ///
+    /// # Errors
+    /// When they are not those of this architecture.
+    pub fn load_model<M: Module>(&mut self, model: M) -> Result<M, CheckpointError> {
+        let bytes = Bytes::from_bytes_vec(self.take(MODEL)?);
+        ModuleRecord::from_bytes(bytes)
+            .and_then(|record| model.try_load_record(record.cast_to_module_dtype()))
+            .map_err(|error| malformed(&self.path, format!("its {MODEL} does not fit: {error}")))
+    }
+
+    /// Reads the averages of an optimiser into `optimizer`, which supplies the kind and the settings.
+    ///
+    /// # Errors
+    /// When it was saved without an optimiser, or with another.
+    pub fn load_optimizer(
+        &mut self,
+        optimizer: ModuleOptimizer,
+    ) -> Result<ModuleOptimizer, CheckpointError> {
+        let bytes = Bytes::from_bytes_vec(self.take(OPTIMIZER)?);
+        let loaded = optimizer.from_bytes(bytes);
+        loaded.map_err(|error| {
+            malformed(&self.path, format!("its {OPTIMIZER} does not fit: {error}"))
+        })
+    }
+}
+
+/// Reads a `progress.json` of this format.
 pub(crate) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, CheckpointError> {
     #[derive(Deserialize)]
     struct Head {
-        #[serde(default)]
+        /// Format 1 did not say it.
+        #[serde(default = "first")]
         format: u32,
+    }
+    fn first() -> u32 {
+        1
     }
     let text = read_bounded(path)?;
     let head: Head = serde_json::from_slice(&text).map_err(|error| malformed(path, error))?;
-    if head.format > FORMAT {
-        let found = head.format;
-        return Err(malformed(path, format!("it is of format {found}, later than {FORMAT}")));
+    if head.format != FORMAT {
+        return Err(CheckpointError::OtherFormat { path: path.to_path_buf(), format: head.format });
     }
     serde_json::from_slice(&text).map_err(|error| malformed(path, error))
-}
-
-fn read_checked(path: &Path, known: &Checksum) -> Result<Vec<u8>, CheckpointError> {
-    let bytes = read_bounded(path)?;
-    match known.fits(&bytes) {
-        true => Ok(bytes),
-        false => Err(malformed(path, "it is not the one that progress.json was saved with")),
-    }
 }
 
 pub(crate) fn read_bounded(path: &Path) -> Result<Vec<u8>, CheckpointError> {

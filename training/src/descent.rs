@@ -3,13 +3,17 @@
 //! In batch gradient descent an iteration is one step along the gradient of the cost over the whole training
 //! set, `p := p - learning_rate * dp`, by [autodiff] or from a backward pass by hand. With mini-batches it is
 //! an epoch, see [`crate::minibatch::epoch`]. The loop is the same.
+//!
+//! An iteration may be done in [parts](Descent::in_parts), as an epoch batch by batch: the loop can be broken off and
+//! resumed between any two of them.
 
 use std::ops::ControlFlow;
 
 use burn::config::Config;
 use burn::module::Module;
 use burn::optim::{GradientsParams, SgdConfig};
-use burn::tensor::Tensor;
+use burn::tensor::{Tensor, TensorData};
+use serde::{Deserialize, Serialize};
 
 use crate::history::{CostPoint, History};
 
@@ -61,26 +65,70 @@ pub enum DescentError {
     },
 }
 
-/// What an observer learns after each update.
+/// How far a descent has come: what a checkpoint holds beside the model.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Iterations done.
+    pub completed: usize,
+    /// Parts of the next iteration that are done as well.
+    #[serde(default)]
+    pub part: usize,
+    /// The cost of those parts, where the iteration records one.
+    #[serde(default)]
+    pub part_cost: Option<f64>,
+    /// Costs so far.
+    pub history: History,
+}
+
+/// What an observer learns after each part of an iteration; most have one part.
 #[derive(Debug)]
 pub struct Step<'a, M> {
-    /// Updates done so far.
+    /// Iterations done so far.
     pub completed: usize,
-    /// The cost before this update, on the iterations that record it.
+    /// Parts of the next iteration that are done.
+    pub part: usize,
+    /// The cost before the last iteration, on those that record it.
     pub cost: Option<CostPoint>,
     /// The model after this update.
     pub model: &'a M,
+    history: &'a History,
+    part_cost: Option<&'a Tensor<1>>,
+}
+
+impl<M> Step<'_, M> {
+    /// How far the descent is, to [resume](Descent::resume) it from here.
+    ///
+    /// # Errors
+    /// When the device cannot give the cost of the parts done.
+    pub fn progress(&self) -> Result<Progress, DescentError> {
+        let iteration = self.completed;
+        let part_cost = self.part_cost.cloned().map(|cost| read(cost, iteration)).transpose()?;
+        let (completed, part) = (self.completed, self.part);
+        Ok(Progress { completed, part, part_cost, history: self.history.clone() })
+    }
 }
 
 /// What one update is asked for.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Update {
-    /// Updates done before, those before a resume included.
+    /// Iterations done before, those before a resume included.
     pub iteration: usize,
+    /// Which part of the iteration it is, counted from 0.
+    pub part: usize,
+    /// How many parts the iteration has, at least 1.
+    pub parts: usize,
     /// Factor of the gradient.
     pub learning_rate: f64,
-    /// Whether the cost before the update is wanted; it need not be computed otherwise.
+    /// Whether the cost before the update is wanted; it need not be computed otherwise. Parts give theirs such that
+    /// their sum is the cost of the iteration.
     pub cost_wanted: bool,
+}
+
+impl Update {
+    /// An iteration in one part.
+    pub fn whole(iteration: usize, learning_rate: f64, cost_wanted: bool) -> Self {
+        Self { iteration, part: 0, parts: 1, learning_rate, cost_wanted }
+    }
 }
 
 /// Returns the update that follows autodiff's gradient of `loss`, for [`Descent::run`].
@@ -112,7 +160,7 @@ pub fn autodiff_at<M: Module>(
 pub struct Run<M> {
     /// The model after the last update.
     pub model: M,
-    /// Updates done, those before a resume included.
+    /// Iterations done, those before a resume included.
     pub completed: usize,
     /// Costs at iterations 0, `cost_interval`, 2 `cost_interval`, ..., and of the last iteration.
     pub history: History,
@@ -129,22 +177,26 @@ impl<M> Run<M> {
 #[derive(Debug, Clone)]
 pub struct Descent {
     config: DescentConfig,
-    completed: usize,
-    history: History,
+    parts: usize,
+    start: Progress,
 }
 
 impl Descent {
     /// Prepares a descent from the start.
     pub fn new(config: DescentConfig) -> Self {
-        Self { config, completed: 0, history: History::default() }
+        Self { config, parts: 1, start: Progress::default() }
     }
 
-    /// Continues after `completed` updates whose costs are `history`.
+    /// Continues from there.
     #[must_use]
-    pub fn resume(mut self, completed: usize, history: History) -> Self {
-        self.completed = completed;
-        self.history = history;
-        self
+    pub fn resume(self, start: Progress) -> Self {
+        Self { start, ..self }
+    }
+
+    /// Divides every iteration into so many updates, of which [`Update::part`] tells which it is.
+    #[must_use]
+    pub fn in_parts(self, parts: usize) -> Self {
+        Self { parts: parts.max(1), ..self }
     }
 
     /// Descends until all iterations are done or `observe` breaks.
@@ -168,22 +220,35 @@ impl Descent {
             return Err(DescentError::CostInterval);
         }
 
-        let mut history = self.history;
-        let mut completed = self.completed;
+        let parts = self.parts;
+        let Progress { mut completed, mut part, part_cost: mut carried, mut history } = self.start;
+        let mut part_cost = None;
         while completed < iterations {
             let iteration = completed;
             let cost_wanted =
                 iteration.is_multiple_of(cost_interval) || iteration + 1 == iterations;
-            let request = Update { iteration, learning_rate, cost_wanted };
+            let request = Update { iteration, part, parts, learning_rate, cost_wanted };
             let (updated, cost) = update(model, request);
             model = updated;
-            let cost_point = match cost.filter(|_| cost_wanted) {
-                Some(cost) => Some(read_cost(cost, iteration, learning_rate, &history)?),
-                None => None,
-            };
-            completed += 1;
-            history.points.extend(cost_point);
-            let step = Step { completed, cost: cost_point, model: &model };
+            if let Some(cost) = cost.filter(|_| cost_wanted) {
+                let before = part_cost.take().or_else(|| carried.take().map(|c| like(c, &cost)));
+                part_cost = Some(match before {
+                    Some(before) => before + cost,
+                    None => cost,
+                });
+            }
+            part += 1;
+            let mut cost = None;
+            if part >= parts {
+                (part, carried) = (0, None);
+                completed += 1;
+                if let Some(total) = part_cost.take() {
+                    cost = Some(read_cost(total, iteration, learning_rate, &history)?);
+                }
+                history.points.extend(cost);
+            }
+            let (model, history, part_cost) = (&model, &history, part_cost.as_ref());
+            let step = Step { completed, part, cost, model, history, part_cost };
             if observe(&step).is_break() {
                 break;
             }
@@ -192,15 +257,23 @@ impl Descent {
     }
 }
 
+/// A cost that was read before, where and as exact as another.
+fn like(cost: f64, other: &Tensor<1>) -> Tensor<1> {
+    Tensor::from_data(TensorData::new(vec![cost], [1]), (&other.device(), other.dtype()))
+}
+
+fn read(cost: Tensor<1>, iteration: usize) -> Result<f64, DescentError> {
+    let cost = cost.try_into_scalar::<f64>();
+    cost.map_err(|error| DescentError::Device { iteration, reason: error.to_string() })
+}
+
 fn read_cost(
     cost: Tensor<1>,
     iteration: usize,
     learning_rate: f64,
     history: &History,
 ) -> Result<CostPoint, DescentError> {
-    let cost = cost
-        .try_into_scalar::<f64>()
-        .map_err(|error| DescentError::Device { iteration, reason: error.to_string() })?;
+    let cost = read(cost, iteration)?;
     if cost.is_finite() {
         Ok(CostPoint { iteration, cost })
     } else {
@@ -269,10 +342,47 @@ mod tests {
             })
             .unwrap();
         assert_eq!(first.completed, 20);
+        let progress =
+            Progress { completed: first.completed, history: first.history, ..Progress::default() };
         let second = Descent::new(DescentConfig::new(50, 0.05))
-            .resume(first.completed, first.history)
+            .resume(progress)
             .run(first.model, autodiff(&loss), |_| ControlFlow::Continue(()))
             .unwrap();
+        assert_eq!(second.history, whole.history);
+        assert_eq!(weights(&second.model), weights(&whole.model));
+    }
+
+    /// Each iteration is two updates, each of which gives half of the cost.
+    #[test]
+    fn run_broken_off_between_two_parts_and_resumed_equals_an_unbroken_one() {
+        let descent =
+            || Descent::new(DescentConfig::new(6, 0.05).with_cost_interval(1)).in_parts(2);
+        let update = || {
+            let (_, loss) = line_and_loss();
+            let mut update = autodiff(move |line: &Linear| loss(line) * 0.5);
+            move |line: Linear, request: Update| update(line, request)
+        };
+        let (line, _) = line_and_loss();
+        let whole = descent().run(line, update(), |_| ControlFlow::Continue(())).unwrap();
+        assert_eq!(whole.history.points.len(), 6);
+        assert!(whole.history.points[0].cost < 35.0 / 3.0);
+
+        let mut left = None;
+        let (line, _) = line_and_loss();
+        let first = descent().run(line, update(), |step| {
+            if (step.completed, step.part) != (3, 1) {
+                return ControlFlow::Continue(());
+            }
+            left = Some(step.progress().unwrap());
+            ControlFlow::Break(())
+        });
+        let (first, left) = (first.unwrap(), left.unwrap());
+        assert!(left.part_cost.is_some() && first.completed == 3);
+        // As it comes out of a file.
+        let left = serde_json::from_str(&serde_json::to_string(&left).unwrap()).unwrap();
+        let second =
+            descent().resume(left).run(first.model, update(), |_| ControlFlow::Continue(()));
+        let second = second.unwrap();
         assert_eq!(second.history, whole.history);
         assert_eq!(weights(&second.model), weights(&whole.model));
     }

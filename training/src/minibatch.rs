@@ -77,7 +77,8 @@ pub fn epoch<'a, M: Module>(
 ///
 /// The module lives on an autodiff device; `loss` returns the mean loss of the examples at these positions. The
 /// cost of an epoch is the mean over its examples, each from before its mini-batch's step. Dropout draws from a
-/// generator of the device that is seeded anew for each epoch: a resumed training drops what an uninterrupted one does.
+/// generator of the device that is seeded anew for each mini-batch: a resumed training drops what an uninterrupted one
+/// does.
 ///
 /// # Panics
 /// When `batch_size` is 0.
@@ -87,30 +88,102 @@ pub fn epoch_of<'a, M: Module>(
     optimizer: &'a mut ModuleOptimizer,
     loss: impl Fn(&M, &[usize]) -> Tensor<1> + 'a,
 ) -> impl FnMut(M, Update) -> (M, Option<Tensor<1>>) + 'a {
-    let steps = count.div_ceil(settings.batch_size);
-    move |mut model, update| {
-        let epoch = update.iteration;
-        let seed = settings.seed.wrapping_add(epoch as u32 + 1);
-        model.devices().iter().for_each(|device| device.seed(u64::from(seed)));
-        let mut rng = NumpyRng::new(seed);
-        let mut total = None;
-        let batches = random_mini_batches(count, settings.batch_size, &mut rng);
-        for (index, batch) in batches.iter().enumerate() {
-            let cost = loss(&model, batch);
-            if update.cost_wanted {
-                let share = cost.clone().without_autodiff() * (batch.len() as f64 / count as f64);
-                total = Some(match total {
-                    Some(total) => total + share,
-                    None => share,
-                });
-            }
-            let gradients = GradientsParams::from_grads(cost.backward(), &model);
-            let step = epoch * steps + index + 1;
-            let rate = settings.decay.rate(update.learning_rate, epoch.saturating_sub(1), step);
-            model = optimizer.step(rate, model, gradients);
-        }
-        (model, total)
+    let mut order = Order::new(settings, count);
+    move |model, update| learn(&mut order, optimizer, model, update, &loss)
+}
+
+/// As [`epoch_of`], for a descent whose checkpoints hold the optimiser too: both are what it changes. Under
+/// [`Descent::in_parts`](crate::descent::Descent::in_parts) with [`EpochSettings::batches`] every mini-batch is an
+/// update of its own, between any two of which it can be broken off.
+///
+/// # Panics
+/// When `batch_size` is 0.
+pub fn epoch_with_optimizer<'a, M: Module>(
+    settings: &'a EpochSettings,
+    count: usize,
+    loss: impl Fn(&M, &[usize]) -> Tensor<1> + 'a,
+) -> impl FnMut((M, ModuleOptimizer), Update) -> ((M, ModuleOptimizer), Option<Tensor<1>>) + 'a {
+    let mut order = Order::new(settings, count);
+    move |(model, mut optimizer), update| {
+        let (model, cost) = learn(&mut order, &mut optimizer, model, update, &loss);
+        ((model, optimizer), cost)
     }
+}
+
+impl EpochSettings {
+    /// Mini-batches of an epoch.
+    ///
+    /// # Panics
+    /// When `batch_size` is 0.
+    pub fn batches(&self, count: usize) -> usize {
+        count.div_ceil(self.batch_size)
+    }
+
+    fn seed_of(&self, epoch: usize) -> u32 {
+        self.seed.wrapping_add(epoch as u32 + 1)
+    }
+}
+
+/// The mini-batches of the epoch that is being learnt.
+struct Order<'a> {
+    settings: &'a EpochSettings,
+    count: usize,
+    epoch: Option<usize>,
+    batches: Vec<Vec<usize>>,
+}
+
+impl<'a> Order<'a> {
+    fn new(settings: &'a EpochSettings, count: usize) -> Self {
+        Self { settings, count, epoch: None, batches: Vec::new() }
+    }
+
+    fn draw(&mut self, epoch: usize) {
+        if self.epoch != Some(epoch) {
+            let mut rng = NumpyRng::new(self.settings.seed_of(epoch));
+            self.batches = random_mini_batches(self.count, self.settings.batch_size, &mut rng);
+            self.epoch = Some(epoch);
+        }
+    }
+}
+
+/// Learns the mini-batches of one part of an epoch.
+fn learn<M: Module>(
+    order: &mut Order<'_>,
+    optimizer: &mut ModuleOptimizer,
+    mut model: M,
+    update: Update,
+    loss: &impl Fn(&M, &[usize]) -> Tensor<1>,
+) -> (M, Option<Tensor<1>>) {
+    let (epoch, parts) = (update.iteration, update.parts.max(1));
+    order.draw(epoch);
+    let Order { settings, count, batches, .. } = order;
+    let (count, steps) = (*count, batches.len());
+    let seed = settings.seed_of(epoch);
+    let mut total: Option<Tensor<1>> = None;
+    for index in update.part * steps / parts..(update.part + 1) * steps / parts {
+        let batch = &batches[index];
+        let seed = batch_seed(seed, index);
+        model.devices().iter().for_each(|device| device.seed(seed));
+        let cost = loss(&model, batch);
+        if update.cost_wanted {
+            let share = cost.clone().without_autodiff() * (batch.len() as f64 / count as f64);
+            total = Some(match total {
+                Some(total) => total + share,
+                None => share,
+            });
+        }
+        let gradients = GradientsParams::from_grads(cost.backward(), &model);
+        let step = epoch * steps + index + 1;
+        let rate = settings.decay.rate(update.learning_rate, epoch.saturating_sub(1), step);
+        model = optimizer.step(rate, model, gradients);
+    }
+    (model, total)
+}
+
+/// The seed of what is drawn while a mini-batch is learnt, out of that of its epoch, so that it can be drawn again
+/// from there.
+pub(crate) fn batch_seed(epoch_seed: u32, batch: usize) -> u64 {
+    u64::from(epoch_seed) + ((batch as u64) << 32)
 }
 
 pub(crate) fn positions(batch: &[usize], device: &Device) -> Tensor<1, Int> {

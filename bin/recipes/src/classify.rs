@@ -8,7 +8,7 @@ use burn::optim::AdamWConfig;
 use burn::tensor::{Device, Int, Tensor};
 use fireside_datasets::augmentation::{Augmentation, TEN, ten_crop};
 use fireside_datasets::image_examples::ImageExamples;
-use fireside_datasets::image_folder::{ImageFolder, ImageSettings, ImageSource};
+use fireside_datasets::image_folder::{ImageFolder, ImageSettings, ImageSource, PassedOver};
 use fireside_datasets::labelled_images::LabelledImages;
 use fireside_datasets::signs::{CLASSES, Signs};
 use fireside_datasets::source::Source;
@@ -49,6 +49,14 @@ pub fn describe(train: &LabelledImages, test: &LabelledImages, source: &Source) 
     let [height, width, _] = train.image_shape();
     let (train, test) = (train.len(), test.len());
     format!("Data: {train} pictures to train on and {test} to test, {width}x{height}, {source}.")
+}
+
+/// A line that says what was passed over, if anything was.
+pub fn passed_over(files: &PassedOver) -> String {
+    match files.is_empty() {
+        true => String::new(),
+        false => format!("\npassed over: {files}"),
+    }
 }
 
 /// At most `count` pictures in memory, the first ones, as a training wants them.
@@ -113,8 +121,9 @@ impl Pictures {
     ) -> Result<Self, RecipeError> {
         let Some(folder) = folder else {
             let signs = Signs::load(source, seed)?;
-            let description = describe(&signs.train, &signs.test, source);
-            let Signs { train, test } = signs.scaled(side);
+            let description =
+                describe(&signs.train, &signs.test, source) + &passed_over(&signs.passed_over);
+            let Signs { train, test, .. } = signs.scaled(side);
             let in_memory = |images| ImageExamples::new(ImageSource::Memory(images), device);
             return Ok(Self {
                 classes: CLASSES.map(str::to_string).to_vec(),
@@ -128,12 +137,13 @@ impl Pictures {
         let settings = ImageSettings { skip_damaged, ..ImageSettings::new([side, side]) };
         let [train, test] = [found.train.load(&settings)?, judged.load(&settings)?];
         let mut description = format!(
-            "Data: {} pictures of {} classes to train on and {} to test, {side}x{side}, from {}.",
+            "Data: {} pictures of {} to train on and {} to test, {side}x{side}, from {}.",
             train.source.len(),
-            found.classes.len(),
+            found.describe_classes(),
             test.source.len(),
             folder.display()
         );
+        description += &passed_over(&found.passed_over);
         for damaged in train.damaged.iter().chain(&test.damaged) {
             description += &format!("\nleft out: {damaged}");
         }

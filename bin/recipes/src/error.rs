@@ -83,4 +83,7 @@ pub enum RecipeError {
     /// The device.
     #[error("the device failed: {0}")]
     Device(#[from] burn::tensor::ExecutionError),
+    /// A figure that the device was to hand over.
+    #[error("the device failed: {0}")]
+    Read(#[from] burn::tensor::TensorReadError),
 }

@@ -24,7 +24,7 @@ pub struct Contestant {
     /// What the figures of the training set and of the test set are called.
     pub judged: [&'static str; 2],
     /// Its architecture.
-    pub identity: &'static str,
+    pub shape: NetworkConfig,
     /// The network with its first weights.
     pub net: Network,
     /// How it learns.
@@ -43,12 +43,13 @@ impl Contestant {
         seed: u32,
         device: &Device,
     ) -> Result<Self, RecipeError> {
-        let net = NetworkConfig::SignsNet(SignsNetConfig::new()).init(device)?;
+        let shape = NetworkConfig::SignsNet(SignsNetConfig::new());
+        let net = shape.init(device)?;
         let config = SupervisedConfig::new(epochs).with_batch_size(BATCH_SIZE).with_seed(seed);
         Ok(Self {
             stage: "signs-net",
             judged: ["signs_net_train", "signs_net_test"],
-            identity: "SignsNet",
+            shape,
             net: initialize(net, Initializer::GlorotUniform, &mut NumpyRng::new(seed)),
             training: signs_softmax::training(config, LEARNING_RATE),
             is_augmented: false,
@@ -66,11 +67,12 @@ impl Contestant {
         examples: usize,
         device: &Device,
     ) -> Result<Self, RecipeError> {
-        let net = NetworkConfig::ConvNet(ConvNetConfig::new(CLASSES.len())).init(device)?;
+        let shape = NetworkConfig::ConvNet(ConvNetConfig::new(CLASSES.len()));
+        let net = shape.init(device)?;
         Ok(Self {
             stage: "net",
             judged: ["train", "test"],
-            identity: "ConvNet [32, 64, 128, 256]",
+            shape,
             net: classify::draw_weights(net, config.seed, device),
             training: classify::training(config, examples, learning_rate, 5e-3)?,
             is_augmented,

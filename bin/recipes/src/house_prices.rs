@@ -8,6 +8,7 @@ use fireside_training::descent::{Update, autodiff};
 
 use crate::RecipeError;
 use crate::deep::draw_weights;
+use crate::trained::{Architecture, Card, Reading, Task, Values};
 
 /// Houses to learn from and houses to test.
 #[derive(Debug, Clone)]
@@ -35,6 +36,17 @@ impl Houses {
         let x = self.scaling.features(&self.train, device);
         let y = prices(&self.train, device);
         autodiff(move |net: &DeepNet| (net.forward(x.clone()) - y.clone()).square().mean())
+    }
+
+    /// What describes a network that has learnt from them.
+    pub fn card(&self, layer_sizes: &[usize]) -> Card {
+        let gives = Reading::Number { name: "price in thousands".to_string(), scale: 100.0 };
+        let values = Values {
+            mean: self.scaling.mean().to_vec(),
+            deviation: self.scaling.deviation().to_vec(),
+            ..Values::plain(&FEATURES, gives)
+        };
+        Card::new(Architecture::deep_net(layer_sizes), Task::Values(values))
     }
 
     /// The prices that a network gives to houses, in thousands.

@@ -32,6 +32,7 @@ pub mod schedules;
 pub mod signs_softmax;
 pub mod signs_transfer;
 pub mod timing;
+pub mod trained;
 pub mod tuning;
 pub mod vanishing_gradients;
 pub mod vectorization;

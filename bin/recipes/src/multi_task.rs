@@ -1,10 +1,11 @@
 //! What is in a street scene: one network for all questions, or one for each.
 
 use burn::tensor::{Device, Tensor};
-use fireside_datasets::scenes::{NUM_FEATURES, Scenes, TASKS};
+use fireside_datasets::scenes::{IMAGE_SHAPE, NUM_FEATURES, Scenes, TASKS};
 use fireside_dense::deep_net::DeepNet;
 use fireside_training::supervised::{Score, Supervised, SupervisedConfig};
 
+use crate::trained::{Architecture, Card, Pictures, Reading, Task};
 use crate::{RecipeError, signs_softmax};
 
 /// Units of the hidden layers of the one network.
@@ -66,6 +67,14 @@ impl Plan {
     /// None: every layer has units.
     pub fn build(&self, seed: u32, device: &Device) -> Result<DeepNet, RecipeError> {
         signs_softmax::build(&self.layer_sizes, seed, device)
+    }
+
+    /// What describes the trained network.
+    pub fn card(&self) -> Card {
+        let tasks: Vec<&str> = self.tasks.iter().map(|task| TASKS[*task]).collect();
+        let [height, width, _] = IMAGE_SHAPE;
+        let pictures = Pictures::new([height, width], Reading::each(&tasks));
+        Card::new(Architecture::deep_net(&self.layer_sizes), Task::Pictures(pictures))
     }
 
     /// Returns the examples with the labels of this network's tasks alone.

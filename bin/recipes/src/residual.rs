@@ -9,6 +9,7 @@ use fireside_vision::resnet::small::{SmallResNet, SmallResNetConfig};
 
 use crate::RecipeError;
 use crate::classify::{self, ImageBatch};
+use crate::trained::{Architecture, Card, Pictures, Reading, Task};
 
 /// A network of the comparison.
 #[derive(Debug, Clone, Copy)]
@@ -32,14 +33,24 @@ impl Contestant {
         format!("{kind}-{}", self.depth)
     }
 
+    fn config(self, num_classes: usize) -> SmallResNetConfig {
+        let shortcut = if self.is_residual { Shortcut::Zeros } else { Shortcut::None };
+        SmallResNetConfig::new(self.depth, num_classes).with_shortcut(shortcut)
+    }
+
     /// Builds its network.
     ///
     /// # Errors
     /// When the depth is not 6n + 2.
     pub fn build(self, num_classes: usize, device: &Device) -> Result<SmallResNet, RecipeError> {
-        let shortcut = if self.is_residual { Shortcut::Zeros } else { Shortcut::None };
-        let config = SmallResNetConfig::new(self.depth, num_classes).with_shortcut(shortcut);
-        Ok(config.init(device)?)
+        Ok(self.config(num_classes).init(device)?)
+    }
+
+    /// What describes the trained network, which sees pictures of 64x64 at half their height and width.
+    pub fn card(self, classes: &[&str]) -> Card {
+        let architecture = Architecture::SmallResNet(self.config(classes.len()));
+        let pictures = Pictures::new([64; 2], Reading::one_of(classes)).shrunk(2);
+        Card::new(architecture, Task::Pictures(pictures))
     }
 
     /// Its network with the first weights of the seed, and a training without weight decay on `examples` pictures.

@@ -3,6 +3,8 @@
 mod completions;
 mod doctor;
 mod listing;
+mod reporting;
+mod try_model;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -45,6 +47,10 @@ enum Action {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         flags: Vec<OsString>,
     },
+    /// Put runs on one HTML page: pictures, figures, curves, and a comparison
+    Report(reporting::Report),
+    /// List runs with their figures and sizes, or clear them away
+    Runs(reporting::Runs),
     /// Tell which files each assignment reads, and whether those found are the course's own and whole
     Data {
         #[command(flatten)]
@@ -61,6 +67,8 @@ enum Action {
         #[arg(long)]
         json: bool,
     },
+    /// Ask a trained model: `course try RUN photo.jpg`, `course try RUN "a sentence"`, `course try RUN --start Tri`
+    Try(Box<try_model::Flags>),
     /// Print what a shell needs to complete `course`: `course completions bash >> ~/.bash_completion`
     Completions {
         /// The shell
@@ -100,8 +108,11 @@ fn run(arguments: Vec<OsString>) -> Result<(), Failure> {
         None => listing::list("", &list),
         Some(Action::List { name, list }) => listing::list(&name, &list),
         Some(Action::Run { name, flags }) => start(&name, "course run", flags),
+        Some(Action::Report(wish)) => reporting::report(wish),
+        Some(Action::Runs(wish)) => reporting::runs(wish),
         Some(Action::Data { data, json }) => listing::files(&data, json),
         Some(Action::Doctor { data, json }) => doctor::report(&data, json),
+        Some(Action::Try(flags)) => try_model::answer(&flags),
         Some(Action::Completions { shell }) => completions::print(shell, Arguments::command()),
     }
 }

@@ -2,39 +2,29 @@
 
 use std::path::Path;
 
-use burn::tensor::{Tensor, activation};
-use fireside_datasets::cats;
+use fireside_recipes::trained::Answer;
 
-use crate::Failure;
 use crate::run::Run;
 
 impl Run {
     /// Says which class is the likeliest of a picture, and how likely: `prediction` and `probability`.
-    pub fn answer(&mut self, path: &Path, probabilities: &[f64], classes: &[impl AsRef<str>]) {
-        let likeliest = probabilities.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
-        let (class, share) = likeliest.map_or((0, 0.0), |(class, share)| (class, *share));
-        let name = classes.get(class).map_or("no known class", AsRef::as_ref);
-        self.say(&format!("{} shows {name} ({:.1} %)", path.display(), 100.0 * share));
-        self.result("prediction", name);
-        self.result("probability", share);
+    pub fn answer(&mut self, path: &Path, answer: &Answer) {
+        self.say(&format!("{} shows {answer}", path.display()));
+        if let Answer::Class { class, probability, .. } = answer {
+            self.result("prediction", class.clone());
+            self.result("probability", *probability);
+        }
     }
 
-    /// Says whether `model` takes a picture for a cat, by its logit: `prediction_MODEL` and `probability_MODEL`.
-    ///
-    /// # Errors
-    /// When the device fails.
-    pub fn cat_answer(
-        &mut self,
-        model: &str,
-        path: &Path,
-        logit: Tensor<2>,
-    ) -> Result<(), Failure> {
-        let probability: f64 = activation::sigmoid(logit).try_into_scalar()?;
-        let class = cats::CLASSES[usize::from(probability > 0.5)];
-        let percent = 100.0 * probability;
-        self.say(&format!("{model}: {} is a {class} (cat: {percent:.1} %)", path.display()));
-        self.result(&format!("prediction_{model}"), class);
-        self.result(&format!("probability_{model}"), probability);
-        Ok(())
+    /// Says whether `model` takes a picture for a cat, and how likely one is: `prediction_MODEL` and
+    /// `probability_MODEL`.
+    pub fn cat_answer(&mut self, model: &str, path: &Path, answer: &Answer) {
+        if let Answer::Class { class, probabilities, .. } = answer {
+            let cat = probabilities.last().map_or(0.0, |share| share.probability);
+            let percent = 100.0 * cat;
+            self.say(&format!("{model}: {} is a {class} (cat: {percent:.1} %)", path.display()));
+            self.result(&format!("prediction_{model}"), class.clone());
+            self.result(&format!("probability_{model}"), cat);
+        }
     }
 }

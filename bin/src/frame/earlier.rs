@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use super::{Program, given_flags, one_sentence};
 use crate::Failure;
 use crate::run::CONFIG_FILE;
+use crate::values::InputPath;
 
 /// What `config.json` says of a run.
 #[derive(Debug, Clone)]
@@ -85,10 +86,7 @@ impl Earlier {
         let values = object(&changed)?;
         let group = S::augment_args(Command::new(""));
         for id in given_flags::<S>(flags) {
-            let is_path = values.get(&id).is_some_and(|value| {
-                value.get("path").is_some() || value.get("path_bytes").is_some()
-            });
-            if !is_path {
+            if !values.get(&id).is_some_and(InputPath::is) {
                 let argument = group.get_arguments().find(|argument| argument.get_id() == &*id);
                 let long = argument.and_then(|argument| argument.get_long()).unwrap_or(&id);
                 return Err(Failure::Input(format!(

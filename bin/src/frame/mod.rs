@@ -9,7 +9,7 @@ mod earlier;
 mod setup;
 
 use std::ffi::OsString;
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
@@ -97,11 +97,7 @@ pub fn parse(
     if !matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         return Err(Failure::Input(one_sentence(&error)));
     }
-    let text = match std::io::stdout().is_terminal() {
-        true => error.render().ansi().to_string(),
-        false => error.render().to_string(),
-    };
-    let _ = std::io::stdout().write_all(text.as_bytes()); // a closed pipe is no failure
+    let _ = error.print(); // in colour where it is wanted; a closed pipe is no failure
     Ok(None)
 }
 

@@ -76,8 +76,8 @@ where
 
     /// The course's figures are those of its own files.
     fn check_verify(&self, flags: &ArgMatches) -> Result<(), Failure> {
-        let lacks_data = flags.try_contains_id("data").is_ok_and(|given| !given);
-        match self.verify.is_some() && lacks_data {
+        let wants_data = self.verify.is_some() && !self.program.files.is_empty();
+        match wants_data && !flags.contains_id("data") {
             false => Ok(()),
             true => Err(Failure::Input(
                 "--verify compares figures of the course's own files: give their folder with --data"

@@ -54,7 +54,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     for (name, sizes) in layer_sizes(hidden.get()) {
         run.say(&format!("The {name} model, {sizes:?}:"));
         let net = draw_net(&sizes, *seed, device);
-        let stage = run.stage(name, &format!("DeepNet {sizes:?} Relu")).printing_costs();
+        let stage = run.stage(name, &("DeepNet", &sizes))?.printing_costs();
         let config = DescentConfig::new(iterations.get(), lr.get()).with_cost_interval(500);
         let (net, history) = stage.learn(net, config, houses.update(device))?;
 
@@ -62,6 +62,8 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         let error = mean_absolute_error(&found, &true_prices(&houses.test));
         run.say(&format!("mean error on the test houses: {error:.1} thousand"));
         run.result(&format!("test_error_thousand_{name}"), error);
+        let card = houses.card(&sizes);
+        run.describe(name, &if sizes.len() > 2 { card.as_main() } else { card })?;
         nets.push((name, net));
         costs.push(Series::of_costs(name, &history));
     }

@@ -5,6 +5,7 @@ use fireside_datasets::cats::{CLASSES, Cats};
 use fireside_dense::logistic_regression::LogisticRegressionConfig;
 use fireside_recipes::cats::{CatTensors, Judgement};
 use fireside_recipes::logistic::{self, BY_HAND};
+use fireside_recipes::trained::{Architecture, Card, Model, Trained};
 use fireside_training::descent::DescentConfig;
 use serde::{Deserialize, Serialize};
 
@@ -58,15 +59,17 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     if let Some(runs) = setup.reference() {
         return setup.report(&logistic::compare_with_course(runs, &cats, &tensors)?);
     }
-    let question = Question::asked(asked.predict.as_deref(), &cats.test, device)?;
+    let question = Question::asked(asked.predict.as_deref())?;
     let mut run = setup.begin()?;
     run.say(&pictures::describe(&cats.train, &cats.test, &data.source()));
 
     let num_features = cats.train.num_features();
-    let zeros = LogisticRegressionConfig::new(num_features).init(device)?;
-    let identity = format!("LogisticRegression {num_features}");
+    let shape = LogisticRegressionConfig::new(num_features);
+    let zeros = shape.init(device)?;
+    let architecture = Architecture::LogisticRegression(shape.clone());
+    let card = Card::of_pictures(architecture, cats.test.side(), &CLASSES);
     let update = || logistic::by_hand(tensors.x_train.clone(), tensors.y_train.clone());
-    let stage = run.stage("model", &identity).printing_costs();
+    let stage = run.stage("model", &shape)?.printing_costs();
     let config = DescentConfig::new(iterations.get(), lr.get());
     let (model, history) = stage.learn_by_hand(zeros.clone(), &BY_HAND, config, update())?;
 
@@ -74,19 +77,21 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     let found = Judgement::new(&cats, &tensors, |x| model.forward(x))?;
     run.accuracies("model", found.shares);
     run.misclassified("misclassified.png", &cats.test, &found.predictions, &CLASSES)?;
+    run.describe("model", &card.clone().as_main())?;
     if let Some(question) = question {
-        let logit = model.forward(question.features.clone());
-        run.cat_answer("logistic regression", question.path(), logit)?;
+        let model = Trained::of(&card, Model::of_features(move |x| model.forward(x)), device)?;
+        question.ask_for_cats(&mut run, "logistic regression", &model)?;
     }
 
     let mut curves = Vec::new();
     for rate in COMPARED_RATES {
         let config = DescentConfig::new((iterations.get() * 3).div_ceil(4), rate);
-        let stage = run.stage(&format!("rate-{rate}"), &identity);
+        let stage = run.stage(&format!("rate-{rate}"), &shape)?;
         let (model, history) = stage.learn_by_hand(zeros.clone(), &BY_HAND, config, update())?;
         run.say(&format!("Learning rate {rate}:"));
         let found = Judgement::new(&cats, &tensors, |x| model.forward(x))?;
         run.accuracies(&format!("rate_{rate}"), found.shares);
+        run.describe(&format!("rate-{rate}"), &card)?;
         curves.push(Series::of_costs(format!("rate {rate}"), &history));
     }
     run.curves("learning-rates.png", "Learning rates", ["iteration", "cost"], &curves)?;

@@ -2,7 +2,9 @@
 
 use clap::Args;
 use fireside_datasets::planar::Shape;
+use fireside_dense::shallow_net::ShallowNetConfig;
 use fireside_recipes::planar::{self, BY_HAND};
+use fireside_recipes::trained::{Architecture, Card};
 use fireside_training::descent::DescentConfig;
 use serde::{Deserialize, Serialize};
 
@@ -72,12 +74,14 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let update = || planar::by_hand(points.features(device), points.targets(device));
     let config = DescentConfig::new(iterations.get(), lr.get()).with_cost_interval(1000);
     run.say(&format!("One hidden layer of {hidden} units:"));
-    let stage = run.stage("net", &format!("ShallowNet 2-{hidden}-1")).printing_costs();
+    let stage = run.stage("net", &("ShallowNet", [2, hidden.get(), 1]))?.printing_costs();
     let net = planar::draw_net(hidden.get(), seed, device);
     let (net, history) = stage.learn_by_hand(net, &BY_HAND, config.clone(), update())?;
     let share = planar::share_right(&points, device, |x| net.forward(x))?;
     let percent = run.accuracy("Accuracy", "accuracy", share);
     run.result("cost", history.last_cost());
+    let card = |hidden| Card::of_points(Architecture::ShallowNet(ShallowNetConfig::new(2, hidden)));
+    run.describe("net", &card(hidden.get()).as_main())?;
     panels.add(format!("{hidden} hidden units: {percent:.2} %"), |x| net.forward(x))?;
     panels.draw(&mut run, "decision-boundary.png", "Decision boundary", 2)?;
 
@@ -85,13 +89,14 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let config = DescentConfig { iterations: iterations.get().div_ceil(2), ..config };
     for hidden in HIDDEN_SIZES {
         let name = format!("hidden-{hidden}");
-        let stage = run.stage(&name, &format!("ShallowNet 2-{hidden}-1"));
+        let stage = run.stage(&name, &("ShallowNet", [2, hidden, 1]))?;
         let net = planar::draw_net(hidden, seed, device);
         let (net, _) = stage.learn_by_hand(net, &BY_HAND, config.clone(), update())?;
         let share = planar::share_right(&points, device, |x| net.forward(x))?;
         let what = format!("Accuracy for {hidden} hidden units");
         let percent = run.accuracy(&what, &format!("accuracy_{name}"), share);
         panels.add(format!("{hidden} hidden: {percent:.2} %"), |x| net.forward(x))?;
+        run.describe(&name, &card(hidden))?;
     }
     panels.draw(&mut run, "hidden-layer-sizes.png", "Hidden layer size", 4)?;
     run.finish()

@@ -5,6 +5,7 @@ use fireside_datasets::cats::{CLASSES, Cats};
 use fireside_dense::deep_net::DeepNet;
 use fireside_recipes::cats::{CatTensors, Judgement};
 use fireside_recipes::deep;
+use fireside_recipes::trained::{Architecture, Card, Model, Trained};
 use fireside_training::descent::DescentConfig;
 use serde::{Deserialize, Serialize};
 
@@ -57,7 +58,7 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     if let Some(runs) = setup.reference() {
         return setup.report(&deep::compare_with_course(runs, &cats, &tensors)?);
     }
-    let question = Question::asked(asked.predict.as_deref(), &cats.test, device)?;
+    let question = Question::asked(asked.predict.as_deref())?;
     let mut run = setup.begin()?;
     run.say(&pictures::describe(&cats.train, &cats.test, &data.source()));
 
@@ -67,7 +68,7 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
         let sizes = plan.layer_sizes(cats.train.num_features());
         run.say(&format!("The {name} network, {sizes:?}:"));
         let start = deep::draw_weights(&sizes, plan.scale, *seed, device);
-        let stage = run.stage(name, &format!("DeepNet {sizes:?} Relu")).printing_costs();
+        let stage = run.stage(name, &("DeepNet", &sizes))?.printing_costs();
         let config = DescentConfig::new(iterations.get(), lr.get());
         let update = deep::by_autodiff(tensors.x_train.clone(), tensors.y_train.clone());
         let (net, history) = stage.learn(DeepNet::from_layers(&start), config, update)?;
@@ -77,8 +78,12 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
         run.accuracies(name, found.shares);
         let file = format!("misclassified-{name}.png");
         run.misclassified(&file, &cats.test, &found.predictions, &CLASSES)?;
+        let architecture = Architecture::deep_net(&sizes);
+        let card = Card::of_pictures(architecture, cats.test.side(), &CLASSES);
+        run.describe(name, &if sizes.len() > 3 { card.clone().as_main() } else { card.clone() })?;
         if let Some(question) = &question {
-            run.cat_answer(name, question.path(), net.forward(question.features.clone()))?;
+            let model = Trained::of(&card, Model::of_features(move |x| net.forward(x)), device)?;
+            question.ask_for_cats(&mut run, name, &model)?;
         }
         curves.push(Series::of_costs(name, &history));
     }

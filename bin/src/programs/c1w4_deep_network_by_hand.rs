@@ -1,11 +1,12 @@
 //! Course 1, week 4: the L-layer network step by step, its backward pass checked against autodiff.
 
 use clap::Args;
-use fireside_datasets::cats::Cats;
+use fireside_datasets::cats::{CLASSES, Cats};
 use fireside_dense::deep_net::DeepNet;
 use fireside_dense::steps::{Layer, WeightScale};
 use fireside_recipes::cats::{CatTensors, Judgement};
 use fireside_recipes::deep::{self, gradients_both_ways};
+use fireside_recipes::trained::{Architecture, Card};
 use fireside_training::descent::DescentConfig;
 use serde::{Deserialize, Serialize};
 
@@ -71,12 +72,14 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     run.say(&format!("A network of {sizes:?}, its first gradients:"));
     check_gradients(&mut run, &start, &tensors)?;
 
-    let stage = run.stage("net", &format!("DeepNet {sizes:?} Relu")).printing_costs();
+    let stage = run.stage("net", &("DeepNet", &sizes))?.printing_costs();
     let config = DescentConfig::new(iterations.get(), lr.get());
     let update = deep::by_hand(tensors.x_train.clone(), tensors.y_train.clone());
     let start = DeepNet::from_layers(&start);
     let (net, history) = stage.learn_by_hand(start, &deep::BY_HAND, config, update)?;
     run.result("cost", history.last_cost());
+    let architecture = Architecture::deep_net(&sizes);
+    run.describe("net", &Card::of_pictures(architecture, cats.test.side(), &CLASSES))?;
     run.accuracies("net", Judgement::new(&cats, &tensors, |x| net.forward(x))?.shares);
     run.finish()
 }

@@ -8,6 +8,7 @@ use fireside_training::gradient_check::{Difference, GradientCheck, Report, TOLER
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
+use crate::backend::Floats;
 use crate::frame::{self, Nothing, Program, Setup};
 use crate::run::Run;
 use crate::values::Epsilon;
@@ -40,6 +41,7 @@ pub const PROGRAM: Program = Program {
     command: frame::command::<Settings, Nothing>,
     run: |program, flags| story(&Setup::new(program, flags)?),
     verifies: true,
+    floats: Floats::F64,
     ..Program::PLAIN
 };
 

@@ -6,6 +6,7 @@ use fireside_recipes::initialization::{
     INITIALIZERS, LAYER_SIZES, compare_with_course, draw_circles, first_net, units_apart,
 };
 use fireside_recipes::planar::share_right;
+use fireside_recipes::trained::{Architecture, Card};
 use fireside_training::descent::DescentConfig;
 use serde::{Deserialize, Serialize};
 
@@ -67,7 +68,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         run.say(&format!("First weights: {name}."));
         let net = first_net(&LAYER_SIZES, initializer, seed, device)?;
         let config = DescentConfig::new(iterations.get(), lr.get()).with_cost_interval(1000);
-        let stage = run.stage(name, &format!("DeepNet {LAYER_SIZES:?} Relu")).printing_costs();
+        let stage = run.stage(name, &("DeepNet", LAYER_SIZES))?.printing_costs();
         let update = by_autodiff(train.features(device), train.targets(device));
         let (net, history) = stage.learn(net, config, update)?;
 
@@ -77,6 +78,8 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         let share = |points| share_right(points, device, |x| net.forward(x));
         run.accuracies(name, [share(&train)?, share(&test)?]);
         panels.add(name, |x| net.forward(x))?;
+        let card = Card::of_points(Architecture::deep_net(&LAYER_SIZES));
+        run.describe(name, &if name == "he" { card.as_main() } else { card })?;
         curves.push(Series::of_costs(name, &history));
     }
     panels.draw(&mut run, "boundaries.png", "First weights", 4)?;

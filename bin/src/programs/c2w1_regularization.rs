@@ -6,6 +6,7 @@ use fireside_recipes::planar::share_right;
 use fireside_recipes::regularization::{
     LAYER_SIZES, by_autodiff, compare_with_course, draw_net, regularizers, stop_early,
 };
+use fireside_recipes::trained::{Architecture, Card};
 use fireside_training::descent::DescentConfig;
 use serde::{Deserialize, Serialize};
 
@@ -76,9 +77,10 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let config = DescentConfig::new(iterations.get(), lr.get()).with_cost_interval(100);
     let (mut nets, mut curves) = (Vec::new(), Vec::new());
     for (name, regularizer) in regularizers(lambda.get(), keep_prob.get(), seed)? {
-        let stage = run.stage(name, &format!("DeepNet {LAYER_SIZES:?} Relu"));
+        let stage = run.stage(name, &("DeepNet", LAYER_SIZES))?;
         let update = by_autodiff(train.features(device), train.targets(device), regularizer);
         let (net, history) = stage.learn(draw_net(seed, device)?, config.clone(), update)?;
+        run.describe(name, &Card::of_points(Architecture::deep_net(&LAYER_SIZES)))?;
         curves.push(Series::of_costs(name, &history));
         nets.push((name, net));
     }

@@ -5,6 +5,7 @@ use fireside_recipes::optimization::{
     DECAYS, LAYER_SIZES, compare_with_course, draw_moons, draw_net, loss, optimizers,
 };
 use fireside_recipes::planar::share_right;
+use fireside_recipes::trained::{Architecture, Card};
 use fireside_recipes::{bowl, schedules};
 use fireside_training::descent::DescentConfig;
 use fireside_training::minibatch::EpochSettings;
@@ -82,7 +83,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
             let config = DescentConfig::new(epochs.get(), rate);
             let key = format!("{name}-{when}").replace(' ', "-");
             let net = draw_net(&LAYER_SIZES, seed, device)?;
-            let stage = run.stage(&key, &format!("DeepNet {LAYER_SIZES:?} Relu"));
+            let stage = run.stage(&key, &("DeepNet", LAYER_SIZES))?;
             let (net, history) =
                 stage.learn_by_batches(net, &optimizer, config, &batches, [&x, &y], loss)?;
 
@@ -94,6 +95,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
             run.result(&format!("accuracy_{key}"), percent);
             run.result(&format!("cost_{key}"), cost);
             panels.add(format!("{name}, {when}: {percent:.1} %"), |x| net.forward(x))?;
+            run.describe(&key, &Card::of_points(Architecture::deep_net(&LAYER_SIZES)))?;
             curves.push(Series::of_costs(name, &history));
         }
         let file = format!("costs-{}.png", when.replace(' ', "-"));

@@ -4,9 +4,10 @@ use burn::module::Module;
 use burn::tensor::Tensor;
 use clap::Args;
 use fireside_dense::deep_net::DeepNet;
-use fireside_dense::normalized_net::NormalizedNet;
+use fireside_dense::normalized_net::{NormalizedNet, NormalizedNetConfig};
 use fireside_recipes::optimization::{draw_moons, draw_net, draw_normalized_net};
 use fireside_recipes::planar::share_right;
+use fireside_recipes::trained::{Architecture, Card};
 use fireside_training::descent::DescentConfig;
 use fireside_training::loss::binary_cross_entropy;
 use fireside_training::minibatch::EpochSettings;
@@ -96,8 +97,7 @@ fn train<M: Module>(
     let optimizer = OptimizerConfig::GradientDescent;
     let loss = |net: &M, x, y| binary_cross_entropy(forward(net, x), y);
     let (key, label) = (format!("{name}-{rate}").replace(' ', "-"), format!("{name}, rate {rate}"));
-    let identity = format!("{name} {:?} Relu", settings.layer_sizes());
-    let stage = run.stage(&key, &identity);
+    let stage = run.stage(&key, &(name, settings.layer_sizes()))?;
     let trained = stage.learn_by_batches(net, &optimizer, config, &batches, sets, loss);
     if let Err(Failure::Diverged(how)) = &trained {
         run.say(&format!("{label}: {how}"));
@@ -108,5 +108,11 @@ fn train<M: Module>(
     let cost = history.last_cost().unwrap_or(f64::NAN);
     run.say(&format!("{label:22} cost {cost:.4}, accuracy {percent:.2} %"));
     run.result(&format!("accuracy_{key}"), percent);
+    let sizes = settings.layer_sizes();
+    let architecture = match name {
+        "plain" => Architecture::deep_net(&sizes),
+        _ => Architecture::NormalizedNet(NormalizedNetConfig::new(sizes)),
+    };
+    run.describe(&key, &Card::of_points(architecture))?;
     Ok(Series::of_costs(label, &history))
 }

@@ -1,10 +1,9 @@
 //! Course 2, week 3: how many fingers a hand shows, by a network with a softmax.
 
-use burn::tensor::activation::softmax;
 use clap::Args;
 use fireside_datasets::signs::{CLASSES, Signs};
-use fireside_recipes::by_hand::entries;
 use fireside_recipes::signs_softmax;
+use fireside_recipes::trained::{Architecture, Card, Model, Trained};
 use fireside_training::metrics::{accuracy, class_predictions};
 use fireside_training::supervised::SupervisedConfig;
 use serde::{Deserialize, Serialize};
@@ -61,7 +60,7 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     if let Some(runs) = setup.reference() {
         return setup.report(&signs_softmax::compare_with_course(runs, &signs, device)?);
     }
-    let question = Question::asked(asked.predict.as_deref(), &signs.test, device)?;
+    let question = Question::asked(asked.predict.as_deref())?;
     let mut run = setup.begin()?;
     run.say(&pictures::describe(&signs.train, &signs.test, &data.source()));
 
@@ -71,7 +70,7 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     let net = signs_softmax::build(&sizes, seed, device)?;
     let [train, test] =
         [&signs.train, &signs.test].map(|images| signs_softmax::examples(images, device));
-    let stage = run.epoch_stage("net", &format!("DeepNet {sizes:?} Relu"));
+    let stage = run.epoch_stage("net", &("DeepNet", &sizes))?;
     let stage = stage.with_dashboard(setup.dashboard);
     let training = signs_softmax::training(config, lr.get());
     let (net, curve) = stage.train(training, net, signs_softmax::answer, &train, &test)?;
@@ -82,9 +81,11 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     run.accuracy("test accuracy", "test_accuracy", accuracy(&predictions, signs.test.labels()));
     run.result("cost", curve.last().map(|point| point.train.loss));
     run.misclassified("misclassified.png", &signs.test, &predictions, &CLASSES)?;
-    if let Some(question) = &question {
-        let probabilities = entries(softmax(net.forward(question.features.clone()), 1))?;
-        run.answer(question.path(), &probabilities, &CLASSES);
+    let card = Card::of_pictures(Architecture::deep_net(&sizes), signs.test.side(), &CLASSES);
+    run.describe("net", &card)?;
+    if let Some(question) = question {
+        let model = Model::of_features(move |x| net.forward(x));
+        question.ask(&mut run, &Trained::of(&card, model, device)?)?;
     }
     run.epoch_curves(["Cost of the hands", "Accuracy on the hands"], &curve)?;
     run.finish()

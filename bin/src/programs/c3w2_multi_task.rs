@@ -73,9 +73,10 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
                 let (net, training) =
                     (plan.build(seed, device)?, training(epochs.get(), lr.get(), seed));
                 let name = format!("{}-{percent}", plan.name);
-                let stage = run.epoch_stage(&name, &format!("DeepNet {:?} Relu", plan.layer_sizes));
+                let stage = run.epoch_stage(&name, &("DeepNet", &plan.layer_sizes))?;
                 let (net, _) = stage.quietly().train(training, net, answer, &train, &test)?;
                 found.extend(answers(&net, &judged.0)?);
+                run.describe(&name, &plan.card())?;
             }
             let right = percent_right(&found, &test);
             let mean = right.iter().sum::<f64>() / right.len() as f64;

@@ -1,11 +1,12 @@
 //! Course 3, week 2: transfer learning. A network that knows some signs learns others from few pictures.
 
 use clap::Args;
-use fireside_datasets::signs::Signs;
+use fireside_datasets::signs::{CLASSES, Signs};
 use fireside_recipes::signs_softmax;
 use fireside_recipes::signs_transfer::{
     KNOWN, NEW, NewTask, Pace, Part, Way, freeze_features, layer_sizes,
 };
+use fireside_recipes::trained::{Architecture, Card};
 use fireside_training::supervised::SupervisedConfig;
 use serde::{Deserialize, Serialize};
 
@@ -70,7 +71,7 @@ pub const PROGRAM: Program = Program {
 fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let Setup { settings, device, .. } = setup;
     let Settings { epochs, new_epochs, lr, head_lr, fine_lr, repeats, seed, ref data } = *settings;
-    let Signs { train, test } = Signs::load(&data.source(), seed)?;
+    let Signs { train, test, .. } = Signs::load(&data.source(), seed)?;
     let mut run = setup.begin()?;
     run.say(&pictures::describe(&train, &test, &data.source()));
 
@@ -81,10 +82,15 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let training =
         signs_softmax::training(SupervisedConfig::new(epochs.get()).with_seed(seed), lr.get());
     let sets = [many.examples(), many_test.examples()];
-    let stage = run.epoch_stage("pretrained", &format!("DeepNet {sizes:?} Relu"));
+    let stage = run.epoch_stage("pretrained", &("DeepNet", &sizes))?;
     let (net, _) = stage.train(training, net, signs_softmax::answer, &sets[0], &sets[1])?;
     let share = signs_softmax::share_right(&net, &many_test.x, &many_test.labels)?;
     run.accuracy("test accuracy", "pretrained_test_accuracy", share);
+    let known = KNOWN.map(|class| CLASSES[class]);
+    run.describe(
+        "pretrained",
+        &Card::of_pictures(Architecture::deep_net(&sizes), test.side(), &known),
+    )?;
 
     let parts = [&train, &test].map(|images| Part::of(images, &NEW, device));
     let epochs = run.iterations(new_epochs.get());

@@ -67,11 +67,11 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
 
     let (angle, iterations) = (settings.angle.get(), settings.iterations.get());
     let teacher = sobel_at(angle);
-    let mut stage = run.stage("learnt-kernel", "Pupil");
+    let mut stage = run.stage("learnt-kernel", "Pupil")?;
     let config = recipe::descent(iterations, settings.lr.get());
     let (pupil, descent) = stage.begin(Pupil::start(device), config)?;
     let trained = stage.descend(descent, pupil, lesson(&gray, &teacher))?;
-    let (pupil, history) = stage.end(trained)?;
+    let (pupil, history) = stage.end_as(trained, "learnt kernel")?;
     let iterations = run.iterations(iterations);
     run.learnt_kernel(&gray, (angle, &teacher), &pupil, &history, iterations)?;
 

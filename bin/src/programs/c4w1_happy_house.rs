@@ -10,6 +10,7 @@ use clap::Args;
 use fireside_datasets::happy::{CLASSES, Happy};
 use fireside_datasets::source::Source;
 use fireside_recipes::classify;
+use fireside_recipes::trained::{Architecture, Card, Model, Trained};
 use fireside_training::supervised::SupervisedConfig;
 use fireside_vision::happy_net::HappyNetConfig;
 use serde::{Deserialize, Serialize};
@@ -61,7 +62,7 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
         Source::Real(folder) if settings.share_out => Happy::read_shared_out(folder, seed)?,
         source => Happy::load(source, seed)?,
     };
-    let question = Question::asked(asked.predict.as_deref(), &test, device)?;
+    let question = Question::asked(asked.predict.as_deref())?;
     let mut run = setup.begin()?;
     run.say(&pictures::describe(&train, &test, &source));
 
@@ -72,13 +73,15 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     let config = SupervisedConfig::new(settings.epochs.get()).with_seed(seed);
     let config = config.with_batch_size(settings.batch_size.get());
     let training = classify::training(config, train.len(), settings.lr.get(), 1e-2)?;
-    let stage = run.epoch_stage("net", "HappyNet").with_dashboard(setup.dashboard);
+    let stage = run.epoch_stage("net", &HappyNetConfig::new())?.with_dashboard(setup.dashboard);
     let (net, curve) = stage.classify(training, net, [&train, &test])?;
 
     let found = run.judge(&net, &[("train", &train), ("test", &test)])?;
     run.misclassified_of("misclassified.png", &test, &found, &CLASSES)?;
+    let card = Card::of_pictures(Architecture::HappyNet(HappyNetConfig::new()), [64; 2], &CLASSES);
+    run.describe("net", &card)?;
     if let Some(question) = question {
-        question.ask(&mut run, &net, &CLASSES)?;
+        question.ask(&mut run, &Trained::of(&card, Model::of_images(net), device)?)?;
     }
     run.epoch_curves(["Cost", "Accuracy"], &curve)?;
     run.finish()

@@ -12,6 +12,7 @@ use clap::Args;
 use fireside_datasets::image_examples::ImageExamples;
 use fireside_datasets::signs::{CLASSES, Signs};
 use fireside_recipes::fingers::Contestant;
+use fireside_recipes::trained::{Architecture, Card, Model, Trained};
 use fireside_training::supervised::{Curve, SupervisedConfig};
 use fireside_vision::zoo::Network;
 use serde::{Deserialize, Serialize};
@@ -64,7 +65,7 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     let Setup { settings, asked, device, .. } = setup;
     let (source, seed) = (settings.data.source(), settings.seed);
     let Signs { train, test, .. } = Signs::load(&source, seed)?;
-    let question = Question::asked(asked.predict.as_deref(), &test, device)?;
+    let question = Question::asked(asked.predict.as_deref())?;
     let mut run = setup.begin()?;
     run.say(&pictures::describe(&train, &test, &source));
     let [train, test] = [run.pictures(train, device)?, run.pictures(test, device)?];
@@ -79,8 +80,14 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     let (net, found, of_today) = learn(&mut run, today, sets, setup)?;
 
     run.misclassified_of("misclassified.png", &test, &found, &CLASSES)?;
+    let card = |name| {
+        Card::of_pictures(Architecture::named(name, CLASSES.len(), [3, 64, 64]), [64; 2], &CLASSES)
+    };
+    run.describe("signs-net", &card("signs-net"))?;
+    let card = card("conv-net").as_main();
+    run.describe("net", &card)?;
     if let Some(question) = question {
-        question.ask(&mut run, &net, &CLASSES)?;
+        question.ask(&mut run, &Trained::of(&card, Model::of_images(net), device)?)?;
     }
     run.epoch_curves(["Cost", "Accuracy"], &of_today)?;
     let lines = [("SignsNet", &of_course), ("ConvNet", &of_today)].map(|(name, curve)| {
@@ -100,9 +107,9 @@ fn learn(
     setup: &Setup<Settings, Predict>,
 ) -> Result<(Network, Vec<usize>, Curve), Failure> {
     let learnt = contestant.pictures(train)?;
-    let Contestant { stage, judged: [of_train, of_test], identity, net, training, .. } = contestant;
+    let Contestant { stage, judged: [of_train, of_test], shape, net, training, .. } = contestant;
     run.layer_table(&net, [3, 64, 64], &setup.device);
-    let stage = run.epoch_stage(stage, identity).with_dashboard(setup.dashboard);
+    let stage = run.epoch_stage(stage, &shape)?.with_dashboard(setup.dashboard);
     let (net, curve) = stage.classify(training, net, [&learnt, test])?;
     let found = run.judge(&net, &[(of_train, train), (of_test, test)])?;
     Ok((net, found, curve))

@@ -12,6 +12,7 @@ use fireside_datasets::image_examples::ImageExamples;
 use fireside_datasets::signs::{CLASSES, Signs};
 use fireside_recipes::augmentation::{Captioned, ten_views, variants};
 use fireside_recipes::classify::{self, CHANGES_OF_HANDS, Views};
+use fireside_recipes::trained::{Architecture, Card};
 use fireside_training::metrics::accuracy;
 use fireside_training::supervised::SupervisedConfig;
 use fireside_vision::conv_net::{ConvNet, ConvNetConfig};
@@ -106,11 +107,15 @@ fn learn(
     setup: &Setup<Settings>,
 ) -> Result<ConvNet, Failure> {
     let Setup { settings, device, .. } = setup;
-    let net = ConvNetConfig::new(CLASSES.len()).init(device)?;
+    let shape = ConvNetConfig::new(CLASSES.len());
+    let net = shape.init(device)?;
     let net = classify::draw_weights(net, seed, device);
     let config = SupervisedConfig::new(settings.epochs.get()).with_seed(seed);
     let config = config.with_batch_size(settings.batch_size.get());
     let training = classify::training(config, sets[0].len(), settings.lr.get(), 5e-3)?;
-    let stage = run.epoch_stage(name, "ConvNet [32, 64, 128, 256]").quietly();
-    Ok(stage.classify(training, net, sets)?.0)
+    let stage = run.epoch_stage(name, &(&shape, seed))?.quietly();
+    let (net, _) = stage.classify(training, net, sets)?;
+    let card = Card::of_pictures(Architecture::ConvNet(shape), [64; 2], &CLASSES);
+    run.describe(name, &if name == "with-1" { card.as_main() } else { card })?;
+    Ok(net)
 }

@@ -10,6 +10,7 @@ use crate::{Failure, interrupt};
 use clap::Args;
 use fireside_recipes::classify::{self, Pictures};
 use fireside_recipes::networks::{self, NetworkName};
+use fireside_recipes::trained::{Architecture, Card, Model, Trained};
 use fireside_training::supervised::SupervisedConfig;
 use fireside_vision::zoo::Entry;
 use serde::{Deserialize, Serialize};
@@ -107,7 +108,7 @@ fn train(setup: &Setup<Settings, Predict>, entry: &Entry) -> Result<(), Failure>
     let side = settings.side.map_or(entry.side_near(64), Units::get);
     let Pictures { classes, sets: [train, test], description } =
         Pictures::load(folder.as_deref(), *skip_damaged, &source, side, *seed, device)?;
-    let question = Question::asked(asked.predict.as_deref(), &test.pictures(&[0])?, device)?;
+    let question = Question::asked(asked.predict.as_deref())?;
     let mut run = setup.begin()?;
     run.say(&description);
 
@@ -119,13 +120,16 @@ fn train(setup: &Setup<Settings, Predict>, entry: &Entry) -> Result<(), Failure>
     let config = SupervisedConfig::new(settings.epochs.get()).with_seed(*seed);
     let config = config.with_batch_size(settings.batch_size.get());
     let training = classify::training(config, train.len(), settings.lr.get(), 5e-3)?;
-    let stage = run.epoch_stage(name, &format!("{name} of {} classes", classes.len()));
+    let stage = run.epoch_stage(name, &(name, &classes, image))?;
     let stage = stage.with_dashboard(setup.dashboard);
     let (net, curve) = stage.classify(training, net, [&changed, &test])?;
     run.keep_classes(name, &classes)?;
     run.judge(&net, &[("train", &train), ("test", &test)])?;
+    let architecture = Architecture::named(name, classes.len(), image);
+    let card = Card::of_pictures(architecture, [side; 2], &classes);
+    run.describe(name, &card)?;
     if let Some(question) = question {
-        question.ask(&mut run, &net, &classes)?;
+        question.ask(&mut run, &Trained::of(&card, Model::of_images(net), device)?)?;
     }
     run.epoch_curves(["Cost", "Accuracy"], &curve)?;
     run.finish()

@@ -14,6 +14,7 @@ use fireside_datasets::image_examples::ImageExamples;
 use fireside_datasets::signs::{CLASSES, Signs};
 use fireside_recipes::classify;
 use fireside_recipes::residual::{Contestant, answer_on_halves};
+use fireside_recipes::trained::{Architecture, Card};
 use fireside_training::supervised::SupervisedConfig;
 use fireside_vision::Edition;
 use fireside_vision::resnet::ResNetConfig;
@@ -113,16 +114,19 @@ fn resnet50(
     setup: &Setup<Settings>,
 ) -> Result<(), Failure> {
     let Setup { settings, device, .. } = setup;
-    let net = ResNetConfig::resnet50(CLASSES.len()).with_edition(Edition::Course).init(device)?;
+    let architecture = ResNetConfig::resnet50(CLASSES.len()).with_edition(Edition::Course);
+    let net = architecture.init(device)?;
     run.layer_table(&net, [3, 64, 64], device);
     let net = classify::draw_weights(net, settings.seed, device);
     let changed = classify::augmented(train, &classify::CHANGES_OF_HANDS, settings.seed)?;
     let config = settings.training(settings.epochs);
     let training = classify::training(config, train.len(), settings.lr.get(), 1e-2)?;
-    let stage = run.epoch_stage("resnet50", "ResNet-50 of the assignment");
+    let stage = run.epoch_stage("resnet50", &architecture)?;
     let stage = stage.with_dashboard(setup.dashboard);
     let (net, curve) = stage.classify(training, net, [&changed, test])?;
     let found = run.judge(&net, &[("train", train), ("test", test)])?;
+    let card = Card::of_pictures(Architecture::ResNet(architecture), [64; 2], &CLASSES);
+    run.describe("resnet50", &card.as_main())?;
     run.misclassified_of("misclassified.png", test, &found, &CLASSES)?;
     run.epoch_curves(["Cost", "Accuracy"], &curve)
 }
@@ -140,11 +144,12 @@ fn compare(
     let mut lines = Vec::new();
     for contestant in Contestant::of_depths(depths) {
         let (name, config) = (contestant.name(), settings.training(settings.comparison_epochs));
-        let rate = settings.lr.get();
-        let (net, training) = contestant.begin(config, train.len(), rate, CLASSES.len(), device)?;
-        let stage = run.epoch_stage(&name, &format!("SmallResNet {name}")).quietly();
+        let (rate, classes) = (settings.lr.get(), CLASSES.len());
+        let (net, training) = contestant.begin(config, train.len(), rate, classes, device)?;
+        let stage = run.epoch_stage(&name, &("SmallResNet", &name, classes))?.quietly();
         let sets = [train, test].map(classify::batches);
         let (_, curve) = stage.train(training, net, answer_on_halves, &sets[0], &sets[1])?;
+        run.describe(&name, &contestant.card(&CLASSES))?;
         let percent = |share: f64| 100.0 * (1.0 - share);
         if let Some(last) = curve.last() {
             let [learnt, tested] = [last.train, last.held_out].map(|set| percent(set.accuracy));

@@ -13,8 +13,9 @@ use fireside_datasets::signs::{CLASSES, Signs};
 use fireside_recipes::classify::{self, CHANGES_OF_HANDS};
 use fireside_recipes::networks::NetworkName;
 use fireside_recipes::pretrained::{
-    EditionName, Head, Pace, Task, headed, load_weights, other_hands, published, thawed,
+    EditionName, Head, IMAGENET, Pace, Task, headed, load_weights, other_hands, published, thawed,
 };
+use fireside_recipes::trained::{Architecture, Card, HeadOn, Named};
 use fireside_training::supervised::SupervisedConfig;
 use fireside_vision::Pixels;
 use fireside_vision::zoo::{Entry, Network};
@@ -97,9 +98,15 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let hands = Signs::load(&source, seed)?.scaled(side);
     let mut run = setup.begin()?;
     run.say(&pictures::describe(&hands.train, &hands.test, &source));
-    let (base, pixels) = match published {
-        Some(published) => published,
-        None => (count_fingers(&mut run, entry, side, setup)?, Pixels::PLAIN),
+    let image = [3, side, side];
+    let (base, pixels, known_as) = match published {
+        Some((net, pixels, edition)) => {
+            (net, pixels, Named::new(entry.name, IMAGENET, image).of_edition(edition))
+        }
+        None => {
+            let net = count_fingers(&mut run, entry, side, setup)?;
+            (net, Pixels::PLAIN, Named::new(entry.name, CLASSES.len(), image))
+        }
     };
 
     let task = Task::rock_paper_scissors(&hands, settings.count.get(), seed);
@@ -111,9 +118,11 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         Pace { epochs: settings.new_epochs.get(), rate: rate.get(), seed }.training(&task.few)
     };
     let Head { head, few, test } = Head::new(&base, pixels, &task, seed, device);
-    let stage = run.epoch_stage("head", "a head on features").quietly();
+    let stage = run.epoch_stage("head", &("head", &settings.model, side))?.quietly();
     let (head, curve) = stage.train(pace(settings.head_lr)?, head, Head::answer, &few, &test)?;
     let mut curves = vec![("head only", curve)];
+    let head_on = HeadOn::new(known_as, pixels, head.weight.dims());
+    run.describe("head", &head_on.card_of_head(&task.classes))?;
 
     let headed = headed(base, pixels, head);
     let few = run.pictures(task.few.clone(), device)?;
@@ -127,10 +136,15 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
             "fine-tuned" => headed.clone(),
             _ => classify::draw_weights(headed.clone(), seed, device),
         };
-        let stage = run.epoch_stage(&name.replace(' ', "-"), "a network under a new head");
+        let shape = (name, &settings.model, side);
+        let stage = run.epoch_stage(&name.replace(' ', "-"), &shape)?;
         let sets = [&few, &test];
         let (_, curve) = stage.quietly().classify(pace(rate)?, thawed(net, from)?, sets)?;
         curves.push((name, curve));
+        let architecture = Architecture::NewHead(head_on.clone());
+        let card = Card::of_pictures(architecture, [side; 2], &task.classes);
+        let card = if from > 0.0 { card.as_main() } else { card };
+        run.describe(&name.replace(' ', "-"), &card)?;
     }
 
     let mut lines = Vec::new();
@@ -161,8 +175,10 @@ fn count_fingers(
     let config = SupervisedConfig::new(settings.epochs.get()).with_seed(seed);
     let training = classify::training(config, train.len(), settings.lr.get(), 5e-3)?;
     let changed = classify::augmented(&train, &CHANGES_OF_HANDS, seed)?;
-    let stage = run.epoch_stage("pretrained", entry.name);
+    let stage = run.epoch_stage("pretrained", &(entry.name, side))?;
     let (net, _) = stage.classify(training, net, [&changed, &test])?;
     run.judge(&net, &[("pretrained_test", &test)])?;
+    let architecture = Architecture::named(entry.name, CLASSES.len(), [3, side, side]);
+    run.describe("pretrained", &Card::of_pictures(architecture, [side; 2], &CLASSES))?;
     Ok(net.valid())
 }

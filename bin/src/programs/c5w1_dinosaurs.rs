@@ -135,9 +135,8 @@ fn learn_by_hand(
     device: &Device,
 ) -> Result<Series, Failure> {
     let start = ByHand::draw(corpus, settings.hidden.get(), settings.seed, device);
-    let identity = format!("ByHand {} {}", corpus.alphabet.len(), settings.hidden);
     let mut looks = Vec::new();
-    let mut stage = run.stage("by-hand", &identity);
+    let mut stage = run.stage("by-hand", &("ByHand", corpus.alphabet.len(), settings.hidden))?;
     let config =
         DescentConfig::new(settings.iterations.get(), settings.lr.get()).with_cost_interval(100);
     let (state, descent) = stage.begin(start, config)?;
@@ -172,10 +171,11 @@ fn learn_by_layers(
     let (held_out, train) = (names(held_out), names(train));
 
     let (vocab_size, units) = (corpus.alphabet.len(), settings.lstm_units);
-    let model = LanguageModelConfig::new(Cell::LSTM, vocab_size, units.get()).init(device)?;
+    let shape = LanguageModelConfig::new(Cell::LSTM, vocab_size, units.get());
+    let model = shape.init(device)?;
     let rng = &mut NumpyRng::new(settings.seed);
     let model = initialize(model, Initializer::GlorotUniform, rng);
-    let stage = run.stage("lstm", &format!("LanguageModel LSTM {vocab_size} {units}"));
+    let stage = run.stage("lstm", &shape)?;
     let config =
         DescentConfig::new(settings.epochs.get(), settings.lstm_lr.get()).with_cost_interval(1);
     let (batch_size, seed) = (BATCH, settings.seed);

@@ -124,7 +124,7 @@ fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
         MusicModelConfig::new().with_num_values(num_values).with_hidden(settings.hidden.get());
     let rng = &mut NumpyRng::new(settings.seed);
     let model = initialize(config.init(device)?, Initializer::GlorotUniform, rng);
-    let stage = run.stage("lstm", &format!("MusicModel {num_values} {}", settings.hidden));
+    let stage = run.stage("lstm", &config)?;
     let descent =
         DescentConfig::new(settings.epochs.get(), settings.lr.get()).with_cost_interval(1);
     let batches = EpochSettings { batch_size: BATCH, seed: settings.seed, decay: DECAY };

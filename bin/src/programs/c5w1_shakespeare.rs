@@ -113,6 +113,11 @@ fn story(setup: &Setup<Settings, Poem>) -> Result<(), Failure> {
     };
     let mut run = setup.begin()?;
     run.say(&format!("{} characters, {num_characters} different: {from}.", text.numbers.len()));
+    let unknown = text.passed_over(&poem.prompt);
+    if !unknown.is_empty() {
+        let unknown: String = unknown.into_iter().collect();
+        run.say(&format!("Passed over in --prompt, for the text does not have them: {unknown:?}."));
+    }
     let net = match (&weights, settings.epochs) {
         (Some(path), None) => {
             run.say(&format!("Weights: {}.", path.display()));
@@ -162,7 +167,7 @@ fn learn(
     let starts: Vec<usize> = (0..text.numbers.len() - TX).step_by(APART).collect();
     let starts = &starts[..run.examples(starts.len())];
     let on = device.clone().autodiff();
-    let stage = run.stage("lstm", &format!("{} {}", text.alphabet.len(), settings.hidden));
+    let stage = run.stage("lstm", &("LanguageModel", text.alphabet.len(), settings.hidden))?;
     let (net, history) = stage.by_adam(net, descent, &batches, starts.len(), |net, batch| {
         let starts: Vec<usize> = batch.iter().map(|window| starts[*window]).collect();
         loss(net, &text.numbers, &starts, &on)

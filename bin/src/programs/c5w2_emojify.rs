@@ -5,8 +5,8 @@ use crate::frame::{self, Program, Setup};
 use crate::options::Data;
 use crate::programs::files::EMOJIFY;
 use crate::recipes::emojify::{self as recipe, EMOJI, averages};
-use crate::recipes::sentences::{check_said, judge};
-use crate::recipes::word_vectors::load;
+use crate::recipes::sentences::{check_said, judge, passed_over, say_words};
+use crate::recipes::word_vectors::{load, say_passed_over};
 use crate::values::{Count, InputPath, LearningRate, Share, Units};
 use burn::optim::AdamConfig;
 use clap::{Args, ValueHint};
@@ -25,6 +25,9 @@ struct Settings {
     /// Word vectors of GloVe or word2vec [default: those of --data, or learnt from a generated text]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     vectors: Option<InputPath>,
+    /// Read the first so many words, which are the most frequent ones [default: all]
+    #[arg(long, value_name = "COUNT")]
+    words: Option<Count>,
     /// Times through the sentences for the first network
     #[arg(long, default_value = "400")]
     iterations: Count,
@@ -78,15 +81,10 @@ pub const PROGRAM: Program = Program {
 fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
     let Setup { settings, asked: Asked { say }, device, .. } = setup;
     let seed = settings.seed;
-    let Emojify { train, test } = Emojify::load(&settings.data.source(), seed)?;
-    let (vectors, from) = load(
-        settings.vectors.as_deref(),
-        &settings.data.source(),
-        None,
-        seed,
-        setup.is_dry_run(),
-        device,
-    )?;
+    let Emojify { train, test, columns } = Emojify::load(&settings.data.source(), seed)?;
+    let (file, words) = (settings.vectors.as_deref(), settings.words.map(Count::get));
+    let source = settings.data.source();
+    let (vectors, from) = load(file, &source, words, seed, setup.is_dry_run(), device)?;
     let said: Vec<String> = say.iter().cloned().collect();
     for sentence in &said {
         let known = vectors.vocabulary().indices(sentence).len();
@@ -103,6 +101,14 @@ fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
         vectors.len(),
         vectors.dimensions()
     ));
+    columns.iter().flat_map(|columns| columns.notes()).for_each(|note| run.say(&note));
+    say_passed_over(&run, &vectors);
+    let sets =
+        [("the training sentences", &train.sentences), ("the test sentences", &test.sentences)];
+    for (of, sentences) in sets.into_iter().chain([("--say", &said)]) {
+        let words = passed_over(sentences, vectors.vocabulary());
+        say_words(&run, of, "passed over for want of a vector", &words);
+    }
 
     let iterations = run.iterations(settings.iterations.get());
     let v1 = recipe::train_v1(&train, &vectors, settings.lr.get(), iterations, seed);
@@ -124,9 +130,7 @@ fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
         .with_seed(seed);
     let training = Supervised::new(config, AdamConfig::new().init(), settings.lstm_lr.get());
     let (words, dimensions) = (vectors.len(), vectors.dimensions());
-    let identity =
-        format!("EmojifyV2 {} on {words} words of {dimensions} dimensions", settings.hidden);
-    let stage = run.epoch_stage("v2", &identity);
+    let stage = run.epoch_stage("v2", &("EmojifyV2", settings.hidden, words, dimensions))?;
     let stage = stage.with_dashboard(setup.dashboard);
     let (net, curve) = stage.train(training, net, recipe::answer, &sets[0], &sets[1])?;
     let [train_inputs, test_inputs] = sets.map(|(inputs, _)| inputs);

@@ -7,6 +7,7 @@ use crate::frame::{self, Program, Setup};
 use crate::options::Data;
 use crate::programs::files::NAMED_ENTITIES;
 use crate::recipes::named_entities::{self as recipe, Sizes, Ways};
+use crate::recipes::sentences::say_words;
 use crate::run::Run;
 use crate::values::{Count, InputPath, LearningRate, Units};
 use clap::{Args, ValueHint};
@@ -105,6 +106,12 @@ fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
         texts[1].len(),
         classes.join(", ")
     ));
+    all.passed_over.notes().iter().for_each(|note| run.say(note));
+    if let Some(said) = &said {
+        let unknown: Vec<String> =
+            said.words.iter().filter(|word| vocabulary.index(word).is_none()).cloned().collect();
+        say_words(&run, "--say", "not known, and judged by those around them", &unknown);
+    }
     let [train, dev] = texts.map(|texts| recipe::pieces(&run, &texts, max_words.get()));
 
     let examples = [&train, &dev].map(|texts| recipe::examples(texts, &vocabulary, device));

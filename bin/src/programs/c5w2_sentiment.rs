@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::Failure;
 use crate::frame::{self, Program, Setup};
-use crate::recipes::sentences::check_said;
+use crate::recipes::sentences::{check_said, passed_over, say_words};
 use crate::recipes::sentiment as recipe;
 use crate::values::{Count, InputPath, LearningRate, Units};
 use clap::{Args, ValueHint};
@@ -22,8 +22,8 @@ const LECTURE: &str = "completely lacking in good taste good service and good am
 /// order tells apart, exactly half from the mean, whatever it learns. Takes about 2 seconds.
 #[derive(Args, Debug, Clone, Serialize, Deserialize)]
 struct Settings {
-    /// Sentences of yours: rows of a sentence and its label, 0 or 1, in CSV or .tsv; a fifth is kept to judge by
-    /// [default: generated reviews]
+    /// Sentences of yours: rows of a sentence and its label, 0 or 1, negative or positive, in CSV or .tsv, with a header
+    /// or without; a fifth is kept to judge by [default: generated reviews]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     file: Option<InputPath>,
     /// Words that occur less often are passed over
@@ -76,7 +76,7 @@ pub const PROGRAM: Program = Program {
 fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
     let Setup { settings, asked: Asked { say }, device, .. } = setup;
     let Settings { embedding, hidden, seed, .. } = *settings;
-    let Reviews { train, test } = Reviews::load(settings.file.as_deref(), seed)?;
+    let Reviews { train, test, columns } = Reviews::load(settings.file.as_deref(), seed)?;
     let from = settings.file.as_deref().unwrap_or(Path::new("embedded data, made by a generator"));
     let vocabulary = recipe::vocabulary(&train, from, settings.least.get() as u64)?;
     if let Some(said) = &say {
@@ -96,6 +96,16 @@ fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
     let (longest, most) = (sets[0].max_len().max(sets[1].max_len()), settings.max_words);
     if longest > most.get() {
         run.say(&format!("The longest has {longest} words: no more than {most} of any are read."));
+    }
+    columns.iter().flat_map(|columns| columns.notes()).for_each(|note| run.say(&note));
+    let said: Vec<String> = say.iter().cloned().collect();
+    for (of, sentences) in [
+        ("the sentences to train on", &sets[0].sentences),
+        ("the sentences to test", &sets[1].sentences),
+        ("--say", &said),
+    ] {
+        let words = passed_over(sentences, &vocabulary);
+        say_words(&run, of, "passed over, not among those learnt from", &words);
     }
 
     let examples = [0, 1].map(|set| recipe::examples(&sets[set], &vocabulary, most.get(), device));

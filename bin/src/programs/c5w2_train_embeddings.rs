@@ -5,8 +5,11 @@ use std::time::Instant;
 
 use crate::frame::{self, Nothing, Program, Setup};
 use crate::plot::{self, Series, Titles};
-use crate::recipes::embeddings::{EmbeddingSettings, Learner, Output, Text, learn};
+use crate::recipes::embeddings::{
+    EPOCHS, EmbeddingSettings, Learner, Learnt, Moment, Output, Text, learn,
+};
 use crate::recipes::word_vectors::{draw_map, report_score, report_similarity};
+use crate::run::Run;
 use crate::values::{Count, InputPath, LearningRate, Units};
 use crate::{Failure, interrupt};
 use clap::{Args, ValueHint};
@@ -118,22 +121,17 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
             seed: settings.seed,
         };
         let begin = Instant::now();
-        let mut losses = Vec::new();
-        let watch = |epoch: usize, loss: f64| {
-            losses.push((epoch as f64, loss));
-            if epoch == 1 || epoch.is_multiple_of(epochs) {
-                run.say(&format!("{name}, epoch {epoch}: loss {loss:.4}"));
-            }
-            match interrupt::requested() {
-                true => ControlFlow::Break(()),
-                false => ControlFlow::Continue(()),
-            }
-        };
-        let vectors = learn(learner, &text, (&vocabulary, &counts), &settings, device, watch)?;
-        let Some(vectors) = vectors else {
-            let done = format!("{} of {} epochs", losses.len(), settings.epochs);
-            return Err(run.stopped(name, &done));
-        };
+        let checkpoints = (run.shelf(name, EPOCHS, &(name, counts.len(), words))?, run.resumes());
+        let counted = (&vocabulary, &counts[..]);
+        let watch = |moment| watch(&run, name, epochs, moment);
+        let (vectors, losses) =
+            match learn(learner, &text, counted, &settings, device, checkpoints, watch)? {
+                Learnt::Whole { vectors, losses } => (vectors, losses),
+                Learnt::BrokenOff(done) => {
+                    return Err(run.stopped(name, &format!("{done} of {} epochs", settings.epochs)));
+                }
+            };
+        let losses: Vec<(f64, f64)> = (1..).map(f64::from).zip(losses).collect();
         run.say(&format!("{name} took {:.1} s", begin.elapsed().as_secs_f64()));
         run.result(&format!("{}_loss", name.replace('-', "_")), losses.last().map(|point| point.1));
         report_score(&mut run, &vectors, name);
@@ -157,4 +155,26 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let titles = Titles { title: "Mean loss of an epoch", x: "epoch", y: "loss" };
     run.picture("losses.png", &plot::lines_by_magnitude(titles, &curves)?)?;
     run.finish()
+}
+
+/// Says how a learner gets on, the loss of every `interval` epochs, and heeds Ctrl-C.
+fn watch(run: &Run, name: &str, interval: usize, moment: Moment) -> ControlFlow<()> {
+    match moment {
+        Moment::Begin { epochs, within, passed_over } => {
+            for reason in passed_over {
+                run.say(&format!("{name}: passed over: {reason}."));
+            }
+            let part = if within { " and a part of the next" } else { "" };
+            let after = (epochs > 0 || within).then(|| format!("epoch {epochs}{part}"));
+            run.beginning()(name, after);
+        }
+        Moment::Epoch(epoch, loss) if epoch == 1 || epoch.is_multiple_of(interval) => {
+            run.say(&format!("{name}, epoch {epoch}: loss {loss:.4}"));
+        }
+        Moment::Part | Moment::Epoch(..) | Moment::Kept(_) => (),
+    }
+    match interrupt::requested() {
+        true => ControlFlow::Break(()),
+        false => ControlFlow::Continue(()),
+    }
 }

@@ -5,8 +5,10 @@ use crate::frame::{self, Nothing, Program, Setup};
 use crate::options::Data;
 use crate::plot::Titles;
 use crate::programs::files::GLOVE;
+use crate::recipes::sentences::say_words;
 use crate::recipes::word_vectors::{
-    completed, draw_map, listed, load, report_score, report_similarity, rows, vector,
+    completed, draw_map, listed, load, report_score, report_similarity, rows, say_passed_over,
+    vector,
 };
 use crate::run::Run;
 use crate::values::{Count, InputPath, Units};
@@ -17,6 +19,12 @@ use fireside_datasets::word_vectors::WordVectors;
 use fireside_sequence::word_vectors::bias::{bias_axis, equalize, neutralize, normalize};
 use fireside_sequence::word_vectors::{Analogy, cosine_similarity, neighbours};
 use serde::{Deserialize, Serialize};
+
+/// The assignment's pairs, and three of its analogies.
+const PAIRS: [(&str, &str); 4] =
+    [("father", "mother"), ("king", "queen"), ("ball", "crocodile"), ("france", "italy")];
+const ANALOGIES: [[&str; 3]; 3] =
+    [["italy", "italian", "spain"], ["man", "woman", "boy"], ["small", "smaller", "cold"]];
 
 /// Asks word vectors how alike words are, what is near a word and what completes an analogy; finds the axis of
 /// gender in them, takes it out of professions and makes pairs equal along it; and draws a map by t-SNE.
@@ -81,6 +89,11 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let (count, dimensions) = (vectors.len(), vectors.dimensions());
     run.say(&format!("{count} words in {dimensions} dimensions: {from}."));
     run.result("words", count);
+    say_passed_over(&run, &vectors);
+    let asked = PAIRS.into_iter().flat_map(|(one, other)| [one, other]);
+    let asked = asked.chain(ANALOGIES.concat()).filter(|word| vectors.get(word).is_none());
+    let lacking: Vec<String> = asked.map(str::to_string).collect();
+    say_words(&run, "the assignment's questions", "left out for want of a vector", &lacking);
 
     similarities(&mut run, &vectors);
     let asked: [&str; 3] = match analogy.as_slice() {
@@ -98,9 +111,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
 
 /// The assignment's pairs; words without a vector are left out.
 fn similarities(run: &mut Run, vectors: &WordVectors) {
-    for (one, other) in
-        [("father", "mother"), ("king", "queen"), ("ball", "crocodile"), ("france", "italy")]
-    {
+    for (one, other) in PAIRS {
         if let (Some(u), Some(v)) = (vector(vectors, one), vector(vectors, other)) {
             let similarity = cosine_similarity(&u, &v);
             run.say(&format!("similarity of {one} and {other}: {similarity:.4}"));
@@ -119,9 +130,7 @@ fn similarities(run: &mut Run, vectors: &WordVectors) {
 }
 
 fn analogies(run: &mut Run, vectors: &WordVectors, asked: [&str; 3], top: usize) {
-    let others =
-        [["italy", "italian", "spain"], ["man", "woman", "boy"], ["small", "smaller", "cold"]];
-    for (number, words) in [asked].into_iter().chain(others).enumerate() {
+    for (number, words) in [asked].into_iter().chain(ANALOGIES).enumerate() {
         for (how, analogy) in [("nearest sum", Analogy::Sum), ("most parallel", Analogy::Parallel)]
         {
             let Some(found) = completed(vectors, words, analogy, top) else { continue };

@@ -131,8 +131,8 @@ pub fn train(
     [train, dev]: &[Examples; 2],
 ) -> Result<(EntityTagger, Curve), Failure> {
     let training = Supervised::new(config, AdamConfig::new().init(), learning_rate);
-    let identity = format!("EntityTagger {}, {} parameters", ways.name(), tagger.num_params());
-    let stage = run.epoch_stage(ways.name(), &identity).with_dashboard(dashboard);
+    let model = ("EntityTagger", ways.name(), tagger.num_params());
+    let stage = run.epoch_stage(ways.name(), &model)?.with_dashboard(dashboard);
     stage.train(training, tagger, answer, train, dev)
 }
 
@@ -263,7 +263,12 @@ pub fn show(
     (classes, most): (&[String], usize),
     device: &Device,
 ) -> Result<[String; 2], Failure> {
-    let words = numbered(&text.pieces(most), vocabulary, device);
+    // Who types a sentence types marks behind words.
+    let number = |word: &String| vocabulary.index(word).unwrap_or(vocabulary.unknown());
+    let pieces = text.pieces(most);
+    let words: Vec<Vec<usize>> =
+        pieces.iter().map(|piece| piece.words.iter().map(number).collect()).collect();
+    let words = Sequences::new(&words, 0, device);
     let marked_by = |tagger: &EntityTagger| -> Result<String, Failure> {
         Ok(marked(&text.words, &entities(&tags(tagger, &words)?.concat()), classes))
     };

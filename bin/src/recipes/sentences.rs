@@ -1,10 +1,12 @@
 //! Sentences as numbers of their words: batches of any lengths, and how many sentences were judged right.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use burn::data::dataset::DatasetError;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use fireside_datasets::labelled_sentences::LabelledSentences;
+use fireside_datasets::words::Vocabulary;
 use fireside_training::metrics::accuracy;
 use fireside_training::supervised::Examples;
 
@@ -71,6 +73,31 @@ pub fn judge(run: &mut Run, name: &str, found: &[usize], set: &LabelledSentences
     let percent = 100.0 * accuracy(found, &set.labels);
     run.say(&format!("{name} accuracy: {percent:.2} %"));
     run.result(&format!("{name}_accuracy"), percent);
+}
+
+/// Says which words of something were passed over, or what else became of them, and how many; nothing of none.
+pub fn say_words(run: &Run, of: &str, what_of_them: &str, words: &[String]) {
+    /// Different words that are shown.
+    const SHOWN: usize = 10;
+    let mut seen = HashSet::new();
+    let different: Vec<&str> =
+        words.iter().map(String::as_str).filter(|word| seen.insert(*word)).collect();
+    let counted = match words.len() {
+        0 => return,
+        1 => "1 word is".to_string(),
+        count => format!("{count} words are"),
+    };
+    let more = match different.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let shown = different[..different.len().min(SHOWN)].join(" ");
+    run.say(&format!("Of {of} {counted} {what_of_them}: {shown}{more}"));
+}
+
+/// The words of sentences that a vocabulary passes over.
+pub fn passed_over(sentences: &[String], vocabulary: &Vocabulary) -> Vec<String> {
+    sentences.iter().flat_map(|sentence| vocabulary.look_up(sentence).passed_over).collect()
 }
 
 /// Refuses a `--say` that begins with no word that is known.

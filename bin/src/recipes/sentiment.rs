@@ -117,8 +117,8 @@ pub fn train<M: Reader>(
     [train, test]: &[Examples; 2],
 ) -> Result<(M, Curve), Failure> {
     let training = Supervised::new(config, AdamConfig::new().init(), learning_rate);
-    let identity = format!("{name}, {} parameters", Module::num_params(&network));
-    let stage = run.epoch_stage(name, &identity).with_dashboard(dashboard);
+    let model = (name, Module::num_params(&network));
+    let stage = run.epoch_stage(name, &model)?.with_dashboard(dashboard);
     stage.train(training, network, answer, train, test)
 }
 

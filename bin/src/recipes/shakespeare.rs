@@ -1,5 +1,6 @@
 //! A poem continued: two LSTMs that read characters, of the course's weights or trained here.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
@@ -66,6 +67,12 @@ impl Text {
             ))),
             false => Ok(numbers),
         }
+    }
+
+    /// The characters of a prompt that are passed over, each once.
+    pub fn passed_over(&self, prompt: &str) -> BTreeSet<char> {
+        let characters = prompt.chars().flat_map(char::to_lowercase);
+        characters.filter(|character| self.alphabet.number(*character).is_none()).collect()
     }
 }
 
@@ -201,6 +208,7 @@ mod tests {
         let text = Text::new(&"shall i compare thee\n".repeat(3)).unwrap();
         let read = text.prompt("Shäll I 7 compare?").unwrap();
         assert_eq!(text.alphabet.decode(&read), "shll i  compare");
+        assert_eq!(text.passed_over("Shäll I 7 compare? 7"), BTreeSet::from(['7', '?', 'ä']));
         let error = text.prompt("ÄÖÜ").unwrap_err();
         assert!(
             error.to_string().starts_with("--prompt \"ÄÖÜ\": none of its characters"),

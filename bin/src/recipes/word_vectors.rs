@@ -14,7 +14,7 @@ use fireside_sequence::word_vectors::{Analogy, Found, Rows, complete_analogy, co
 
 use crate::Failure;
 use crate::plot::Titles;
-use crate::recipes::embeddings::{EmbeddingSettings, Learner, Output, Text, learn};
+use crate::recipes::embeddings::{EmbeddingSettings, Learner, Learnt, Output, Text, learn};
 use crate::run::Run;
 use crate::word_map::{self, Group};
 
@@ -62,15 +62,23 @@ pub fn load(
         threshold: 1.0,
         seed,
     };
-    let go_on = |_, _| match crate::interrupt::requested() {
+    let go_on = |_| match crate::interrupt::requested() {
         true => ControlFlow::Break(()),
         false => ControlFlow::Continue(()),
     };
     let words = (&vocabulary, counts.as_slice());
-    let vectors = learn(Learner::SkipGram, &text, words, &settings, device, go_on)?;
-    let stopped = || Failure::Run("stopped while learning word vectors".to_string());
     let from = "embedded data: learnt by skip-gram from a generated text".to_string();
-    Ok((vectors.ok_or_else(stopped)?, from))
+    match learn(Learner::SkipGram, &text, words, &settings, device, (None, false), go_on)? {
+        Learnt::Whole { vectors, .. } => Ok((vectors, from)),
+        Learnt::BrokenOff(_) => Err(Failure::stopped("stopped while learning word vectors")),
+    }
+}
+
+/// Says what was passed over of a file.
+pub fn say_passed_over(run: &Run, vectors: &WordVectors) {
+    if !vectors.passed_over().is_empty() {
+        run.say(&format!("Passed over in the file: {}.", vectors.passed_over()));
+    }
 }
 
 /// The table of the vectors.
@@ -121,7 +129,11 @@ pub fn analogy_score(vectors: &WordVectors) -> (usize, usize) {
 pub fn report_score(run: &mut Run, vectors: &WordVectors, name: &str) {
     let (right, asked) = analogy_score(vectors);
     let share = 100.0 * right as f64 / asked.max(1) as f64;
-    run.say(&format!("{name}: {right} of {asked} analogies come out right, {share:.1} %"));
+    let others = match analogies().len() - asked {
+        0 => String::new(),
+        others => format!("; {others} with a word without a vector are passed over"),
+    };
+    run.say(&format!("{name}: {right} of {asked} analogies come out right, {share:.1} %{others}"));
     run.result(&format!("{}_analogies", name.replace('-', "_")), share);
 }
 

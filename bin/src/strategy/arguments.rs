@@ -30,28 +30,30 @@ pub struct Arguments {
 #[derive(Subcommand, Debug)]
 pub enum Command {
     /// Score a classifier from its predictions, or choose among models by one number
-    #[command(after_help = "Examples:\n  c3-strategy metric predictions.csv --weight cost\n  \
-        c3-strategy metric models.csv --optimise accuracy --satisfy \"latency<=10\" --satisfy \"memory<=10\"\n  \
-        c3-strategy metric errors-by-country.csv --average --minimise")]
+    #[command(after_help = "Examples:\n  course strategy metric predictions.csv --weight cost\n  \
+        course strategy metric models.csv --optimise accuracy --satisfy \"latency<=10\" --satisfy \"memory<=10\"\n  \
+        course strategy metric errors-by-country.csv --average --minimise")]
     Metric(Metric),
     /// Make train, train-dev, dev and test sets, or folds, or check those there are
-    #[command(after_help = "Examples:\n  c3-strategy split photos --out lists\n  \
-        c3-strategy split photos.csv --label class --source origin --target app --train-dev 1% --out lists\n  \
-        c3-strategy split photos.csv --label class --folds 5 --out lists\n  \
-        c3-strategy split photos.csv --source origin --check set")]
+    #[command(after_help = "Examples:\n  course strategy split photos --out lists\n  \
+        course strategy split photos.csv --label class --source origin --target app --train-dev 1% --out lists\n  \
+        course strategy split photos.csv --label class --folds 5 --out lists\n  \
+        course strategy split photos.csv --source origin --check set")]
     Split(SplitArguments),
     /// Find bias, variance, data mismatch or overfitting to the dev set in error rates, and what to try
-    #[command(after_help = "Examples:\n  c3-strategy diagnose --human 1% --train 8% --dev 10%\n  \
-        c3-strategy diagnose rates.json\n\n\
+    #[command(
+        after_help = "Examples:\n  course strategy diagnose --human 1% --train 8% --dev 10%\n  \
+        course strategy diagnose rates.json\n\n\
         rates.json: {\"human\": [\"0.5%\", \"1%\"], \"train\": \"8%\", \"train_dev\": 0.09, \"dev\": 0.1, \
-        \"test\": 0.11}")]
+        \"test\": 0.11}"
+    )]
     Diagnose(Diagnose),
     /// Count the kinds of mistakes in a table of misclassified examples: name first, then a column for each kind
-    #[command(after_help = "Example:\n  c3-strategy errors errors.csv --dev-error 10%\n\n\
+    #[command(after_help = "Example:\n  course strategy errors errors.csv --dev-error 10%\n\n\
         errors.csv:\n  image,dog,blurry,wrong_label,comment\n  17.png,x,,,pitbull\n  23.png,,x,,\n  31.png,,,x,a drawing")]
     Errors(ErrorsArguments),
     /// Put everything known of a project on one page, as Markdown and HTML
-    #[command(after_help = "Example:\n  c3-strategy plan project.json --out plan\n\n\
+    #[command(after_help = "Example:\n  course strategy plan project.json --out plan\n\n\
         project.json, every part optional:\n  {\"title\": \"Bird detector\",\n   \
         \"split\": {\"examples\": 1000000, \"ratios\": [0.98, 0.01, 0.01],\n             \
         \"sources\": {\"dev\": {\"camera\": 10000}, \"test\": {\"camera\": 10000}}},\n   \

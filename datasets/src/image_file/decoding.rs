@@ -1,4 +1,4 @@
-//! The pixels of a file, upright and in red, green and blue.
+//! The pixels of a file, upright, without transparency, and in red, green and blue.
 
 use std::io::Cursor;
 use std::path::Path;
@@ -6,12 +6,12 @@ use std::path::Path;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 
-use super::jpeg;
+use super::clear::over_white;
+use super::{format, jpeg};
 use crate::DataError;
 
 /// The largest width and height that are decoded.
 const MAX_SIDE: u32 = 16_384;
-const FORMAT: &str = "JPEG or PNG";
 
 /// A picture of red, green and blue.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,21 +24,24 @@ pub struct Picture {
     pub height: u32,
 }
 
-/// Decodes a picture and turns it upright.
+/// Decodes a picture, turns it upright and lays what is clear over white.
 pub(super) fn decode_as_it_is(path: &Path, contents: Vec<u8>) -> Result<Picture, DataError> {
+    let Some(format) = format::of(&contents) else {
+        return Err(DataError::malformed(path, "picture", format::unknown(&contents)));
+    };
+    let name = format::name(format);
     let (mut picture, orientation) =
-        decode(contents).map_err(|reason| DataError::malformed(path, FORMAT, reason))?;
+        decode(contents, format).map_err(|reason| DataError::malformed(path, name, reason))?;
     picture.apply_orientation(orientation);
-    let picture = picture.into_rgb8();
+    let picture = over_white(picture);
     let (width, height) = picture.dimensions();
     Ok(Picture { pixels: picture.into_raw(), width, height })
 }
 
-fn decode(contents: Vec<u8>) -> Result<(DynamicImage, Orientation), String> {
+fn decode(contents: Vec<u8>, format: ImageFormat) -> Result<(DynamicImage, Orientation), String> {
     let mut limits = Limits::default(); // 512 MiB
     limits.max_image_width = Some(MAX_SIDE);
     limits.max_image_height = Some(MAX_SIDE);
-    let format = image::guess_format(&contents).map_err(|error| error.to_string())?;
     let (picture, orientation) = match format {
         ImageFormat::Jpeg => jpeg::decode(contents, limits)?,
         _ => decode_other(contents, format, limits).map_err(|error| error.to_string())?,
@@ -134,19 +137,44 @@ mod tests {
                 png(size, 16, 0, &[], &[&[0, 0, 0x55, 0x55, 0xaa, 0xaa, 0xff, 0xff]]),
                 grays,
             ),
-            ("grey with alpha", png(size, 8, 4, &[], &[&[0, 255, 85, 0, 170, 9, 255, 255]]), grays),
+            (
+                "grey with alpha",
+                png(size, 8, 4, &[], &[&[0, 255, 85, 0, 170, 9, 255, 255]]),
+                [grays[0], WHITE, [252; 3], WHITE],
+            ),
+            (
+                "16 bit grey with alpha",
+                png(
+                    size,
+                    16,
+                    4,
+                    &[],
+                    &[&[0, 0, 255, 255, 9, 9, 0, 0, 0, 0, 0x80, 0, 1, 1, 255, 255]],
+                ),
+                [grays[0], WHITE, [127; 3], [1; 3]],
+            ),
+            (
+                "grey with a clear value",
+                png(size, 8, 0, &chunk(b"tRNS", &[0, 85]), &[&[0, 85, 170, 255]]),
+                [grays[0], WHITE, grays[2], WHITE],
+            ),
+            (
+                "colour with a clear value",
+                png(size, 8, 2, &chunk(b"tRNS", &[0, 255, 0, 0, 0, 0]), &[&colors.concat()]),
+                [WHITE, GREEN, BLUE, WHITE],
+            ),
             ("2 bit palette", png(size, 2, 3, &palette, &[&[0b0001_1011]]), colors),
             ("8 bit palette", png(size, 8, 3, &palette, &[&[0, 1, 2, 3]]), colors),
             (
                 "palette with alpha",
                 png(size, 8, 3, &[palette.clone(), clear].concat(), &[&[0, 1, 2, 3]]),
-                colors,
+                [WHITE, GREEN, BLUE, WHITE],
             ),
             ("colour", png(size, 8, 2, &[], &[&colors.concat()]), colors),
             (
                 "colour with alpha",
                 png(size, 8, 6, &[], &[&colors.map(|[r, g, b]| [r, g, b, 7]).concat()]),
-                colors,
+                colors.map(|color| color.map(|value| value.max(248))),
             ),
             (
                 "16 bit colour",
@@ -162,13 +190,61 @@ mod tests {
                     &[],
                     &[&colors.map(|[r, g, b]| [r, r, g, g, b, b, 1, 2]).concat()],
                 ),
-                colors,
+                colors.map(|color| color.map(|value| value.max(254))),
             ),
         ] {
             assert_eq!(whole(&file, [1, 4]).unwrap(), expected.concat(), "{what}");
         }
         let gray = DynamicImage::from(GrayImage::from_pixel(16, 16, image::Luma([99])));
         assert_eq!(whole(&encoded(&gray, ImageFormat::Jpeg), [1, 1]).unwrap(), [99; 3]);
+    }
+
+    /// WebP, GIF and BMP as [`image`] writes them, the first without loss.
+    #[test]
+    fn every_format_is_read_and_what_is_clear_in_it_is_white() {
+        let opaque = quarters();
+        let mut clear = quarters().into_rgba8();
+        for pixel in clear.pixels_mut().filter(|pixel| pixel.0[..3] == RED) {
+            pixel.0 = [0; 4];
+        }
+        for format in [ImageFormat::Png, ImageFormat::WebP, ImageFormat::Gif, ImageFormat::Bmp] {
+            let pixels = whole(&encoded(&opaque, format), [16, 32]).unwrap();
+            assert_eq!(pixels, opaque.as_bytes(), "{format:?}");
+            let pixels = whole(&encoded(&clear.clone().into(), format), [16, 32]).unwrap();
+            assert_eq!([&pixels[..3], &pixels[93..96]], [&WHITE[..], &GREEN], "{format:?}");
+        }
+    }
+
+    #[test]
+    fn format_that_is_not_read_is_an_error_that_names_it() {
+        for (contents, expected) in [
+            (&b""[..], "it is empty"),
+            (b"II*\0\x08\0\0\0", "it is TIFF: JPEG, PNG, WebP, GIF and BMP are read"),
+            (
+                b"\0\0\0\x18ftypheic\0\0\0\0",
+                "it is HEIF or a film: JPEG, PNG, WebP, GIF and BMP are read",
+            ),
+            (b"<html>", "it is none that is known: JPEG, PNG, WebP, GIF and BMP are read"),
+        ] {
+            let error = whole(contents, [4, 4]).unwrap_err().to_string();
+            assert_eq!(error, format!("picture is not a whole picture file: {expected}"));
+        }
+    }
+
+    #[test]
+    fn file_that_is_cut_off_is_an_error_or_has_all_its_pixels() {
+        for format in [ImageFormat::WebP, ImageFormat::Gif, ImageFormat::Bmp] {
+            let file = encoded(&quarters(), format);
+            let pixels = whole(&file, [4, 4]).unwrap();
+            for length in 0..file.len() {
+                match whole(&file[..length], [4, 4]) {
+                    Ok(found) => {
+                        assert!(found == pixels && length + 9 > file.len(), "{format:?} {length}")
+                    }
+                    Err(error) => assert!(error.to_string().contains("is not a whole"), "{error}"),
+                }
+            }
+        }
     }
 
     /// Without its last bytes it still has all pixels, and a checksum to say so.
@@ -191,11 +267,14 @@ mod tests {
             jpeg_with_exif(6),
             encoded(&quarters(), ImageFormat::Png),
             encoded(&quarters().into_rgba16().into(), ImageFormat::Png),
+            encoded(&quarters(), ImageFormat::WebP),
+            encoded(&quarters(), ImageFormat::Gif),
+            encoded(&quarters(), ImageFormat::Bmp),
             png([2, 4], 2, 3, &[palette, chunk(b"eXIf", &exif(8))].concat(), &[row, row]),
         ];
         let rng = &mut NumpyRng::new(1);
         let mut refused = 0;
-        for round in 0..4000 {
+        for round in 0..8000 {
             let mut file = originals[round % originals.len()].clone();
             for _ in 0..=rng.below(4) {
                 let place = rng.below(file.len());

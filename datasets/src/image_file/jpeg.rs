@@ -22,18 +22,22 @@ const BEHIND: [u8; 32] = {
     bytes
 };
 
+/// The marker of the end.
+const END: [u8; 2] = [0xff, 0xd9];
+
 /// Decodes the contents of a file, and says how the camera was held.
 ///
-/// Whether the marker of the end is there makes no difference to a file of one scan. One of several, for each color or
-/// finer and finer, is whole with its end only: nothing else tells that no scan is missing.
+/// Whether the marker of the end is there makes no difference where every scan is: of a file of several, for each
+/// color or finer and finer, each coefficient of each component must have come down to its last bit.
 pub(super) fn decode(
     mut contents: Vec<u8>,
     mut limits: Limits,
 ) -> Result<(DynamicImage, Orientation), String> {
-    if ends_between_scans(&contents) {
+    if lacks_scans(&contents) {
         return Err("it is cut off".to_string());
     }
     contents.extend(BEHIND);
+    contents.extend(END);
     let side = |limit: Option<u32>| limit.map_or(usize::MAX, |limit| limit as usize);
     let options = DecoderOptions::default()
         .set_max_width(side(limits.max_image_width))
@@ -60,28 +64,49 @@ pub(super) fn decode(
     Ok((picture, orientation.unwrap_or(Orientation::NoTransforms)))
 }
 
-/// Whether the first scan is of some of the components only, and nothing says that the last one is there.
-fn ends_between_scans(contents: &[u8]) -> bool {
-    let mut components = None;
+/// Whether the end of a file is missing, and with it a scan.
+fn lacks_scans(contents: &[u8]) -> bool {
+    // By component: its name, and the lowest bit that has come of each of its coefficients.
+    let mut components: Vec<(u8, [u8; 64])> = Vec::new();
     let mut rest = contents.get(2..).unwrap_or_default();
-    // Segments: 0xff, what it is, a length that counts itself, contents.
+    // Segments: 0xff, what it is, a length that counts itself, contents. What follows a scan is none of them.
     while let Some(start) =
-        rest.windows(2).position(|it| it[0] == 0xff && (0xc0..0xff).contains(&it[1]))
+        rest.windows(2).position(|it| it[0] == 0xff && matches!(it[1], 0xc0..=0xcf | 0xd8..=0xfe))
     {
         let (marker, segment) = (rest[start + 1], &rest[start + 2..]);
-        let &[high, low, ..] = segment else { return false };
+        if marker == END[1] {
+            return false;
+        }
+        let &[high, low, ..] = segment else { break };
+        let length = usize::from(u16::from_be_bytes([high, low]));
         match marker {
-            0xda => {
-                let has_end = segment.windows(2).any(|it| it == [0xff, 0xd9]);
-                return !has_end && segment.get(2) != components;
-            }
+            0xda => mark_scan(&mut components, segment),
             0xc4 | 0xc8 | 0xcc => {} // no frame: tables and an extension
-            0xc0..0xd0 => components = segment.get(7),
+            0xc0..0xd0 => {
+                let named = segment.get(8..length.min(segment.len())).unwrap_or_default();
+                components = named.chunks_exact(3).map(|it| (it[0], [u8::MAX; 64])).collect();
+            }
             _ => {}
         }
-        rest = segment.get(usize::from(u16::from_be_bytes([high, low]))..).unwrap_or_default();
+        rest = segment.get(length..).unwrap_or_default();
     }
-    false
+    components.iter().any(|(_, lowest)| *lowest != [0; 64])
+}
+
+/// Notes what a scan brings: `[length: 2, count, (component, tables) of each, first, last, bits]`.
+fn mark_scan(components: &mut [(u8, [u8; 64])], segment: &[u8]) {
+    let count = usize::from(segment.get(2).copied().unwrap_or_default());
+    let (Some(named), Some(&[first, last, bits])) =
+        (segment.get(3..3 + 2 * count), segment.get(3 + 2 * count..6 + 2 * count))
+    else {
+        return;
+    };
+    for (name, lowest) in components {
+        if named.chunks_exact(2).any(|it| it[0] == *name) {
+            let coefficients = lowest.iter_mut().take(usize::from(last) + 1);
+            coefficients.skip(usize::from(first)).for_each(|lowest| *lowest = bits & 0x0f);
+        }
+    }
 }
 
 fn reason(error: DecodeErrors) -> String {
@@ -144,12 +169,29 @@ mod tests {
         \xff\xda\0\x08\x01\x02\x11\0?\0_\xff\xc4\0\x14\x01\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x06\xff\xc4\0\
         \x14\x11\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\xff\xda\0\x08\x01\x03\x11\0?\0\\\xff\xd9";
 
+    /// 8 by 8 of one color in the inks of print (0, 200, 255, 29), by libjpeg-turbo, which gives (226, 49, 0) back.
+    const INKS: &[u8] = b"\xff\xd8\xff\xee\0\x0eAdobe\0d\0\0\0\0\0\xff\xdb\0C\0\x0d\x09\x0a\x0b\x0a\x08\x0d\x0b\x0a\x0b\x0e\x0e\x0d\
+        \x0f\x13\x20\x15\x13\x12\x12\x13'\x1c\x1e\x17\x20.)10.)-,3:J>36F7,-@WAFLNRSR2>ZaZP`JQRO\xff\xc0\0\x14\x08\0\
+        \x08\0\x08\x04C\x11\0M\x11\0Y\x11\0K\x11\0\xff\xc4\0\x15\0\x01\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x06\x07\xff\xc4\0\
+        \x14\x10\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\xff\xda\0\x0e\x04C\0M\0Y\0K\0\0?\0\xa7\x09&\x07\x8f\xff\xd9";
+
     #[test]
-    fn picture_of_many_scans_is_whole_with_its_end_only() {
+    fn inks_of_print_become_red_green_and_blue() {
+        let pixels = whole(INKS, [8, 8]).unwrap();
+        for (found, expected) in pixels.iter().zip([226, 49, 0].into_iter().cycle()) {
+            assert!(found.abs_diff(expected) < 3, "{found}, not {expected}");
+        }
+    }
+
+    #[test]
+    fn picture_of_many_scans_is_whole_without_its_end_and_not_without_a_scan() {
         for file in [SCANS, COMPONENTS] {
-            assert!(whole(file, [16, 16]).is_ok());
+            let pixels = whole(file, [16, 16]).unwrap();
             for length in 0..file.len() {
-                assert!(whole(&file[..length], [16, 16]).is_err(), "{length} bytes");
+                match (whole(&file[..length], [16, 16]), file.len() - length) {
+                    (found, 1 | 2) => assert_eq!(found.unwrap(), pixels),
+                    (found, missing) => assert!(found.is_err(), "without {missing}"),
+                }
             }
         }
     }

@@ -1,8 +1,10 @@
-//! One picture from a JPEG or PNG file.
+//! One picture from a file: JPEG, PNG, WebP, GIF (the first frame) or BMP, told by what the file holds.
 
+mod clear;
 mod decoding;
 #[cfg(test)]
 mod fixture;
+mod format;
 mod jpeg;
 mod scaling;
 
@@ -10,6 +12,7 @@ use std::path::Path;
 
 pub use self::decoding::Picture;
 use self::decoding::decode_as_it_is;
+pub(crate) use self::format::is_picture;
 pub use self::scaling::Fit;
 pub(crate) use self::scaling::scale_rgb;
 use crate::DataError;
@@ -18,27 +21,24 @@ use crate::source::read_file;
 /// The largest file that is read.
 pub const MAX_FILE_BYTES: u64 = 64 << 20;
 
-/// Endings of the files that are pictures, in small letters.
-const ENDINGS: [&str; 3] = ["jpg", "jpeg", "png"];
-
 /// Reads a picture and scales it to `width` by `height`, whatever its proportions, as the course does.
 ///
-/// Returns RGB bytes, row-major `[height, width, 3]`. Transparency is dropped, the colour below kept.
+/// Returns RGB bytes, row-major `[height, width, 3]`. What is clear is laid over white.
 ///
 /// # Errors
-/// When the file cannot be read, is neither JPEG nor PNG, is damaged, or is empty or huge.
+/// As [`read_fitted`].
 pub fn read_rgb(path: &Path, width: u32, height: u32) -> Result<Vec<u8>, DataError> {
     read_fitted(path, [height as usize, width as usize], Fit::Squash)
 }
 
 /// Reads a picture of any size and colour mode and makes it one of `size`, height and width.
 ///
-/// Returns RGB bytes, row-major `[height, width, 3]`. Greys become colours, 16 bits become 8, transparency is
-/// dropped and the colour below kept. A camera that was held on its side says so in the file, and the
-/// picture is turned upright.
+/// Returns RGB bytes, row-major `[height, width, 3]`. Greys become colours, 16 bits become 8, what is clear is laid
+/// over white, as every screen shows it. A camera that was held on its side says so in the file, and the picture is
+/// turned upright.
 ///
 /// # Errors
-/// When the file cannot be read, is neither JPEG nor PNG, is damaged or cut off, or is empty or huge.
+/// When the file cannot be read, is of none of the formats, is damaged or cut off, or is empty or huge.
 pub fn read_fitted(path: &Path, size: [usize; 2], fit: Fit) -> Result<Vec<u8>, DataError> {
     decode(path, read_file(path, MAX_FILE_BYTES)?, size, fit)
 }
@@ -76,14 +76,6 @@ pub fn read_within(path: &Path, longest: u32) -> Result<Picture, DataError> {
     let to = [shrunk(picture.height), shrunk(picture.width)];
     let pixels = scale_rgb(&picture.pixels, from, to, Fit::Squash);
     Ok(Picture { pixels, width: to[1] as u32, height: to[0] as u32 })
-}
-
-/// The name of a file, if it ends as that of a picture and the file is not hidden.
-pub(crate) fn picture_name(path: &Path) -> Option<String> {
-    let name = path.file_name()?.to_string_lossy();
-    let ending = path.extension()?.to_string_lossy().to_ascii_lowercase();
-    let is_picture = ENDINGS.contains(&ending.as_str()) && !name.starts_with('.');
-    is_picture.then(|| name.into_owned())
 }
 
 #[cfg(test)]

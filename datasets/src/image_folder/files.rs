@@ -2,6 +2,11 @@
 
 use std::path::PathBuf;
 
+use super::passed_over::PassedOver;
+
+/// As many classes are named in a sentence.
+const NAMED: usize = 10;
+
 /// A folder of pictures, listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImageFolder {
@@ -13,6 +18,20 @@ pub struct ImageFolder {
     pub validation: ImageFiles,
     /// To judge by; empty if the folder has no such set.
     pub test: ImageFiles,
+    /// What of the folder is not taken.
+    pub passed_over: PassedOver,
+}
+
+impl ImageFolder {
+    /// The classes for a sentence: `2 classes (cat, dog)`, the first ten by name.
+    pub fn describe_classes(&self) -> String {
+        let count = self.classes.len();
+        let named = self.classes.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+        match count.saturating_sub(NAMED) {
+            0 => format!("{count} classes ({named})"),
+            more => format!("{count} classes ({named} and {more} more)"),
+        }
+    }
 }
 
 /// Files of pictures with their labels, by class and then by path.

@@ -7,19 +7,24 @@
 //! ```
 //!
 //! A class is a folder, and what it is called. Sets are folders called `train` or `training`; `val`, `valid`,
-//! `validation` or `dev`; `test` or `testing`; they may hold the classes or lie in them. Folders without sets
-//! are shared out by [`ImageFolder::split`]. Files are JPEG and PNG by their endings, in the class or in folders
-//! below; hidden ones (`.DS_Store`, `__MACOSX`) and all others are passed over, and links to folders within a
-//! class are not followed.
+//! `validation`, `dev` or `eval`; `test` or `testing`, in any case, also with `set` and the like behind
+//! (`training_set`, `TestSet`); they may hold the classes or lie in them. Folders that look like sets under other
+//! names are refused. Folders without sets are shared out by [`ImageFolder::split`].
 //!
-//! [`ImageFolder::open`] looks at names alone. [`ImageFiles::load`] decodes every file once, to find out which
-//! are damaged, and keeps the pictures if they fit into memory.
+//! Pictures are known by common endings, and all other files by what they hold; they lie in the class or in folders
+//! below. Hidden files and those of a system (`.DS_Store`, `__MACOSX`) are of no interest; what else is passed over is
+//! counted in [`PassedOver`], also links to folders within a class, which are not followed.
+//!
+//! [`ImageFolder::open`] does not decode. [`ImageFiles::load`] decodes every file once, to find out which are damaged,
+//! and keeps the pictures if they fit into memory.
 
 mod files;
 #[cfg(test)]
 mod fixture;
 mod listing;
 mod loading;
+mod passed_over;
+mod sets;
 
 use std::path::Path;
 
@@ -29,8 +34,10 @@ use fireside_strategy::ratios::Ratios;
 use fireside_strategy::split::{SplitConfig, split};
 
 pub use self::files::{ImageFiles, ImageFolder};
+pub(crate) use self::listing::is_visible;
 pub use self::listing::{MAX_CLASSES, MAX_PICTURES};
 pub use self::loading::{ImageSettings, ImageSource, Loaded};
+pub use self::passed_over::PassedOver;
 use crate::DataError;
 
 impl ImageFolder {
@@ -38,7 +45,7 @@ impl ImageFolder {
     ///
     /// # Errors
     /// When the folder cannot be read, holds no classes or one alone, a class has no pictures to train on or is in
-    /// another set only, some pictures are in sets and others not, or there are too many.
+    /// another set only, some pictures are in sets and others not, classes look like sets, or there are too many.
     pub fn open(root: &Path) -> Result<Self, DataError> {
         let found = listing::list(root)?;
         match &found.classes[..] {
@@ -69,6 +76,7 @@ impl ImageFolder {
             train: all.subset(&sets.train),
             validation: all.subset(&sets.dev),
             test: all.subset(&sets.test),
+            passed_over: self.passed_over,
         })
     }
 }
@@ -114,6 +122,8 @@ mod tests {
         let expected = expected.map(|(name, label)| (name.to_string(), label));
         assert_eq!(names(root.path(), &found.train), expected);
         assert!(found.validation.is_empty() && found.test.is_empty());
+        assert_eq!(found.passed_over.to_string(), "1 .md, 1 .txt");
+        assert_eq!(found.describe_classes(), "3 classes (cat, dog, eel)");
     }
 
     #[test]
@@ -169,7 +179,7 @@ mod tests {
 
         let (error, root) = error_of(&["train/cat/1.png", "dog/1.png"]);
         let place = root.path().display();
-        let rule = "all pictures must be in sets, or none";
+        let rule = "all pictures must be in sets (train, val, test and the like), or none";
         let expected = format!("holds sets, such as train, beside something else, dog: {rule}");
         assert_eq!(error, format!("{place} {expected}"));
 
@@ -177,7 +187,7 @@ mod tests {
         assert!(error.contains("such as cat/train, beside something else, dog:"), "{error}");
 
         let (error, root) = error_of(&["cat/test/1.png", "dog/train/1.png"]);
-        assert_eq!(error, format!("{}/cat holds no JPEG or PNG file", root.path().display()));
+        assert_eq!(error, format!("{}/cat holds no pictures to train on", root.path().display()));
 
         let root = folder_of(&["cat/1.png", "dog/1.png"]);
         fs::create_dir(root.path().join("eel")).unwrap();
@@ -186,6 +196,63 @@ mod tests {
 
         let nowhere = ImageFolder::open(&root.path().join("none")).unwrap_err();
         assert!(matches!(nowhere, DataError::Unreadable { .. }));
+    }
+
+    #[test]
+    fn pictures_are_found_by_content_and_what_is_passed_over_is_counted_by_ending() {
+        let root = folder_of(&["cat/1.png", "cat/2.png", "dog/1.png", "loose.png"]);
+        let at = |name: &str| root.path().join(name);
+        for name in ["cat/3.jfif", "cat/4", "dog/5.WEBP", "dog/6.part"] {
+            fs::copy(at("cat/1.png"), at(name)).unwrap();
+        }
+        for name in ["cat/1.heic", "dog/1.tif", "dog/2.TIF", "dog/readme", "labels.csv"] {
+            fs::write(at(name), "no picture that is read").unwrap();
+        }
+        let found = ImageFolder::open(root.path()).unwrap();
+        assert_eq!(found.train.labels(), [0, 0, 0, 0, 1, 1, 1]);
+        let expected = "2 .tif, 1 without an ending, 1 .csv, 1 .heic, 1 picture in no class";
+        assert_eq!(found.passed_over.to_string(), expected);
+        let loaded = found.train.load(&ImageSettings::new([2, 2])).unwrap();
+        assert_eq!(loaded.source.len(), 7);
+    }
+
+    #[test]
+    fn sets_of_any_known_name_are_sets_also_within_a_folder_of_their_own_name() {
+        let root = folder_of(&[
+            "Training_Set/training_set/cats/1.png",
+            "Training_Set/training_set/dogs/1.png",
+            "eval/dogs/1.png",
+            "test_set/cats/1.png",
+        ]);
+        fs::write(root.path().join("test_set/notes.txt"), "of no interest").unwrap();
+        let found = ImageFolder::open(root.path()).unwrap();
+        assert_eq!(found.classes, ["cats", "dogs"]);
+        assert_eq!((found.train.len(), found.validation.len(), found.test.len()), (2, 1, 1));
+        assert_eq!(found.passed_over.to_string(), "1 .txt");
+    }
+
+    #[test]
+    fn folders_that_look_like_sets_are_not_taken_for_classes() {
+        let (error, root) =
+            error_of(&["a/cat/1.png", "a/dog/1.png", "b/cat/1.png", "b/dog/1.png", "b/eel/1.png"]);
+        let rule = "sets are called train, val and test (training_set, valid, dev, eval and the like will do), and \
+                    hold a folder for each class";
+        let place = root.path().display();
+        let expected =
+            format!("{place} holds a, b, each with cat, dog, which looks like sets: {rule}");
+        assert_eq!(error, expected);
+        let (error, root) = error_of(&["cats_train/1.png", "cats_test/1.png"]);
+        let place = root.path().display();
+        assert_eq!(
+            error,
+            format!("{place} holds cats_test, cats_train, which looks like sets: {rule}")
+        );
+        // One folder alone may be common to all classes.
+        let root = folder_of(&["cat/indoors/1.png", "dog/indoors/1.png", "dog/outdoors/1.png"]);
+        assert_eq!(ImageFolder::open(root.path()).unwrap().classes, ["cat", "dog"]);
+        let root =
+            folder_of(&["cat/1.png", "cat/a/1.png", "cat/b/1.png", "dog/a/1.png", "dog/b/1.png"]);
+        assert_eq!(ImageFolder::open(root.path()).unwrap().classes, ["cat", "dog"]);
     }
 
     #[test]

@@ -3,28 +3,31 @@
 use std::io::{self, BufRead, Read};
 
 use super::problem::VectorProblem;
-use super::reading::{Reading, announced, is_blank};
+use super::reading::{Line, Reading, announced, is_blank};
 use super::vectors::WordVectors;
 use crate::DataError;
 
 /// The longest word.
 const MAX_WORD_BYTES: u64 = 1 << 12;
+/// Characters shown of what is no header.
+const MAX_SHOWN: usize = 40;
 
 pub(super) fn read(
     reading: &Reading<'_>,
     mut reader: impl BufRead,
 ) -> Result<WordVectors, DataError> {
-    let mut line = String::new();
+    let mut line = Line::default();
     reading.line(&mut reader, 1, &mut line)?;
-    let header = announced(&line).ok_or_else(|| {
-        reading.problem("line", 1, VectorProblem::Header { found: line.trim_end().to_string() })
+    let header = announced(&line.text).ok_or_else(|| {
+        let found = line.text.trim_end().chars().take(MAX_SHOWN).collect();
+        reading.problem("line", 1, VectorProblem::Header { found })
     });
     let (announced, dimensions) = header?;
     reading.check_announced(announced, dimensions, 2 + 4 * dimensions as u128)?;
     let mut found = WordVectors::empty(dimensions);
     let mut row = vec![0; 4 * dimensions];
-    for number in 1..=announced.min(reading.most) as u64 {
-        reading.check_size(&found)?;
+    while found.len() < reading.most && found.words_read() < announced {
+        let number = found.words_read() as u64 + 1;
         let problem = |problem| reading.problem("word", number, problem);
         let word = next_word(reading, &mut reader, announced, number)?;
         reader.read_exact(&mut row).map_err(|error| match error.kind() {
@@ -32,9 +35,9 @@ pub(super) fn read(
             _ => DataError::unreadable(reading.path, error),
         })?;
         let numbers = row.as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes));
-        found.push(&word, 1, numbers).map_err(problem)?;
+        found.take(str::from_utf8(&word).ok(), numbers).map_err(problem)?;
     }
-    if found.len() == announced && !is_blank(&mut reader, reading.path)? {
+    if found.words_read() == announced && !is_blank(&mut reader, reading.path)? {
         let number = announced as u64 + 1;
         return Err(reading.problem("word", number, VectorProblem::Surplus { announced }));
     }
@@ -47,7 +50,7 @@ fn next_word(
     reader: &mut impl BufRead,
     announced: usize,
     number: u64,
-) -> Result<String, DataError> {
+) -> Result<Vec<u8>, DataError> {
     let problem = |problem| reading.problem("word", number, problem);
     let mut word = Vec::new();
     let read = reader.take(MAX_WORD_BYTES + 1).read_until(b' ', &mut word);
@@ -58,8 +61,7 @@ fn next_word(
             false => VectorProblem::Truncated { announced },
         }));
     }
-    let word = word.strip_prefix(b"\n").unwrap_or(&word).to_vec();
-    String::from_utf8(word).map_err(|_| problem(VectorProblem::NotUtf8))
+    Ok(word.strip_prefix(b"\n").unwrap_or(&word).to_vec())
 }
 
 /// Adds a word.
@@ -80,6 +82,7 @@ pub(super) fn write(word: &str, vector: &[f32], contents: &mut Vec<u8>) -> io::R
 
 #[cfg(test)]
 mod tests {
+    use super::super::PassedOver;
     use super::super::tests::{TEXT, read};
 
     /// The binary form of two words of two dimensions, each vector ended by a line break.
@@ -101,6 +104,20 @@ mod tests {
         bare.pop();
         bare.remove(4 + 3 + 8);
         assert_eq!(read("v.bin", &bare).unwrap(), found);
+    }
+
+    /// word2vec cuts words in the middle of a letter.
+    #[test]
+    fn word_that_is_not_utf8_is_passed_over_and_counted() {
+        let whole = binary();
+        let cut: Vec<u8> = whole.iter().copied().filter(|&byte| byte != 0xa9).collect();
+        let found = read("v.bin", &cut).unwrap();
+        assert_eq!((found.len(), found.get("ja")), (1, Some([1.0, -2.5].as_slice())));
+        assert_eq!(found.passed_over(), PassedOver { not_utf8: 1, repeated: 0 });
+        assert_eq!(found.passed_over().to_string(), "1 word that is not UTF-8");
+        assert!(read("v.bin", &whole).unwrap().passed_over().is_empty());
+        let marked = [b"\xef\xbb\xbf", &whole[..]].concat();
+        assert_eq!(read("v.BIN", &marked).unwrap(), read("v.bin", &whole).unwrap());
     }
 
     #[test]

@@ -8,7 +8,8 @@
 //!
 //! A file that is named `*.bin` is read as binary, any other as text, whose first line tells whether it is a header.
 //! Words may hold spaces, as those of the largest GloVe file do, unless what follows the space is a number: then
-//! the line is one of another width. Words are UTF-8. What a file claims of its size is held against its length
+//! the line is one of another width. A tab does as a space. Words are UTF-8; one that is not is passed over, as is one
+//! that has a vector already, and [`WordVectors::passed_over`] tells how many. What a file claims of its size is held against its length
 //! before memory is taken, a line is bounded, and so are all numbers together; of larger files the first words can
 //! be read, which are the most frequent ones.
 
@@ -19,13 +20,13 @@ mod text;
 mod vectors;
 
 use std::fs::File;
-use std::io::{self, BufReader};
+use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
 pub use self::problem::VectorProblem;
 pub use self::reading::MAX_NUMBERS;
-use self::reading::Reading;
-pub use self::vectors::WordVectors;
+use self::reading::{Reading, line_end};
+pub use self::vectors::{PassedOver, WordVectors};
 use crate::DataError;
 
 /// The folder of the course's data that holds its file.
@@ -54,10 +55,16 @@ impl WordVectors {
         let unreadable = |source| DataError::unreadable(path, source);
         let file = File::open(path).map_err(unreadable)?;
         let bytes = file.metadata().map_err(unreadable)?.len();
-        let reading = Reading { path, bytes, most: most.unwrap_or(usize::MAX) };
-        match path.extension().is_some_and(|extension| extension == "bin") {
-            true => binary::read(&reading, BufReader::new(file)),
-            false => text::read(&reading, BufReader::new(file)),
+        let mut reader = BufReader::new(file);
+        let is_binary = path.extension().is_some_and(|found| found.eq_ignore_ascii_case("bin"));
+        let line_end = match is_binary {
+            true => b'\n',
+            false => line_end(reader.fill_buf().map_err(unreadable)?),
+        };
+        let reading = Reading { path, bytes, most: most.unwrap_or(usize::MAX), line_end };
+        match is_binary {
+            true => binary::read(&reading, reader),
+            false => text::read(&reading, reader),
         }
     }
 

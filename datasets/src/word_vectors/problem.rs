@@ -1,5 +1,7 @@
 //! What can be wrong with word vectors.
 
+use fireside_strategy::text::Utf16;
+
 /// What is wrong with word vectors.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -28,7 +30,7 @@ pub enum VectorProblem {
     Duplicate {
         /// The word.
         word: String,
-        /// The line or position of the first.
+        /// The position of the first, from 1.
         first: u64,
     },
     /// Numbers without a word, or a word that no file can hold.
@@ -43,9 +45,12 @@ pub enum VectorProblem {
         /// The largest length read.
         limit: u64,
     },
-    /// The letters of a word.
-    #[error("its letters are not UTF-8")]
+    /// The letters of all words.
+    #[error("no word is there whose letters are UTF-8")]
     NotUtf8,
+    /// A text that is not read.
+    #[error(transparent)]
+    Utf16(#[from] Utf16),
     /// A binary file without its first line.
     #[error("it should say how many words and dimensions there are, and is {found:?}")]
     Header {

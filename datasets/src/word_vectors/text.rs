@@ -3,25 +3,27 @@
 use std::io::BufRead;
 
 use super::problem::VectorProblem;
-use super::reading::{Reading, announced, is_blank};
+use super::reading::{Line, Reading, announced, is_blank};
 use super::vectors::WordVectors;
 use crate::DataError;
+
+const SEPARATORS: [char; 2] = [' ', '\t'];
 
 pub(super) fn read(
     reading: &Reading<'_>,
     mut reader: impl BufRead,
 ) -> Result<WordVectors, DataError> {
-    let mut line = String::new();
+    let mut line = Line::default();
     if !reading.line(&mut reader, 1, &mut line)? {
         return Err(reading.problem("line", 1, VectorProblem::Empty));
     }
-    let header = announced(&line);
-    let (begin, dimensions) = match header {
+    let header = announced(&line.text);
+    let dimensions = match header {
         Some((words, dimensions)) => {
             reading.check_announced(words, dimensions, 1 + 2 * dimensions as u128)?;
-            (2, dimensions)
+            dimensions
         }
-        None => (1, trimmed(&line).matches(' ').count()),
+        None => trimmed(&line.text).matches(SEPARATORS).count(),
     };
     let mut found = WordVectors::empty(dimensions);
     let mut number = 1;
@@ -31,20 +33,21 @@ pub(super) fn read(
         is_there = reading.line(&mut reader, number, &mut line)?;
     }
     while is_there && found.len() < reading.most {
-        reading.check_size(&found)?;
+        reading.check_size(found.len() + 1, dimensions)?;
         let problem = |problem| reading.problem("line", number, problem);
-        if trimmed(&line).is_empty() && is_blank(&mut reader, reading.path)? {
+        if trimmed(&line.text).is_empty() && is_blank(&mut reader, reading.path)? {
             break; // empty lines at the end
         }
-        let (word, numbers) = parse_line(&line, dimensions).map_err(problem)?;
-        found.push(word, begin, numbers.into_iter()).map_err(problem)?;
-        if header.is_some_and(|(words, _)| found.len() > words) {
-            return Err(problem(VectorProblem::Surplus { announced: found.len() - 1 }));
+        let (word, numbers) = parse_line(&line.text, dimensions).map_err(problem)?;
+        found.take(line.is_utf8.then_some(word), numbers.into_iter()).map_err(problem)?;
+        if header.is_some_and(|(words, _)| found.words_read() > words) {
+            return Err(problem(VectorProblem::Surplus { announced: found.words_read() - 1 }));
         }
         number += 1;
         is_there = reading.line(&mut reader, number, &mut line)?;
     }
-    if let Some((words, _)) = header.filter(|(words, _)| found.len() < reading.most.min(*words)) {
+    let is_short = |words: usize| found.len() < reading.most && found.words_read() < words;
+    if let Some((words, _)) = header.filter(|(words, _)| is_short(*words)) {
         return Err(reading.problem("line", number, VectorProblem::Truncated { announced: words }));
     }
     found.or_empty().map_err(|problem| reading.problem("line", 1, problem))
@@ -59,18 +62,18 @@ pub(super) fn write(word: &str, vector: &[f32], contents: &mut Vec<u8>) {
 
 /// A line without its break and the space that some writers put before it.
 fn trimmed(line: &str) -> &str {
-    line.trim_end_matches(['\n', '\r', ' '])
+    line.trim_end_matches(['\n', '\r', ' ', '\t'])
 }
 
 fn parse_line(line: &str, dimensions: usize) -> Result<(&str, Vec<f32>), VectorProblem> {
-    let mut fields: Vec<&str> = trimmed(line).rsplitn(dimensions + 1, ' ').collect();
+    let mut fields: Vec<&str> = trimmed(line).rsplitn(dimensions + 1, SEPARATORS).collect();
     let word = fields.pop().unwrap_or_default();
     let width = |found| VectorProblem::Width { expected: dimensions, found };
     if fields.len() < dimensions {
         return Err(width(fields.len()));
     }
-    let also = word.rsplit(' ').take_while(|field| field.parse::<f32>().is_ok()).count();
-    if also > 0 && word.contains(' ') {
+    let also = word.rsplit(SEPARATORS).take_while(|field| field.parse::<f32>().is_ok()).count();
+    if also > 0 && word.contains(SEPARATORS) {
         return Err(width(dimensions + also));
     }
     let number = |field: &&str| {
@@ -85,6 +88,7 @@ fn parse_line(line: &str, dimensions: usize) -> Result<(&str, Vec<f32>), VectorP
 
 #[cfg(test)]
 mod tests {
+    use super::super::PassedOver;
     use super::super::reading::MAX_LINE_BYTES;
     use super::super::tests::{TEXT, read};
     use super::*;
@@ -119,8 +123,6 @@ mod tests {
                 "v.txt, line 2: \"NaN\" in the vector of \"b\" is no finite number",
             ),
             ("a 1 1e99\n", "v.txt, line 1: \"inf\" in the vector of \"a\" is no finite number"),
-            ("a 1\nb 2\na 3\n", "v.txt, line 3: \"a\" has a vector already, at 1"),
-            ("2 1\na 1\na 3\n", "v.txt, line 3: \"a\" has a vector already, at 2"),
             (" 1 2\n", "v.txt, line 1: \"\" is no word"),
             (
                 "3 1\na 1\nb 2\n",
@@ -133,13 +135,55 @@ mod tests {
             assert_eq!(text(contents).unwrap_err(), expected, "{contents:?}");
         }
         assert_eq!(
-            read("v.txt", b"a 1\n\xff 2\n").unwrap_err(),
-            "v.txt, line 2: its letters are not UTF-8"
+            read("v.txt", b"a\xff 1\n\xff 2\n").unwrap_err(),
+            "v.txt, line 1: no word is there whose letters are UTF-8"
         );
+        assert_eq!(
+            read("v.txt", b"a 1\n\xff 2 3\n").unwrap_err(),
+            "v.txt, line 2: 2 numbers where 1 are expected"
+        );
+        let utf_16 = read("v.txt", b"\xff\xfea\0 \01\0\n\0").unwrap_err();
+        assert!(utf_16.starts_with("v.txt, line 1: it is UTF-16: save it as UTF-8"), "{utf_16}");
         let endless = vec![b'a'; MAX_LINE_BYTES as usize + 2];
         assert_eq!(
             read("v.txt", &endless).unwrap_err(),
             "v.txt, line 1: it is longer than 1048576 bytes"
         );
+    }
+    /// One word of millions does not stop a file: the first vector is kept, and what is passed over counted.
+    #[test]
+    fn repeated_words_and_words_that_are_not_utf8_are_passed_over_and_counted() {
+        for header in ["", "5 1\n"] {
+            let contents = [header.as_bytes(), b"a 1\nb\xc3 2\na 3\nB 4\n\xff 5\n"].concat();
+            let found = read("v.txt", &contents).unwrap();
+            assert_eq!(found.vocabulary().words().collect::<Vec<_>>(), ["a", "B"]);
+            assert_eq!(found.vectors(), [1.0, 4.0]);
+            assert_eq!(found.passed_over(), PassedOver { not_utf8: 2, repeated: 1 });
+            let expected = "2 words that are not UTF-8, 1 word that has a vector already";
+            assert_eq!(found.passed_over().to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn text_is_the_same_with_a_byte_order_mark_with_tabs_and_any_line_ends() {
+        for header in ["", "3 3\n"] {
+            let whole = format!("{header}{TEXT}");
+            let found = text(&whole).unwrap();
+            for other in [
+                format!("\u{feff}{whole}"),
+                format!("\u{feff}{}", whole.replace('\n', "\r\n")),
+                whole.replace('\n', "\r"),
+                whole.replace(' ', "\t").replace(".\t.\t.", ". . ."),
+            ] {
+                assert_eq!(text(&other).unwrap(), found, "{other:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn capitals_are_looked_up_as_they_are_written() {
+        let found = text("Paris 1\nUS 2\nus 3\n").unwrap();
+        let found = ["Paris", "paris", "US", "us", "us!"].map(|word| found.get(word).map(|v| v[0]));
+        assert_eq!(found, [Some(1.0), Some(1.0), Some(2.0), Some(3.0), Some(3.0)]);
     }
 }

@@ -1,5 +1,7 @@
 //! Words and their vectors in memory.
 
+use std::fmt;
+
 use super::problem::VectorProblem;
 use crate::words::{DuplicateWord, Vocabulary};
 
@@ -9,6 +11,41 @@ pub struct WordVectors {
     vocabulary: Vocabulary,
     vectors: Vec<f32>,
     dimensions: usize,
+    passed_over: PassedOver,
+}
+
+/// Words of a file that were passed over: one of millions does not stop it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PassedOver {
+    /// Words whose letters are not UTF-8: word2vec cuts long ones in the middle of a letter.
+    pub not_utf8: usize,
+    /// Words that have a vector already; the first is kept.
+    pub repeated: usize,
+}
+
+impl PassedOver {
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Such as `2 words that are not UTF-8, 1 word that has a vector already`.
+impl fmt::Display for PassedOver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let part = |count: usize, one: &str, more: &str| {
+            (count > 0).then(|| match count {
+                1 => format!("1 word that {one}"),
+                _ => format!("{count} words that {more}"),
+            })
+        };
+        let parts = [
+            part(self.not_utf8, "is not UTF-8", "are not UTF-8"),
+            part(self.repeated, "has a vector already", "have vectors already"),
+        ];
+        f.write_str(&parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
+    }
 }
 
 impl WordVectors {
@@ -26,7 +63,7 @@ impl WordVectors {
         let mut rows = vectors.chunks_exact(dimensions.max(1));
         for word in words {
             let row = rows.next().unwrap_or_default();
-            found.push(word.as_ref(), 1, row.iter().copied())?;
+            found.push(word.as_ref(), row.iter().copied())?;
         }
         let expected = found.vectors.len();
         match vectors.len() == expected {
@@ -66,22 +103,59 @@ impl WordVectors {
         self.vectors.get(begin..begin + self.dimensions)
     }
 
+    /// What was passed over of the file.
+    pub fn passed_over(&self) -> PassedOver {
+        self.passed_over
+    }
+
     pub(super) fn empty(dimensions: usize) -> Self {
-        Self { vocabulary: Vocabulary::default(), vectors: Vec::new(), dimensions }
+        Self {
+            vocabulary: Vocabulary::default(),
+            vectors: Vec::new(),
+            dimensions,
+            passed_over: PassedOver::default(),
+        }
     }
 
     pub(super) fn or_empty(self) -> Result<Self, VectorProblem> {
         match self.is_empty() || self.dimensions == 0 {
+            true if self.passed_over.not_utf8 > 0 => Err(VectorProblem::NotUtf8),
             true => Err(VectorProblem::Empty),
             false => Ok(self),
         }
     }
 
-    /// Adds a word; the first one stands on line, or at position, `begin` of its file.
-    pub(super) fn push(
+    /// Adds a word of a file, or passes it over.
+    pub(super) fn take(
+        &mut self,
+        word: Option<&str>,
+        numbers: impl Iterator<Item = f32>,
+    ) -> Result<(), VectorProblem> {
+        let word = match word {
+            Some(word) if self.vocabulary.position(word).is_none() => {
+                return self.push(word, numbers);
+            }
+            Some(word) => {
+                self.passed_over.repeated += 1;
+                word
+            }
+            None => {
+                self.passed_over.not_utf8 += 1;
+                "\u{fffd}"
+            }
+        };
+        // A wrong row may mean that the file is read from a wrong place, whatever becomes of the word.
+        check_row(word, &numbers.collect::<Vec<_>>(), self.dimensions)
+    }
+
+    /// How many words of the file were read.
+    pub(super) fn words_read(&self) -> usize {
+        self.len() + self.passed_over.not_utf8 + self.passed_over.repeated
+    }
+
+    fn push(
         &mut self,
         word: &str,
-        begin: u64,
         numbers: impl Iterator<Item = f32>,
     ) -> Result<(), VectorProblem> {
         if word.is_empty() || word.contains('\n') {
@@ -89,20 +163,23 @@ impl WordVectors {
         }
         let first = |duplicate: DuplicateWord| VectorProblem::Duplicate {
             word: duplicate.word,
-            first: duplicate.first as u64 + begin,
+            first: duplicate.first as u64 + 1,
         };
         self.vocabulary.push(word).map_err(first)?;
         let before = self.vectors.len();
         self.vectors.extend(numbers);
-        let row = &self.vectors[before..];
-        if row.len() != self.dimensions {
-            return Err(VectorProblem::Width { expected: self.dimensions, found: row.len() });
-        }
-        match row.iter().find(|number| !number.is_finite()) {
-            None => Ok(()),
-            Some(entry) => {
-                Err(VectorProblem::NotANumber { word: word.to_string(), entry: entry.to_string() })
-            }
+        check_row(word, &self.vectors[before..], self.dimensions)
+    }
+}
+
+fn check_row(word: &str, row: &[f32], dimensions: usize) -> Result<(), VectorProblem> {
+    if row.len() != dimensions {
+        return Err(VectorProblem::Width { expected: dimensions, found: row.len() });
+    }
+    match row.iter().find(|number| !number.is_finite()) {
+        None => Ok(()),
+        Some(entry) => {
+            Err(VectorProblem::NotANumber { word: word.to_string(), entry: entry.to_string() })
         }
     }
 }

@@ -9,7 +9,7 @@
 //! program gives each of them all of it, as if the hidden vector were the sum.
 
 use crate::skip_gram::SkipGram;
-use crate::windows::{Rates, Windows};
+use crate::windows::{Rates, Stretch, Tally, Windows};
 use crate::word_output::{Question, WordOutput, learn};
 
 /// Vectors of the words, and the weights of the questions.
@@ -76,10 +76,28 @@ impl Cbow {
         rates: Rates,
         uniform: &mut impl FnMut() -> f64,
     ) -> f64 {
+        let mut tally = Tally::default();
+        let all = Stretch { sentences, part: 0..sentences.len(), rates };
+        self.learn_stretch(all, windows, output, uniform, &mut tally);
+        tally.mean()
+    }
+
+    /// Goes through a part of an epoch, and adds to what the losses of the epoch come to.
+    ///
+    /// # Panics
+    /// When a word is outside the tables, or the part reaches behind the last sentence.
+    pub fn learn_stretch(
+        &mut self,
+        stretch: Stretch<'_>,
+        windows: &Windows,
+        output: &WordOutput,
+        uniform: &mut impl FnMut() -> f64,
+        tally: &mut Tally,
+    ) {
         let mut questions = Vec::new();
-        windows.epoch(sentences, rates, uniform, |center, around, rate, uniform| {
+        windows.part(stretch, uniform, tally, |center, around, rate, uniform| {
             output.ask(center, uniform, &mut questions);
             (self.learn(around, &questions, rate), 1)
-        })
+        });
     }
 }

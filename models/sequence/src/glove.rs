@@ -130,6 +130,44 @@ impl Glove {
         cost
     }
 
+    /// All that training changes, to go on with [`Self::with_numbers`]: the entries of the words, the sums of their
+    /// squared gradients, and both of the contexts; in an order of its own.
+    #[must_use]
+    pub fn numbers(&self) -> [Vec<f32>; 4] {
+        let all = |side: &Side, of: fn(&Group) -> &Vec<f32>| -> Vec<f32> {
+            side.groups.iter().flat_map(|group| of(group).iter().copied()).collect()
+        };
+        let [entries, squares]: [fn(&Group) -> &Vec<f32>; 2] =
+            [|group| &group.entries, |group| &group.squares];
+        let (words, contexts) = (&self.words, &self.contexts);
+        [all(words, entries), all(words, squares), all(contexts, entries), all(contexts, squares)]
+    }
+
+    /// The model with numbers that one of the same size gave; none where they are not as many.
+    #[must_use]
+    pub fn with_numbers(mut self, numbers: [Vec<f32>; 4]) -> Option<Self> {
+        let [words, word_squares, contexts, context_squares] = numbers;
+        let sides = [
+            (&mut self.words, words, word_squares),
+            (&mut self.contexts, contexts, context_squares),
+        ];
+        for (side, entries, squares) in sides {
+            let (mut entries, mut squares) = (entries.into_iter(), squares.into_iter());
+            for group in &mut side.groups {
+                let size = group.entries.len();
+                group.entries = entries.by_ref().take(size).collect();
+                group.squares = squares.by_ref().take(size).collect();
+                if group.entries.len() != size || group.squares.len() != size {
+                    return None;
+                }
+            }
+            if entries.next().is_some() || squares.next().is_some() {
+                return None;
+            }
+        }
+        Some(self)
+    }
+
     /// The sums of both vectors of each word, `[words, dimensions]`, row by row.
     #[must_use]
     pub fn vectors(&self) -> Vec<f32> {
@@ -277,6 +315,16 @@ mod tests {
         }
         assert_eq!(together, alone);
         assert!((cost - expected).abs() < 1e-9 * expected, "{cost} {expected}");
+    }
+
+    #[test]
+    fn numbers_of_a_model_make_the_same_model() {
+        let mut learnt = model();
+        learnt.learn_all(&meetings());
+        assert_eq!(model().with_numbers(learnt.numbers()), Some(learnt.clone()));
+        let mut few = learnt.numbers();
+        few[3].pop();
+        assert_eq!(model().with_numbers(few), None);
     }
 
     #[test]

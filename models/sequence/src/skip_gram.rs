@@ -9,7 +9,7 @@
 //! the updates are written by hand over flat tables: every question moves its row at once, the word's vector moves
 //! when all questions about one neighbour are answered.
 
-use crate::windows::{Rates, Windows};
+use crate::windows::{Rates, Stretch, Tally, Windows};
 use crate::word_output::{Question, WordOutput, learn};
 
 /// Vectors of the words, and the weights of the questions.
@@ -72,13 +72,31 @@ impl SkipGram {
         rates: Rates,
         uniform: &mut impl FnMut() -> f64,
     ) -> f64 {
+        let mut tally = Tally::default();
+        let all = Stretch { sentences, part: 0..sentences.len(), rates };
+        self.learn_stretch(all, windows, output, uniform, &mut tally);
+        tally.mean()
+    }
+
+    /// Goes through a part of an epoch, and adds to what the losses of the epoch come to.
+    ///
+    /// # Panics
+    /// When a word is outside the tables, or the part reaches behind the last sentence.
+    pub fn learn_stretch(
+        &mut self,
+        stretch: Stretch<'_>,
+        windows: &Windows,
+        output: &WordOutput,
+        uniform: &mut impl FnMut() -> f64,
+        tally: &mut Tally,
+    ) {
         let mut questions = Vec::new();
-        windows.epoch(sentences, rates, uniform, |center, around, rate, uniform| {
+        windows.part(stretch, uniform, tally, |center, around, rate, uniform| {
             let losses = around.iter().map(|&neighbour| {
                 output.ask(neighbour, uniform, &mut questions);
                 self.learn(center, &questions, rate)
             });
             (losses.sum(), around.len())
-        })
+        });
     }
 }

@@ -1,7 +1,37 @@
 //! The words around a word: what skip-gram and CBOW learn from.
 
+use std::ops::Range;
+
 /// The learning rate at the beginning and at the end of an epoch, between which it falls in a line.
 pub type Rates = [f64; 2];
+
+/// What the losses of an epoch come to so far.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Tally {
+    /// Their sum.
+    pub loss: f64,
+    /// How many they are.
+    pub number: usize,
+}
+
+impl Tally {
+    /// The mean loss; NaN where there is none.
+    #[must_use]
+    pub fn mean(self) -> f64 {
+        self.loss / self.number as f64
+    }
+}
+
+/// Some of all sentences, as a part of an epoch.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stretch<'a> {
+    /// All of them.
+    pub sentences: &'a [Vec<u32>],
+    /// Which of them.
+    pub part: Range<usize>,
+    /// The learning rates of the epoch.
+    pub rates: Rates,
+}
 
 /// Windows over sentences.
 ///
@@ -24,26 +54,25 @@ impl Windows {
         Self { size, keep: counts.iter().map(keep).collect() }
     }
 
-    /// Goes through all sentences once. Calls `learn` for each word that has words around it, with the word, those
+    /// Goes through a stretch. Calls `learn` for each word that has words around it, with the word, those
     /// and the learning rate, which falls from sentence to sentence; it returns a sum of losses and how many there
-    /// are. Returns the mean loss; NaN where there is none.
-    pub(crate) fn epoch<U: FnMut() -> f64>(
+    /// are, which go into the tally.
+    pub(crate) fn part<U: FnMut() -> f64>(
         &self,
-        sentences: &[Vec<u32>],
-        [begin, end]: Rates,
+        Stretch { sentences, part, rates: [begin, end] }: Stretch<'_>,
         uniform: &mut U,
+        tally: &mut Tally,
         mut learn: impl FnMut(usize, &[usize], f64, &mut U) -> (f64, usize),
-    ) -> f64 {
-        let (mut loss, mut number) = (0.0, 0);
-        for (place, sentence) in sentences.iter().enumerate() {
+    ) {
+        let first = part.start;
+        for (place, sentence) in (first..).zip(&sentences[part]) {
             let rate = begin + (end - begin) * place as f64 / sentences.len() as f64;
             self.for_each(sentence, uniform, |word, around, uniform| {
                 let (losses, count) = learn(word, around, rate, uniform);
-                loss += losses;
-                number += count;
+                tally.loss += losses;
+                tally.number += count;
             });
         }
-        loss / number as f64
     }
 
     /// Calls `learn` for each word that has words around it, with the word and those.

@@ -90,6 +90,15 @@ pub enum WeightsError {
     /// The arrays are not those of the model.
     #[error("the weights are not those of this model: {0}")]
     Differs(Box<Report>),
+    /// Several places in the file hold the model.
+    #[error(
+        "the file holds this model {} times, each under another beginning of its names: {}",
+        places.len(), places.join(", ")
+    )]
+    Ambiguous {
+        /// What the names begin with.
+        places: Vec<String>,
+    },
     /// The file cannot be written.
     #[error("{} cannot be written: {reason}", path.display())]
     Unwritable {

@@ -44,6 +44,7 @@ mod read;
 mod renames;
 mod report;
 mod tensors;
+mod within;
 mod write;
 
 pub use error::WeightsError;

@@ -7,10 +7,11 @@ use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::{Tensor, TensorData};
 
 use crate::arrange::arrange;
-use crate::names::{candidates, is_no_parameter, key};
+use crate::names::{candidates, is_no_parameter};
 use crate::parameter::{Gate, Parameter, Role, parameters};
 use crate::read::read;
-use crate::renames::Table;
+use crate::renames::{Table, Theirs};
+use crate::within::{self, Key};
 use crate::{Array, Library, Limits, Mismatch, Missing, Report, Tensors, Values, WeightsError};
 
 /// Which differences between file and model are no error. By default none is allowed.
@@ -40,9 +41,14 @@ impl Options {
 /// has them; statistics of batch normalisation are parameters as any other. Gradients are required of each
 /// parameter as before.
 ///
+/// In a file of Keras or PyTorch the model may lie within something larger: a dictionary of a training, what a wrapper
+/// puts before every name, a layer of another model. Where most of its parameters are is where it is read from;
+/// [`Report::within`] says where that is and [`Report::outside`] what else is there.
+///
 /// # Errors
 /// [`WeightsError::Differs`] for parameters that the file lacks, arrays that the model lacks, and other
-/// shapes, unless the options allow them; [`WeightsError::Template`] when the table is no table.
+/// shapes, unless the options allow them; [`WeightsError::Template`] when the table is no table;
+/// [`WeightsError::Ambiguous`] when several places in the file hold the model.
 pub fn load<M: Module>(
     model: M,
     tensors: &Tensors,
@@ -50,16 +56,27 @@ pub fn load<M: Module>(
     options: &Options,
 ) -> Result<(M, Report), WeightsError> {
     let table = Table::parse(renames)?;
-    let arrays = Arrays::new(tensors);
-    let mut report = Report::default();
+    let parameters = parameters(&model);
+    let theirs: Vec<Theirs> =
+        parameters.iter().map(|parameter| table.theirs(&parameter.layer)).collect();
+    let wanted: Vec<Vec<String>> = parameters
+        .iter()
+        .zip(&theirs)
+        .map(|(parameter, theirs)| candidates(parameter, tensors.library, &theirs.layer))
+        .collect();
+    let keys = within::keys(tensors);
+    let within = within::find(tensors, &keys, &wanted, |place, array| {
+        let (parameter, channels) = (&parameters[place], theirs[place].channels);
+        arrange(parameter, tensors.library, channels, &array.shape).is_some()
+    })?;
+    let arrays = Arrays::new(tensors, &keys, &within);
+    let mut report = Report { within, ..Report::default() };
     let mut values = HashMap::new();
     let mut used = HashSet::new();
-    for parameter in parameters(&model) {
-        let Parameter { path, shape, .. } = &parameter;
-        let theirs = table.theirs(&parameter.layer);
-        let names = candidates(&parameter, tensors.library, &theirs.layer);
+    for ((parameter, theirs), names) in parameters.iter().zip(&theirs).zip(wanted) {
+        let Parameter { path, shape, .. } = parameter;
         let found = names.iter().find_map(|name| arrays.get(name));
-        if let Some(constant) = implied(&parameter, found, &arrays, &theirs.layer) {
+        if let Some(constant) = implied(parameter, found, &arrays, &theirs.layer) {
             report.implied.push((path.clone(), constant));
             values.insert(path.clone(), Values::F64(vec![constant; shape.iter().product()]));
             continue;
@@ -70,7 +87,7 @@ pub fn load<M: Module>(
             continue;
         };
         used.insert(index);
-        match arrange(&parameter, tensors.library, theirs.channels, &array.shape) {
+        match arrange(parameter, tensors.library, theirs.channels, &array.shape) {
             Some(gather) => {
                 let gathered = array.values.gather(&gather.view, &gather.fixed, &gather.axes);
                 values.insert(path.clone(), gathered);
@@ -85,9 +102,14 @@ pub fn load<M: Module>(
         }
     }
     for (index, array) in tensors.arrays.iter().enumerate() {
-        let is_known = is_no_parameter(&array.name) || table.is_theirs_alone(&array.name);
-        if !used.contains(&index) && !is_known {
-            report.unexpected.push(array.name.clone());
+        match arrays.name_within(index) {
+            None => report.outside.push(array.name.clone()),
+            Some(name) => {
+                let is_known = is_no_parameter(name) || table.is_theirs_alone(name);
+                if !used.contains(&index) && !is_known {
+                    report.unexpected.push(array.name.clone());
+                }
+            }
         }
     }
     let refused = (!report.missing.is_empty() && !options.allow_missing)
@@ -142,23 +164,32 @@ pub fn names_in<M: Module>(
     Ok(named.collect())
 }
 
-/// The arrays of a file by name.
+/// The arrays of a file by the names that they have within a place of it.
 struct Arrays<'a> {
     library: Library,
-    by_key: HashMap<String, (usize, &'a Array)>,
+    by_name: HashMap<&'a str, (usize, &'a Array)>,
+    names: HashMap<usize, &'a str>,
 }
 
 impl<'a> Arrays<'a> {
-    fn new(tensors: &'a Tensors) -> Self {
-        let mut by_key = HashMap::new();
-        for (index, array) in tensors.arrays.iter().enumerate() {
-            by_key.entry(key(&array.name, tensors.library)).or_insert((index, array));
+    fn new(tensors: &'a Tensors, keys: &'a [Key], within: &str) -> Self {
+        let (mut by_name, mut names) = (HashMap::new(), HashMap::new());
+        for Key { name, index } in keys {
+            if let Some(name) = name.strip_prefix(within) {
+                by_name.entry(name).or_insert((*index, &tensors.arrays[*index]));
+                names.insert(*index, name); // the last is without wrappers
+            }
         }
-        Self { library: tensors.library, by_key }
+        Self { library: tensors.library, by_name, names }
     }
 
     fn get(&self, name: &str) -> Option<(usize, &'a Array)> {
-        self.by_key.get(name).copied()
+        self.by_name.get(name).copied()
+    }
+
+    /// The name of an array within the place; none if it lies outside.
+    fn name_within(&self, index: usize) -> Option<&'a str> {
+        self.names.get(&index).copied()
     }
 }
 

@@ -4,10 +4,17 @@ use std::fmt;
 
 /// As many differences are named in an error.
 const NAMED_DIFFERENCES: usize = 10;
+/// As many of the names of the file that the model lacks.
+const NAMED_ARRAYS: usize = 3;
 
 /// What of a file went where.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Report {
+    /// What all names below begin with in the file, where the model is a part of it: `module.`, or
+    /// `mobilenetv2_1.00_224/`; empty where it is the whole.
+    pub within: String,
+    /// Arrays outside that part, which are no difference.
+    pub outside: Vec<String>,
     /// Parameters and the arrays that they were read from.
     pub matched: Vec<(String, String)>,
     /// Parameters that the library leaves out where they change nothing, and their value: a scale of 1, a
@@ -61,6 +68,24 @@ impl fmt::Display for Report {
             self.unexpected.len(),
             self.matched.len()
         )?;
+        if !self.within.is_empty() {
+            write!(f, "; looked for in {}", self.within)?;
+        }
+        if let [first, ..] = &self.unexpected[..] {
+            let named = self.unexpected.iter().take(NAMED_ARRAYS).cloned().collect::<Vec<_>>();
+            write!(f, "; of the file the model lacks {}", named.join(", "))?;
+            match self.unexpected.len().saturating_sub(NAMED_ARRAYS) {
+                0 => {}
+                more => write!(f, " and {more} more")?,
+            }
+            let common = self.unexpected.iter().fold(first.as_str(), |common, name| {
+                let same = common.bytes().zip(name.bytes()).take_while(|(a, b)| a == b).count();
+                common.get(..same).unwrap_or_default()
+            });
+            if let Some(end) = common.rfind(['.', '/']).filter(|_| self.unexpected.len() > 1) {
+                write!(f, ", all of which begin with {}", &common[..=end])?;
+            }
+        }
         let mismatched = self.mismatched.iter().map(|mismatch| {
             let Mismatch { ours, our_shape, theirs, their_shape } = mismatch;
             format!("{ours} is {our_shape:?}, {theirs} is {their_shape:?}")

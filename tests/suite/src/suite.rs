@@ -5,10 +5,9 @@ use std::ops::ControlFlow;
 
 use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::{Tensor, TensorData};
-use fireside_training::checkpoint::{self, Progress};
-use fireside_training::descent::{Descent, DescentConfig, autodiff};
+use fireside_training::checkpoint::{Identity, Place, Shelf, model_bytes};
+use fireside_training::descent::{Descent, DescentConfig, Progress, autodiff};
 use fireside_training::gradients::named_gradients;
-use fireside_training::history::History;
 
 /// Largest difference between a batch of many and batches of one, and from the reference: rounding of
 /// 32-bit floats over sums of a few terms.
@@ -94,11 +93,12 @@ impl<M: Module, const I: usize, const O: usize> Suite<M, I, O> {
     fn check_save_and_load(&self) {
         let folder = tempfile::tempdir().expect("a folder for temporary files");
         let path = folder.path().join("model");
-        let progress =
-            Progress { model: "model".to_string(), completed: 1, history: History::default() };
-        checkpoint::save(&path, &self.model, None, &progress).expect("saved");
+        let mut shelf = Shelf::new(&path, "epochs", Identity::default());
+        let bytes = model_bytes(&self.model).expect("a working device");
+        shelf.finish(Place::default(), &Progress::default(), &bytes, false).expect("saved");
         let other = with_formula_weights(self.model.clone());
-        let (loaded, _) = checkpoint::load(&path, other, "model").expect("loaded");
+        let found = shelf.find::<Progress>().expect("readable").checkpoint;
+        let loaded = found.expect("saved").load_model(other).expect("loaded");
         let output = |model: &M| self.output(model, self.input.clone());
         assert_eq!(output(&loaded), output(&self.model), "loaded equals saved");
     }

@@ -13,6 +13,7 @@ use fireside_datasets::augmentation::Augmentation;
 use fireside_datasets::image_examples::ImageExamples;
 use fireside_datasets::image_folder::{ImageFolder, ImageSettings, ImageSource};
 use fireside_datasets::transform::Border;
+use fireside_training::checkpoint::Identity;
 use fireside_training::supervised::{
     BatchMaker, Moment, Score, Supervised, SupervisedConfig, SupervisedError, Task,
 };
@@ -120,7 +121,7 @@ fn train(
     let config = SupervisedConfig::new(epochs).with_batch_size(5).with_seed(1);
     let mut supervised = Supervised::new(config, SgdConfig::new().init(), 0.1);
     if let Some(folder) = folder {
-        supervised = supervised.resuming(folder, "test");
+        supervised = supervised.resuming(folder, &Identity::default());
     }
     let pictures = training.clone();
     let make = move |epoch, indices: &[usize]| pictures.in_epoch(epoch).batch(indices);

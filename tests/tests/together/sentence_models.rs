@@ -32,7 +32,7 @@ where
 #[test]
 fn order_of_the_words_is_learnt_by_the_lstm_and_lost_in_the_mean() {
     let device = Device::flex();
-    let Reviews { train, test } = Reviews::embedded(SEED);
+    let Reviews { train, test, .. } = Reviews::embedded(SEED);
     let vocabulary = sentiment::vocabulary(&train, Path::new("embedded"), 1).unwrap();
     let (mean, lstm) = sentiment::build(vocabulary.len(), 16, 32, SEED, &device).unwrap();
     let sets = [&train, &test].map(|set| sentiment::examples(set, &vocabulary, 100, &device));

@@ -165,6 +165,8 @@ fn read_records(path: &Path, lines: &[u8], expected: &Header) -> Result<Vec<Reco
     for (index, line) in lines.split_inclusive(|&byte| byte == b'\n').enumerate() {
         let wrong = |reason: String| malformed(path, index + 1, reason);
         if index == 0 {
+            // An editor may have put a byte order mark there.
+            let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
             let found: Header =
                 serde_json::from_slice(line).map_err(|error| wrong(error.to_string()))?;
             check_header(path, &found, expected)?;
@@ -257,6 +259,15 @@ mod tests {
             drop(journal);
             assert_eq!(fs::read(&path).unwrap(), whole, "{length}");
         }
+    }
+
+    #[test]
+    fn journal_that_an_editor_saved_is_read() {
+        let (_folder, path) = begun();
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(&path, format!("\u{feff}{}", text.replace('\n', "\r\n"))).unwrap();
+        let journal = Journal::open(&path, &SETTINGS).unwrap();
+        assert_eq!(journal.records(), [record(1), record(0)]);
     }
 
     #[test]

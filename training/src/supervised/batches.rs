@@ -13,9 +13,7 @@ use burn::tensor::Device;
 use fireside_numpy_rng::NumpyRng;
 
 use super::examples::Examples;
-
-/// Called before each training batch with the examples done in this epoch.
-pub(super) type Pulse = Arc<dyn Fn(usize) + Send + Sync>;
+use crate::minibatch::batch_seed;
 
 /// The batches of one set, as Burn's learner asks for them: all of one size but the last.
 ///
@@ -25,18 +23,19 @@ pub(super) struct Batches<D> {
     pub(super) range: Range<usize>,
     pub(super) batch_size: usize,
     pub(super) shuffle: Option<Shuffle>,
-    pub(super) pulse: Option<Pulse>,
 }
 
 /// A new order for every epoch, as in the course: NumPy's permutation for the seed plus the epoch's number.
-/// That makes the order of an epoch the same whether or not the training was broken off before it. The generators of
-/// the devices, which dropout draws from, are seeded with the same number for the same reason.
+/// That makes the order of an epoch the same whether or not the training was broken off before it or within. The
+/// generators of the devices, which dropout draws from, are seeded for every batch for the same reason.
 #[derive(Debug)]
 pub(super) struct Shuffle {
     pub(super) seed: u32,
     pub(super) devices: Vec<Device>,
     /// Epochs begun.
     pub(super) begun: AtomicUsize,
+    /// Examples of the next epoch that are done already.
+    pub(super) done: AtomicUsize,
 }
 
 impl<D: Clone> Batches<D> {
@@ -49,26 +48,30 @@ impl<D: Clone> Batches<D> {
                 seed: shuffle.seed,
                 devices: shuffle.devices.clone(),
                 begun: shuffle.begun.load(Ordering::Relaxed).into(),
+                done: shuffle.done.load(Ordering::Relaxed).into(),
             }),
-            pulse: self.pulse.clone(),
         }
     }
 }
 
 impl<D: Examples> DataLoader<D::Batch> for Batches<D> {
     fn iter<'a>(&'a self) -> Box<dyn DataLoaderIterator<D::Batch> + 'a> {
-        let (order, examples) = match &self.shuffle {
-            None => (self.range.clone().collect(), self.examples.clone()),
-            Some(Shuffle { seed, devices, begun }) => {
-                let epoch = begun.fetch_add(1, Ordering::Relaxed) + 1;
-                let seed = seed.wrapping_add(epoch as u32);
-                devices.iter().for_each(|device| device.seed(u64::from(seed)));
-                let order = NumpyRng::new(seed).permutation(self.range.len());
-                let order = order.into_iter().map(|index| self.range.start + index);
-                (order.collect(), self.examples.in_epoch(epoch))
-            }
+        let Some(Shuffle { seed, devices, begun, done }) = &self.shuffle else {
+            let order = self.range.clone().collect();
+            return Box::new(Epoch::new(self, self.examples.clone(), order, 0, None));
         };
-        Box::new(Epoch::new(self, examples, order))
+        let epoch = begun.fetch_add(1, Ordering::Relaxed) + 1;
+        let done = done.swap(0, Ordering::Relaxed).min(self.range.len());
+        let seed = seed.wrapping_add(epoch as u32);
+        let order = NumpyRng::new(seed).permutation(self.range.len());
+        let order = order.into_iter().map(|index| self.range.start + index).collect();
+        Box::new(Epoch::new(
+            self,
+            self.examples.in_epoch(epoch),
+            order,
+            done,
+            Some((seed, devices)),
+        ))
     }
 
     fn num_items(&self) -> usize {
@@ -86,10 +89,12 @@ impl<D: Examples> DataLoader<D::Batch> for Batches<D> {
 }
 
 struct Epoch<'a, D: Examples> {
-    batches: &'a Batches<D>,
+    batch_size: usize,
     source: Source<D>,
     count: usize,
     done: usize,
+    /// The epoch's seed, and whose generators to seed with it and the batch's number.
+    seeds: Option<(u32, &'a [Device])>,
 }
 
 /// Where the batches of an epoch come from.
@@ -99,13 +104,23 @@ enum Source<D: Examples> {
 }
 
 impl<'a, D: Examples> Epoch<'a, D> {
-    fn new(batches: &'a Batches<D>, examples: D, order: Vec<usize>) -> Self {
-        let count = order.len();
+    fn new(
+        batches: &'a Batches<D>,
+        examples: D,
+        mut order: Vec<usize>,
+        done: usize,
+        seeds: Option<(u32, &'a Vec<Device>)>,
+    ) -> Self {
+        let (count, batch_size) = (order.len(), batches.batch_size);
         let source = match examples.ahead() {
             0 => Source::Here { examples, order },
-            depth => Source::Ahead(Ahead::start(examples, order, batches.batch_size, depth)),
+            depth => {
+                order.drain(..done);
+                Source::Ahead(Ahead::start(examples, order, batch_size, depth))
+            }
         };
-        Self { batches, source, count, done: 0 }
+        let seeds = seeds.map(|(seed, devices)| (seed, &devices[..]));
+        Self { batch_size, source, count, done, seeds }
     }
 }
 
@@ -116,10 +131,11 @@ impl<D: Examples> Iterator for Epoch<'_, D> {
         if self.done == self.count {
             return None;
         }
-        if let Some(pulse) = &self.batches.pulse {
-            pulse(self.done);
+        if let Some((seed, devices)) = self.seeds {
+            let seed = batch_seed(seed, self.done / self.batch_size);
+            devices.iter().for_each(|device| device.seed(seed));
         }
-        let end = (self.done + self.batches.batch_size).min(self.count);
+        let end = (self.done + self.batch_size).min(self.count);
         let batch = match &mut self.source {
             Source::Here { examples, order } => examples.batch(&order[self.done..end]),
             Source::Ahead(ahead) => ahead.next(),
@@ -197,7 +213,7 @@ mod tests {
 
     fn batches(shuffle: Option<Shuffle>) -> Batches<Tensor<1, Int>> {
         let examples = Tensor::<1, Int>::from_data([0, 1, 2, 3, 4, 5, 6], &Device::flex());
-        Batches { examples, range: 0..7, batch_size: 3, shuffle, pulse: None }
+        Batches { examples, range: 0..7, batch_size: 3, shuffle }
     }
 
     fn epoch(batches: &dyn DataLoader<Tensor<1, Int>>) -> Vec<Vec<i64>> {
@@ -217,13 +233,32 @@ mod tests {
         let expected = |epoch: u32| -> Vec<i64> {
             NumpyRng::new(3 + epoch).permutation(7).into_iter().map(|i| i as i64).collect()
         };
-        let shuffled = batches(Some(Shuffle { seed: 3, devices: Vec::new(), begun: 0.into() }));
+        let shuffled = batches(Some(Shuffle {
+            seed: 3,
+            devices: Vec::new(),
+            begun: 0.into(),
+            done: 0.into(),
+        }));
         assert_eq!(epoch(&shuffled).concat(), expected(1));
         assert_eq!(epoch(&shuffled).concat(), expected(2));
         assert_ne!(expected(1), expected(2));
         // A training that resumes after one epoch.
-        let resumed = batches(Some(Shuffle { seed: 3, devices: Vec::new(), begun: 1.into() }));
+        let resumed = batches(Some(Shuffle {
+            seed: 3,
+            devices: Vec::new(),
+            begun: 1.into(),
+            done: 0.into(),
+        }));
         assert_eq!(epoch(&resumed).concat(), expected(2));
+        // One that resumes within an epoch: the rest of it, then whole ones.
+        let within = batches(Some(Shuffle {
+            seed: 3,
+            devices: Vec::new(),
+            begun: 0.into(),
+            done: 3.into(),
+        }));
+        assert_eq!(epoch(&within).concat(), expected(1)[3..]);
+        assert_eq!(epoch(&within).concat(), expected(2));
     }
 
     /// Numbers that are made ahead: each batch is told its epoch.
@@ -261,15 +296,20 @@ mod tests {
 
     fn made(breaks_at: usize, shuffle: Option<Shuffle>) -> Batches<Made> {
         let examples = Made { epoch: 0, begun: Arc::default(), breaks_at };
-        Batches { examples, range: 0..20, batch_size: 3, shuffle, pulse: None }
+        Batches { examples, range: 0..20, batch_size: 3, shuffle }
     }
 
     #[test]
     fn batches_made_ahead_are_the_same_in_the_same_order() {
-        let shuffled = made(99, Some(Shuffle { seed: 3, devices: Vec::new(), begun: 4.into() }));
-        for epoch in [5, 6] {
+        let shuffled = made(
+            99,
+            Some(Shuffle { seed: 3, devices: Vec::new(), begun: 4.into(), done: 6.into() }),
+        );
+        // The first of them goes on after two batches.
+        for (epoch, done) in [(5, 2), (6, 0)] {
             let order = NumpyRng::new(3 + epoch as u32).permutation(20);
-            let expected: Vec<_> = order.chunks(3).map(|chunk| (epoch, chunk.to_vec())).collect();
+            let chunks = order.chunks(3).skip(done);
+            let expected: Vec<_> = chunks.map(|chunk| (epoch, chunk.to_vec())).collect();
             let found: Vec<_> = shuffled.iter().map(Result::unwrap).collect();
             assert_eq!(found, expected);
         }

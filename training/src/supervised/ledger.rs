@@ -1,36 +1,63 @@
-//! What happens after each epoch: its figures are recorded, its records kept, and whether to go on is decided.
+//! What happens after each epoch: its figures are recorded, its states kept, and whether to go on is decided.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use burn::train::checkpoint::{CheckpointingAction, CheckpointingStrategy};
+use burn::lr_scheduler::module_lr_scheduler::ModuleLrScheduler;
+use burn::module::Module;
+use burn::optim::ModuleOptimizer;
 use burn::train::logger::MetricLogger;
 use burn::train::metric::store::{Aggregate, EpochSummary, EventStoreClient, MetricsUpdate, Split};
 use burn::train::metric::{
     LearningRateMetric, Metric, MetricDefinition, MetricId, MetricName, NumericEntry,
 };
-use burn::train::{EarlyStoppingStrategy, Interrupter};
+use serde::{Deserialize, Serialize};
 
 use super::curve::{Curve, EpochPoint, Figures};
-use super::score::{ACCURACY, LOSS};
-use super::shelf::Shelf;
+use super::score::{ACCURACY, LOSS, SharedSum, Sum};
+use super::steps::Goes;
 use super::{Moment, SupervisedError};
+use crate::checkpoint::{
+    CheckpointError, MODEL, OPTIMIZER, Place, Shelf, malformed, model_bytes, optimizer_bytes,
+};
 
-/// The last epochs whose records stay. `progress.json` is written while Burn still stores the newest, so it
-/// vouches for the one before; that one must not go before the next `progress.json`.
-const KEPT: usize = 3;
+/// The state of the schedule, among the files of a checkpoint.
+pub(super) const SCHEDULE: &str = "schedule";
+/// The model of the best epoch, where there is patience to look for one.
+pub(super) const BEST: &str = "best";
 
 type Observer = Box<dyn FnMut(Moment) -> ControlFlow<()> + Send>;
+
+/// How far a training is, as its checkpoint says.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(super) struct Progress {
+    pub(super) curve: Curve,
+    /// Examples of the next epoch that are done.
+    pub(super) examples: usize,
+    /// What their losses and right answers come to.
+    pub(super) sums: [Sum; 2],
+}
+
+/// What a training changes.
+pub(super) struct States<'a, M> {
+    pub(super) model: &'a M,
+    pub(super) optimizer: &'a ModuleOptimizer,
+    pub(super) schedule: &'a ModuleLrScheduler,
+}
 
 /// The book of a training.
 pub(super) struct Ledger {
     pub(super) curve: Curve,
+    pub(super) epochs: usize,
     pub(super) patience: Option<usize>,
-    pub(super) shelf: Option<Arc<Shelf>>,
-    /// Epochs that the shelf holds.
-    pub(super) kept: Vec<usize>,
-    pub(super) interrupter: Interrupter,
+    pub(super) shelf: Option<Shelf>,
+    /// Whether the states of the end are kept too.
+    pub(super) keeps_states: bool,
+    /// What the epoch comes to so far: losses and right answers.
+    pub(super) sums: [SharedSum; 2],
+    /// The model of the best epoch, where it is looked for.
+    pub(super) best: Option<Vec<u8>>,
     pub(super) observe: Observer,
     /// Whether the observer broke the training off.
     pub(super) broken_off: bool,
@@ -39,19 +66,84 @@ pub(super) struct Ledger {
 
 impl Ledger {
     /// A batch is about to be learnt.
-    fn on_batch(&mut self, examples: usize) {
-        let moment = Moment::Batch { epoch: self.curve.epochs() + 1, examples };
-        if !self.broken_off && (self.observe)(moment).is_break() {
-            self.broken_off = true;
-            self.interrupter.stop(None);
-        }
+    pub(super) fn on_batch(&mut self, examples: usize) -> Goes {
+        self.tell(Moment::Batch { epoch: self.curve.epochs() + 1, examples })
     }
 
-    /// Enters the epoch, unless it is there.
-    fn enter(&mut self, epoch: usize, store: &EventStoreClient) {
-        if self.curve.epochs() >= epoch || self.error.is_some() {
-            return;
+    /// Whether it is time for a checkpoint.
+    pub(super) fn is_due(&self) -> bool {
+        self.shelf.as_ref().is_some_and(Shelf::is_due)
+    }
+
+    pub(super) fn has_failed(&self) -> bool {
+        self.error.is_some()
+    }
+
+    /// Tells the observer, who may break off.
+    pub(super) fn tell(&mut self, moment: Moment) -> Goes {
+        self.broken_off |= (self.observe)(moment).is_break();
+        if self.broken_off { Goes::Over } else { Goes::On }
+    }
+
+    /// Saves where the training is: after so many examples of the next epoch.
+    pub(super) fn keep<M: Module>(&mut self, examples: usize, states: &States<'_, M>) {
+        let kept = self.save(examples, states);
+        self.error = self.error.take().or(kept.err().map(SupervisedError::from));
+    }
+
+    fn save<M: Module>(
+        &mut self,
+        examples: usize,
+        states: &States<'_, M>,
+    ) -> Result<(), CheckpointError> {
+        let Some(shelf) = &mut self.shelf else {
+            return Ok(());
+        };
+        let model = model_bytes(states.model)?;
+        let optimizer = optimizer_bytes(states.optimizer)?;
+        let schedule = states.schedule.to_record().into_bytes();
+        let schedule = schedule.map_err(|error| malformed(SCHEDULE.as_ref(), error))?;
+        let mut files = vec![(MODEL, &model[..]), (OPTIMIZER, &optimizer), (SCHEDULE, &schedule)];
+        files.extend(self.best.as_ref().map(|best| (BEST, &best[..])));
+        let sums = [0, 1].map(|index| self.sums[index].get());
+        let progress = Progress { curve: self.curve.clone(), examples, sums };
+        let place = Place { whole: self.curve.epochs(), within: examples };
+        shelf.save(place, &progress, &files)?;
+        let pace = shelf.pace().clone();
+        self.tell(Moment::Kept(pace));
+        Ok(())
+    }
+
+    /// An epoch is over, the held-out set included.
+    pub(super) fn close<M: Module>(
+        &mut self,
+        epoch: usize,
+        store: &EventStoreClient,
+        states: &States<'_, M>,
+    ) -> Goes {
+        let Some(point) = self.enter(epoch, store) else {
+            return Goes::Over;
+        };
+        let best = self.curve.best().map(|best| best.epoch);
+        if self.patience.is_some() && best == Some(epoch) {
+            match model_bytes(states.model) {
+                Ok(model) => self.best = Some(model),
+                Err(error) => self.error = Some(error.into()),
+            }
         }
+        let stops = self.tell(Moment::Epoch(point)) == Goes::Over;
+        let is_over = epoch >= self.epochs
+            || self.patience.is_some_and(|patience| self.curve.has_stalled(patience));
+        let is_affordable = self.shelf.as_ref().is_some_and(Shelf::is_affordable);
+        // What is over is saved once more, without its states, when its model is.
+        if stops || if is_over { self.keeps_states } else { is_affordable } {
+            self.keep(0, states);
+        }
+        if stops || is_over || self.error.is_some() { Goes::Over } else { Goes::On }
+    }
+
+    /// Enters the figures of an epoch; none where they are no numbers.
+    fn enter(&mut self, epoch: usize, store: &EventStoreClient) -> Option<EpochPoint> {
         let find = |name: &str, split: Split| {
             store.find_metric(name, epoch, Aggregate::Mean, &split).unwrap_or(f64::NAN)
         };
@@ -67,7 +159,10 @@ impl Ledger {
         };
         let losses = [point.train.loss, point.held_out.loss];
         match losses.into_iter().find(|loss| !loss.is_finite()) {
-            None => self.curve.points.push(point),
+            None => {
+                self.curve.points.push(point);
+                Some(point)
+            }
             Some(loss) => {
                 self.error = Some(SupervisedError::Diverged {
                     epoch,
@@ -75,73 +170,19 @@ impl Ledger {
                     learning_rate: point.learning_rate,
                     curve: self.curve.clone(),
                 });
+                None
             }
         }
     }
-
-    fn actions(&mut self, epoch: usize) -> Vec<CheckpointingAction> {
-        if self.error.is_some() {
-            return Vec::new();
-        }
-        self.kept.push(epoch);
-        let best = self.patience.and(self.curve.best()).map(|best| best.epoch);
-        let stays = |kept: usize| kept + KEPT > epoch || Some(kept) == best;
-        let (stay, go) = self.kept.iter().partition(|kept| stays(**kept));
-        self.kept = stay;
-        let go: Vec<usize> = go;
-        let deletions = go.into_iter().map(CheckpointingAction::Delete);
-        std::iter::once(CheckpointingAction::Save).chain(deletions).collect()
-    }
-
-    fn is_over(&mut self) -> bool {
-        if self.error.is_some() {
-            return true;
-        }
-        if let Some(shelf) = &self.shelf
-            && let Err(error) = shelf.write_progress(&self.curve)
-        {
-            self.error = Some(error.into());
-            return true;
-        }
-        if let Some(point) = self.curve.last() {
-            self.broken_off |= (self.observe)(Moment::Epoch(*point)).is_break();
-        }
-        self.broken_off || self.patience.is_some_and(|patience| self.curve.has_stalled(patience))
-    }
 }
 
-/// The ledger as Burn's learner knows it.
+/// The ledger as the loop knows it.
 #[derive(Clone)]
 pub(super) struct Clerk(pub(super) Arc<Mutex<Ledger>>);
 
 impl Clerk {
     pub(super) fn ledger(&self) -> MutexGuard<'_, Ledger> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(super) fn on_batch(&self, examples: usize) {
-        self.ledger().on_batch(examples);
-    }
-}
-
-impl CheckpointingStrategy for Clerk {
-    fn checkpointing(
-        &mut self,
-        epoch: usize,
-        store: &EventStoreClient,
-    ) -> Vec<CheckpointingAction> {
-        let mut ledger = self.ledger();
-        ledger.enter(epoch, store);
-        ledger.actions(epoch)
-    }
-}
-
-impl EarlyStoppingStrategy for Clerk {
-    /// Comes after the checkpoint.
-    fn should_stop(&mut self, epoch: usize, store: &EventStoreClient) -> bool {
-        let mut ledger = self.ledger();
-        ledger.enter(epoch, store);
-        ledger.is_over()
     }
 }
 

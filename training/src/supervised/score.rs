@@ -1,6 +1,6 @@
 //! How a batch was answered, and the metrics that an epoch makes of it.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use burn::tensor::{ExecutionError, Int, Tensor, TensorReadError, activation};
 use burn::train::ItemLazy;
@@ -10,6 +10,7 @@ use burn::train::metric::{
 };
 
 use fireside_layers::ops::{CrossEntropy, cross_entropy};
+use serde::{Deserialize, Serialize};
 
 use crate::loss::softmax_cross_entropy;
 use crate::multi_task::masked_binary_cross_entropy;
@@ -114,7 +115,7 @@ pub(super) struct EpochMean {
     /// The sum of the quantity over a batch, out of its mean loss, right answers and judged labels.
     sum_of: fn(Numbers) -> f64,
     batch: Sum,
-    epoch: Sum,
+    epoch: SharedSum,
 }
 
 /// A [`Score`] read back.
@@ -125,10 +126,29 @@ struct Numbers {
     judged: f64,
 }
 
-#[derive(Debug, Clone, Copy, Default)]
-struct Sum {
+/// What a quantity comes to over some labels, and how many they are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Sum {
     total: f64,
     weight: f64,
+}
+
+/// A sum that goes on in a metric, which Burn owns, and that a checkpoint has to know.
+#[derive(Debug, Clone, Default)]
+pub(super) struct SharedSum(Arc<Mutex<Sum>>);
+
+impl SharedSum {
+    pub(super) fn of(sum: Sum) -> Self {
+        Self(Arc::new(Mutex::new(sum)))
+    }
+
+    pub(super) fn get(&self) -> Sum {
+        *self.sum()
+    }
+
+    fn sum(&self) -> MutexGuard<'_, Sum> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Sum {
@@ -139,23 +159,29 @@ impl Sum {
 }
 
 impl EpochMean {
-    /// The mean loss.
-    pub(super) fn of_loss() -> Self {
-        Self::new(LOSS, false, |numbers| numbers.loss * numbers.judged)
+    /// The mean loss, going on from what the epoch comes to so far.
+    pub(super) fn of_loss(epoch: SharedSum) -> Self {
+        Self::new(LOSS, false, epoch, |numbers| numbers.loss * numbers.judged)
     }
 
     /// The share of labels answered right, in 0..=1.
-    pub(super) fn of_right_answers() -> Self {
-        Self::new(ACCURACY, true, |numbers| numbers.right)
+    pub(super) fn of_right_answers(epoch: SharedSum) -> Self {
+        Self::new(ACCURACY, true, epoch, |numbers| numbers.right)
     }
 
-    fn new(name: &str, higher_is_better: bool, sum_of: fn(Numbers) -> f64) -> Self {
-        let (batch, epoch) = (Sum::default(), Sum::default());
+    fn new(
+        name: &str,
+        higher_is_better: bool,
+        epoch: SharedSum,
+        sum_of: fn(Numbers) -> f64,
+    ) -> Self {
+        let batch = Sum::default();
         Self { name: Arc::new(name.to_string()), higher_is_better, sum_of, batch, epoch }
     }
 
     fn entry(&self, entry: NumericEntry) -> SerializedEntry {
-        let formatted = format!("epoch {:.4} - batch {:.4}", self.epoch.mean(), self.batch.mean());
+        let formatted =
+            format!("epoch {:.4} - batch {:.4}", self.epoch.get().mean(), self.batch.mean());
         SerializedEntry::new(formatted, entry.serialize())
     }
 }
@@ -182,8 +208,10 @@ impl Metric for EpochMean {
             judged: score.judged.clone().try_into_scalar()?,
         };
         self.batch = Sum { total: (self.sum_of)(numbers), weight: numbers.judged };
-        self.epoch.total += self.batch.total;
-        self.epoch.weight += self.batch.weight;
+        let mut epoch = self.epoch.sum();
+        epoch.total += self.batch.total;
+        epoch.weight += self.batch.weight;
+        drop(epoch);
         Ok(self.entry(NumericEntry::Value(self.batch.mean())))
     }
 
@@ -192,7 +220,8 @@ impl Metric for EpochMean {
     }
 
     fn clear(&mut self) {
-        (self.batch, self.epoch) = (Sum::default(), Sum::default());
+        self.batch = Sum::default();
+        *self.epoch.sum() = Sum::default();
     }
 }
 
@@ -202,10 +231,10 @@ impl Numeric for EpochMean {
     }
 
     fn running_value(&self) -> Option<NumericEntry> {
-        Some(NumericEntry::Value(self.epoch.mean()))
+        Some(NumericEntry::Value(self.epoch.get().mean()))
     }
 
     fn final_value(&self) -> NumericEntry {
-        NumericEntry::Final(self.epoch.mean())
+        NumericEntry::Final(self.epoch.get().mean())
     }
 }

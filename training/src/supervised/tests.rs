@@ -1,5 +1,6 @@
 use std::fs;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use burn::lr_scheduler::exponential::ExponentialLrSchedulerConfig;
 use burn::nn::{Initializer, Linear, LinearConfig};
@@ -34,6 +35,10 @@ fn training(epochs: usize) -> Supervised {
 
 fn answer(model: &Linear, (x, labels): Set) -> Score {
     Score::of_classes(model.forward(x), labels)
+}
+
+fn identity(model: &str) -> Identity {
+    Identity::default().with("model", model).unwrap()
 }
 
 fn go_on(_: Moment) -> ControlFlow<()> {
@@ -100,57 +105,106 @@ fn training_broken_off_after_an_epoch_and_resumed_equals_an_unbroken_one() {
     let whole = run(training(7)).unwrap();
     let root = tempfile::tempdir().unwrap();
     let folder = root.path().join("net");
-    let broken = run_watched(training(7).resuming(&folder, "Linear"), |moment| match moment {
-        Moment::Epoch(point) if point.epoch == 3 => ControlFlow::Break(()),
-        _ => ControlFlow::Continue(()),
-    });
+    let broken =
+        run_watched(training(7).resuming(&folder, &identity("Linear")), |moment| match moment {
+            Moment::Epoch(point) if point.epoch == 3 => ControlFlow::Break(()),
+            _ => ControlFlow::Continue(()),
+        });
     let broken = broken.unwrap();
     assert_eq!((broken.curve.epochs(), broken.ending), (3, Ending::BrokenOff));
-    let resumed = run(training(7).resuming(&folder, "Linear")).unwrap();
+    let resumed = run(training(7).resuming(&folder, &identity("Linear"))).unwrap();
     assert_eq!(weights(&resumed.model), weights(&whole.model));
     assert_eq!((resumed.curve, resumed.ending), (whole.curve, Ending::Complete));
 }
 
 #[test]
-fn training_broken_off_within_an_epoch_begins_it_anew() {
+fn training_broken_off_within_an_epoch_and_resumed_equals_an_unbroken_one() {
     let whole = run(training(5)).unwrap();
+    for examples in [0, 8, 16, 24] {
+        let root = tempfile::tempdir().unwrap();
+        let resuming = || training(5).resuming(root.path(), &identity("Linear"));
+        let broken = run_watched(resuming(), move |moment| match moment {
+            Moment::Batch { epoch: 3, examples: done } if done == examples => {
+                ControlFlow::Break(())
+            }
+            _ => ControlFlow::Continue(()),
+        });
+        let broken = broken.unwrap();
+        assert_eq!((broken.curve.epochs(), broken.ending), (2, Ending::BrokenOff));
+        let begun = Arc::new(Mutex::new(None));
+        let seen = begun.clone();
+        let resumed = run_watched(resuming(), move |moment| {
+            if let Moment::Begin { epoch, examples, .. } = moment {
+                *seen.lock().unwrap() = Some((epoch, examples));
+            }
+            ControlFlow::Continue(())
+        });
+        let resumed = resumed.unwrap();
+        assert_eq!(*begun.lock().unwrap(), Some((3, examples)));
+        assert_eq!(weights(&resumed.model), weights(&whole.model), "{examples}");
+        assert_eq!(resumed.curve, whole.curve, "{examples}");
+    }
+}
+
+/// A checkpoint before every batch.
+#[test]
+fn checkpoints_within_epochs_change_nothing() {
     let root = tempfile::tempdir().unwrap();
-    let broken = run_watched(training(5).resuming(root.path(), "Linear"), |moment| match moment {
-        Moment::Batch { epoch: 3, examples: 16 } => ControlFlow::Break(()),
-        _ => ControlFlow::Continue(()),
+    let kept = Arc::new(AtomicUsize::new(0));
+    let counter = kept.clone();
+    let often =
+        training(4).keeping(root.path(), &identity("Linear")).at(Pace::every(Duration::ZERO));
+    let trained = run_watched(often, move |moment| {
+        counter.fetch_add(usize::from(matches!(moment, Moment::Kept(_))), Ordering::Relaxed);
+        ControlFlow::Continue(())
     });
-    assert_eq!(broken.unwrap().curve.epochs(), 2);
-    let resumed = run(training(5).resuming(root.path(), "Linear")).unwrap();
-    assert_eq!(weights(&resumed.model), weights(&whole.model));
-    assert_eq!(resumed.curve, whole.curve);
+    // Four epochs of four batches, three of them with a batch before, and the four ends.
+    assert_eq!(kept.load(Ordering::Relaxed), 4 * 3 + 4);
+    let (trained, whole) = (trained.unwrap(), run(training(4)).unwrap());
+    assert_eq!(weights(&trained.model), weights(&whole.model));
+    assert_eq!(trained.curve, whole.curve);
 }
 
 #[test]
 fn finished_training_is_not_repeated_and_can_be_made_longer() {
     let root = tempfile::tempdir().unwrap();
-    let first = run(training(3).keeping(root.path(), "Linear")).unwrap();
+    let first = run(training(3).keeping(root.path(), &identity("Linear"))).unwrap();
     let batches = Arc::new(AtomicUsize::new(0));
     let counter = batches.clone();
-    let again = run_watched(training(3).resuming(root.path(), "Linear"), move |_| {
+    let again = run_watched(training(3).resuming(root.path(), &identity("Linear")), move |_| {
         counter.fetch_add(1, Ordering::Relaxed);
         ControlFlow::Continue(())
     });
     assert_eq!(batches.load(Ordering::Relaxed), 0);
     assert_eq!(weights(&again.unwrap().model), weights(&first.model));
-    let longer = run(training(6).resuming(root.path(), "Linear")).unwrap();
+    let longer = run(training(6).resuming(root.path(), &identity("Linear"))).unwrap();
     assert_eq!(weights(&longer.model), weights(&run(training(6)).unwrap().model));
 }
 
 #[test]
-fn folder_holds_the_last_three_epochs_and_nothing_else() {
+fn folder_holds_the_last_two_moments_and_the_model_or_the_model_alone() {
     let root = tempfile::tempdir().unwrap();
-    run(training(6).keeping(root.path(), "Linear")).unwrap();
-    let mut expected: Vec<String> = ["model", "optimizer", "schedule"]
-        .iter()
-        .flat_map(|kind| (4..=6).map(move |epoch| format!("{kind}-{epoch}.bpk")))
-        .collect();
-    expected.insert(3 * 2, "progress.json".to_string());
-    assert_eq!(files(root.path()), expected);
+    let often = || {
+        let training = training(6).keeping(root.path(), &identity("Linear"));
+        training.at(Pace::every(Duration::ZERO))
+    };
+    run(often()).unwrap();
+    let moments = ["6", "5-24"].iter().flat_map(|place| {
+        let states = ["model", "optimizer", "schedule"].map(|kind| format!("{kind}-{place}.bpk"));
+        states.into_iter().chain([format!("progress-{place}.json")])
+    });
+    let mut expected: Vec<String> = moments.chain(["progress.json".to_string()]).collect();
+    expected.sort();
+    assert_eq!(files(&root.path().join("epochs")), expected);
+    assert_eq!(files(root.path()), ["epochs", "model.bpk", "progress.json"]);
+    run(often().leaving_the_model_alone()).unwrap();
+    assert_eq!(files(root.path()), ["model.bpk", "progress.json"]);
+
+    // It is known as finished, with its curve; to go on longer it takes what is gone.
+    let resumed = || training(6).resuming(root.path(), &identity("Linear"));
+    assert_eq!(run(resumed()).unwrap().curve, run(training(6)).unwrap().curve);
+    let error = run(resumed().with_epochs(7)).unwrap_err().to_string();
+    assert!(error.contains("kept without what it takes to go on longer"), "{error}");
 }
 
 /// With a learning rate far too large the held-out loss soon grows.
@@ -163,7 +217,7 @@ fn stalled_training_stops_and_returns_the_best_epoch() {
         training
     };
     let root = tempfile::tempdir().unwrap();
-    let kept = run(stalling().keeping(root.path(), "Linear")).unwrap();
+    let kept = run(stalling().keeping(root.path(), &identity("Linear"))).unwrap();
     assert_eq!(kept.ending, Ending::Stalled);
     let best = kept.curve.best().unwrap().epoch;
     assert_eq!(kept.curve.epochs(), best + 2);
@@ -175,7 +229,7 @@ fn stalled_training_stops_and_returns_the_best_epoch() {
     // Without a folder the best epoch is kept in memory.
     assert_eq!(weights(&run(stalling()).unwrap().model), expected);
     // A stalled training does not go on when resumed.
-    let resumed = run(stalling().resuming(root.path(), "Linear")).unwrap();
+    let resumed = run(stalling().resuming(root.path(), &identity("Linear"))).unwrap();
     assert_eq!((resumed.curve.epochs(), resumed.ending), (best + 2, Ending::Stalled));
     assert_eq!(weights(&resumed.model), expected);
 }
@@ -220,39 +274,65 @@ fn settings_that_cannot_work_are_refused() {
 }
 
 #[test]
-fn checkpoint_of_another_model_or_damaged_is_refused() {
+fn checkpoint_of_another_model_is_refused_and_a_damaged_one_passed_over() {
     let root = tempfile::tempdir().unwrap();
-    run(training(2).keeping(root.path(), "Linear 2-2")).unwrap();
-    let error = run(training(3).resuming(root.path(), "Linear 2-3")).unwrap_err();
-    assert!(error.to_string().ends_with("holds Linear 2-2, not Linear 2-3"), "{error}");
+    let often = training(2).keeping(root.path(), &identity("Linear 2-2"));
+    run(often.at(Pace::every(Duration::ZERO))).unwrap();
+    let error = run(training(3).resuming(root.path(), &identity("Linear 2-3"))).unwrap_err();
+    let expected = "model is \"Linear 2-2\" in the checkpoint and \"Linear 2-3\" in this run";
+    assert!(error.to_string().ends_with(expected), "{error}");
 
     // The same name with other shapes.
     let other = LinearConfig::new(2, 3).init(&Device::flex());
-    let resumed = training(3).resuming(root.path(), "Linear 2-2");
-    let error = resumed.run(other, answer, &points(5, 1), &points(5, 1), go_on).unwrap_err();
+    let resuming = || training(3).resuming(root.path(), &identity("Linear 2-2"));
+    let error = resuming().run(other, answer, &points(27, 1), &points(5, 1), go_on).unwrap_err();
     assert!(matches!(error, SupervisedError::Checkpoint(CheckpointError::Malformed { .. })));
 
-    for kind in shelf::KINDS {
-        let file = root.path().join(format!("{kind}-2.bpk"));
-        let whole = fs::read(&file).unwrap();
-        for length in 0..whole.len() {
-            fs::write(&file, &whole[..length]).unwrap();
-            assert!(
-                run(training(3).resuming(root.path(), "Linear 2-2")).is_err(),
-                "{kind} {length}"
-            );
+    let whole = run(training(3)).unwrap();
+    let saved = tempfile::tempdir().unwrap();
+    let copy = |from: &Path, to: &Path| {
+        let _ = fs::remove_dir_all(to);
+        fs::create_dir_all(to.join("epochs")).unwrap();
+        for name in files(&from.join("epochs")) {
+            fs::copy(from.join("epochs").join(&name), to.join("epochs").join(&name)).unwrap();
         }
-        fs::remove_file(&file).unwrap();
-        let error = run(training(3).resuming(root.path(), "Linear 2-2")).unwrap_err();
-        assert!(error.to_string().contains(&format!("{kind}-2.bpk")), "{error}");
-        fs::write(&file, whole).unwrap();
+    };
+    copy(root.path(), saved.path());
+    for torn in ["model-2.bpk", "optimizer-2.bpk", "schedule-2.bpk", "progress.json"] {
+        let file = root.path().join("epochs").join(torn);
+        for length in [0, 1, 100] {
+            copy(saved.path(), root.path());
+            let contents = fs::read(&file).unwrap();
+            fs::write(&file, &contents[..length.min(contents.len())]).unwrap();
+            let begun = Arc::new(Mutex::new(None));
+            let seen = begun.clone();
+            let resumed = run_watched(resuming(), move |moment| {
+                if let Moment::Begin { epoch, examples, passed_over } = moment {
+                    *seen.lock().unwrap() = Some((epoch, examples, passed_over.len()));
+                }
+                ControlFlow::Continue(())
+            });
+            let resumed = resumed.unwrap();
+            let expected = if torn == "progress.json" { (3, 0, 1) } else { (2, 24, 1) };
+            assert_eq!(*begun.lock().unwrap(), Some(expected), "{torn} {length}");
+            assert_eq!(weights(&resumed.model), weights(&whole.model), "{torn} {length}");
+            assert_eq!(resumed.curve, whole.curve, "{torn} {length}");
+        }
     }
-    let progress = root.path().join("progress.json");
-    let whole = fs::read_to_string(&progress).unwrap();
-    for wrong in ["", "{}", &whole.replace("\"epoch\": 2", "\"epoch\": 9")] {
-        fs::write(&progress, wrong).unwrap();
-        assert!(run(training(3).resuming(root.path(), "Linear 2-2")).is_err(), "{wrong}");
-    }
+}
+
+#[test]
+fn checkpoint_of_other_batches_is_refused() {
+    let root = tempfile::tempdir().unwrap();
+    let resuming = || training(3).resuming(root.path(), &identity("Linear"));
+    let broken = run_watched(resuming(), |moment| match moment {
+        Moment::Batch { epoch: 2, examples: 16 } => ControlFlow::Break(()),
+        _ => ControlFlow::Continue(()),
+    });
+    broken.unwrap();
+    let mut other = resuming();
+    other.config.batch_size = 7;
+    assert!(matches!(run(other), Err(SupervisedError::OtherBatches(16))));
 }
 
 #[test]
@@ -260,7 +340,7 @@ fn folder_that_cannot_be_made_is_an_error_with_its_name() {
     let root = tempfile::tempdir().unwrap();
     let taken = root.path().join("taken");
     fs::write(&taken, "").unwrap();
-    let error = run(training(1).keeping(&taken.join("below"), "Linear")).unwrap_err();
+    let error = run(training(1).keeping(&taken.join("below"), &identity("Linear"))).unwrap_err();
     assert!(error.to_string().contains("taken"), "{error}");
 }
 

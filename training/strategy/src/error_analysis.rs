@@ -87,7 +87,7 @@ pub struct WrongLabels {
 
 /// Analyses a table of misclassified examples: a row for each, its name in the first column, tags in the
 /// others: `x`, `1`, `y`, `yes` or `true` where the tag applies; nothing, `0`, `n`, `no`, `false` or `-` where
-/// not, in any case of letters. Columns of other text, such as comments, are passed over, but one of which at
+/// not, in any case of letters; `1` and `0` may be written as reals. Columns of other text, such as comments, are passed over, but one of which at
 /// least half of the filled cells are marks must hold nothing else.
 ///
 /// # Errors
@@ -100,11 +100,12 @@ pub fn analyse(table: &Table, config: &AnalysisConfig) -> Result<ErrorAnalysis, 
     };
     let tags: Vec<usize> = match &config.tags {
         Some(names) => names.iter().map(|name| table.column(name)).collect::<Result<_, _>>()?,
-        None => {
-            (1..header.len()).filter(|&c| table.mostly(c, |cell| mark(cell).is_some())).collect()
-        }
+        None => (1..header.len())
+            .filter(|&c| table.mostly(c, |cell| mark(table, cell).is_some()))
+            .collect(),
     };
     let count = |column: usize| -> Result<usize, StrategyError> {
+        let mark = |cell| mark(table, cell);
         let marks = table.each(column, "no mark: write x or 1, or leave it blank", mark)?;
         Ok(marks.into_iter().filter(|&marked| marked).count())
     };
@@ -165,8 +166,8 @@ fn from_counts(
     Ok(ErrorAnalysis { examined, dev_error, tags, wrong_labels, ignored: Vec::new() })
 }
 
-fn mark(cell: &str) -> Option<bool> {
-    match cell.to_ascii_lowercase().as_str() {
+fn mark(table: &Table, cell: &str) -> Option<bool> {
+    match table.class(cell).to_ascii_lowercase().as_str() {
         "x" | "1" | "y" | "yes" | "true" => Some(true),
         "" | "0" | "n" | "no" | "false" | "-" => Some(false),
         _ => None,

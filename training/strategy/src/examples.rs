@@ -58,7 +58,7 @@ impl Groups {
 }
 
 impl Examples {
-    /// Takes the rows of a table, each named by its line.
+    /// Takes the rows of a table, each named by its line. Classes and sources that are numbers are compared as such.
     ///
     /// # Errors
     /// When a column is missing or has a blank cell.
@@ -69,7 +69,7 @@ impl Examples {
     ) -> Result<Self, StrategyError> {
         let groups = |column: Option<&str>| -> Result<Option<Groups>, StrategyError> {
             let Some(column) = column else { return Ok(None) };
-            Ok(Some(Groups::new(&table.names(table.column(column)?)?)))
+            Ok(Some(Groups::new(&table.classes(table.column(column)?)?)))
         };
         let names = (0..table.len()).map(|row| table.line(row).to_string()).collect();
         Ok(Self { names, classes: groups(label)?, sources: groups(source)? })
@@ -209,5 +209,15 @@ mod tests {
         let table = Table::parse("a.csv", b"file,label\n1.png,cat\n2.png,\n").unwrap();
         let error = Examples::from_table(&table, Some("label"), None).unwrap_err().to_string();
         assert_eq!(error, "a.csv, line 3, column label: \"\" is no name");
+    }
+    #[test]
+    fn labels_that_are_equal_numbers_are_of_one_class() {
+        let table = Table::parse("a.csv", b"file,label,set\n1.png,1.0,A\n2.png,1,2\n3.png,0,2.0\n");
+        let examples = Examples::from_table(&table.unwrap(), Some("label"), Some("set")).unwrap();
+        assert_eq!(
+            examples.classes,
+            Some(Groups { names: vec!["0".into(), "1".into()], of: vec![1, 1, 0] })
+        );
+        assert_eq!(examples.sources.unwrap().of, [1, 0, 0]);
     }
 }

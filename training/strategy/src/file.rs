@@ -7,6 +7,7 @@ use std::path::Path;
 use serde::de::DeserializeOwned;
 
 use crate::StrategyError;
+use crate::text::without_mark;
 
 /// The longest JSON read.
 const MAX_JSON: u64 = 16 << 20;
@@ -51,10 +52,9 @@ pub(crate) fn parse_json<T: DeserializeOwned>(
     file: &str,
     bytes: &[u8],
 ) -> Result<T, StrategyError> {
-    serde_json::from_slice(bytes).map_err(|error| StrategyError::Unreadable {
-        file: file.to_string(),
-        reason: error.to_string(),
-    })
+    let unreadable = |reason: String| StrategyError::Unreadable { file: file.to_string(), reason };
+    let bytes = without_mark(bytes).map_err(|error| unreadable(error.to_string()))?;
+    serde_json::from_slice(bytes).map_err(|error| unreadable(error.to_string()))
 }
 
 #[cfg(test)]
@@ -69,5 +69,11 @@ mod tests {
         assert_eq!(read_bounded(&path, 7).unwrap(), b"name\nA\n");
         let refused = read_bounded(&path, 6).unwrap_err();
         assert!(matches!(refused, StrategyError::TooLarge { bytes: 7, limit: 6, .. }), "{refused}");
+    }
+    #[test]
+    fn byte_order_mark_is_no_part_of_json() {
+        assert_eq!(parse_json::<u8>("a.json", b"\xef\xbb\xbf7\r\n"), Ok(7));
+        let error = parse_json::<u8>("a.json", b"\xff\xfe7\0").unwrap_err().to_string();
+        assert!(error.starts_with("a.json cannot be read: it is UTF-16: save it as"), "{error}");
     }
 }

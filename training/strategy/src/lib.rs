@@ -6,7 +6,8 @@
 //!   [`ratios`] that fit their number, with each [`warning`] that applies;
 //! - [`diagnose`]: bias, variance, data mismatch, overfitting to the dev set, and what to try;
 //! - [`error_analysis`]: error analysis of misclassified examples;
-//! - [`project`]: all that is known of one project, and its [`plan`], a page to read.
+//! - [`project`]: all that is known of one project, and its [`plan`], a page to read;
+//! - [`table`]: CSV files as people save them, with the oddities that [`text`] and [`sheet`] know of.
 //!
 //! Results are plain data. Each can say its `verdict` in a sentence and lay out its `details` or `report` as
 //! [`document::Block`]s, which are written as text, Markdown or HTML.
@@ -37,8 +38,10 @@ pub mod plan;
 pub mod project;
 pub mod ranking;
 pub mod ratios;
+pub mod sheet;
 pub mod split;
 pub mod table;
+pub mod text;
 pub mod warning;
 
 pub use error::StrategyError;

@@ -1,11 +1,16 @@
 //! How good a classifier is, class by class: precision, recall, F1, and the confusion matrix.
 
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::collections::{BTreeSet, HashMap};
+
 use serde::Serialize;
 
 use crate::StrategyError;
 use crate::document::Block;
-use crate::number::{self, fixed, or_dash};
+use crate::number::{class_name, fixed, or_dash};
 use crate::table::Table;
+use crate::warning::Warning;
 
 /// The most classes evaluated; the confusion matrix grows with their square.
 pub const MAX_CLASSES: usize = 1000;
@@ -39,6 +44,8 @@ pub struct Metrics {
     pub macro_recall: Option<f64>,
     /// Mean F1 over the classes that occur or were predicted.
     pub macro_f1: Option<f64>,
+    /// What may be wrong with the predictions, rather than with the classifier.
+    pub warnings: Vec<Warning>,
 }
 
 /// Precision, recall and F1 of one class; all in 0..=1.
@@ -78,8 +85,8 @@ pub fn f1(precision: f64, recall: f64) -> f64 {
     }
 }
 
-/// Compares predictions with labels, given as names of classes. The classes are all names that occur,
-/// numbers in their order before the rest in alphabetical order.
+/// Compares predictions with labels, given as names of classes, of which numbers are compared as numbers: `1.0` is
+/// `1`. The classes are all names that occur, numbers in their order before the rest in alphabetical order.
 ///
 /// `weights`, one for each example, say how much a mistake matters:
 /// `weighted error = (sum of w over wrong examples) / (sum of w)`. The course gives pornographic pictures
@@ -88,21 +95,34 @@ pub fn f1(precision: f64, recall: f64) -> f64 {
 /// # Errors
 /// When the slices differ in length or are empty, there are more than [`MAX_CLASSES`] classes, or a weight is
 /// negative or not finite, or all are 0.
-pub fn evaluate<S: AsRef<str>>(
-    labels: &[S],
-    predictions: &[S],
+pub fn evaluate<'a, S: AsRef<str>>(
+    labels: &'a [S],
+    predictions: &'a [S],
     weights: Option<&[f64]>,
 ) -> Result<Metrics, StrategyError> {
-    let mut classes: Vec<&str> = labels.iter().chain(predictions).map(S::as_ref).collect();
-    let key = |name: &str| name.parse::<u64>().unwrap_or(u64::MAX);
-    classes.sort_unstable_by(|a, b| (key(a), a).cmp(&(key(b), b)));
-    classes.dedup();
-    let index = |name: &S| {
-        let name = name.as_ref();
-        classes.partition_point(|class| (key(class), *class) < (key(name), name))
+    let names = |given: &'a [S]| -> Vec<Cow<'a, str>> {
+        given.iter().map(|name| class_name(name.as_ref())).collect()
     };
-    let indices = |names: &[S]| -> Vec<usize> { names.iter().map(index).collect() };
-    evaluate_indices(&classes, &indices(labels), &indices(predictions), weights)
+    let [labels, predictions] = [names(labels), names(predictions)];
+    let classes: BTreeSet<&str> = labels.iter().chain(&predictions).map(AsRef::as_ref).collect();
+    let mut classes: Vec<&str> = classes.into_iter().collect();
+    classes.sort_by(|one, other| order(one, other));
+    let places: HashMap<&str, usize> = classes.iter().copied().zip(0..).collect();
+    let indices = |names: &[Cow<'_, str>]| -> Vec<usize> {
+        names.iter().map(|name| places[&**name]).collect()
+    };
+    evaluate_indices(&classes, &indices(&labels), &indices(&predictions), weights)
+}
+
+/// Numbers in their order before other names in theirs.
+fn order(one: &str, other: &str) -> Ordering {
+    let number = |name: &str| name.parse().ok().filter(|number: &f64| number.is_finite());
+    match (number(one), number(other)) {
+        (Some(first), Some(second)) => first.total_cmp(&second),
+        (Some(_), None) => Ordering::Less,
+        (None, Some(_)) => Ordering::Greater,
+        (None, None) => one.cmp(other),
+    }
 }
 
 /// The same as [`evaluate`] for numbers of classes, counted from 0 in the order of `classes`.
@@ -134,8 +154,10 @@ pub fn evaluate_indices<S: AsRef<str>>(
         let defined: Vec<f64> = scores.iter().filter_map(score).collect();
         (!defined.is_empty()).then(|| defined.iter().sum::<f64>() / defined.len() as f64)
     };
+    let classes: Vec<String> = classes.iter().map(|class| class.as_ref().to_string()).collect();
     Ok(Metrics {
-        classes: classes.iter().map(|class| class.as_ref().to_string()).collect(),
+        warnings: no_shared_class(&classes, &confusion).into_iter().collect(),
+        classes,
         examples: labels.len(),
         accuracy: right as f64 / labels.len() as f64,
         weighted_error: weights.map(|weights| weighted_error(labels, predictions, weights)),
@@ -157,8 +179,8 @@ pub fn evaluate_table(
     prediction: &str,
     weight: Option<&str>,
 ) -> Result<Metrics, StrategyError> {
-    let names = |column: &str| table.names(table.column(column)?);
-    let usable = |cell: &str| number::parse(cell).filter(|weight| *weight >= 0.0);
+    let names = |column: &str| table.classes(table.column(column)?);
+    let usable = |cell: &str| table.number(cell).filter(|weight| *weight >= 0.0);
     let weights = weight.map(|column| {
         table.each(table.column(column)?, "no weight: write a number from 0", usable)
     });
@@ -197,6 +219,18 @@ fn check(
     }
 }
 
+/// Warns when no class that was predicted is one that occurs.
+fn no_shared_class(classes: &[String], confusion: &[Vec<usize>]) -> Option<Warning> {
+    let of = |occurs: &dyn Fn(usize) -> bool| -> Vec<String> {
+        let places = (0..classes.len()).filter(|&class| occurs(class));
+        places.map(|class| classes[class].clone()).collect()
+    };
+    let labels = of(&|class| confusion[class].iter().any(|&count| count > 0));
+    let predictions = of(&|class| confusion.iter().any(|row| row[class] > 0));
+    let is_shared = predictions.iter().any(|class| labels.contains(class));
+    (!is_shared).then_some(Warning::NoSharedClass { labels, predictions })
+}
+
 fn weighted_error(labels: &[usize], predictions: &[usize], weights: &[f64]) -> f64 {
     let largest = weights.iter().copied().fold(0.0, f64::max); // keeps the sum finite
     let share = |index: usize| weights[index] / largest;
@@ -205,7 +239,7 @@ fn weighted_error(labels: &[usize], predictions: &[usize], weights: &[f64]) -> f
 }
 
 impl Metrics {
-    /// A table of the classes, their averages, and, for at most 20 classes, the confusion matrix.
+    /// The warnings, a table of the classes, their averages, and, for at most 20 classes, the confusion matrix.
     #[must_use]
     pub fn report(&self) -> Vec<Block> {
         let row = |name: &str, [precision, recall, f1]: [Option<f64>; 3], support: usize| {
@@ -229,6 +263,10 @@ impl Metrics {
         }
         let header = ["class", "precision", "recall", "F1", "examples"];
         let mut blocks = vec![Block::Paragraph(sentence), Block::table(&header, rows)];
+        if !self.warnings.is_empty() {
+            let warnings = self.warnings.iter().map(|warning| format!("Warning: {warning}."));
+            blocks.insert(1, Block::List(warnings.collect()));
+        }
         if self.classes.len() <= MAX_WRITTEN {
             let mut header = vec!["label \\ prediction"];
             header.extend(self.classes.iter().map(String::as_str));
@@ -243,94 +281,4 @@ impl Metrics {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The notes' table: A 95 % and 90 % give about 0.924, B 98 % and 85 % about 0.910.
-    #[test]
-    fn f1_of_the_course_s_two_classifiers() {
-        assert!((f1(0.95, 0.90) - 0.924).abs() < 5e-4, "{}", f1(0.95, 0.90));
-        assert!((f1(0.98, 0.85) - 0.910).abs() < 5e-4, "{}", f1(0.98, 0.85));
-        assert_eq!(f1(0.0, 0.0), 0.0);
-    }
-
-    /// Counted by hand: cats 3 of 4 found, one bird taken for a cat, the dog for a bird.
-    #[test]
-    fn scores_of_each_class_follow_from_the_confusion_matrix() {
-        let labels = ["cat", "cat", "cat", "cat", "bird", "bird", "dog"];
-        let predictions = ["cat", "cat", "cat", "bird", "bird", "cat", "bird"];
-        let metrics = evaluate(&labels, &predictions, None).unwrap();
-        assert_eq!(metrics.classes, ["bird", "cat", "dog"]);
-        assert_eq!(metrics.confusion, [[1, 1, 0], [1, 3, 0], [1, 0, 0]]);
-        let [bird, cat, dog] = metrics.scores[..] else { unreachable!() };
-        assert_eq!((bird.precision, bird.recall, bird.f1), (Some(1.0 / 3.0), Some(0.5), Some(0.4)));
-        assert_eq!((cat.precision, cat.recall, cat.f1), (Some(0.75), Some(0.75), Some(0.75)));
-        assert_eq!((dog.precision, dog.recall, dog.f1), (None, Some(0.0), Some(0.0)));
-        assert_eq!((bird.support, cat.support, dog.support), (2, 4, 1));
-        assert_eq!(metrics.accuracy, 4.0 / 7.0);
-        assert_eq!(metrics.macro_precision, Some((1.0 / 3.0 + 0.75) / 2.0));
-        assert_eq!(metrics.macro_recall, Some(1.25 / 3.0));
-        assert_eq!(metrics.macro_f1, Some((0.4 + 0.75) / 3.0));
-    }
-
-    #[test]
-    fn f1_by_counts_is_the_harmonic_mean() {
-        let metrics = evaluate_indices(&["a", "b"], &[0, 0, 0, 1, 1], &[0, 0, 1, 0, 1], None);
-        let scores = metrics.unwrap().scores[0];
-        let harmonic = f1(scores.precision.unwrap(), scores.recall.unwrap());
-        assert!((scores.f1.unwrap() - harmonic).abs() < 1e-15);
-    }
-
-    #[test]
-    fn undefined_score_is_a_dash_and_never_nan() {
-        let metrics = evaluate_indices(&["no", "yes", "maybe"], &[0, 1], &[0, 0], None).unwrap();
-        assert_eq!(metrics.scores[1].precision, None);
-        assert_eq!(metrics.scores[2].f1, None);
-        let text = crate::document::text(&metrics.report());
-        assert!(text.contains("yes                          -    0.0 %   0.0 %"), "{text}");
-        assert!(!text.contains("NaN"), "{text}");
-        assert!(!serde_json::to_string(&metrics).unwrap().contains("NaN"));
-    }
-
-    /// Ten pictures, two wrong, one of them pornographic: 2 of 10 without weights, (1 + 10) / (8 + 2 · 10) with.
-    #[test]
-    fn weights_make_one_kind_of_mistake_matter_more() {
-        let labels = ["cat", "cat", "cat", "cat", "cat", "cat", "cat", "cat", "porn", "porn"];
-        let mut predictions = labels;
-        predictions[0] = "porn";
-        predictions[9] = "cat";
-        let weights = [1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 10.0, 10.0];
-        let metrics = evaluate(&labels, &predictions, Some(&weights)).unwrap();
-        assert_eq!(metrics.accuracy, 0.8);
-        assert!((metrics.weighted_error.unwrap() - 11.0 / 28.0).abs() < 1e-15);
-    }
-
-    #[test]
-    fn numbered_classes_stand_in_the_order_of_their_numbers() {
-        let metrics = evaluate(&["10", "9", "other"], &["9", "9", "other"], None).unwrap();
-        assert_eq!(metrics.classes, ["9", "10", "other"]);
-        assert_eq!(metrics.confusion, [[1, 0, 0], [1, 0, 0], [0, 0, 1]]);
-    }
-
-    #[test]
-    fn what_cannot_be_compared_is_refused() {
-        fn refused(
-            labels: &[&str],
-            predictions: &[&str],
-            weights: Option<&[f64]>,
-        ) -> StrategyError {
-            evaluate(labels, predictions, weights).unwrap_err()
-        }
-        let lengths = StrategyError::Lengths { what: "predictions", found: 1, expected: 2 };
-        assert_eq!(refused(&["a", "b"], &["a"], None), lengths);
-        assert!(matches!(refused(&[], &[], None), StrategyError::Empty { .. }));
-        for weights in [[1.0, -1.0], [1.0, f64::NAN], [f64::INFINITY, 1.0], [0.0, 0.0]] {
-            let error = refused(&["a", "b"], &["a", "b"], Some(&weights));
-            assert!(matches!(error, StrategyError::Weight { .. }), "{error}");
-        }
-        let error = evaluate_indices(&["a", "b"], &[0, 2], &[0, 0], None).unwrap_err();
-        assert_eq!(error, StrategyError::NoClass { index: 2, classes: 2 });
-        let names: Vec<String> = (0..=MAX_CLASSES).map(|name| name.to_string()).collect();
-        assert!(matches!(evaluate(&names, &names, None), Err(StrategyError::TooMany { .. })));
-    }
-}
+mod tests;

@@ -1,5 +1,6 @@
 //! Numbers as people write them in tables: plain, or with a percent sign.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -25,6 +26,28 @@ pub fn parse(text: &str) -> Option<f64> {
         None => text.parse().ok()?,
     };
     value.is_finite().then_some(value)
+}
+
+/// The name of a class, a number in its shortest form: classes that are numbers are the same however they are
+/// written. Programs turn whole numbers into reals where a value was missing in their column.
+///
+/// ```
+/// use fireside_strategy::number::class_name;
+///
+/// assert_eq!(["1", "1.0", "+1e0", "01"].map(class_name), ["1"; 4]);
+/// assert_eq!(["0.50", "v1.0", "nan"].map(class_name), ["0.5", "v1.0", "nan"]);
+/// ```
+#[must_use]
+pub fn class_name(name: &str) -> Cow<'_, str> {
+    /// Whole numbers beyond it are not all reals.
+    const LARGEST: f64 = (1_u64 << 53) as f64;
+    match name.parse::<f64>() {
+        Ok(number) if number.abs() <= LARGEST => match (number + 0.0).to_string() {
+            written if written == name => Cow::Borrowed(name),
+            written => Cow::Owned(written),
+        },
+        _ => Cow::Borrowed(name),
+    }
 }
 
 /// Writes a share or a difference of shares as a percentage of at most three decimals: `8.5 %`.

@@ -49,6 +49,10 @@ impl Plan {
         if let Some(split) = &self.split {
             steps.extend(split.warnings.iter().map(|warning| format!("Mind the sets: {warning}.")));
         }
+        if let Some(predictions) = &self.predictions {
+            let warnings = predictions.warnings.iter();
+            steps.extend(warnings.map(|warning| format!("Mind the predictions: {warning}.")));
+        }
         steps.extend(self.models.as_ref().map(Ranking::verdict));
         steps.extend(self.diagnosis.as_ref().map(Diagnosis::verdict));
         if let Some(analysis) = &self.error_analysis {

@@ -199,7 +199,7 @@ pub fn rank(table: &Table, criterion: &Criterion) -> Result<Ranking, StrategyErr
 }
 
 fn means(table: &Table) -> Result<Vec<f64>, StrategyError> {
-    let is_number = |cell: &str| number::parse(cell).is_some();
+    let is_number = |cell: &str| table.number(cell).is_some();
     let columns = (1..table.header().len()).filter(|&column| table.mostly(column, is_number));
     let columns: Vec<Vec<f64>> =
         columns.map(|column| table.numbers(column)).collect::<Result<_, _>>()?;

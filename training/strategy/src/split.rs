@@ -6,7 +6,7 @@
 use crate::StrategyError;
 use crate::document::Block;
 use crate::examples::{Examples, Groups};
-use crate::number::fixed;
+use crate::number::{class_name, fixed};
 use crate::ratios::{Ratios, advised_ratios, set_sizes};
 use crate::table::Table;
 use crate::warning::{SMALL, Warning, different_sources};
@@ -49,7 +49,9 @@ pub fn split(examples: &Examples, config: &SplitConfig) -> Result<Split, Strateg
     let (shared, others): (Vec<usize>, Vec<usize>) = match &config.target {
         Some(target) => {
             let sources = examples.sources.as_ref();
-            let place = sources.and_then(|groups| groups.names.iter().position(|n| n == target));
+            // As it is called, or where the sources are numbers of a table, by its number.
+            let named = |name: &str| sources.and_then(|s| s.names.iter().position(|n| n == name));
+            let place = named(target).or_else(|| named(&class_name(target)));
             let (Some(sources), Some(place)) = (sources, place) else {
                 let present = sources.map_or_else(Vec::new, |sources| sources.names.clone());
                 return Err(StrategyError::NoTarget { target: target.clone(), present });

@@ -1,10 +1,13 @@
 //! CSV files with a header, read whole and checked cell by cell.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use crate::StrategyError;
 use crate::file::read_bounded;
 use crate::number;
+use crate::sheet::{self, LongCell};
+use crate::text::{line_ends, without_mark};
 
 /// The longest file read: a list of ten million images fits.
 pub const MAX_BYTES: u64 = 1 << 29;
@@ -22,6 +25,8 @@ pub struct Table {
     ends: Vec<u32>,
     /// Line of the file on which each row begins, from 1.
     lines: Vec<u32>,
+    /// Whether a comma in a number stands before its decimals, as where semicolons divide the cells.
+    has_decimal_commas: bool,
 }
 
 impl Table {
@@ -33,24 +38,29 @@ impl Table {
         Self::parse(&path.display().to_string(), &read_bounded(path, MAX_BYTES)?)
     }
 
-    /// Reads the text of a file; `file` names it in errors. Cells lose the spaces around them.
+    /// Reads the text of a file; `file` names it in errors. Cells lose the spaces around them. They are divided by
+    /// commas, semicolons or tabs, whichever the header has; where by semicolons, numbers may have decimal commas.
     ///
     /// # Errors
     /// When it is longer than [`MAX_BYTES`], has more than [`MAX_COLUMNS`] columns or no rows, is not UTF-8, a row
-    /// is not as long as the header, or two columns have one name.
+    /// is not as long as the header, two columns have one name, or a quote does not close.
     pub fn parse(file: &str, bytes: &[u8]) -> Result<Self, StrategyError> {
         let (file, found) = (file.to_string(), bytes.len() as u64);
         if found > MAX_BYTES {
             return Err(StrategyError::TooLarge { file, bytes: found, limit: MAX_BYTES });
         }
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes); // spreadsheets put it there
-        check_text(&file, bytes)?;
-        let unreadable = |error: csv::Error| StrategyError::Unreadable {
-            file: file.clone(),
-            reason: error.to_string(),
-        };
-        let mut reader =
-            csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(bytes);
+        let wrong = |reason: String| StrategyError::Unreadable { file: file.clone(), reason };
+        let bytes = without_mark(bytes).map_err(|error| wrong(error.to_string()))?;
+        let contents = checked_text(&file, bytes)?;
+        let delimiter = sheet::delimiter(contents);
+        let long = sheet::check_quotes(contents, delimiter);
+        let long = long.map_err(|problem| wrong(problem.to_string()))?;
+        let unreadable = |error: csv::Error| wrong(error.to_string());
+        let mut reader = csv::ReaderBuilder::new()
+            .flexible(true)
+            .trim(csv::Trim::All)
+            .delimiter(delimiter)
+            .from_reader(bytes);
         let header: Vec<String> =
             reader.headers().map_err(unreadable)?.iter().map(String::from).collect();
         check_header(&file, &header)?;
@@ -62,7 +72,7 @@ impl Table {
             let start = record.position().map_or(counted, |position| position.byte() as usize);
             let blank = bytes[start..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
             let start = start + blank.count();
-            line += bytes[counted..start].iter().filter(|&&byte| byte == b'\n').count();
+            line += line_ends(&bytes[counted..start]);
             counted = start;
             if record.len() != header.len() {
                 return Err(ragged(&file, line, &record, &header));
@@ -73,10 +83,35 @@ impl Table {
             }
             lines.push(line as u32);
         }
-        match lines.is_empty() {
-            true => Err(StrategyError::Empty { file, wanted: "rows" }),
-            false => Ok(Self { file, header, text, ends, lines }),
+        if lines.is_empty() {
+            return Err(StrategyError::Empty { file, wanted: "rows" });
         }
+        let has_decimal_commas = delimiter == b';';
+        let table = Self { file, header, text, ends, lines, has_decimal_commas };
+        let rows = |cell: &&LongCell| table.is_of_rows(cell, &cell.as_rows(contents, delimiter));
+        match long.iter().find(rows) {
+            Some(cell) => Err(StrategyError::Unreadable {
+                reason: cell.problem().to_string(),
+                file: table.file,
+            }),
+            None => Ok(table),
+        }
+    }
+
+    /// Whether the lines of a quoted cell look like rows: each is as long as the header, and beside the quoted cell the
+    /// first has what other rows have there, or numbers as they do.
+    fn is_of_rows(&self, long: &LongCell, lines: &[Vec<&str>]) -> bool {
+        let columns = self.header.len();
+        if columns < 2 || lines.iter().any(|line| line.len() != columns) {
+            return false;
+        }
+        let mut others = (0..columns).filter(|&column| column != long.column);
+        others.all(|column| {
+            let cell = lines[0][column];
+            let is_known = self.cells(column).any(|known| known == cell);
+            let is_number = |cell: &str| self.number(cell).is_some();
+            is_known || is_number(cell) && self.mostly(column, is_number)
+        })
     }
 
     /// The file's name, for messages.
@@ -98,12 +133,18 @@ impl Table {
         self.lines.len()
     }
 
-    /// Finds a column by name.
+    /// Finds a column by name, as it is written or, where one column alone is called so then, in any case of letters.
     ///
     /// # Errors
     /// [`StrategyError::MissingColumn`], with the names there are.
     pub fn column(&self, name: &str) -> Result<usize, StrategyError> {
-        let found = self.header.iter().position(|column| column == name);
+        let written = self.header.iter().position(|column| column == name);
+        let found = written.or_else(|| {
+            let name = name.to_lowercase();
+            let mut alike =
+                (0..self.header.len()).filter(|&column| self.header[column].to_lowercase() == name);
+            alike.next().filter(|_| alike.next().is_none())
+        });
         found.ok_or_else(|| StrategyError::MissingColumn {
             file: self.file.clone(),
             column: name.to_string(),
@@ -158,7 +199,37 @@ impl Table {
     /// # Errors
     /// [`StrategyError::Cell`] for the first that is none.
     pub fn numbers(&self, column: usize) -> Result<Vec<f64>, StrategyError> {
-        self.each(column, "no number", number::parse)
+        self.each(column, "no number", |cell| self.number(cell))
+    }
+
+    /// The cells of a column as names of classes, none of them blank: numbers as [`number::class_name`] writes them.
+    ///
+    /// # Errors
+    /// As [`Table::names`].
+    pub fn classes(&self, column: usize) -> Result<Vec<Cow<'_, str>>, StrategyError> {
+        Ok(self.names(column)?.into_iter().map(|cell| self.class(cell)).collect())
+    }
+
+    /// A cell as the name of a class.
+    #[must_use]
+    pub fn class<'a>(&self, cell: &'a str) -> Cow<'a, str> {
+        match self.without_comma(cell) {
+            Some(number) => Cow::Owned(number::class_name(&number).into_owned()),
+            None => number::class_name(cell),
+        }
+    }
+
+    /// A cell as a number.
+    #[must_use]
+    pub fn number(&self, cell: &str) -> Option<f64> {
+        number::parse(cell).or_else(|| number::parse(&self.without_comma(cell)?))
+    }
+
+    /// A number with a point in place of its decimal comma, if it has one.
+    fn without_comma(&self, cell: &str) -> Option<String> {
+        let (whole, decimals) = cell.split_once(',').filter(|_| self.has_decimal_commas)?;
+        let number = format!("{whole}.{decimals}");
+        number::parse(&number).map(|_| number)
     }
 
     /// Reads every cell of a column; `wanted` says what one that cannot be read is not.
@@ -207,15 +278,16 @@ fn check_header(file: &str, header: &[String]) -> Result<(), StrategyError> {
     }
 }
 
-fn check_text(file: &str, bytes: &[u8]) -> Result<(), StrategyError> {
-    let invalid = std::str::from_utf8(bytes).err().map(|error| error.valid_up_to());
+fn checked_text<'a>(file: &str, bytes: &'a [u8]) -> Result<&'a str, StrategyError> {
     let zero = bytes.iter().position(|&byte| byte == 0);
-    let Some(place) = invalid.into_iter().chain(zero).min() else {
-        return Ok(());
+    let place = match (std::str::from_utf8(bytes), zero) {
+        (Ok(text), None) => return Ok(text),
+        (Ok(_), Some(zero)) => zero,
+        (Err(error), zero) => zero.unwrap_or(bytes.len()).min(error.valid_up_to()),
     };
     let before = &bytes[..place];
-    let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
-    let column = 1 + before.iter().rev().take_while(|&&byte| byte != b'\n').count();
+    let line = 1 + line_ends(before);
+    let column = 1 + before.iter().rev().take_while(|byte| !matches!(byte, b'\n' | b'\r')).count();
     Err(StrategyError::NotText { file: file.to_string(), line, column })
 }
 
@@ -234,86 +306,4 @@ fn ragged(file: &str, line: usize, record: &csv::StringRecord, header: &[String]
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parse(text: &str) -> Result<Table, StrategyError> {
-        Table::parse("models.csv", text.as_bytes())
-    }
-
-    fn message(text: &str) -> String {
-        parse(text).unwrap_err().to_string()
-    }
-
-    #[test]
-    fn cells_are_read_by_column_whatever_the_line_ends_and_the_byte_order_mark() {
-        for text in
-            ["name,latency\nA, 9\nB,13%\n", "\u{feff}name,latency\r\nA,9\r\n\r\nB,13%\r\n\r\n"]
-        {
-            let table = parse(text).unwrap();
-            let latency = table.column("latency").unwrap();
-            assert_eq!(table.numbers(latency).unwrap(), [9.0, 0.13]);
-            assert_eq!(table.names(0).unwrap(), ["A", "B"]);
-        }
-    }
-
-    #[test]
-    fn ragged_row_is_refused_with_its_line_and_column() {
-        let text = "name,latency,memory\nA,9,9\nB,13\n";
-        let short = "models.csv, line 3: 2 cells, but the header has 3; column memory is missing";
-        assert_eq!(message(text), short);
-        let long = message("name,latency\r\n\r\nA,9,9\r\n");
-        assert_eq!(
-            long,
-            "models.csv, line 3: 3 cells, but the header has 2; cell 3 is one too many"
-        );
-    }
-
-    #[test]
-    fn line_after_a_cell_of_several_lines_is_counted_right() {
-        let table = parse("name,latency\n\"A\nof two lines\",9\nB,slow\n").unwrap();
-        let error = table.numbers(1).unwrap_err().to_string();
-        assert_eq!(error, "models.csv, line 4, column latency: \"slow\" is no number");
-    }
-
-    #[test]
-    fn number_that_is_none_or_not_finite_is_refused_with_line_and_column() {
-        for wrong in ["", "ten", "nan", "inf", "1,5"] {
-            let table = parse(&format!("name,latency\nA,9\nB,\"{wrong}\"\n")).unwrap();
-            let error = table.numbers(1).unwrap_err().to_string();
-            assert_eq!(
-                error,
-                format!("models.csv, line 3, column latency: {wrong:?} is no number")
-            );
-        }
-    }
-
-    #[test]
-    fn missing_and_repeated_columns_are_refused_by_name() {
-        let error = parse("name,latency\nA,9\n").unwrap().column("memory").unwrap_err();
-        let expected = "models.csv, line 1: there is no column memory; there are name, latency";
-        assert_eq!(error.to_string(), expected);
-        assert_eq!(message("name,a,a\nA,1,2\n"), "models.csv, line 1: there are two columns \"a\"");
-    }
-
-    #[test]
-    fn more_columns_than_are_handled_are_refused() {
-        let error = parse(&",".repeat(MAX_COLUMNS)).unwrap_err();
-        assert!(matches!(error, StrategyError::TooMany { found: 10_001, .. }), "{error}");
-    }
-
-    #[test]
-    fn nothing_and_a_bare_header_are_refused() {
-        for text in ["", "\n\n", "name,latency\n", "\u{feff}"] {
-            assert_eq!(message(text), "models.csv holds no rows");
-        }
-    }
-
-    #[test]
-    fn bytes_that_are_no_text_are_refused_with_their_place() {
-        let latin = Table::parse("a.csv", b"name,x\nA,1\nM\xfcller,2\n").unwrap_err();
-        assert_eq!(latin, StrategyError::NotText { file: "a.csv".into(), line: 3, column: 2 });
-        let zero = Table::parse("a.csv", b"name,x\nA,\0\n").unwrap_err();
-        assert_eq!(zero, StrategyError::NotText { file: "a.csv".into(), line: 2, column: 3 });
-    }
-}
+mod tests;

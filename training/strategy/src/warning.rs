@@ -1,4 +1,4 @@
-//! What may go wrong with sets that can be made.
+//! What may go wrong with sets that can be made, and with predictions that can be scored.
 //!
 //! Course 3, "Train/dev/test distributions".
 
@@ -11,7 +11,7 @@ use crate::number::percent;
 /// A dev or test set below this size is warned of: one mistake in it is more than a point.
 pub const SMALL: usize = 100;
 
-/// What may go wrong with sets that can be made.
+/// What may go wrong with what can be worked out.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "warning", rename_all = "kebab-case")]
 pub enum Warning {
@@ -36,6 +36,13 @@ pub enum Warning {
         set: &'static str,
         /// Its number of examples.
         examples: usize,
+    },
+    /// No prediction is one of the labels: the same classes may be written in two ways.
+    NoSharedClass {
+        /// The classes of the labels.
+        labels: Vec<String>,
+        /// The classes of the predictions.
+        predictions: Vec<String>,
     },
 }
 
@@ -63,8 +70,22 @@ impl fmt::Display for Warning {
                  cross-validation, or more data",
                 percent(1.0 / *examples as f64)
             ),
+            Self::NoSharedClass { labels, predictions } => write!(
+                f,
+                "no prediction is one of the labels (labels: {}; predictions: {}): write both in the same way",
+                some(labels),
+                some(predictions)
+            ),
         }
     }
+}
+
+/// The first few of some names.
+fn some(names: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let shown = names.iter().take(SHOWN).map(String::as_str);
+    let more = (names.len() > SHOWN).then_some("...");
+    shown.chain(more).collect::<Vec<_>>().join(", ")
 }
 
 /// Warns when the shares of the sources in dev and test set, given for the same sources in the same order,

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::RecipeError;
 
 /// Classes of ImageNet, as many as most published weights have.
-const IMAGENET: usize = 1000;
+pub const IMAGENET: usize = 1000;
 /// The layers behind the features, for which a new head is put.
 const HEAD: [&str; 3] = ["fc1.", "fc2.", "head."];
 
@@ -55,7 +55,8 @@ pub fn published() -> String {
     text
 }
 
-/// Reads published weights of a network for pictures of `side` by `side`, and says what pixels they were trained on.
+/// Reads published weights of a network for pictures of `side` by `side`, and says what pixels they were trained on and
+/// whose they are.
 /// Whose they are is told by the file where `edition` does not say it. Those of the head do not matter: they may be
 /// of any number of classes, or not there.
 ///
@@ -68,7 +69,7 @@ pub fn load_weights(
     edition: Option<Edition>,
     side: usize,
     device: &Device,
-) -> Result<(Network, Pixels), RecipeError> {
+) -> Result<(Network, Pixels, Edition), RecipeError> {
     if entry.published.is_empty() {
         let reason = format!("there are no published weights of {}", entry.name);
         return Err(RecipeError::Input(format!(
@@ -87,14 +88,14 @@ fn fit(
     edition: Option<Edition>,
     side: usize,
     device: &Device,
-) -> Result<(Network, Pixels), RecipeError> {
+) -> Result<(Network, Pixels, Edition), RecipeError> {
     let mut refusals = Vec::new();
     for edition in editions(entry, path, edition, tensors.library)? {
         let config = entry.config(IMAGENET, [3, side, side], Some(edition))?;
         let net = config.init(device)?;
         let (net, report) = load(net, tensors, config.renames()?, &Options::what_fits())?;
         match but_for_the_head(report, edition) {
-            report if report.differences() == 0 => return Ok((net, config.pixels()?)),
+            report if report.differences() == 0 => return Ok((net, config.pixels()?, edition)),
             report => refusals.push((edition, report)),
         }
     }

@@ -138,7 +138,7 @@ impl Problem {
         for spent in 1..=trial.budget {
             let cost_wanted = spent.is_multiple_of(interval) || spent == trial.budget;
             let (trained, cost) =
-                update(net, Update { iteration: spent as usize - 1, learning_rate, cost_wanted });
+                update(net, Update::whole(spent as usize - 1, learning_rate, cost_wanted));
             net = trained;
             let Some(cost) = cost else {
                 continue;

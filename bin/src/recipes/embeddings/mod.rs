@@ -1,5 +1,6 @@
 //! Word vectors learnt from a text, by the learners of the course.
 
+mod keeping;
 mod neural;
 mod settings;
 
@@ -13,13 +14,15 @@ use fireside_datasets::corpus::{Sentences, count_words, indices};
 use fireside_datasets::generated_corpus::generate;
 use fireside_datasets::word_vectors::WordVectors;
 use fireside_datasets::words::Vocabulary;
-use fireside_numpy_rng::NumpyRng;
 use fireside_sequence::cbow::Cbow;
 use fireside_sequence::glove::{Glove, GloveSettings, Meeting};
 use fireside_sequence::skip_gram::SkipGram;
-use fireside_sequence::windows::Windows;
+use fireside_sequence::windows::{Stretch, Tally, Windows};
 use fireside_sequence::word_output::WordOutput;
+use fireside_training::checkpoint::Shelf;
 
+use self::keeping::{Draws, Keeper, Progress, Tables, only};
+pub use self::keeping::{EPOCHS, Moment};
 pub use self::settings::{EmbeddingSettings, Learner, Output};
 use crate::Failure;
 
@@ -27,6 +30,8 @@ use crate::Failure;
 const PAIRS_IN_MEMORY: usize = 4 << 20;
 /// Pairs that it learns at a time.
 const MEETINGS: usize = 1 << 19;
+/// Sentences that skip-gram and CBOW learn from one look around to the next.
+const SENTENCES: usize = 64;
 /// The least part of the learning rate that is left at the end.
 const LAST_RATE: f64 = 1e-3;
 
@@ -94,52 +99,54 @@ impl Text {
     }
 }
 
+/// What a learner came to.
+#[derive(Debug)]
+pub enum Learnt {
+    /// All epochs are done.
+    Whole {
+        /// The vectors.
+        vectors: WordVectors,
+        /// Mean loss of each epoch.
+        losses: Vec<f64>,
+    },
+    /// It was broken off after so many epochs.
+    BrokenOff(usize),
+}
+
 /// Learns a vector for each word, the neural language model on the device and the others on the processor. `observe`
-/// is told the mean loss of every epoch, counted from 1, and may break off, which gives no vectors.
+/// is told what happens and may break off. Checkpoints go onto the `shelf`, which is continued from if it `resumes`.
 ///
 /// # Errors
-/// When the text cannot be read, GloVe's counts find no room on the disk, or a vector leaves the real numbers.
+/// When the text cannot be read, GloVe's counts find no room on the disk, a checkpoint cannot be read or written, or a
+/// vector leaves the real numbers.
 pub fn learn(
     learner: Learner,
     text: &Text,
     (vocabulary, counts): (&Vocabulary, &[u64]),
     settings: &EmbeddingSettings,
     device: &Device,
-    observe: impl FnMut(usize, f64) -> ControlFlow<()>,
-) -> Result<Option<WordVectors>, Failure> {
-    let (words, dimensions) = (vocabulary.len(), settings.dimensions);
-    let mut rng = NumpyRng::new(settings.seed);
-    let uniform = || rng.random_sample();
-    let learning = Learning { text, vocabulary, counts, settings };
-    let vectors = match learner {
-        Learner::Glove => learning.glove(uniform, observe)?,
-        Learner::SkipGram => learning.by_windows(
-            |uniform| SkipGram::new(words, dimensions, uniform),
-            |model, sentences, windows, output, rates, uniform| {
-                model.epoch(sentences, windows, output, rates, uniform)
-            },
-            |model| model.vectors().to_vec(),
-            uniform,
-            observe,
-        )?,
-        Learner::Cbow => learning.by_windows(
-            |uniform| Cbow::new(words, dimensions, uniform),
-            |model, sentences, windows, output, rates, uniform| {
-                model.epoch(sentences, windows, output, rates, uniform)
-            },
-            |model| model.vectors().to_vec(),
-            uniform,
-            observe,
-        )?,
+    (shelf, resumes): (Option<Shelf>, bool),
+    observe: impl FnMut(Moment) -> ControlFlow<()>,
+) -> Result<Learnt, Failure> {
+    let dimensions = settings.dimensions;
+    let keeper = Keeper::new(shelf, resumes, observe);
+    let learning = Learning { text, vocabulary, counts, settings, device };
+    let (vectors, progress) = match learner {
+        Learner::Glove => learning.glove(keeper)?,
+        Learner::SkipGram => learning.by_windows::<SkipGram, _>(keeper)?,
+        Learner::Cbow => learning.by_windows::<Cbow, _>(keeper)?,
         Learner::NeuralLanguageModel => {
-            neural::train(&learning.sentences()?, words, settings, device, observe)?
+            neural::train(&learning.sentences()?, vocabulary.len(), settings, device, keeper)?
         }
     };
-    let Some(vectors) = vectors else { return Ok(None) };
+    let Some(vectors) = vectors else {
+        return Ok(Learnt::BrokenOff(progress.losses.len()));
+    };
     let made = WordVectors::new(vocabulary.words(), vectors, dimensions);
     let failed =
         |problem| Failure::Diverged(format!("{}: {problem}: try a smaller --lr", learner.name()));
-    made.map(Some).map_err(failed)
+    let losses = progress.losses.iter().map(|loss| loss.unwrap_or(f64::NAN)).collect();
+    Ok(Learnt::Whole { vectors: made.map_err(failed)?, losses })
 }
 
 /// What all learners need.
@@ -148,7 +155,11 @@ struct Learning<'a> {
     vocabulary: &'a Vocabulary,
     counts: &'a [u64],
     settings: &'a EmbeddingSettings,
+    device: &'a Device,
 }
+
+/// Vectors, unless it was broken off, and how far it came.
+type Outcome = Result<(Option<Vec<f32>>, Progress), Failure>;
 
 impl Learning<'_> {
     /// The text in memory, its words as numbers.
@@ -158,14 +169,11 @@ impl Learning<'_> {
     }
 
     /// Skip-gram and CBOW, on the text in memory, their rate falling in a line.
-    fn by_windows<M, U: FnMut() -> f64>(
-        &self,
-        start: impl FnOnce(&mut U) -> M,
-        epoch: impl Fn(&mut M, &[Vec<u32>], &Windows, &WordOutput, [f64; 2], &mut U) -> f64,
-        vectors: impl Fn(&M) -> Vec<f32>,
-        mut uniform: U,
-        mut observe: impl FnMut(usize, f64) -> ControlFlow<()>,
-    ) -> Result<Option<Vec<f32>>, Failure> {
+    fn by_windows<M, O>(&self, mut keeper: Keeper<O>) -> Outcome
+    where
+        M: ByWindows,
+        O: FnMut(Moment) -> ControlFlow<()>,
+    {
         let settings = self.settings;
         let sentences = self.sentences()?;
         let windows = Windows::new(settings.window, self.counts, settings.threshold);
@@ -175,25 +183,46 @@ impl Learning<'_> {
             }
             Output::HierarchicalSoftmax => WordOutput::hierarchical_softmax(self.counts),
         };
-        let mut model = start(&mut uniform);
-        for number in 1..=settings.epochs {
+        let (words, dimensions) = (self.vocabulary.len(), settings.dimensions);
+        let tables = |model: &M| Tables::of(model.tables(), self.device);
+        let mut draws = Draws::new(settings.seed);
+        let mut model = M::drawn(words, dimensions, &mut || draws.draw());
+        let mut progress = Progress::default();
+        if let Some(found) = keeper.find(tables(&model))? {
+            let [vectors, weights] = found.model.numbers()?;
+            model = M::of_tables(vectors, weights, dimensions);
+            draws = Draws::after(settings.seed, found.progress.draws);
+            progress = found.progress;
+        }
+        let mut tally = Tally { loss: f64::from_bits(progress.loss), number: progress.number };
+        while progress.losses.len() < settings.epochs {
+            let done = progress.losses.len();
             let left = |done: usize| 1.0 - done as f64 / settings.epochs as f64;
             let rate = |done| settings.learning_rate * f64::max(left(done), LAST_RATE);
-            let rates = [rate(number - 1), rate(number)];
-            let loss = epoch(&mut model, &sentences, &windows, &output, rates, &mut uniform);
-            if observe(number, loss).is_break() {
-                return Ok(None);
+            let begin = progress.within.min(sentences.len());
+            let end = (begin + SENTENCES).min(sentences.len());
+            let rates = [rate(done), rate(done + 1)];
+            let stretch = Stretch { sentences: &sentences, part: begin..end, rates };
+            model.learn(stretch, &windows, &output, &mut || draws.draw(), &mut tally);
+            let epoch = (end == sentences.len()).then(|| (done + 1, tally.mean()));
+            progress.within = end;
+            if let Some((_, loss)) = epoch {
+                progress.close(loss);
+                tally = Tally::default();
+            }
+            (progress.loss, progress.number) = (tally.loss.to_bits(), tally.number);
+            progress.draws = draws.count();
+            if keeper.done(epoch, &mut progress, |_| only(&tables(&model)))?.is_break() {
+                return Ok((None, progress));
             }
         }
-        Ok(Some(vectors(&model)))
+        keeper.finish(&progress, || tables(&model))?;
+        let [vectors, _] = model.tables();
+        Ok((Some(vectors), progress))
     }
 
     /// GloVe, the text read sentence by sentence and its counts kept on the disk.
-    fn glove(
-        &self,
-        mut uniform: impl FnMut() -> f64,
-        mut observe: impl FnMut(usize, f64) -> ControlFlow<()>,
-    ) -> Result<Option<Vec<f32>>, Failure> {
+    fn glove(&self, mut keeper: Keeper<impl FnMut(Moment) -> ControlFlow<()>>) -> Outcome {
         let settings = self.settings;
         let failed = |error| Failure::Run(format!("GloVe's counts in a temporary file: {error}"));
         let mut counter = CooccurrenceCounter::new(settings.window, PAIRS_IN_MEMORY);
@@ -205,27 +234,112 @@ impl Learning<'_> {
         // The authors' 100 is for texts of a billion words; in a small one nothing would come near it.
         let x_max = (words as f64 / 1e4).clamp(10.0, 100.0);
         let glove = GloveSettings { learning_rate: settings.learning_rate, x_max };
-        let mut model = Glove::new(self.vocabulary.len(), settings.dimensions, glove, &mut uniform);
-        for number in 1..=settings.epochs {
-            let (mut cost, mut learnt) = (0.0, 0);
-            let mut learn = |meetings: &mut Vec<Meeting>| {
-                cost += model.learn_all(meetings);
-                learnt += meetings.len();
-                meetings.clear();
-            };
+        let mut draws = Draws::new(settings.seed);
+        let (words, dimensions) = (self.vocabulary.len(), settings.dimensions);
+        let mut model = Glove::new(words, dimensions, glove, &mut || draws.draw());
+        let tables = |model: &Glove| Tables::of(model.numbers(), self.device);
+        let mut progress = Progress::default();
+        if let Some(found) = keeper.find(tables(&model))? {
+            let other = || Failure::Input("GloVe's checkpoint is of another size".to_string());
+            model = model.with_numbers(found.model.numbers()?).ok_or_else(other)?;
+            progress = found.progress;
+        }
+        while progress.losses.len() < settings.epochs {
+            let mut known = progress.within * MEETINGS; // pairs learnt before it was broken off
+            let mut goes = Ok(ControlFlow::Continue(()));
             let mut meetings = Vec::with_capacity(MEETINGS);
             let read = pairs.for_each(|Cooccurrence { word, context, count }| {
-                meetings.push(Meeting { word: word as usize, context: context as usize, count });
-                if meetings.len() == MEETINGS {
-                    learn(&mut meetings);
+                if known > 0 {
+                    known -= 1;
+                } else if matches!(goes, Ok(ControlFlow::Continue(()))) {
+                    let (word, context) = (word as usize, context as usize);
+                    meetings.push(Meeting { word, context, count });
+                    if meetings.len() == MEETINGS {
+                        progress.add(model.learn_all(&meetings), meetings.len());
+                        progress.within += 1;
+                        meetings.clear();
+                        goes = keeper.done(None, &mut progress, |_| only(&tables(&model)));
+                    }
                 }
             });
             read.map_err(failed)?;
-            learn(&mut meetings);
-            if observe(number, cost / learnt as f64).is_break() {
-                return Ok(None);
+            if goes?.is_break() {
+                return Ok((None, progress));
+            }
+            progress.add(model.learn_all(&meetings), meetings.len());
+            let loss = f64::from_bits(progress.loss) / progress.number as f64;
+            progress.close(loss);
+            let epoch = Some((progress.losses.len(), loss));
+            if keeper.done(epoch, &mut progress, |_| only(&tables(&model)))?.is_break() {
+                return Ok((None, progress));
             }
         }
-        Ok(Some(model.vectors()))
+        keeper.finish(&progress, || tables(&model))?;
+        Ok((Some(model.vectors()), progress))
+    }
+}
+
+/// Skip-gram and CBOW, which have tables of one form.
+trait ByWindows {
+    fn drawn(words: usize, dimensions: usize, uniform: &mut impl FnMut() -> f64) -> Self;
+    fn of_tables(vectors: Vec<f32>, weights: Vec<f32>, dimensions: usize) -> Self;
+    fn tables(&self) -> [Vec<f32>; 2];
+    fn learn(
+        &mut self,
+        stretch: Stretch<'_>,
+        windows: &Windows,
+        output: &WordOutput,
+        uniform: &mut impl FnMut() -> f64,
+        tally: &mut Tally,
+    );
+}
+
+impl ByWindows for SkipGram {
+    fn drawn(words: usize, dimensions: usize, uniform: &mut impl FnMut() -> f64) -> Self {
+        Self::new(words, dimensions, uniform)
+    }
+
+    fn of_tables(vectors: Vec<f32>, weights: Vec<f32>, dimensions: usize) -> Self {
+        Self::of(vectors, weights, dimensions)
+    }
+
+    fn tables(&self) -> [Vec<f32>; 2] {
+        [self.vectors().to_vec(), self.weights().to_vec()]
+    }
+
+    fn learn(
+        &mut self,
+        stretch: Stretch<'_>,
+        windows: &Windows,
+        output: &WordOutput,
+        uniform: &mut impl FnMut() -> f64,
+        tally: &mut Tally,
+    ) {
+        self.learn_stretch(stretch, windows, output, uniform, tally);
+    }
+}
+
+impl ByWindows for Cbow {
+    fn drawn(words: usize, dimensions: usize, uniform: &mut impl FnMut() -> f64) -> Self {
+        Self::new(words, dimensions, uniform)
+    }
+
+    fn of_tables(vectors: Vec<f32>, weights: Vec<f32>, dimensions: usize) -> Self {
+        Self::of(vectors, weights, dimensions)
+    }
+
+    fn tables(&self) -> [Vec<f32>; 2] {
+        [self.vectors().to_vec(), self.weights().to_vec()]
+    }
+
+    fn learn(
+        &mut self,
+        stretch: Stretch<'_>,
+        windows: &Windows,
+        output: &WordOutput,
+        uniform: &mut impl FnMut() -> f64,
+        tally: &mut Tally,
+    ) {
+        self.learn_stretch(stretch, windows, output, uniform, tally);
     }
 }

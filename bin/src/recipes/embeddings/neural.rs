@@ -2,14 +2,17 @@
 
 use std::ops::ControlFlow;
 
-use burn::optim::GradientsParams;
-use burn::tensor::{Device, Int, Tensor, TensorData};
+use burn::optim::{GradientsParams, ModuleOptimizer};
+use burn::tensor::{Bytes, Device, Int, Tensor, TensorData};
 use fireside_layers::ops::{CrossEntropy, cross_entropy};
 use fireside_numpy_rng::NumpyRng;
-use fireside_sequence::neural_language_model::NeuralLanguageModelConfig;
+use fireside_sequence::neural_language_model::{NeuralLanguageModel, NeuralLanguageModelConfig};
+use fireside_training::checkpoint::{MODEL, OPTIMIZER, model_bytes, optimizer_bytes};
+use fireside_training::descent::{self, Descent, DescentConfig, Update};
 use fireside_training::minibatch::random_mini_batches;
 use fireside_training::optimizer::OptimizerConfig;
 
+use super::keeping::{Keeper, Moment, Progress};
 use super::settings::EmbeddingSettings;
 use crate::Failure;
 
@@ -47,39 +50,106 @@ impl Text {
     }
 }
 
-/// Trains the network by Adam to name every word by those before it. `observe` is told the mean loss of every epoch,
-/// counted from 1, and may break off, which gives no vectors.
+/// The mini-batches of an epoch, drawn epoch after epoch by one generator.
+struct Order {
+    count: usize,
+    rng: NumpyRng,
+    /// Epochs drawn.
+    drawn: usize,
+    batches: Vec<Vec<usize>>,
+}
+
+impl Order {
+    /// A batch of an epoch that is the last drawn or a later one.
+    fn batch(&mut self, epoch: usize, index: usize) -> &[usize] {
+        while self.drawn <= epoch {
+            self.batches = random_mini_batches(self.count, BATCH, &mut self.rng);
+            self.drawn += 1;
+        }
+        &self.batches[index]
+    }
+}
+
+/// Trains the network by Adam to name every word by those before it.
 ///
 /// # Errors
-/// When a setting is 0, or the device fails.
-pub fn train(
+/// When a setting is 0, the device fails, a checkpoint cannot be read or written, or the loss leaves the real numbers.
+pub(super) fn train(
     sentences: &[Vec<u32>],
     words: usize,
     settings: &EmbeddingSettings,
     device: &Device,
-    mut observe: impl FnMut(usize, f64) -> ControlFlow<()>,
-) -> Result<Option<Vec<f32>>, Failure> {
+    mut keeper: Keeper<impl FnMut(Moment) -> ControlFlow<()>>,
+) -> Result<(Option<Vec<f32>>, Progress), Failure> {
     let text = Text::new(sentences, settings.window, words as u32);
+    let count = text.places.len();
     let device = device.clone().autodiff();
     device.seed(u64::from(settings.seed));
     let config = NeuralLanguageModelConfig::new(words + 1).with_window(settings.window);
     let mut model = config.with_emb_dim(settings.dimensions).init(&device)?;
     let mut optimizer = OptimizerConfig::adam().init()?;
-    let mut rng = NumpyRng::new(settings.seed);
-    for epoch in 1..=settings.epochs {
-        let mut total = Tensor::<1>::zeros([1], &device).without_autodiff();
-        for batch in random_mini_batches(text.places.len(), BATCH, &mut rng) {
-            let (windows, named) = text.batch(&batch, &device);
-            let loss = cross_entropy(model.forward(windows), named, &CrossEntropy::default());
-            total = total + loss.clone().without_autodiff() * batch.len() as f64;
-            let gradients = GradientsParams::from_grads(loss.backward(), &model);
-            model = optimizer.step(settings.learning_rate, model, gradients);
-        }
-        let total: f64 = total.try_into_data()?.iter::<f64>().sum();
-        if observe(epoch, total / text.places.len() as f64).is_break() {
-            return Ok(None);
+    let mut progress = Progress::default();
+    if let Some(found) = keeper.find(model.clone())? {
+        (model, progress) = (found.model, found.progress);
+        if let Some(averages) = found.optimizer {
+            let loaded = optimizer.from_bytes(Bytes::from_bytes_vec(averages));
+            optimizer = loaded.map_err(|error| Failure::Input(error.to_string()))?;
         }
     }
+
+    let rng = NumpyRng::new(settings.seed);
+    let mut order = Order { count, rng, drawn: 0, batches: Vec::new() };
+    let update = |(model, mut optimizer): (NeuralLanguageModel, ModuleOptimizer),
+                  update: Update| {
+        let batch = order.batch(update.iteration, update.part);
+        let (windows, named) = text.batch(batch, &device);
+        let loss = cross_entropy(model.forward(windows), named, &CrossEntropy::default());
+        let share = loss.clone().without_autodiff() * batch.len() as f64;
+        let gradients = GradientsParams::from_grads(loss.backward(), &model);
+        let model = optimizer.step(update.learning_rate, model, gradients);
+        ((model, optimizer), Some(share))
+    };
+    let from = descent::Progress {
+        completed: progress.losses.len(),
+        part: progress.within,
+        part_cost: (progress.within > 0).then(|| f64::from_bits(progress.loss)),
+        ..descent::Progress::default()
+    };
+    let config = DescentConfig::new(settings.epochs, settings.learning_rate).with_cost_interval(1);
+    let descent = Descent::new(config).in_parts(count.div_ceil(BATCH)).resume(from);
+    let (mut failed, mut broken_off) = (None, false);
+    let trained = descent.run((model, optimizer), update, |step| {
+        let epoch = step.cost.map(|point| (step.completed, point.cost / count as f64));
+        progress.within = step.part;
+        if let Some((_, loss)) = epoch {
+            progress.close(loss);
+        }
+        let files = |progress: &mut Progress| {
+            let cost = step.progress()?.part_cost;
+            progress.loss = cost.unwrap_or_default().to_bits();
+            let (model, optimizer) = step.model;
+            Ok(vec![(MODEL, model_bytes(model)?), (OPTIMIZER, optimizer_bytes(optimizer)?)])
+        };
+        match keeper.done(epoch, &mut progress, files) {
+            Ok(goes) => {
+                broken_off = goes.is_break();
+                goes
+            }
+            Err(failure) => {
+                failed = Some(failure);
+                ControlFlow::Break(())
+            }
+        }
+    });
+    if let Some(failure) = failed {
+        return Err(failure);
+    }
+    let (model, _) = trained?.model;
+    if broken_off {
+        return Ok((None, progress));
+    }
+    keeper.finish(&progress, || model.clone())?;
     let vectors = model.vectors().without_autodiff().try_into_data()?;
-    Ok(Some(vectors.iter::<f32>().take(words * settings.dimensions).collect()))
+    let vectors = vectors.iter::<f32>().take(words * settings.dimensions).collect();
+    Ok((Some(vectors), progress))
 }

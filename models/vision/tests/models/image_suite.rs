@@ -4,9 +4,9 @@
 
 use burn::tensor::{Distribution, Tensor};
 use fireside_suite::with_formula_weights;
-use fireside_training::checkpoint::{self, Progress};
+use fireside_training::checkpoint::{Identity, Place, Shelf, model_bytes};
+use fireside_training::descent::Progress;
 use fireside_training::gradients::named_gradients;
-use fireside_training::history::History;
 use fireside_vision::Classifier;
 use fireside_vision::summary::summary;
 
@@ -90,11 +90,12 @@ fn check_gradients<M: Classifier>(
 fn check_save_and_load<M: Classifier>(network: &M, images: &Tensor<4>, expected: &[f64]) {
     let folder = tempfile::tempdir().expect("a folder for temporary files");
     let path = folder.path().join("model");
-    let progress =
-        Progress { model: "network".to_string(), completed: 1, history: History::default() };
-    checkpoint::save(&path, network, None, &progress).expect("saved");
+    let mut shelf = Shelf::new(&path, "epochs", Identity::default());
+    let bytes = model_bytes(network).expect("a working device");
+    shelf.finish(Place::default(), &Progress::default(), &bytes, false).expect("saved");
     let other = with_formula_weights(network.clone());
-    let (loaded, _) = checkpoint::load(&path, other, "network").expect("loaded");
+    let found = shelf.find::<Progress>().expect("readable").checkpoint;
+    let loaded = found.expect("saved").load_model(other).expect("loaded");
     assert_eq!(entries(loaded.forward(images.clone())), expected, "loaded equals saved");
 }
 

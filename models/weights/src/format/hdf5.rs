@@ -131,6 +131,9 @@ impl Reader<'_> {
             Datatype::FixedPoint { size: 4, signed: true, .. } => DType::I32,
             Datatype::FixedPoint { size: 8, signed: false, .. } => DType::U64,
             Datatype::FixedPoint { size: 4, signed: false, .. } => DType::U32,
+            Datatype::FixedPoint { size: 2, signed: true, .. } => DType::I16,
+            Datatype::FixedPoint { size: 2, signed: false, .. } => DType::U16,
+            Datatype::FixedPoint { size: 1, signed: true, .. } => DType::I8,
             Datatype::FixedPoint { size: 1, signed: false, .. } => DType::U8,
             other => return Err(not_numbers(self.path, &name, format!("{other:?}"))),
         };

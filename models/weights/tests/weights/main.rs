@@ -15,6 +15,7 @@ mod hostile;
 mod libraries;
 mod networks;
 mod round_trip;
+mod within;
 
 use std::path::{Path, PathBuf};
 

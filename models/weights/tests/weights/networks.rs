@@ -66,6 +66,22 @@ impl KerasLayers {
     }
 }
 
+/// The innermost model of `keras_within`
+#[derive(Module, Debug)]
+pub struct KerasWithin {
+    pub conv: Conv2d,
+    pub norm: BatchNorm,
+}
+
+impl KerasWithin {
+    pub fn new(device: &Device) -> Self {
+        Self {
+            conv: Conv2dConfig::new([2, 3], [3, 3]).init(device),
+            norm: BatchNormConfig::new(3).with_epsilon(1e-3).init(device),
+        }
+    }
+}
+
 /// `keras_sequence`
 #[derive(Module, Debug)]
 pub struct KerasSequence {

@@ -102,3 +102,17 @@ fn impossible_counts_are_refused() {
     assert_eq!(error, "6 errors are tagged dog, but only 5 were examined");
     assert!(counts(5, 5, Some(6)).analyse(None).is_err());
 }
+
+/// As pandas writes marks beside a gap, and as spreadsheets with decimal commas do.
+#[test]
+fn marks_written_as_reals_count() {
+    for text in [
+        "image,dog,blurry\n1,1.0,0\n2,0.0,\n3,1.0,1\n",
+        "image;dog;blurry\n1;1,0;0\n2;0,0;\n3;1;1,0\n",
+    ] {
+        let analysis = analysed(text, &AnalysisConfig::default()).unwrap();
+        let found: Vec<_> =
+            analysis.tags.iter().map(|tag| (tag.name.as_str(), tag.count)).collect();
+        assert_eq!(found, [("dog", 2), ("blurry", 1)]);
+    }
+}

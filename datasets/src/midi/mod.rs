@@ -1,9 +1,13 @@
 //! Tunes in Standard MIDI files: read, and written.
 //!
 //! A file is read as what a score has of it: its tracks, the notes of each, a tempo. Everything else is passed over:
-//! pedals, bends, lyrics, changes of the tempo after the first. Times are ticks since the beginning.
+//! pedals, bends, lyrics, changes of the tempo after the first. Where all instruments share one track, as in format 0,
+//! each channel is a part. Times are ticks since the beginning; those of a file that counts frames of a film are turned
+//! into ticks at its tempo.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+mod reading;
+mod track;
+
 use std::path::Path;
 
 use midly::num::{u4, u7, u15, u24, u28};
@@ -66,7 +70,7 @@ impl Tune {
     /// Reads a file.
     ///
     /// # Errors
-    /// When it cannot be read, is too large, or is no whole MIDI file whose times are counted in beats.
+    /// When it cannot be read, is too large, or is no whole MIDI file.
     pub fn read(path: &Path) -> Result<Self, DataError> {
         let contents = read_file(path, MAX_FILE_BYTES)?;
         Self::parse(&contents).map_err(|reason| DataError::malformed(path, FORMAT, reason))
@@ -74,29 +78,7 @@ impl Tune {
 
     /// Reads the bytes of a file; the error says what is wrong with them.
     pub(crate) fn parse(bytes: &[u8]) -> Result<Self, String> {
-        let (header, chunks) = midly::parse(bytes).map_err(|error| error.to_string())?;
-        let ticks_per_quarter = match header.timing {
-            Timing::Metrical(ticks) if ticks.as_int() > 0 => ticks.as_int(),
-            Timing::Metrical(_) => return Err("a quarter note has no ticks".to_string()),
-            Timing::Timecode(..) => return Err("its times are not counted in beats".to_string()),
-        };
-        let (announced, _) = chunks.size_hint();
-        let (mut tempo, mut tracks) = (None, Vec::new());
-        for (number, events) in (1..).zip(chunks) {
-            let damaged = |error: midly::Error| format!("track {number}: {error}");
-            let mut reader = TrackReader::default();
-            for event in events.map_err(damaged)? {
-                reader.take(&event.map_err(damaged)?, &mut tempo);
-            }
-            if !reader.ended {
-                return Err(format!("track {number} is cut off"));
-            }
-            tracks.push(reader.track);
-        }
-        if tracks.len() < announced {
-            return Err(format!("it has {} of its {announced} tracks", tracks.len()));
-        }
-        Ok(Self { ticks_per_quarter, tempo: tempo.unwrap_or(DEFAULT_TEMPO), tracks })
+        reading::tune(bytes)
     }
 
     /// Returns the tune as a file of format 1.
@@ -151,67 +133,6 @@ fn switches(notes: &[Note]) -> Vec<(u64, MidiMessage)> {
 
 fn seven_bits(number: u8) -> u7 {
     u7::from(number.min(u7::max_value().as_int()))
-}
-
-/// A track on the way of being read.
-#[derive(Default)]
-struct TrackReader {
-    track: Track,
-    now: u64,
-    /// Of each channel and key that is down: the places of its notes that have not ended, the oldest first.
-    sounding: HashMap<(u8, u8), VecDeque<usize>>,
-    ended: bool,
-}
-
-impl TrackReader {
-    fn take(&mut self, event: &TrackEvent<'_>, tempo: &mut Option<f64>) {
-        self.now += u64::from(event.delta.as_int());
-        match event.kind {
-            TrackEventKind::Midi { channel, message } => self.play(channel.as_int(), message),
-            TrackEventKind::Meta(MetaMessage::TrackName(name)) if self.track.name.is_empty() => {
-                self.track.name = String::from_utf8_lossy(name).trim().to_string();
-            }
-            TrackEventKind::Meta(MetaMessage::Tempo(microseconds)) if microseconds.as_int() > 0 => {
-                let per_minute = MICROSECONDS_PER_MINUTE / f64::from(microseconds.as_int());
-                tempo.get_or_insert(per_minute);
-            }
-            TrackEventKind::Meta(MetaMessage::EndOfTrack) => self.finish(),
-            _ => (),
-        }
-    }
-
-    fn play(&mut self, channel: u8, message: MidiMessage) {
-        match message {
-            MidiMessage::NoteOn { key, vel } if vel.as_int() > 0 => {
-                let (key, velocity) = (key.as_int(), vel.as_int());
-                let notes = &mut self.track.notes;
-                if notes.is_empty() {
-                    self.track.channel = channel;
-                }
-                self.sounding.entry((channel, key)).or_default().push_back(notes.len());
-                notes.push(Note { start: self.now, length: 0, key, velocity });
-            }
-            MidiMessage::NoteOn { key, .. } | MidiMessage::NoteOff { key, .. } => {
-                let oldest = self.sounding.get_mut(&(channel, key.as_int()));
-                if let Some(index) = oldest.and_then(VecDeque::pop_front) {
-                    let note = &mut self.track.notes[index];
-                    note.length = self.now - note.start;
-                }
-            }
-            MidiMessage::ProgramChange { program } if self.track.notes.is_empty() => {
-                self.track.program = program.as_int();
-            }
-            _ => (),
-        }
-    }
-
-    /// Leaves out the notes that never end.
-    fn finish(&mut self) {
-        let endless: HashSet<usize> = self.sounding.drain().flat_map(|(_, notes)| notes).collect();
-        let mut places = 0..;
-        self.track.notes.retain(|_| places.next().is_none_or(|place| !endless.contains(&place)));
-        self.ended = true;
-    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,230 @@
+//! What a trained model is asked, and what it answers.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use fireside_datasets::midi::Tune;
+use serde::Serialize;
+
+/// What a trained model is asked.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Question {
+    /// What a picture shows.
+    Picture(PathBuf),
+    /// What is to be said of a sentence.
+    Sentence(String),
+    /// What follows from numbers.
+    Values(Vec<f64>),
+    /// Names that begin so.
+    Names {
+        /// Their beginning; may be empty.
+        start: String,
+        /// How many.
+        count: usize,
+        /// How to draw.
+        draws: Draws,
+    },
+    /// How a text goes on.
+    Text {
+        /// Its beginning.
+        prompt: String,
+        /// Characters to write.
+        length: usize,
+        /// How to draw.
+        draws: Draws,
+    },
+    /// A solo.
+    Solo {
+        /// Values to play; as many as the measures can have without.
+        length: Option<usize>,
+        /// How to draw; a temperature of 0 takes the likeliest each time.
+        draws: Draws,
+    },
+    /// The words nearest to one.
+    Near {
+        /// The word.
+        word: String,
+        /// How many.
+        top: usize,
+    },
+    /// What completes "a is to b as c is to ...".
+    Analogy {
+        /// `a`, `b` and `c`.
+        words: [String; 3],
+        /// How many.
+        top: usize,
+    },
+}
+
+/// How something is drawn from probabilities.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Draws {
+    /// Below 1 the likely gets likelier, above 1 everything more alike.
+    pub temperature: f64,
+    /// Seed of the draws; without, they are those of the run that trained the model.
+    pub seed: Option<u32>,
+}
+
+impl Question {
+    /// What is asked, in words.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        match self {
+            Self::Picture(path) => format!("the picture {}", path.display()),
+            Self::Sentence(text) => format!("the sentence {text:?}"),
+            Self::Values(values) => format!("a row of {} numbers", values.len()),
+            Self::Names { .. } => "a beginning of names".to_string(),
+            Self::Text { prompt, .. } => format!("the prompt {prompt:?}"),
+            Self::Solo { .. } => "a request to play".to_string(),
+            Self::Near { word, .. } => format!("the neighbourhood of {word:?}"),
+            Self::Analogy { words, .. } => format!("an analogy to {}", words.join(", ")),
+        }
+    }
+}
+
+/// What a trained model answers.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Answer {
+    /// One class of several.
+    Class {
+        /// The likeliest, the first of several.
+        class: String,
+        /// Its probability.
+        probability: f64,
+        /// Those of all classes, in their order.
+        probabilities: Vec<Share>,
+        /// Its emoji, where it has one.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        emoji: Option<String>,
+    },
+    /// For each by itself, how likely it is there.
+    Labels {
+        /// All, in their order.
+        labels: Vec<Share>,
+    },
+    /// A number.
+    Number {
+        /// What it is.
+        name: String,
+        /// The number.
+        value: f64,
+    },
+    /// What the words of a sentence name.
+    Entities {
+        /// The sentence with its entities in brackets.
+        marked: String,
+        /// The entities.
+        entities: Vec<Named>,
+    },
+    /// Names made up.
+    Names {
+        /// The names.
+        names: Vec<String>,
+    },
+    /// A text.
+    Text {
+        /// The prompt and what was written after it.
+        text: String,
+    },
+    /// A tune.
+    Tune {
+        /// In words.
+        description: String,
+        /// Its notes, track by track.
+        #[serde(skip)]
+        tune: Tune,
+    },
+    /// Words, the best first.
+    Words {
+        /// The words with their cosines.
+        words: Vec<Alike>,
+    },
+}
+
+/// A class and how likely it is.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Share {
+    /// What it is called.
+    pub name: String,
+    /// Of 0 to 1.
+    pub probability: f64,
+}
+
+/// Words that name something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Named {
+    /// What kind of thing.
+    pub class: String,
+    /// The words.
+    pub text: String,
+    /// Position of the first word, from 0.
+    pub begin: usize,
+    /// Position behind the last.
+    pub end: usize,
+}
+
+/// A word and how alike it is.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Alike {
+    /// The word.
+    pub word: String,
+    /// The cosine, -1 to 1.
+    pub similarity: f64,
+}
+
+impl Share {
+    pub(super) fn new(name: &str, probability: f64) -> Self {
+        Self { name: name.to_string(), probability }
+    }
+}
+
+impl Answer {
+    /// The likeliest of these classes.
+    pub(super) fn of_classes(classes: &[String], probabilities: &[f64]) -> Self {
+        let shares: Vec<Share> = classes
+            .iter()
+            .zip(probabilities)
+            .map(|(name, share)| Share::new(name, *share))
+            .collect();
+        let better = |best: usize, class: usize| match shares[class].probability
+            > shares[best].probability
+        {
+            true => class,
+            false => best,
+        };
+        let best = (0..shares.len()).reduce(better).unwrap_or(0);
+        let (class, probability) = shares
+            .get(best)
+            .map_or((String::new(), 0.0), |best| (best.name.clone(), best.probability));
+        Self::Class { class, probability, probabilities: shares, emoji: None }
+    }
+}
+
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let percent = |share: f64| format!("{:.1} %", 100.0 * share);
+        let list = |parts: Vec<String>| parts.join(", ");
+        match self {
+            Self::Class { class, probability, emoji, .. } => {
+                let emoji = emoji.as_ref().map_or(String::new(), |emoji| format!("{emoji} "));
+                write!(f, "{emoji}{class} ({})", percent(*probability))
+            }
+            Self::Labels { labels } => {
+                let label =
+                    |share: &Share| format!("{} {}", share.name, percent(share.probability));
+                write!(f, "{}", list(labels.iter().map(label).collect()))
+            }
+            Self::Number { name, value } => write!(f, "{name}: {value:.4}"),
+            Self::Entities { marked, .. } => write!(f, "{marked}"),
+            Self::Names { names } => write!(f, "{}", names.join("\n")),
+            Self::Text { text } => write!(f, "{text}"),
+            Self::Tune { description, .. } => write!(f, "{description}"),
+            Self::Words { words } => {
+                let word = |alike: &Alike| format!("{} ({:.3})", alike.word, alike.similarity);
+                write!(f, "{}", list(words.iter().map(word).collect()))
+            }
+        }
+    }
+}

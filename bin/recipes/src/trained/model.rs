@@ -1,0 +1,97 @@
+//! A trained model in memory, as what can be asked of it.
+
+use std::fmt;
+
+use burn::module::Module;
+use burn::store::ModuleRecord;
+use burn::tensor::{Bytes, Int, Tensor};
+use fireside_datasets::word_vectors::WordVectors;
+use fireside_sequence::entity_tagger::EntityTagger;
+use fireside_sequence::language_model::LanguageModel;
+use fireside_sequence::mean_classifier::MeanClassifier;
+use fireside_sequence::music_model::MusicModel;
+use fireside_sequence::sentiment_classifier::SentimentClassifier;
+use fireside_sequence::steps::emojify::EmojifyV1;
+use fireside_vision::Classifier;
+
+use super::TrainedError;
+use std::path::Path;
+
+type Of<T> = Box<dyn Fn(T) -> Tensor<2>>;
+
+/// A trained model, as what can be asked of it.
+#[non_exhaustive]
+pub enum Model {
+    /// Features `[batch, features]` to logits `[batch, outputs]`.
+    Features(Of<Tensor<2>>),
+    /// Images `[batch, channels, height, width]` to logits.
+    Images(Of<Tensor<4>>),
+    /// Words by their numbers `[batch, time]`, and how many of each row are there, to logits.
+    Words(Of<(Tensor<2, Int>, Vec<usize>)>),
+    /// Words by their rows in a table of vectors `[batch, time]`, padded, to logits.
+    Rows(Of<Tensor<2, Int>>),
+    /// The mean of a sentence's vectors.
+    Mean(EmojifyV1),
+    /// A tag for each word.
+    Tagger(Box<EntityTagger>),
+    /// What comes next.
+    Language(Box<LanguageModel>),
+    /// A solo.
+    Music(Box<MusicModel>),
+    /// Word vectors.
+    Vectors(WordVectors),
+}
+
+impl fmt::Debug for Model {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl Model {
+    /// A network of features.
+    pub fn of_features(forward: impl Fn(Tensor<2>) -> Tensor<2> + 'static) -> Self {
+        Self::Features(Box::new(forward))
+    }
+
+    /// A classifier of images.
+    pub fn of_images<M: Classifier + 'static>(net: M) -> Self {
+        Self::Images(Box::new(move |images| net.forward(images)))
+    }
+
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Features(_) => "features",
+            Self::Images(_) => "images",
+            Self::Words(_) => "words",
+            Self::Rows(_) => "rows of word vectors",
+            Self::Mean(_) => "the mean of word vectors",
+            Self::Tagger(_) => "tags",
+            Self::Language(_) => "characters",
+            Self::Music(_) => "music",
+            Self::Vectors(_) => "word vectors",
+        }
+    }
+}
+
+impl From<MeanClassifier> for Model {
+    fn from(net: MeanClassifier) -> Self {
+        Self::Words(Box::new(move |(words, lengths)| net.forward(words, Some(&lengths))))
+    }
+}
+
+impl From<SentimentClassifier> for Model {
+    fn from(net: SentimentClassifier) -> Self {
+        Self::Words(Box::new(move |(words, lengths)| net.forward(words, Some(&lengths))))
+    }
+}
+
+/// Fills a module with the contents of a file of weights.
+///
+/// # Errors
+/// When they are damaged, or those of another module.
+pub(super) fn fill<M: Module>(module: M, path: &Path, weights: Vec<u8>) -> Result<M, TrainedError> {
+    ModuleRecord::from_bytes(Bytes::from_bytes_vec(weights))
+        .and_then(|record| module.try_load_record(record.cast_to_module_dtype()))
+        .map_err(|error| TrainedError::other_model(path, error))
+}

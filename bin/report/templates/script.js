@@ -1,0 +1,325 @@
+"use strict";
+// What the page can do besides being read: find runs, choose those to compare, follow and switch lines of a chart.
+// Without it everything is there, and every run is compared.
+(() => {
+  const runs = JSON.parse(document.getElementById("data").textContent);
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const COLORS = 8, DASHES = ["", "6 4", "2 3", "9 3 2 3"], MOST_LINES = 16;
+  const WIDE_SPAN = 200, LEAST = 1e-9;
+  document.documentElement.classList.add("js");
+
+  const make = (name, attributes = {}, ...content) => {
+    const inSvg = ["svg", "g", "line", "path", "circle", "text"].includes(name);
+    const made = inSvg ? document.createElementNS(SVG, name) : document.createElement(name);
+    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+    made.append(...content);
+    return made;
+  };
+  // The namespace is taken from a drawing that is there, so that the page names no address.
+  const SVG = (document.querySelector("svg") || document.documentElement).namespaceURI;
+
+  const shown = (value) => {
+    const size = Math.abs(value);
+    if (value === 0) return "0";
+    if (Number.isInteger(value) && size < 1e15) return String(value);
+    if (size >= 1e-4 && size < 1e6) return String(Number(value.toPrecision(5)));
+    return value.toExponential(4).replace(/\.?0+e/, "e").replace("e+", "e");
+  };
+
+  // Charts
+
+  const charts = all("figure.chart").map((figure) => {
+    const chart = {
+      figure,
+      quantities: figure.dataset.quantities.split(" "),
+      compares: "compares" in figure.dataset,
+      across: figure.dataset.across,
+      drawings: all(":scope > svg", figure).map((svg) => {
+        const numbers = (text) => (text || "").split(" ").map(Number);
+        const [left, top, right, bottom] = numbers(svg.dataset.box);
+        return { svg, left, top, right, bottom, x: numbers(svg.dataset.x), y: numbers(svg.dataset.y) };
+      }),
+      logarithmic: figure.querySelector("svg[data-log='1']") !== null,
+      list: figure.querySelector(".legend ul"),
+      at: figure.querySelector(".at"),
+    };
+    chart.lines = all("li", chart.list).map((item) => {
+      const { run, curve, color, dash } = item.dataset;
+      const points = runs[run].curves[curve][2];
+      return { run: +run, color: +color, dash: +dash, points, on: true, label: item.querySelector(".name").textContent };
+    });
+    legend(chart);
+    const scale = make("button", { type: "button" }, "");
+    scale.addEventListener("click", () => {
+      chart.logarithmic = !chart.logarithmic;
+      draw(chart);
+    });
+    figure.querySelector("figcaption").append(scale);
+    chart.scale = scale;
+    nameScale(chart);
+    for (const drawing of chart.drawings) follow(chart, drawing);
+    return chart;
+  });
+
+  function nameScale(chart) {
+    const values = visible(chart).flatMap((line) => line.points.map((point) => point[1]));
+    chart.scale.hidden = !(Math.min(...values) >= LEAST);
+    chart.scale.textContent = chart.logarithmic ? "linear axis" : "logarithmic axis";
+  }
+
+  function visible(chart) {
+    return chart.lines.filter((line) => line.on);
+  }
+
+  function legend(chart) {
+    chart.list.replaceChildren(...chart.lines.map((line) => {
+      const dash = DASHES[line.dash];
+      const stroke = make("line", { x1: 0, y1: 4, x2: 24, y2: 4, stroke: `var(--c${line.color})`, "stroke-width": 2.5, "stroke-dasharray": dash || "none" });
+      const swatch = make("svg", { class: "swatch", viewBox: "0 0 24 8", "aria-hidden": "true" }, stroke);
+      line.value = make("span", { class: "value" }, "");
+      const button = make("button", { type: "button", "aria-pressed": "true" }, swatch, make("span", { class: "name" }, line.label), line.value);
+      button.addEventListener("click", () => {
+        line.on = !line.on;
+        button.setAttribute("aria-pressed", String(line.on));
+        draw(chart);
+      });
+      return make("li", {}, button);
+    }));
+    atEnd(chart);
+  }
+
+  function atEnd(chart) {
+    chart.at.textContent = "at the end";
+    for (const line of chart.lines) line.value.textContent = shown(line.points[line.points.length - 1][1]);
+  }
+
+  // Round numbers, about `count` of them.
+  function ticks(low, high, count) {
+    const rough = (high - low) / count;
+    const decade = 10 ** Math.floor(Math.log10(rough));
+    const step = [1, 2, 5, 10].map((factor) => factor * decade).find((one) => one >= rough * 0.99) || rough;
+    const found = [];
+    for (let index = Math.ceil(low / step - 1e-9); index * step <= high + step * 1e-9 && found.length < 20; index++) found.push(Number((index * step).toPrecision(12)));
+    return found;
+  }
+
+  function range(values) {
+    let low = Infinity, high = -Infinity;
+    for (const value of values) { low = Math.min(low, value); high = Math.max(high, value); }
+    const least = Math.max(Math.abs(low), Math.abs(high)) * 1e-9 || 0.1;
+    return high - low > least ? [low, high] : [low - least * 1e8 / 2, high + least * 1e8 / 2];
+  }
+
+  const place = (drawing, chart) => {
+    const { left, right, top, bottom, x, y } = drawing;
+    const height = chart.logarithmic ? Math.log10 : (value) => value;
+    const [low, high] = y.map(height);
+    return {
+      across: (value) => left + (value - x[0]) / (x[1] - x[0]) * (right - left),
+      up: (value) => bottom - (height(value) - low) / (high - low) * (bottom - top),
+    };
+  };
+
+  // Draws the lines that are on, with axes that fit them, in place of what was drawn.
+  function draw(chart) {
+    const lines = visible(chart);
+    const of = (index) => lines.flatMap((line) => line.points.map((point) => point[index]));
+    if (chart.logarithmic && !(Math.min(...of(1)) >= LEAST)) chart.logarithmic = false;
+    nameScale(chart);
+    for (const drawing of chart.drawings) {
+      const { svg, left, right, top, bottom } = drawing;
+      drawing.x = lines.length ? range(of(0)) : [0, 1];
+      drawing.y = lines.length ? range(of(1)) : [0, 1];
+      let rows;
+      if (chart.logarithmic) {
+        const [low, high] = drawing.y.map(Math.log10);
+        drawing.y = [10 ** Math.floor(low + 1e-9), 10 ** Math.ceil(high - 1e-9)];
+        if (drawing.y[0] === drawing.y[1]) drawing.y[1] *= 10;
+        const [from, to] = drawing.y.map((value) => Math.round(Math.log10(value)));
+        const step = Math.ceil((to - from) / 6);
+        rows = [];
+        for (let power = from; power <= to; power += step) rows.push(10 ** power);
+      } else {
+        const span = drawing.y[1] - drawing.y[0];
+        const step = ticks(drawing.y[0], drawing.y[1], 5);
+        const grain = step.length > 1 ? step[1] - step[0] : span;
+        drawing.y = [Math.floor(drawing.y[0] / grain + 1e-9) * grain, Math.ceil(drawing.y[1] / grain - 1e-9) * grain];
+        rows = ticks(drawing.y[0], drawing.y[1], Math.round((drawing.y[1] - drawing.y[0]) / grain));
+      }
+      const { across, up } = place(drawing, chart);
+      const columns = ticks(drawing.x[0], drawing.x[1], right - left > 350 ? 6 : 4);
+      const rule = (x1, y1, x2, y2, color) => make("line", { x1, y1, x2, y2, stroke: `var(--${color})`, "stroke-width": 1 });
+      const word = (x, y, anchor, text, size = 11) => make("text", { x, y, "text-anchor": anchor, "font-size": size }, text);
+      const parts = [];
+      for (const value of columns) {
+        const x = across(value);
+        parts.push(rule(x, top, x, bottom, "grid"), word(x, bottom + 17, "middle", shown(value)));
+      }
+      for (const value of rows) {
+        const y = up(value);
+        parts.push(rule(left, y, right, y, "grid"), word(left - 8, y + 4, "end", shown(value)));
+      }
+      parts.push(rule(left, bottom, right, bottom, "axis"), rule(left, top, left, bottom, "axis"));
+      parts.push(word((left + right) / 2, svg.viewBox.baseVal.height - 6, "middle", chart.across, 12));
+      for (const line of lines) {
+        const color = `var(--c${line.color})`;
+        const path = line.points.map(([x, y], index) => `${index ? "L" : "M"}${across(x).toFixed(2)} ${up(y).toFixed(2)}`).join("");
+        parts.push(line.points.length > 1
+          ? make("path", { d: path, fill: "none", stroke: color, "stroke-width": 1.8, "stroke-dasharray": DASHES[line.dash] || "none" })
+          : make("circle", { cx: across(line.points[0][0]), cy: up(line.points[0][1]), r: 3.5, fill: color }));
+      }
+      svg.replaceChildren(...parts);
+    }
+    atEnd(chart);
+  }
+
+  // Shows in the legend what every line has where the pointer is, or the arrow keys.
+  function follow(chart, drawing) {
+    const { svg } = drawing;
+    svg.setAttribute("tabindex", "0");
+    let current = null;
+    const nearest = (points, x) => points.reduce((best, point) => Math.abs(point[0] - x) < Math.abs(best[0] - x) ? point : best);
+    const clear = () => {
+      all(".cross, .dot", svg).forEach((mark) => mark.remove());
+    };
+    const show = (x) => {
+      const lines = visible(chart);
+      if (!lines.length) return;
+      current = lines.map((line) => nearest(line.points, x)[0]).reduce((best, one) => Math.abs(one - x) < Math.abs(best - x) ? one : best);
+      const { across, up } = place(drawing, chart);
+      clear();
+      const at = across(current);
+      svg.append(make("line", { class: "cross", x1: at, x2: at, y1: drawing.top, y2: drawing.bottom }));
+      for (const line of chart.lines) {
+        const last = line.points[line.points.length - 1];
+        const [px, py] = nearest(line.points, current);
+        const covers = current >= line.points[0][0] && current <= last[0];
+        line.value.textContent = line.on && covers ? shown(py) : "–";
+        if (line.on && covers) svg.append(make("circle", { class: "dot", cx: across(px), cy: up(py), r: 4, fill: `var(--c${line.color})` }));
+      }
+      chart.at.textContent = `at ${chart.across} ${shown(current)}`;
+    };
+    const leave = () => {
+      current = null;
+      clear();
+      atEnd(chart);
+    };
+    const point = (event) => {
+      const matrix = svg.getScreenCTM();
+      if (!matrix) return;
+      const at = new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix.inverse()).x;
+      const share = (at - drawing.left) / (drawing.right - drawing.left);
+      show(drawing.x[0] + share * (drawing.x[1] - drawing.x[0]));
+    };
+    svg.addEventListener("pointermove", point);
+    svg.addEventListener("pointerdown", point);
+    svg.addEventListener("pointerleave", leave);
+    svg.addEventListener("blur", leave);
+    svg.addEventListener("keydown", (event) => {
+      const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+      if (!step) return;
+      event.preventDefault();
+      const places = [...new Set(visible(chart).flatMap((line) => line.points.map((one) => one[0])))].sort((a, b) => a - b);
+      if (!places.length) return;
+      const index = current === null ? (step > 0 ? -1 : places.length) : places.indexOf(current);
+      show(places[Math.min(Math.max(index + step, 0), places.length - 1)]);
+    });
+  }
+
+  // Runs chosen to be compared
+
+  const boxes = all("[data-choose]");
+  const chosen = new Set(boxes.map((box) => +box.dataset.choose));
+
+  const among = chosen.size;
+  const tell = () => {
+    const output = document.getElementById("chosen");
+    if (output) output.textContent = `${chosen.size} of ${among} runs`;
+  };
+  tell();
+
+  function compare() {
+    tell();
+    for (const box of boxes) box.checked = chosen.has(+box.dataset.choose);
+    for (const chart of charts.filter((one) => one.compares)) {
+      const kept = (run) => runs[run].curves.filter((curve) => chart.quantities.includes(curve[0]));
+      const sorted = [...chosen].sort((a, b) => a - b).filter((run) => kept(run).length);
+      const assignments = new Set(sorted.map((run) => runs[run].assignment));
+      const name = (run) => assignments.size > 1 ? `${runs[run].assignment}/${runs[run].name}` : runs[run].name;
+      const each = sorted.map((run, color) => {
+        const curves = kept(run);
+        return curves.map(([, stage, points], index) => ({
+          run, points, on: true, color: color % COLORS,
+          dash: (Math.floor(color / COLORS) + index) % DASHES.length,
+          label: curves.length > 1 ? `${name(run)}, ${stage}` : name(run),
+        }));
+      });
+      const rounds = Math.max(0, ...each.map((lines) => lines.length));
+      const lines = Array.from({ length: rounds }, (_, index) => each.flatMap((of) => of[index] || [])).flat();
+      chart.lines = lines.slice(0, MOST_LINES);
+      const values = chart.lines.flatMap((line) => line.points.map((point) => point[1]));
+      const low = Math.min(...values);
+      chart.logarithmic = low >= LEAST && Math.max(...values) / low > WIDE_SPAN;
+      const rest = chart.figure.querySelector(".legend > .quiet") || chart.figure.querySelector(".legend").appendChild(make("p", { class: "quiet" }));
+      rest.textContent = lines.length > MOST_LINES ? `${lines.length - MOST_LINES} more are not drawn.` : "";
+      chart.figure.hidden = !lines.length;
+      legend(chart);
+      draw(chart);
+    }
+    for (const table of all("table.compared")) {
+      const rows = all("tbody tr", table);
+      for (const row of rows) row.hidden = !chosen.has(+row.dataset.run);
+      all("thead th", table).forEach((head, column) => {
+        if (!column) return;
+        const cells = rows.filter((row) => !row.hidden).map((row) => row.children[column]).filter((cell) => !cell.classList.contains("foreign"));
+        const texts = cells.map((cell) => cell.textContent);
+        const keep = table.dataset.keeps === "differ" ? new Set(texts).size > 1 : cells.some((cell) => !cell.classList.contains("absent"));
+        head.hidden = !keep;
+        for (const row of rows) row.children[column].hidden = !keep;
+      });
+    }
+  }
+
+  for (const box of boxes) {
+    box.addEventListener("change", () => {
+      const run = +box.dataset.choose;
+      if (box.checked) chosen.add(run); else chosen.delete(run);
+      compare();
+    });
+  }
+  for (const button of all("[data-choose-all]")) {
+    button.addEventListener("click", () => {
+      for (const box of boxes) if (button.dataset.chooseAll) chosen.add(+box.dataset.choose); else chosen.delete(+box.dataset.choose);
+      compare();
+    });
+  }
+
+  // Runs found by words
+
+  const filter = document.getElementById("filter");
+  filter.addEventListener("input", () => {
+    const words = filter.value.toLowerCase().split(/\s+/);
+    const cards = all(".card");
+    for (const card of cards) card.hidden = !words.every((word) => card.dataset.words.includes(word));
+    const count = cards.filter((card) => !card.hidden).length;
+    document.getElementById("found").textContent = count < cards.length ? `${count} of ${cards.length}` : "";
+    document.getElementById("nothing").hidden = count > 0;
+  });
+
+  // Commands copied
+
+  for (const command of all(".command")) {
+    const button = make("button", { type: "button" }, "Copy");
+    button.addEventListener("click", async () => {
+      const text = command.querySelector("pre");
+      try {
+        await navigator.clipboard.writeText(text.textContent);
+        button.textContent = "Copied";
+      } catch {
+        getSelection().selectAllChildren(text);
+        button.textContent = "Selected: copy it";
+      }
+    });
+    command.append(button);
+  }
+})();
