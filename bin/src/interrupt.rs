@@ -1,6 +1,5 @@
 //! Ctrl-C: the first asks the run to stop after the step it is in, the second ends it at once.
 
-use std::ops::ControlFlow;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -22,12 +21,4 @@ pub fn listen() {
 /// Whether Ctrl-C was pressed.
 pub fn requested() -> bool {
     REQUESTED.load(Ordering::Relaxed)
-}
-
-/// Asks a recipe that loops by itself to stop after Ctrl-C.
-pub fn heed() -> ControlFlow<()> {
-    match requested() {
-        true => ControlFlow::Break(()),
-        false => ControlFlow::Continue(()),
-    }
 }

@@ -5,9 +5,8 @@
 //! it. Everything that a program prints goes through [`run::Run`], so that `--quiet` and `--json` hold.
 
 pub mod backend;
-pub mod boundary;
-pub mod cats;
 pub mod course;
+mod descents;
 pub mod epochs;
 mod failure;
 pub mod findings;
@@ -26,8 +25,6 @@ pub mod searching;
 pub mod sentences;
 pub mod stage;
 pub mod strategy;
-pub mod timing;
-pub mod trial_reports;
 pub mod values;
 
 pub use failure::Failure;

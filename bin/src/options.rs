@@ -68,6 +68,14 @@ impl Data {
     }
 }
 
+/// A picture to ask the trained model about.
+#[derive(Args, Debug, Clone)]
+pub struct Predict {
+    /// Say what this JPEG or PNG shows, by what was trained
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub predict: Option<PathBuf>,
+}
+
 /// Burn's dashboard.
 #[derive(Args, Debug, Clone)]
 #[command(next_help_heading = "Running")]

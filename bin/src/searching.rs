@@ -5,37 +5,16 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use fireside_recipes::tuning::Plan;
 use fireside_search::{
-    Curve, CurvePoint, Event, Journal, Outcome, Record, Search, SearchError, Stop, Trial,
-    TrialError, halving, run,
+    Curve, CurvePoint, Event, Journal, Outcome, Record, Stop, Trial, TrialError, halving, run,
 };
 use indicatif::ProgressBar;
-use serde::Serialize;
 
 use crate::run::Run;
 use crate::{Failure, interrupt};
 
 const JOURNAL_FILE: &str = "trials.jsonl";
-
-/// What a search does with its points.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(untagged)]
-pub enum Plan {
-    /// Trains each as long as the other.
-    Equal(Search),
-    /// Trains all briefly and the better ones longer.
-    Halving(halving::Halving),
-}
-
-impl Plan {
-    /// How many trainings that is.
-    fn trainings(&self) -> Result<usize, SearchError> {
-        match self {
-            Self::Equal(search) => Ok(search.trials()?.len()),
-            Self::Halving(halving) => Ok(halving.rounds()?.iter().map(|round| round.trials).sum()),
-        }
-    }
-}
 
 impl Run {
     /// Runs a search the caviar way, `workers` trials at once, or what is left of it. Its name is its folder

@@ -6,14 +6,14 @@
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
-use fireside_bin::recipes::deep::{self, Plan};
-use fireside_bin::recipes::{logistic, planar};
 use fireside_datasets::cats::Cats;
 use fireside_datasets::planar::{PointSet, Shape};
 use fireside_dense::deep_net::DeepNet;
 use fireside_dense::shallow_net::ShallowNet;
 use fireside_dense::steps::Layer;
 use fireside_dense::steps::logistic::initialize_with_zeros;
+use fireside_recipes::deep::{self, Plan};
+use fireside_recipes::{logistic, planar};
 use fireside_training::descent::{Update, autodiff};
 use fireside_training::loss::binary_cross_entropy;
 

@@ -9,7 +9,6 @@ use std::sync::OnceLock;
 use burn::module::Module;
 use burn::nn::BatchNormConfig;
 use burn::tensor::{Device, DeviceConfig, FloatDType, Tensor, TensorData};
-use fireside_bin::recipes::gradient_checking::Problem;
 use fireside_dense::deep_net::DeepNet;
 use fireside_dense::steps::batch_norm::{self, RunningAverages};
 use fireside_dense::steps::gradient_checking::backward_propagation_with_planted_errors;
@@ -20,6 +19,7 @@ use fireside_dense::steps::regularization::{
 };
 use fireside_dense::steps::{Layer, propagation};
 use fireside_numpy_rng::NumpyRng;
+use fireside_recipes::gradient_checking::Problem;
 use fireside_training::gradient_check::{Difference, GradientCheck, GradientCheckError, TOLERANCE};
 use fireside_training::gradients::named_gradients;
 use fireside_training::loss::binary_cross_entropy;

@@ -4,6 +4,15 @@ use burn::tensor::{Device, ExecutionError, Tensor, TensorData};
 use fireside_numpy_rng::NumpyRng;
 use fireside_training::gradient_check::relative_difference;
 
+/// How a model is trained by hand: its parameters are taken out of the module, and put back when they are trained.
+#[derive(Debug)]
+pub struct ByHand<M, P> {
+    /// Takes them out.
+    pub parameters: fn(&M) -> P,
+    /// Puts them back.
+    pub module: fn(&P) -> M,
+}
+
 /// How far a result by hand is from others', in Euclidean norms.
 #[derive(Debug)]
 pub struct Difference {

@@ -2,7 +2,7 @@
 
 use fireside_datasets::{DataError, SettingError};
 use fireside_layers::ConfigError;
-use fireside_search::{SearchError, SpaceError};
+use fireside_search::{SearchError, SpaceError, ZoomError};
 use fireside_training::descent::DescentError;
 use fireside_training::gradient_check::GradientCheckError;
 use fireside_training::optimizer::OptimizerError;
@@ -64,6 +64,9 @@ pub enum RecipeError {
     /// A search of hyperparameters.
     #[error(transparent)]
     Search(#[from] SearchError),
+    /// A search around the best of another.
+    #[error(transparent)]
+    Zoom(#[from] ZoomError),
     /// An axis of word vectors.
     #[error(transparent)]
     Bias(#[from] fireside_sequence::word_vectors::bias::BiasError),
@@ -76,4 +79,7 @@ pub enum RecipeError {
     /// The device.
     #[error("the device failed: {0}")]
     Device(#[from] burn::tensor::ExecutionError),
+    /// A figure that the device was to hand over.
+    #[error("the device failed: {0}")]
+    Read(#[from] burn::tensor::TensorReadError),
 }

@@ -4,21 +4,38 @@
 //! Nothing here knows a command line, prints or draws: `course` of `fireside-bin` tells the stories around the
 //! recipes, and so can a program of your own.
 
+pub mod basics;
+pub mod bowl;
 pub mod by_hand;
+pub mod cats;
 pub mod comparison;
+pub mod deep;
 pub mod dinosaurs;
 pub mod embeddings;
 pub mod emojify;
 mod error;
+pub mod gradient_checking;
+pub mod house_prices;
+pub mod initialization;
 pub mod jazz;
+pub mod logistic;
 pub mod multi_task;
 pub mod named_entities;
+pub mod optimization;
+pub mod planar;
+pub mod regularization;
 pub mod rnn_by_hand;
 pub mod sampling;
+pub mod schedules;
 pub mod sentences;
 pub mod sentiment;
 pub mod shakespeare;
+pub mod signs_softmax;
+pub mod signs_transfer;
+pub mod timing;
+pub mod tuning;
 pub mod vanishing_gradients;
+pub mod vectorization;
 pub mod word_bias;
 pub mod word_vectors;
 

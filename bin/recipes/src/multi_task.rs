@@ -3,9 +3,9 @@
 use burn::tensor::{Device, Tensor};
 use fireside_datasets::scenes::{NUM_FEATURES, Scenes, TASKS};
 use fireside_dense::deep_net::DeepNet;
-use fireside_training::supervised::Score;
+use fireside_training::supervised::{Score, Supervised, SupervisedConfig};
 
-use crate::RecipeError;
+use crate::{RecipeError, signs_softmax};
 
 /// Units of the hidden layers of the one network.
 const SHARED: [usize; 2] = [64, 32];
@@ -23,6 +23,12 @@ pub fn examples(scenes: &Scenes, device: &Device) -> TaskExamples {
 /// Several yes-or-no tasks.
 pub fn answer(net: &DeepNet, (x, (labels, known)): TaskExamples) -> Score {
     Score::of_tasks(net.forward(x), labels, known)
+}
+
+/// How each network is trained: as those of the hands.
+pub fn training(epochs: usize, learning_rate: f64, seed: u32) -> Supervised {
+    let config = SupervisedConfig::new(epochs).with_seed(seed);
+    signs_softmax::training(config, learning_rate)
 }
 
 /// A network to train.
@@ -54,6 +60,14 @@ impl Plan {
         TASKS.iter().enumerate().map(plan).collect()
     }
 
+    /// Builds the network.
+    ///
+    /// # Errors
+    /// None: every layer has units.
+    pub fn build(&self, seed: u32, device: &Device) -> Result<DeepNet, RecipeError> {
+        signs_softmax::build(&self.layer_sizes, seed, device)
+    }
+
     /// Returns the examples with the labels of this network's tasks alone.
     pub fn of(&self, (x, (labels, known)): &TaskExamples) -> TaskExamples {
         let columns = self.tasks[0]..self.tasks[self.tasks.len() - 1] + 1;
@@ -73,8 +87,24 @@ pub fn answers(net: &DeepNet, x: &Tensor<2>) -> Result<Vec<Vec<bool>>, RecipeErr
     Ok((0..tasks).map(|task| yes.iter().skip(task).step_by(tasks).copied().collect()).collect())
 }
 
+/// The percentage of the known labels of each task that the answers hit.
+pub fn percent_right(answers: &[Vec<bool>], scenes: &Scenes) -> Vec<f64> {
+    let each = answers.iter().enumerate();
+    each.map(|(task, answers)| 100.0 * share_right(answers, scenes, task)).collect()
+}
+
+/// What a scene shows by the answers, in the last word of each name: there is little room below a picture.
+pub fn describe(answers: &[Vec<bool>], scene: usize) -> String {
+    let seen = TASKS.iter().zip(answers).filter(|(_, yes)| yes[scene]);
+    let seen: Vec<&str> = seen.filter_map(|(name, _)| name.split(' ').next_back()).collect();
+    match seen.is_empty() {
+        true => "nothing".to_string(),
+        false => seen.join(", "),
+    }
+}
+
 /// The share of the known labels of a task that the answers hit, in 0..=1.
-pub fn share_right(answers: &[bool], scenes: &Scenes, task: usize) -> f64 {
+fn share_right(answers: &[bool], scenes: &Scenes, task: usize) -> f64 {
     let known = scenes.labels().iter().zip(answers);
     let known: Vec<bool> =
         known.filter_map(|(labels, answer)| Some(labels[task]? == *answer)).collect();

@@ -92,6 +92,25 @@ pub fn first_gradient(
     Ok(first.unwrap_or(0.0).sqrt())
 }
 
+/// The middle one of [`first_gradient`] of several networks, drawn from this seed and those after it.
+///
+/// # Errors
+/// As [`first_gradient`].
+pub fn median_gradient(
+    start: Start,
+    depth: usize,
+    width: usize,
+    draws: usize,
+    seed: u32,
+    device: &Device,
+) -> Result<f64, RecipeError> {
+    let seeds = (0..draws.max(1) as u32).map(|draw| seed.wrapping_add(draw));
+    let norms = seeds.map(|seed| first_gradient(start, depth, width, seed, device));
+    let mut norms = norms.collect::<Result<Vec<f64>, RecipeError>>()?;
+    norms.sort_by(f64::total_cmp);
+    Ok(norms[norms.len() / 2])
+}
+
 /// Sets every matrix to a multiple of the identity and every bias to zero.
 struct Diagonal(f64);
 

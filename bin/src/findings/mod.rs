@@ -2,14 +2,23 @@
 //! same from every assignment.
 
 mod accuracy;
+mod answer;
+pub mod boundary;
 mod curves;
+mod descents;
 mod differences;
 mod emoji;
 mod entities;
 mod gender;
+mod misclassified;
 mod names;
 mod piano_roll;
 mod rivals;
 mod sentiment;
+mod table;
+pub mod trials;
 mod word_map;
 mod word_vectors;
+
+pub use boundary::Boundaries;
+pub use table::{Cell, Table};

@@ -25,6 +25,11 @@ pub struct Series {
 }
 
 impl Series {
+    /// Points under a name.
+    pub fn new(name: impl Into<String>, points: Vec<(f64, f64)>) -> Self {
+        Self { name: name.into(), points }
+    }
+
     /// The costs of a training over its iterations.
     pub fn of_costs(name: impl Into<String>, history: &History) -> Self {
         let points = history.points.iter().map(|point| (point.iteration as f64, point.cost));

@@ -1,23 +1,20 @@
 //! Course 1, week 2: cats by logistic regression with a neural network mindset, by hand.
 
-use std::path::PathBuf;
+use clap::Args;
+use fireside_datasets::cats::{CLASSES, Cats};
+use fireside_dense::logistic_regression::LogisticRegressionConfig;
+use fireside_recipes::cats::{CatTensors, Judgement};
+use fireside_recipes::logistic::{self, BY_HAND};
+use fireside_training::descent::DescentConfig;
+use serde::{Deserialize, Serialize};
 
 use crate::Failure;
-use crate::cats::{self, CatTensors, Judgement};
 use crate::frame::{self, Program, Setup};
-use crate::options::Data;
-use crate::pictures::Question;
-use crate::plot::{self, Series, Titles};
+use crate::options::{Data, Predict};
+use crate::pictures::{self, Question};
+use crate::plot::Series;
 use crate::programs::files::CATS;
-use crate::recipes::logistic;
-use crate::stage::Stage;
 use crate::values::{Count, LearningRate};
-use clap::Args;
-use fireside_datasets::cats::Cats;
-use fireside_dense::logistic_regression::{LogisticRegression, LogisticRegressionConfig};
-use fireside_training::descent::DescentConfig;
-use fireside_training::history::History;
-use serde::{Deserialize, Serialize};
 
 const COMPARED_RATES: [f64; 3] = [0.01, 0.001, 0.0001];
 
@@ -41,14 +38,6 @@ struct Settings {
     data: Data,
 }
 
-/// What the trained model is asked.
-#[derive(Args, Debug, Clone)]
-struct Asked {
-    /// Classify this JPEG or PNG with the trained model
-    #[arg(long, value_name = "FILE")]
-    predict: Option<PathBuf>,
-}
-
 /// The assignment.
 pub const PROGRAM: Program = Program {
     name: "c1w2-logistic-regression",
@@ -56,66 +45,50 @@ pub const PROGRAM: Program = Program {
     files: CATS,
     embedded: "drawn cats and other things",
     minutes: 0.2,
-    command: frame::command::<Settings, Asked>,
+    command: frame::command::<Settings, Predict>,
     run: |program, flags| story(&Setup::new(program, flags)?),
     verifies: true,
     ..Program::PLAIN
 };
 
-fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
-    let Setup { settings, asked: Asked { predict }, device, .. } = setup;
-    let cats = Cats::load(&settings.data.source(), settings.seed)?;
+fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
+    let Setup { settings: Settings { iterations, lr, seed, data }, asked, device, .. } = setup;
+    let cats = Cats::load(&data.source(), *seed)?;
     let tensors = CatTensors::new(&cats, device);
     if let Some(runs) = setup.reference() {
         return setup.report(&logistic::compare_with_course(runs, &cats, &tensors)?);
     }
-    let read = |path: &PathBuf| Question::read(path, &cats.test, device);
-    let question = predict.as_ref().map(read).transpose()?;
+    let question = Question::asked(asked.predict.as_deref(), &cats.test, device)?;
     let mut run = setup.begin()?;
-    run.say(&cats::describe(&cats, &settings.data.source()));
+    run.say(&pictures::describe(&cats.train, &cats.test, &data.source()));
 
     let num_features = cats.train.num_features();
     let zeros = LogisticRegressionConfig::new(num_features).init(device)?;
     let identity = format!("LogisticRegression {num_features}");
+    let update = || logistic::by_hand(tensors.x_train.clone(), tensors.y_train.clone());
     let stage = run.stage("model", &identity).printing_costs();
-    let config = DescentConfig::new(settings.iterations.get(), settings.lr.get());
-    let (model, history) = train(stage, config, zeros.clone(), &tensors)?;
+    let config = DescentConfig::new(iterations.get(), lr.get());
+    let (model, history) = stage.learn_by_hand(zeros.clone(), &BY_HAND, config, update())?;
 
     run.result("cost", history.last_cost());
-    let judgement = Judgement::new(&cats, &tensors, |x| model.forward(x))?;
-    judgement.report(&mut run, "model");
-    judgement.draw_misclassified(&mut run, "misclassified.png", &cats.test)?;
+    let found = Judgement::new(&cats, &tensors, |x| model.forward(x))?;
+    run.accuracies("model", found.shares);
+    run.misclassified("misclassified.png", &cats.test, &found.predictions, &CLASSES)?;
     if let Some(question) = question {
-        question.report(
-            &mut run,
-            "logistic regression",
-            model.forward(question.features.clone()),
-        )?;
+        let logit = model.forward(question.features.clone());
+        run.cat_answer("logistic regression", question.path(), logit)?;
     }
 
     let mut curves = Vec::new();
     for rate in COMPARED_RATES {
+        let config = DescentConfig::new((iterations.get() * 3).div_ceil(4), rate);
         let stage = run.stage(&format!("rate-{rate}"), &identity);
-        let config = DescentConfig::new((settings.iterations.get() * 3).div_ceil(4), rate);
-        let (model, history) = train(stage, config, zeros.clone(), &tensors)?;
+        let (model, history) = stage.learn_by_hand(zeros.clone(), &BY_HAND, config, update())?;
         run.say(&format!("Learning rate {rate}:"));
-        let judgement = Judgement::new(&cats, &tensors, |x| model.forward(x))?;
-        judgement.report(&mut run, &format!("rate_{rate}"));
+        let found = Judgement::new(&cats, &tensors, |x| model.forward(x))?;
+        run.accuracies(&format!("rate_{rate}"), found.shares);
         curves.push(Series::of_costs(format!("rate {rate}"), &history));
     }
-    let titles = Titles { title: "Learning rates", x: "iteration", y: "cost" };
-    run.picture("learning-rates.png", &plot::lines(titles, &curves)?)?;
+    run.curves("learning-rates.png", "Learning rates", ["iteration", "cost"], &curves)?;
     run.finish()
-}
-
-fn train(
-    mut stage: Stage<'_>,
-    config: DescentConfig,
-    start: LogisticRegression,
-    tensors: &CatTensors,
-) -> Result<(LogisticRegression, History), Failure> {
-    let (model, descent) = stage.begin(start, config)?;
-    let update = logistic::by_hand(tensors.x_train.clone(), tensors.y_train.clone());
-    let trained = stage.descend(descent, model.layer(), update)?;
-    stage.end(trained.map(|layer| LogisticRegression::from_layer(&layer)))
 }

@@ -1,21 +1,15 @@
 //! Course 1, week 3: planar data classification with one hidden layer, forward and backward by hand.
 
-use crate::boundary::boundary;
-use crate::frame::{self, Nothing, Program, Setup};
-use crate::recipes::planar;
-use crate::stage::Stage;
-use crate::values::{Count, LearningRate, Units};
-use crate::{Failure, plot};
-use burn::tensor::Device;
 use clap::Args;
-use fireside_datasets::planar::{PointSet, Shape};
-use fireside_dense::logistic_regression::LogisticRegression;
-use fireside_dense::shallow_net::ShallowNet;
-use fireside_dense::steps::{Layer, logistic};
+use fireside_datasets::planar::Shape;
+use fireside_recipes::planar::{self, BY_HAND};
 use fireside_training::descent::DescentConfig;
-use fireside_training::history::History;
-use fireside_training::metrics::binary_accuracy;
 use serde::{Deserialize, Serialize};
+
+use crate::Failure;
+use crate::findings::Boundaries;
+use crate::frame::{self, Nothing, Program, Setup};
+use crate::values::{Count, LearningRate, Units};
 
 const HIDDEN_SIZES: [usize; 7] = [1, 2, 3, 4, 5, 20, 50];
 
@@ -63,64 +57,42 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     if let Some(runs) = setup.reference() {
         return setup.report(&planar::compare_with_course(runs, device)?);
     }
-    let points = planar::draw_points(settings.shape, settings.data_seed);
-    let (x, labels) = (points.features(device), &points.labels);
+    let Settings { shape, hidden, iterations, lr, seed, data_seed } = *settings;
+    let points = planar::draw_points(shape, data_seed);
     let mut run = setup.begin()?;
-    run.say(&format!("Data: {} points, {}, generated.", labels.len(), settings.shape));
+    run.say(&format!("Data: {} points, {shape}, generated.", points.labels.len()));
 
     // A straight line between the classes is the best that logistic regression can do.
-    let zeros = logistic::initialize_with_zeros(2, device);
-    let line = logistic::optimize(zeros, &x, &points.targets(device), run.iterations(1000), 0.1);
-    let line = LogisticRegression::from_layer(&line.layer);
-    let share = 100.0 * binary_accuracy(line.forward(x.clone()), labels)?;
-    run.say(&format!("Accuracy of logistic regression: {share:.2} %"));
-    run.result("logistic_regression_accuracy", share);
-    let mut panels = vec![boundary("Logistic regression", |x| line.forward(x), &points, device)?];
+    let line = planar::learn_line(&points, run.iterations(1000), device);
+    let share = planar::share_right(&points, device, |x| line.forward(x))?;
+    run.accuracy("Accuracy of logistic regression", "logistic_regression_accuracy", share);
+    let mut panels = Boundaries::over(&points, device);
+    panels.add("Logistic regression", |x| line.forward(x))?;
 
-    let Settings { hidden, iterations, lr, seed, .. } = *settings;
+    let update = || planar::by_hand(points.features(device), points.targets(device));
     let config = DescentConfig::new(iterations.get(), lr.get()).with_cost_interval(1000);
     run.say(&format!("One hidden layer of {hidden} units:"));
     let stage = run.stage("net", &format!("ShallowNet 2-{hidden}-1")).printing_costs();
-    let start = planar::draw_weights(hidden.get(), seed, device);
-    let (net, history) = train(stage, config.clone(), start, &points, device)?;
-    let share = 100.0 * binary_accuracy(net.forward(x.clone()), labels)?;
-    run.say(&format!("Accuracy: {share:.2} %"));
-    run.result("accuracy", share);
+    let net = planar::draw_net(hidden.get(), seed, device);
+    let (net, history) = stage.learn_by_hand(net, &BY_HAND, config.clone(), update())?;
+    let share = planar::share_right(&points, device, |x| net.forward(x))?;
+    let percent = run.accuracy("Accuracy", "accuracy", share);
     run.result("cost", history.last_cost());
-    let title = format!("{hidden} hidden units: {share:.2} %");
-    panels.push(boundary(&title, |x| net.forward(x), &points, device)?);
-    run.picture("decision-boundary.png", &plot::boundaries("Decision boundary", &panels, 2)?)?;
+    panels.add(format!("{hidden} hidden units: {percent:.2} %"), |x| net.forward(x))?;
+    panels.draw(&mut run, "decision-boundary.png", "Decision boundary", 2)?;
 
-    panels.clear();
+    let mut panels = Boundaries::over(&points, device);
     let config = DescentConfig { iterations: iterations.get().div_ceil(2), ..config };
     for hidden in HIDDEN_SIZES {
         let name = format!("hidden-{hidden}");
         let stage = run.stage(&name, &format!("ShallowNet 2-{hidden}-1"));
-        let start = planar::draw_weights(hidden, seed, device);
-        let (net, _) = train(stage, config.clone(), start, &points, device)?;
-        let share = 100.0 * binary_accuracy(net.forward(x.clone()), labels)?;
-        run.say(&format!("Accuracy for {hidden} hidden units: {share:.2} %"));
-        run.result(&format!("accuracy_{name}"), share);
-        panels.push(boundary(
-            &format!("{hidden} hidden: {share:.2} %"),
-            |x| net.forward(x),
-            &points,
-            device,
-        )?);
+        let net = planar::draw_net(hidden, seed, device);
+        let (net, _) = stage.learn_by_hand(net, &BY_HAND, config.clone(), update())?;
+        let share = planar::share_right(&points, device, |x| net.forward(x))?;
+        let what = format!("Accuracy for {hidden} hidden units");
+        let percent = run.accuracy(&what, &format!("accuracy_{name}"), share);
+        panels.add(format!("{hidden} hidden: {percent:.2} %"), |x| net.forward(x))?;
     }
-    run.picture("hidden-layer-sizes.png", &plot::boundaries("Hidden layer size", &panels, 4)?)?;
+    panels.draw(&mut run, "hidden-layer-sizes.png", "Hidden layer size", 4)?;
     run.finish()
-}
-
-fn train(
-    mut stage: Stage<'_>,
-    config: DescentConfig,
-    start: [Layer; 2],
-    points: &PointSet,
-    device: &Device,
-) -> Result<(ShallowNet, History), Failure> {
-    let (net, descent) = stage.begin(ShallowNet::from_layers(&start), config)?;
-    let update = planar::by_hand(points.features(device), points.targets(device));
-    let trained = stage.descend(descent, net.layers(), update)?;
-    stage.end(trained.map(|layers| ShallowNet::from_layers(&layers)))
 }

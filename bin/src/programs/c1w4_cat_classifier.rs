@@ -1,22 +1,20 @@
 //! Course 1, week 4: the cats again, with two layers and with four.
 
-use std::path::PathBuf;
-
-use crate::Failure;
-use crate::cats::{self, CatTensors, Judgement};
-use crate::frame::{self, Program, Setup};
-use crate::options::Data;
-use crate::pictures::Question;
-use crate::plot::{self, Series, Titles};
-use crate::programs::files::CATS;
-use crate::recipes::deep;
-use crate::values::{Count, LearningRate};
-use burn::module::Module;
 use clap::Args;
-use fireside_datasets::cats::Cats;
+use fireside_datasets::cats::{CLASSES, Cats};
 use fireside_dense::deep_net::DeepNet;
+use fireside_recipes::cats::{CatTensors, Judgement};
+use fireside_recipes::deep;
 use fireside_training::descent::DescentConfig;
 use serde::{Deserialize, Serialize};
+
+use crate::Failure;
+use crate::frame::{self, Program, Setup};
+use crate::options::{Data, Predict};
+use crate::pictures::{self, Question};
+use crate::plot::Series;
+use crate::programs::files::CATS;
+use crate::values::{Count, LearningRate};
 
 /// Learns to tell cats from other things with a network of two layers (12288-7-1) and of four
 /// (12288-20-7-5-1).
@@ -39,14 +37,6 @@ struct Settings {
     data: Data,
 }
 
-/// What the trained model is asked.
-#[derive(Args, Debug, Clone)]
-struct Asked {
-    /// Classify this JPEG or PNG with both trained networks
-    #[arg(long, value_name = "FILE")]
-    predict: Option<PathBuf>,
-}
-
 /// The assignment.
 pub const PROGRAM: Program = Program {
     name: "c1w4-cat-classifier",
@@ -54,48 +44,44 @@ pub const PROGRAM: Program = Program {
     files: CATS,
     embedded: "drawn cats and other things",
     minutes: 0.3,
-    command: frame::command::<Settings, Asked>,
+    command: frame::command::<Settings, Predict>,
     run: |program, flags| story(&Setup::new(program, flags)?),
     verifies: true,
     ..Program::PLAIN
 };
 
-fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
-    let Setup { settings, asked: Asked { predict }, device, .. } = setup;
-    let cats = Cats::load(&settings.data.source(), settings.seed)?;
+fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
+    let Setup { settings: Settings { iterations, lr, seed, data }, asked, device, .. } = setup;
+    let cats = Cats::load(&data.source(), *seed)?;
     let tensors = CatTensors::new(&cats, device);
     if let Some(runs) = setup.reference() {
         return setup.report(&deep::compare_with_course(runs, &cats, &tensors)?);
     }
-    let read = |path: &PathBuf| Question::read(path, &cats.test, device);
-    let question = predict.as_ref().map(read).transpose()?;
+    let question = Question::asked(asked.predict.as_deref(), &cats.test, device)?;
     let mut run = setup.begin()?;
-    run.say(&cats::describe(&cats, &settings.data.source()));
+    run.say(&pictures::describe(&cats.train, &cats.test, &data.source()));
 
     let mut curves = Vec::new();
     for plan in &deep::PLANS {
+        let name = plan.name;
         let sizes = plan.layer_sizes(cats.train.num_features());
-        run.say(&format!("The {} network, {sizes:?}:", plan.name));
-        let start = deep::draw_weights(&sizes, plan.scale, settings.seed, device);
-        let identity = format!("DeepNet {sizes:?} Relu");
-        let mut stage = run.stage(plan.name, &identity).printing_costs();
-        let config = DescentConfig::new(settings.iterations.get(), settings.lr.get());
-        let (net, descent) = stage.begin(DeepNet::from_layers(&start), config)?;
+        run.say(&format!("The {name} network, {sizes:?}:"));
+        let start = deep::draw_weights(&sizes, plan.scale, *seed, device);
+        let stage = run.stage(name, &format!("DeepNet {sizes:?} Relu")).printing_costs();
+        let config = DescentConfig::new(iterations.get(), lr.get());
         let update = deep::by_autodiff(tensors.x_train.clone(), tensors.y_train.clone());
-        let trained = stage.descend(descent, net.train(), update)?;
-        let (net, history) = stage.end(trained.map(|net| net.valid()))?;
+        let (net, history) = stage.learn(DeepNet::from_layers(&start), config, update)?;
 
-        run.result(&format!("cost_{}", plan.name), history.last_cost());
-        let judgement = Judgement::new(&cats, &tensors, |x| net.forward(x))?;
-        judgement.report(&mut run, plan.name);
-        let file = format!("misclassified-{}.png", plan.name);
-        judgement.draw_misclassified(&mut run, &file, &cats.test)?;
+        run.result(&format!("cost_{name}"), history.last_cost());
+        let found = Judgement::new(&cats, &tensors, |x| net.forward(x))?;
+        run.accuracies(name, found.shares);
+        let file = format!("misclassified-{name}.png");
+        run.misclassified(&file, &cats.test, &found.predictions, &CLASSES)?;
         if let Some(question) = &question {
-            question.report(&mut run, plan.name, net.forward(question.features.clone()))?;
+            run.cat_answer(name, question.path(), net.forward(question.features.clone()))?;
         }
-        curves.push(Series::of_costs(plan.name, &history));
+        curves.push(Series::of_costs(name, &history));
     }
-    let titles = Titles { title: "Two layers and four", x: "iteration", y: "cost" };
-    run.picture("costs.png", &plot::lines(titles, &curves)?)?;
+    run.curves("costs.png", "Two layers and four", ["iteration", "cost"], &curves)?;
     run.finish()
 }

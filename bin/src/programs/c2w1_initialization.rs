@@ -1,20 +1,19 @@
 //! Course 2, week 1: what the first weights decide.
 
-use crate::Failure;
-use crate::boundary::boundary;
-use crate::frame::{self, Nothing, Program, Setup};
-use crate::plot::{self, Series, Titles};
-use crate::recipes::deep::by_autodiff;
-use crate::recipes::initialization::{
-    INITIALIZERS, LAYER_SIZES, compare_with_course, draw_circles, first_net,
-};
-use crate::values::{Count, LearningRate};
-use burn::module::Module;
 use clap::Args;
-use fireside_dense::deep_net::DeepNet;
+use fireside_recipes::deep::by_autodiff;
+use fireside_recipes::initialization::{
+    INITIALIZERS, LAYER_SIZES, compare_with_course, draw_circles, first_net, units_apart,
+};
+use fireside_recipes::planar::share_right;
 use fireside_training::descent::DescentConfig;
-use fireside_training::metrics::binary_accuracy;
 use serde::{Deserialize, Serialize};
+
+use crate::Failure;
+use crate::findings::Boundaries;
+use crate::frame::{self, Nothing, Program, Setup};
+use crate::plot::Series;
+use crate::values::{Count, LearningRate};
 
 /// Trains the same network (2-10-5-1) on a circle within a circle from four sorts of first weights: zeros, 10
 /// times a normal number, He's and Xavier's.
@@ -55,48 +54,32 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     if let Some(runs) = setup.reference() {
         return setup.report(&compare_with_course(runs, device)?);
     }
-    let (train, test) = draw_circles(settings.data_seed);
-    let (x, y) = (train.features(device), train.targets(device));
+    let Settings { iterations, lr, seed, data_seed } = *settings;
+    let (train, test) = draw_circles(data_seed);
     let mut run = setup.begin()?;
     let (learnt, tested) = (train.labels.len(), test.labels.len());
     run.say(&format!(
         "Data: circles, {learnt} points to train on and {tested} to test, generated."
     ));
 
-    let (mut panels, mut curves) = (Vec::new(), Vec::new());
+    let (mut panels, mut curves) = (Boundaries::over(&train, device), Vec::new());
     for (name, initializer) in INITIALIZERS {
         run.say(&format!("First weights: {name}."));
-        let net = first_net(&LAYER_SIZES, initializer, settings.seed, device)?;
-        let config = DescentConfig::new(settings.iterations.get(), settings.lr.get())
-            .with_cost_interval(1000);
-        let mut stage = run.stage(name, &format!("DeepNet {LAYER_SIZES:?} Relu")).printing_costs();
-        let (net, descent) = stage.begin(net, config)?;
-        let update = by_autodiff(x.clone(), y.clone());
-        let trained = stage.descend(descent, net.train(), update)?;
-        let (net, history) = stage.end(trained.map(|net| net.valid()))?;
+        let net = first_net(&LAYER_SIZES, initializer, seed, device)?;
+        let config = DescentConfig::new(iterations.get(), lr.get()).with_cost_interval(1000);
+        let stage = run.stage(name, &format!("DeepNet {LAYER_SIZES:?} Relu")).printing_costs();
+        let update = by_autodiff(train.features(device), train.targets(device));
+        let (net, history) = stage.learn(net, config, update)?;
 
         let apart = units_apart(&net)?;
         run.say(&format!("hidden units of the first layer differ by up to {apart:.3}"));
         run.result(&format!("units_apart_{name}"), apart);
-        for (set, points) in [("train", &train), ("test", &test)] {
-            let logits = net.forward(points.features(device));
-            let share = 100.0 * binary_accuracy(logits, &points.labels)?;
-            run.say(&format!("{set} accuracy: {share:.2} %"));
-            run.result(&format!("{set}_accuracy_{name}"), share);
-        }
-        panels.push(boundary(name, |x| net.forward(x), &train, device)?);
+        let share = |points| share_right(points, device, |x| net.forward(x));
+        run.accuracies(name, [share(&train)?, share(&test)?]);
+        panels.add(name, |x| net.forward(x))?;
         curves.push(Series::of_costs(name, &history));
     }
-    run.picture("boundaries.png", &plot::boundaries("First weights", &panels, 4)?)?;
-    let titles = Titles { title: "Costs by first weights", x: "iteration", y: "cost" };
-    run.picture("costs.png", &plot::lines(titles, &curves)?)?;
+    panels.draw(&mut run, "boundaries.png", "First weights", 4)?;
+    run.curves("costs.png", "Costs by first weights", ["iteration", "cost"], &curves)?;
     run.finish()
-}
-
-/// How far the first layer's units are from being copies of each other: 0 if they all compute the same, as
-/// they do for ever from zeros.
-fn units_apart(net: &DeepNet) -> Result<f64, Failure> {
-    let weight = net.layers()[0].weight.clone(); // [inputs, units]
-    let spread = weight.clone().max_dim(1) - weight.min_dim(1);
-    Ok(spread.max().try_into_data()?.iter::<f64>().sum())
 }

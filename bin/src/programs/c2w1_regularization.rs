@@ -1,22 +1,22 @@
 //! Course 2, week 1: the same network held back in five ways.
 
-use crate::Failure;
-use crate::boundary::boundary;
-use crate::frame::{self, Nothing, Program, Setup};
-use crate::options::Data;
-use crate::plot::{self, Series, Titles};
-use crate::programs::files::FOOTBALL;
-use crate::recipes::regularization::{
-    self, LAYER_SIZES, Masks, Regularizer, by_autodiff, draw_net, stop_early,
-};
-use crate::values::{Count, KeepProbability, LearningRate, Penalty};
-use burn::module::Module;
 use clap::Args;
 use fireside_datasets::football::Football;
+use fireside_recipes::planar::share_right;
+use fireside_recipes::regularization::{
+    LAYER_SIZES, by_autodiff, compare_with_course, draw_net, regularizers, stop_early,
+};
 use fireside_training::descent::DescentConfig;
-use fireside_training::metrics::binary_accuracy;
-use fireside_training::regularizer::dropout::KeepProb;
 use serde::{Deserialize, Serialize};
+
+use crate::Failure;
+use crate::descents::heed;
+use crate::findings::{Boundaries, Cell, Table};
+use crate::frame::{self, Nothing, Program, Setup};
+use crate::options::Data;
+use crate::plot::Series;
+use crate::programs::files::FOOTBALL;
+use crate::values::{Count, KeepProbability, LearningRate, Penalty};
 
 /// Trains a network (2-20-3-1) on the football field five times: with nothing to hold it back, with L2, L1,
 /// dropout, and early stopping by a fifth of the training points.
@@ -64,59 +64,43 @@ pub const PROGRAM: Program = Program {
 
 fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let Setup { settings, device, .. } = setup;
-    let football = Football::load(&settings.data.source(), settings.seed)?;
+    let Settings { iterations, lr, lambda, keep_prob, patience, seed, ref data } = *settings;
+    let Football { train, test } = Football::load(&data.source(), seed)?;
     if let Some(runs) = setup.reference() {
-        return setup.report(&regularization::compare_with_course(runs, &football, device)?);
+        return setup.report(&compare_with_course(runs, &Football { train, test }, device)?);
     }
     let mut run = setup.begin()?;
-    let (learnt, tested) = (football.train.labels.len(), football.test.labels.len());
-    run.say(&format!(
-        "Data: {learnt} points to train on and {tested} to test, {}.",
-        settings.data.source()
-    ));
+    let (learnt, tested) = (train.labels.len(), test.labels.len());
+    run.say(&format!("Data: {learnt} points to train on and {tested} to test, {}.", data.source()));
 
-    let Settings { iterations, lr, lambda, keep_prob, patience, seed, .. } = *settings;
     let config = DescentConfig::new(iterations.get(), lr.get()).with_cost_interval(100);
-    let (x, y) = (football.train.features(device), football.train.targets(device));
     let (mut nets, mut curves) = (Vec::new(), Vec::new());
-    for (name, regularizer) in [
-        ("none", Regularizer::None),
-        ("L2", Regularizer::L2(lambda.get())),
-        ("L1", Regularizer::L1(lambda.get())),
-        ("dropout", Regularizer::Dropout(KeepProb::new(keep_prob.get())?, Masks::Fresh(seed))),
-    ] {
-        let mut stage = run.stage(name, &format!("DeepNet {LAYER_SIZES:?} Relu"));
-        let (net, descent) = stage.begin(draw_net(seed, device)?, config.clone())?;
-        let update = by_autodiff(x.clone(), y.clone(), regularizer);
-        let trained = stage.descend(descent, net.train(), update)?;
-        let (net, history) = stage.end(trained.map(|net| net.valid()))?;
+    for (name, regularizer) in regularizers(lambda.get(), keep_prob.get(), seed)? {
+        let stage = run.stage(name, &format!("DeepNet {LAYER_SIZES:?} Relu"));
+        let update = by_autodiff(train.features(device), train.targets(device), regularizer);
+        let (net, history) = stage.learn(draw_net(seed, device)?, config.clone(), update)?;
         curves.push(Series::of_costs(name, &history));
         nets.push((name, net));
     }
     let config = DescentConfig { iterations: run.iterations(iterations.get()), ..config };
-    let stopped = stop_early(&football.train, config, patience.get(), seed, device)?;
-    run.say(&format!("Early stopping: the best was after {} updates.", stopped.completed));
-    run.result("early_stopping_completed", stopped.completed);
-    nets.push(("early stopping", stopped.model));
+    let best = stop_early(&train, config, patience.get(), seed, device, heed)?;
+    let best = best.ok_or_else(|| run.stopped("early stopping", "the other networks"))?;
+    run.say(&format!("Early stopping: the best was after {} updates.", best.completed));
+    run.result("early_stopping_completed", best.completed);
+    nets.push(("early stopping", best.model));
 
-    run.say(&format!("{:16} {:>7} {:>7}", "", "train %", "test %"));
-    let mut panels = Vec::new();
+    let table = Table::begin(&run, [("", 16), ("train %", 7), ("test %", 7)]);
+    let mut panels = Boundaries::over(&train, device);
     for (name, net) in &nets {
-        let mut shares = [0.0; 2];
-        for (share, points) in shares.iter_mut().zip([&football.train, &football.test]) {
-            let logits = net.forward(points.features(device));
-            *share = 100.0 * binary_accuracy(logits, &points.labels)?;
-        }
-        let [train, test] = shares;
-        run.say(&format!("{name:16} {train:>7.2} {test:>7.2}"));
-        run.result(&format!("train_accuracy_{name}"), train);
-        run.result(&format!("test_accuracy_{name}"), test);
-        let title = format!("{name}: {train:.1} / {test:.1} %");
-        panels.push(boundary(&title, |x| net.forward(x), &football.train, device)?);
+        let share = |points| share_right(points, device, |x| net.forward(x));
+        let [of_train, of_test] = [100.0 * share(&train)?, 100.0 * share(&test)?];
+        let cell = |set, percent| Cell::figure(format!("{set}_accuracy_{name}"), percent, 2);
+        let cells = [Cell::said(*name), cell("train", of_train), cell("test", of_test)];
+        table.row(&mut run, cells);
+        panels.add(format!("{name}: {of_train:.1} / {of_test:.1} %"), |x| net.forward(x))?;
     }
     let title = "Train and test accuracy by what holds the network back";
-    run.picture("boundaries.png", &plot::boundaries(title, &panels, 3)?)?;
-    let titles = Titles { title: "Costs, penalties included", x: "iteration", y: "cost" };
-    run.picture("costs.png", &plot::lines(titles, &curves)?)?;
+    panels.draw(&mut run, "boundaries.png", title, 3)?;
+    run.curves("costs.png", "Costs, penalties included", ["iteration", "cost"], &curves)?;
     run.finish()
 }

@@ -1,13 +1,13 @@
 //! Course 2, week 1: how gradients vanish and explode with depth, and what keeps them.
 
+use clap::Args;
+use fireside_recipes::vanishing_gradients::{STARTS, median_gradient};
+use serde::{Deserialize, Serialize};
+
 use crate::Failure;
 use crate::frame::{self, Nothing, Program, Setup};
 use crate::plot::{self, Series, Titles};
-use crate::recipes::vanishing_gradients::{STARTS, first_gradient};
 use crate::values::{Units, Whole};
-use clap::Args;
-use fireside_recipes::RecipeError;
-use serde::{Deserialize, Serialize};
 
 /// The deepest network that a run may ask for.
 const DEEPEST: usize = 200;
@@ -46,20 +46,15 @@ pub const PROGRAM: Program = Program {
 };
 
 fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
-    let Setup { settings, device, .. } = setup;
+    let Setup { settings: Settings { depth, width, draws, seed }, device, .. } = setup;
     let mut run = setup.begin()?;
-    let deepest = run.iterations(settings.depth.get());
-    let stride = deepest.div_ceil(25);
+    let deepest = run.iterations(depth.get());
     let mut lines = Vec::new();
     for (name, start) in STARTS {
         let mut points = Vec::new();
-        for depth in (1..=deepest).step_by(stride) {
-            let draws = (0..settings.draws.get() as u32)
-                .map(|draw| settings.seed.wrapping_add(draw))
-                .map(|seed| first_gradient(start, depth, settings.width.get(), seed, device));
-            let mut norms = draws.collect::<Result<Vec<f64>, RecipeError>>()?;
-            norms.sort_by(f64::total_cmp);
-            points.push((depth as f64, norms[norms.len() / 2]));
+        for depth in (1..=deepest).step_by(deepest.div_ceil(25)) {
+            let norm = median_gradient(start, depth, width.get(), draws.get(), *seed, device)?;
+            points.push((depth as f64, norm));
         }
         let (shallow, deep) = (points[0], points[points.len() - 1]);
         run.say(&format!(
@@ -67,7 +62,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
             shallow.1, shallow.0, deep.1, deep.0
         ));
         run.result(&format!("gradient_{name}"), deep.1);
-        lines.push(Series { name: name.to_string(), points });
+        lines.push(Series::new(name, points));
     }
     let titles = Titles {
         title: "The gradient that reaches the first layer",

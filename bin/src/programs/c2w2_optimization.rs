@@ -1,21 +1,21 @@
 //! Course 2, week 2: four optimisers, each with three learning rates over time.
 
-use crate::Failure;
-use crate::boundary::boundary;
-use crate::frame::{self, Nothing, Program, Setup};
-use crate::plot::{self, Series, Titles};
-use crate::recipes::optimization::{
-    INTERVAL, LAYER_SIZES, compare_with_course, draw_bowl_and_schedules, draw_moons, draw_net, loss,
-};
-use crate::values::{Count, LearningRate};
-use burn::module::Module;
 use clap::Args;
+use fireside_recipes::optimization::{
+    DECAYS, LAYER_SIZES, compare_with_course, draw_moons, draw_net, loss, optimizers,
+};
+use fireside_recipes::planar::share_right;
+use fireside_recipes::{bowl, schedules};
 use fireside_training::descent::DescentConfig;
-use fireside_training::metrics::binary_accuracy;
-use fireside_training::minibatch::{EpochSettings, epoch};
-use fireside_training::optimizer::OptimizerConfig;
+use fireside_training::minibatch::EpochSettings;
 use fireside_training::schedule::Decay;
 use serde::{Deserialize, Serialize};
+
+use crate::Failure;
+use crate::findings::Boundaries;
+use crate::frame::{self, Nothing, Program, Setup};
+use crate::plot::Series;
+use crate::values::{Count, LearningRate};
 
 /// Trains a network (2-5-2-1) on the moons by mini-batches of 64: with gradient descent, momentum, RMSprop and
 /// Adam, each with a constant learning rate, one that falls in every epoch and one that falls every 1000.
@@ -63,62 +63,43 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     if let Some(runs) = setup.reference() {
         return setup.report(&compare_with_course(runs, device)?);
     }
-    let points = draw_moons(settings.seed);
+    let Settings { epochs, batch_size, lr, falling_lr, seed, batch_seed } = *settings;
+    let points = draw_moons(seed);
     let (x, y) = (points.features(device), points.targets(device));
     let mut run = setup.begin()?;
     run.say(&format!("Data: {} points of two moons, generated.", points.labels.len()));
-    draw_bowl_and_schedules(&mut run, device)?;
+    run.bowl("bowl.png", "30 steps on an elongated bowl", bowl::paths(device)?)?;
+    run.schedules("schedules.png", "The course's schedules", schedules::of_the_course()?)?;
+    run.schedules("schedules-burn.png", "Burn's schedules", schedules::of_burn()?)?;
 
-    let (slow, fast) = (settings.falling_lr.get() / 10.0, settings.falling_lr.get());
-    let optimizers = [
-        ("gradient descent", OptimizerConfig::GradientDescent, fast),
-        ("momentum", OptimizerConfig::momentum(), fast),
-        ("RMSprop", OptimizerConfig::rmsprop(), slow),
-        ("Adam", OptimizerConfig::adam(), slow),
-    ];
-    let fixed = Decay::FixedInterval { decay_rate: 1.0, interval: INTERVAL };
-    let decays = [
-        ("constant", Decay::Constant),
-        ("every epoch", Decay::InverseTime { decay_rate: 1.0 }),
-        ("every 1000", fixed),
-    ];
-    let mut panels = Vec::new();
-    for (decay_name, decay) in decays {
+    let mut panels = Boundaries::over(&points, device);
+    for (when, decay) in DECAYS {
+        let falls = decay != Decay::Constant;
+        let batches = EpochSettings { batch_size: batch_size.get(), seed: batch_seed, decay };
         let mut curves = Vec::new();
-        for (name, optimizer, falling_lr) in &optimizers {
-            let rate = if decay == Decay::Constant { settings.lr.get() } else { *falling_lr };
-            let epochs = EpochSettings {
-                batch_size: settings.batch_size.get(),
-                seed: settings.batch_seed,
-                decay: decay.clone(),
-            };
-            let stage_name = format!("{name}-{decay_name}").replace(' ', "-");
-            let mut stage = run.stage(&stage_name, &format!("DeepNet {LAYER_SIZES:?} Relu"));
-            let config = DescentConfig::new(settings.epochs.get(), rate);
-            let start = draw_net(&LAYER_SIZES, settings.seed, device)?;
-            let (net, mut optimizer, descent) =
-                stage.begin_with(start, optimizer.init()?, config)?;
-            let update = epoch(&epochs, &x, &y, &mut optimizer, loss);
-            let trained = stage.descend(descent, net.train(), update)?;
-            let (net, history) = stage.end_with(trained.map(|net| net.valid()), &optimizer)?;
+        for (name, optimizer, falling_lr) in optimizers(falling_lr.get()) {
+            let rate = if falls { falling_lr } else { lr.get() };
+            let config = DescentConfig::new(epochs.get(), rate);
+            let key = format!("{name}-{when}").replace(' ', "-");
+            let net = draw_net(&LAYER_SIZES, seed, device)?;
+            let stage = run.stage(&key, &format!("DeepNet {LAYER_SIZES:?} Relu"));
+            let (net, history) =
+                stage.learn_by_batches(net, &optimizer, config, &batches, [&x, &y], loss)?;
 
-            let share = 100.0 * binary_accuracy(net.forward(x.clone()), &points.labels)?;
+            let percent = 100.0 * share_right(&points, device, |x| net.forward(x))?;
             let cost = history.last_cost().unwrap_or(f64::NAN);
             run.say(&format!(
-                "{name:16} rate {rate:<6} {decay_name:11} cost {cost:.6} accuracy {share:.2} %"
+                "{name:16} rate {rate:<6} {when:11} cost {cost:.6} accuracy {percent:.2} %"
             ));
-            run.result(&format!("accuracy_{stage_name}"), share);
-            run.result(&format!("cost_{stage_name}"), cost);
-            let title = format!("{name}, {decay_name}: {share:.1} %");
-            panels.push(boundary(&title, |x| net.forward(x), &points, device)?);
-            curves.push(Series::of_costs(*name, &history));
+            run.result(&format!("accuracy_{key}"), percent);
+            run.result(&format!("cost_{key}"), cost);
+            panels.add(format!("{name}, {when}: {percent:.1} %"), |x| net.forward(x))?;
+            curves.push(Series::of_costs(name, &history));
         }
-        let title = format!("Costs, learning rate {decay_name}");
-        let titles = Titles { title: &title, x: "epoch", y: "cost" };
-        let file = format!("costs-{}.png", decay_name.replace(' ', "-"));
-        run.picture(&file, &plot::lines(titles, &curves)?)?;
+        let file = format!("costs-{}.png", when.replace(' ', "-"));
+        run.curves(&file, &format!("Costs, learning rate {when}"), ["epoch", "cost"], &curves)?;
     }
     let title = "Optimisers, and how their learning rate falls";
-    run.picture("boundaries.png", &plot::boundaries(title, &panels, optimizers.len())?)?;
+    panels.draw(&mut run, "boundaries.png", title, 4)?;
     run.finish()
 }

@@ -1,27 +1,24 @@
 //! Course 2, week 3: the same deep network with and without batch norm, at three learning rates.
 
-use crate::Failure;
-use crate::frame::{self, Nothing, Program, Setup};
-use crate::plot::{self, Series, Titles};
-use crate::recipes::optimization::{draw_moons, draw_net};
-use crate::run::Run;
-use crate::values::{Count, Units};
 use burn::module::Module;
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Tensor;
 use clap::Args;
-use fireside_datasets::planar::PointSet;
 use fireside_dense::deep_net::DeepNet;
-use fireside_dense::normalized_net::{NormalizedNet, NormalizedNetConfig};
-use fireside_numpy_rng::NumpyRng;
+use fireside_dense::normalized_net::NormalizedNet;
+use fireside_recipes::optimization::{draw_moons, draw_net, draw_normalized_net};
+use fireside_recipes::planar::share_right;
 use fireside_training::descent::DescentConfig;
-use fireside_training::history::History;
-use fireside_training::initializer::{Initializer, initialize};
 use fireside_training::loss::binary_cross_entropy;
-use fireside_training::metrics::binary_accuracy;
-use fireside_training::minibatch::{EpochSettings, epoch};
+use fireside_training::minibatch::EpochSettings;
 use fireside_training::optimizer::OptimizerConfig;
 use fireside_training::schedule::Decay;
 use serde::{Deserialize, Serialize};
+
+use crate::Failure;
+use crate::frame::{self, Nothing, Program, Setup};
+use crate::plot::Series;
+use crate::run::Run;
+use crate::values::{Count, Units};
 
 const LEARNING_RATES: [f64; 3] = [0.01, 0.1, 1.0];
 
@@ -46,6 +43,12 @@ struct Settings {
     seed: u32,
 }
 
+impl Settings {
+    fn layer_sizes(&self) -> Vec<usize> {
+        [&[2][..], &vec![self.hidden.get(); self.layers.get()], &[1]].concat()
+    }
+}
+
 /// The assignment.
 pub const PROGRAM: Program = Program {
     name: "c2w3-batch-norm",
@@ -60,68 +63,50 @@ pub const PROGRAM: Program = Program {
 
 fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let Setup { settings, device, .. } = setup;
-    let points = draw_moons(settings.seed);
+    let seed = settings.seed;
+    let count = draw_moons(seed).labels.len();
     let mut run = setup.begin()?;
-    run.say(&format!("Data: {} points of two moons, generated.", points.labels.len()));
+    run.say(&format!("Data: {count} points of two moons, generated."));
 
-    let sizes = [&[2][..], &vec![settings.hidden.get(); settings.layers.get()], &[1]].concat();
+    let sizes = settings.layer_sizes();
     let mut curves = Vec::new();
     for rate in LEARNING_RATES {
-        let plain = draw_net(&sizes, settings.seed, device)?;
-        let normalized = NormalizedNetConfig::new(sizes.clone()).init(device)?;
-        let rng = &mut NumpyRng::new(settings.seed);
-        let normalized = initialize(normalized, Initializer::He, rng);
-        let job = Job { settings, sizes: &sizes, rate, points: &points, device };
-        curves.push(job.train(&mut run, "plain", plain, DeepNet::forward)?);
-        curves.push(job.train(&mut run, "batch norm", normalized, NormalizedNet::forward)?);
+        let plain = draw_net(&sizes, seed, device)?;
+        curves.push(train(&mut run, setup, rate, "plain", plain, DeepNet::forward)?);
+        let normed = draw_normalized_net(&sizes, seed, device)?;
+        curves.push(train(&mut run, setup, rate, "batch norm", normed, NormalizedNet::forward)?);
     }
-    let titles = Titles { title: "With and without batch norm", x: "epoch", y: "cost" };
-    run.picture("costs.png", &plot::lines(titles, &curves)?)?;
+    run.curves("costs.png", "With and without batch norm", ["epoch", "cost"], &curves)?;
     run.finish()
 }
 
-/// A training at one learning rate.
-struct Job<'a> {
-    settings: &'a Settings,
-    sizes: &'a [usize],
+/// Trains either network and says how well; a diverging one is a finding too.
+fn train<M: Module>(
+    run: &mut Run,
+    Setup { settings, device, .. }: &Setup<Settings>,
     rate: f64,
-    points: &'a PointSet,
-    device: &'a Device,
-}
-
-impl Job<'_> {
-    /// Trains either network and says how well; a diverging one is a finding too.
-    fn train<M: Module>(
-        &self,
-        run: &mut Run,
-        name: &str,
-        net: M,
-        forward: fn(&M, Tensor<2>) -> Tensor<2>,
-    ) -> Result<Series, Failure> {
-        let (x, y) = (self.points.features(self.device), self.points.targets(self.device));
-        let seed = self.settings.seed;
-        let epochs = EpochSettings { batch_size: 64, seed, decay: Decay::Constant };
-        let stage_name = format!("{name}-{}", self.rate).replace(' ', "-");
-        let mut stage = run.stage(&stage_name, &format!("{name} {:?} Relu", self.sizes));
-        let config =
-            DescentConfig::new(self.settings.epochs.get(), self.rate).with_cost_interval(2);
-        let (net, descent) = stage.begin(net, config)?;
-        let mut optimizer = OptimizerConfig::GradientDescent.init()?;
-        let loss = |net: &M, x, y| binary_cross_entropy(forward(net, x), y);
-        let update = epoch(&epochs, &x, &y, &mut optimizer, loss);
-        let label = format!("{name}, rate {}", self.rate);
-        let trained = match stage.descend(descent, net.train(), update) {
-            Err(Failure::Diverged(how)) => {
-                run.say(&format!("{label}: {how}"));
-                return Ok(Series::of_costs(label, &History::default()));
-            }
-            trained => trained?,
-        };
-        let (net, history) = stage.end(trained.map(|net| net.valid()))?;
-        let share = 100.0 * binary_accuracy(forward(&net, x), &self.points.labels)?;
-        let cost = history.last_cost().unwrap_or(f64::NAN);
-        run.say(&format!("{label:22} cost {cost:.4}, accuracy {share:.2} %"));
-        run.result(&format!("accuracy_{stage_name}"), share);
-        Ok(Series::of_costs(label, &history))
+    name: &str,
+    net: M,
+    forward: fn(&M, Tensor<2>) -> Tensor<2>,
+) -> Result<Series, Failure> {
+    let points = draw_moons(settings.seed);
+    let sets = [&points.features(device), &points.targets(device)];
+    let batches = EpochSettings { batch_size: 64, seed: settings.seed, decay: Decay::Constant };
+    let config = DescentConfig::new(settings.epochs.get(), rate).with_cost_interval(2);
+    let optimizer = OptimizerConfig::GradientDescent;
+    let loss = |net: &M, x, y| binary_cross_entropy(forward(net, x), y);
+    let (key, label) = (format!("{name}-{rate}").replace(' ', "-"), format!("{name}, rate {rate}"));
+    let identity = format!("{name} {:?} Relu", settings.layer_sizes());
+    let stage = run.stage(&key, &identity);
+    let trained = stage.learn_by_batches(net, &optimizer, config, &batches, sets, loss);
+    if let Err(Failure::Diverged(how)) = &trained {
+        run.say(&format!("{label}: {how}"));
+        return Ok(Series::new(label, Vec::new()));
     }
+    let (net, history) = trained?;
+    let percent = 100.0 * share_right(&points, device, |x| forward(&net, x))?;
+    let cost = history.last_cost().unwrap_or(f64::NAN);
+    run.say(&format!("{label:22} cost {cost:.4}, accuracy {percent:.2} %"));
+    run.result(&format!("accuracy_{key}"), percent);
+    Ok(Series::of_costs(label, &history))
 }

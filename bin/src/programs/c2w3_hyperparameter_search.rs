@@ -2,23 +2,17 @@
 
 use std::thread;
 
-use crate::Failure;
-use crate::frame::{self, Program, Setup};
-use crate::options::Data;
-use crate::plot::{self, Series, Titles};
-use crate::programs::files::SIGNS;
-use crate::recipes::tuning::{self, Problem, Task};
-use crate::recipes::tuning_plans::{Extent, coarse, describe, fine, grid, longest};
-use crate::run::Run;
-use crate::searching::Plan;
-use crate::trial_reports::{report, report_best, report_table};
-use crate::values::{Count, Trials, Workers};
-use clap::Args;
-use fireside_search::{Curve, CurvePoint, Sampling, Search, Trial, zoom};
+use clap::{Args, ValueEnum};
+use fireside_recipes::tuning::{Extent, Plans, Problem, describe};
+use fireside_search::{Curve, Trial};
 use serde::{Deserialize, Serialize};
 
-/// The fine search goes this far beyond the best trials on each scale.
-const MARGIN: f64 = 0.1;
+use crate::Failure;
+use crate::findings::trials;
+use crate::frame::{self, Program, Setup};
+use crate::options::Data;
+use crate::programs::files::SIGNS;
+use crate::values::{Count, Trials, Workers};
 
 /// Searches learning rate, β, mini-batch size, hidden units, layers, optimiser and L2 of a small network on
 /// the two moons, or on the hands of SIGNS: at random over the whole space, then around the best.
@@ -77,77 +71,54 @@ pub const PROGRAM: Program = Program {
 };
 
 fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
-    let Setup { settings, asked: Asked { workers }, device, .. } = setup;
-    let cores = thread::available_parallelism().map_or(1, |cores| cores.get());
-    let workers = workers.map_or(cores, Workers::get);
-    let default = if settings.data.data.is_some() { Task::Signs } else { Task::Moons };
+    let Setup { settings, asked, device, .. } = setup;
+    let Settings { trials, fine, epochs, seed, halving, ref data, .. } = *settings;
+    let default = if data.data.is_some() { Task::Signs } else { Task::Moons };
     let problem = match settings.on.unwrap_or(default) {
-        Task::Moons => Problem::moons(settings.seed, device),
-        Task::Signs => Problem::signs(&settings.data.source(), settings.seed, device)?,
+        Task::Moons => Problem::moons(seed, device),
+        Task::Signs => Problem::signs(&data.source(), seed, device)?,
     };
     let mut run = setup.begin()?;
     run.say(problem.describe());
-
-    let extent = Extent {
-        trials: run.iterations(settings.trials.get()),
-        fine: run.iterations(settings.fine.get()),
-        epochs: run.iterations(settings.epochs.get()),
-        seed: settings.seed,
-        halving: settings.halving,
-    };
-    let space = tuning::space()?;
-    let coarse = coarse(&extent, &space)?;
-    if settings.panda {
-        return babysit(run, coarse, &problem);
-    }
+    let [trials, fine, epochs] =
+        [trials.get(), fine.get(), epochs.get()].map(|n| run.iterations(n));
+    let plans = Plans::new(Extent { trials, fine, epochs, seed, halving })?;
     let train = |trial: &Trial, curve: &mut Curve<'_>| problem.train(trial, curve);
+    if settings.panda {
+        let (found, curve) = run.babysit("panda", &plans.middle(), train)?;
+        trials::report_best(&mut run, "panda", &found)?;
+        trials::report_table(&mut run, &plans.space, &found.records)?;
+        trials::draw_curve(&mut run, &curve)?;
+        return run.finish();
+    }
 
-    run.say(&format!("Searching {}.", describe(&space)));
-    if let Plan::Halving(halving) = &coarse {
-        let rounds = halving.rounds()?;
-        let rounds =
-            rounds.iter().map(|round| format!("{} for {} epochs", round.trials, round.budget));
-        run.say(&format!("Halving: {}.", rounds.collect::<Vec<_>>().join(", ")));
+    run.say(&format!("Searching {}.", describe(&plans.space)));
+    if let Some(rounds) = plans.coarse.describe_rounds()? {
+        run.say(&rounds);
     }
-    let found = run.search("coarse", &coarse, workers, train)?;
-    let best = report_best(&mut run, "coarse", &found)?;
-    let points: Vec<_> = best.iter().map(|record| &record.point).collect();
-    let narrow = zoom(&space, &points, MARGIN)?;
+    let cores = thread::available_parallelism().map_or(1, |cores| cores.get());
+    let workers = asked.workers.map_or(cores, Workers::get);
+    let found = run.search("coarse", &plans.coarse, workers, train)?;
+    let best = trials::report_best(&mut run, "coarse", &found)?;
+    let narrow = plans.around(&best.iter().map(|record| &record.point).collect::<Vec<_>>())?;
     run.say(&format!("Searching around the best {}: {}.", best.len(), describe(&narrow)));
-    let plan = fine(&extent, &coarse, narrow);
-    let found_fine = run.search("fine", &plan, workers, train)?;
-    report_best(&mut run, "fine", &found_fine)?;
-    let mut groups = vec![("coarse", found.records), ("fine", found_fine.records)];
-    if settings.grid {
-        let plan = grid(&extent, &coarse, &space);
-        let found = run.search("grid", &plan, workers, train)?;
-        report_best(&mut run, "grid", &found)?;
-        groups.push(("grid", found.records));
+    let mut groups = vec![("coarse", found.records)];
+    let grid = settings.grid.then(|| ("grid", plans.grid()));
+    for (name, plan) in [("fine", plans.fine(narrow))].into_iter().chain(grid) {
+        let found = run.search(name, &plan, workers, train)?;
+        trials::report_best(&mut run, name, &found)?;
+        groups.push((name, found.records));
     }
-    report(&mut run, &space, &tuning::DRAWN, &groups)?;
+    trials::report(&mut run, &plans.space, &groups)?;
     run.finish()
 }
 
-/// The panda way: one training from the middle of the space.
-fn babysit(mut run: Run, coarse: Plan, problem: &Problem) -> Result<(), Failure> {
-    let (search, budget) = longest(&coarse);
-    let middle = Sampling::Grid { points: vec![1; search.space.dimensions().len()] };
-    let plan = Plan::Equal(Search { sampling: middle, budget, ..search.clone() });
-    let train = |trial: &Trial, curve: &mut Curve<'_>| problem.train(trial, curve);
-    let (found, curve) = run.babysit("panda", &plan, train)?;
-    report_best(&mut run, "panda", &found)?;
-    report_table(&mut run, &search.space, &found.records)?;
-    if !curve.is_empty() {
-        let line = |name: &str, value: fn(&CurvePoint) -> f64| Series {
-            name: name.to_string(),
-            points: curve.iter().map(|point| (point.spent as f64, value(point))).collect(),
-        };
-        let lines = [
-            line("cost", |point| point.cost),
-            line("share of the dev set that is wrong", |point| 1.0 - point.score / 100.0),
-        ];
-        let titles = Titles { title: "A babysat training", x: "epoch", y: "" };
-        run.picture("curve.png", &plot::lines(titles, &lines)?)?;
-    }
-    run.finish()
+/// What the network is to learn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Task {
+    /// Which of two moons a point belongs to.
+    Moons,
+    /// How many fingers a hand shows.
+    Signs,
 }

@@ -1,25 +1,11 @@
 //! Course 3: what to do next, from a team's own numbers.
 
-use std::path::Path;
+use clap::{CommandFactory, FromArgMatches};
 
 use crate::Failure;
 use crate::frame::{Program, one_sentence};
-use crate::strategy::arguments::{
-    Arguments, Command, Diagnose, ErrorsArguments, Metric, Rates, ScoreFlags, SplitArguments,
-};
-use crate::strategy::{Outcome, confusion_picture, course, lists};
-use clap::{CommandFactory, FromArgMatches};
-use fireside_strategy::diagnose::{ErrorRates, diagnose};
-use fireside_strategy::document::Block;
-use fireside_strategy::error_analysis::{self, AnalysisConfig};
-use fireside_strategy::examples::Examples;
-use fireside_strategy::metric;
-use fireside_strategy::project::Project;
-use fireside_strategy::ranking::{self, Criterion, Direction, Score};
-use fireside_strategy::split::{self, Split, SplitConfig};
-use fireside_strategy::table::Table;
-use fireside_strategy::warning::Warning;
-use serde_json::{Map, Value, json};
+use crate::strategy::arguments::{Arguments, Command};
+use crate::strategy::{commands, course};
 
 /// The assignment.
 pub const PROGRAM: Program = Program {
@@ -39,136 +25,11 @@ fn story(Arguments { command, output }: Arguments) -> Result<(), Failure> {
     let input = command.as_ref().and_then(Command::input);
     let outcome = match command {
         None => course::examples()?,
-        Some(Command::Metric(arguments)) => metric(arguments)?,
-        Some(Command::Split(arguments)) => split(&arguments)?,
-        Some(Command::Diagnose(arguments)) => diagnosis(arguments)?,
-        Some(Command::Errors(arguments)) => error_analysis(arguments)?,
-        Some(Command::Plan(arguments)) => plan(&arguments.file)?,
+        Some(Command::Metric(arguments)) => commands::metric(arguments)?,
+        Some(Command::Split(arguments)) => commands::split(&arguments)?,
+        Some(Command::Diagnose(arguments)) => commands::diagnosis(arguments)?,
+        Some(Command::Errors(arguments)) => commands::errors(arguments)?,
+        Some(Command::Plan(arguments)) => commands::plan(&arguments.file)?,
     };
     outcome.deliver(&output, input.as_deref())
-}
-
-fn metric(arguments: Metric) -> Result<Outcome, Failure> {
-    let table = Table::read(&arguments.file)?;
-    let score = match arguments.score {
-        ScoreFlags { optimise: Some(column), .. } => Score::Column(column),
-        ScoreFlags { average: true, .. } => Score::Mean,
-        ScoreFlags { f1: true, .. } => Score::F1,
-        _ => {
-            let Metric { label, prediction, weight, .. } = arguments;
-            let metrics = metric::evaluate_table(&table, &label, &prediction, weight.as_deref())?;
-            let picture = confusion_picture(&metrics)?;
-            let files = picture.into_iter().map(|png| ("confusion.png".to_string(), png));
-            return Ok(Outcome {
-                name: "metric",
-                report: metrics.report(),
-                results: json!(metrics),
-                files: files.collect(),
-            });
-        }
-    };
-    let direction = if arguments.minimise { Direction::Minimise } else { Direction::Maximise };
-    let criterion = Criterion { score, direction, limits: arguments.satisfy };
-    let ranking = ranking::rank(&table, &criterion)?;
-    let mut report = vec![Block::Paragraph(ranking.verdict())];
-    report.extend(ranking.details());
-    Ok(Outcome { name: "metric", report, results: json!(ranking), files: Vec::new() })
-}
-
-fn split(arguments: &SplitArguments) -> Result<Outcome, Failure> {
-    let columns = [
-        ("--label", &arguments.label),
-        ("--source", &arguments.source),
-        ("--check", &arguments.check),
-    ];
-    let named = columns.iter().find(|(_, column)| column.is_some());
-    let (table, examples) = match (arguments.data.is_dir(), named) {
-        (true, Some((flag, _))) => {
-            let data = arguments.data.display();
-            return Err(Failure::Input(format!(
-                "{flag} names a column, but {data} is a folder: its folders say class and source"
-            )));
-        }
-        (true, None) => (None, Examples::from_folder(&arguments.data)?),
-        (false, _) => {
-            let table = Table::read(&arguments.data)?;
-            let (label, source) = (arguments.label.as_deref(), arguments.source.as_deref());
-            let examples = Examples::from_table(&table, label, source)?;
-            (Some(table), examples)
-        }
-    };
-    if let Some(count) = arguments.folds {
-        let folds = split::folds(&examples, count, arguments.hold_out, arguments.seed)?;
-        let names = (1..=count).map(|fold| format!("fold-{fold}"));
-        let mut sets: Vec<(String, &[usize])> =
-            names.zip(folds.folds.iter().map(Vec::as_slice)).collect();
-        sets.extend((!folds.test.is_empty()).then_some(("test".to_string(), &folds.test[..])));
-        return lists_of(&sets, folds.report(&examples), Vec::new(), &examples, table.as_ref());
-    }
-    let split = match (&arguments.check, &table) {
-        (Some(column), Some(table)) => Split::from_table(table, column)?,
-        _ => {
-            let SplitArguments { ratios, train_dev, ref target, seed, .. } = *arguments;
-            split::split(
-                &examples,
-                &SplitConfig { ratios, train_dev, target: target.clone(), seed },
-            )?
-        }
-    };
-    let sets: Vec<(String, &[usize])> =
-        split.sets().into_iter().map(|(name, set)| (name.to_string(), set)).collect();
-    let warnings = split.warnings(&examples);
-    lists_of(&sets, split.report(&examples), warnings, &examples, table.as_ref())
-}
-
-/// The sets as lists of files or rows, and as names or lines for machines.
-fn lists_of(
-    sets: &[(String, &[usize])],
-    report: Vec<Block>,
-    warnings: Vec<Warning>,
-    examples: &Examples,
-    table: Option<&Table>,
-) -> Result<Outcome, Failure> {
-    let names = |set: &[usize]| -> Value {
-        set.iter().map(|&example| examples.names[example].as_str()).collect()
-    };
-    let members: Map<String, Value> =
-        sets.iter().map(|(name, set)| (name.clone(), names(set))).collect();
-    let results = json!({"sets": members, "warnings": warnings});
-    Ok(Outcome { name: "split", report, results, files: lists::csv(sets, examples, table)? })
-}
-
-fn diagnosis(Diagnose { file, rates }: Diagnose) -> Result<Outcome, Failure> {
-    let rates = match (file, rates) {
-        (Some(file), _) => ErrorRates::read(&file)?,
-        (None, Some(Rates { human, train, train_dev, dev, test })) => {
-            ErrorRates { human, train, train_dev, dev, test }
-        }
-        (None, None) => {
-            return Err(Failure::Input(
-                "give error rates: --train and --dev, or a JSON file".into(),
-            ));
-        }
-    };
-    let diagnosis = diagnose(&rates);
-    let mut report = vec![Block::Paragraph(diagnosis.verdict())];
-    report.extend(diagnosis.details());
-    Ok(Outcome { name: "diagnose", report, results: json!(diagnosis), files: Vec::new() })
-}
-
-fn error_analysis(arguments: ErrorsArguments) -> Result<Outcome, Failure> {
-    let ErrorsArguments { file, dev_error, wrong_label, tags } = arguments;
-    let config = AnalysisConfig { tags, wrong_label, dev_error };
-    let analysis = error_analysis::analyse(&Table::read(&file)?, &config)?;
-    let mut report = vec![Block::Paragraph(analysis.verdict())];
-    report.extend(analysis.wrong_labels.iter().map(|labels| Block::Paragraph(labels.verdict())));
-    report.extend(analysis.details());
-    Ok(Outcome { name: "errors", report, results: json!(analysis), files: Vec::new() })
-}
-
-fn plan(file: &Path) -> Result<Outcome, Failure> {
-    let folder = file.parent().unwrap_or(Path::new("."));
-    let plan = Project::read(file)?.plan(folder)?;
-    let files = vec![("plan.html".to_string(), plan.html().into_bytes())];
-    Ok(Outcome { name: "plan", report: plan.report(), results: json!(plan), files })
 }

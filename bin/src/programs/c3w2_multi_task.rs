@@ -1,16 +1,17 @@
 //! Course 3, week 2: multi-task learning. Four questions about a street scene, some never answered.
 
+use clap::Args;
+use fireside_datasets::scenes::{self, IMAGE_SHAPE, TASKS};
+use fireside_recipes::multi_task::{
+    Plan, answer, answers, describe, examples, percent_right, training,
+};
+use serde::{Deserialize, Serialize};
+
 use crate::Failure;
 use crate::frame::{self, Nothing, Program, Setup};
 use crate::picture::{self, Tile};
-use crate::plot::{self, Series, Titles};
-use crate::recipes::multi_task::{self, Plan};
-use crate::recipes::signs_softmax;
+use crate::plot::Series;
 use crate::values::{Count, LearningRate, Units};
-use clap::Args;
-use fireside_datasets::scenes::{self, IMAGE_SHAPE, TASKS};
-use fireside_training::supervised::SupervisedConfig;
-use serde::{Deserialize, Serialize};
 
 /// Shares of the labels that nobody wrote down.
 const MISSING: [f64; 3] = [0.0, 0.3, 0.6];
@@ -54,79 +55,54 @@ pub const PROGRAM: Program = Program {
 fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let Setup { settings, device, .. } = setup;
     let mut run = setup.begin()?;
-    let Settings { scenes, epochs, lr, seed } = *settings;
-    run.say(&format!(
-        "Data: {scenes} drawn scenes to train on and {} to test.",
-        scenes.get().div_ceil(2)
-    ));
+    let Settings { scenes: count, epochs, lr, seed } = *settings;
+    let tested = count.get().div_ceil(2);
+    run.say(&format!("Data: {count} drawn scenes to train on and {tested} to test."));
 
-    let mut shown = Vec::new();
-    let mut lines = ["one network", "four networks"]
-        .map(|name| Series { name: name.to_string(), points: Vec::new() });
+    let mut lines = ["one network", "four networks"].map(|name| Series::new(name, Vec::new()));
+    let mut shown = None;
     for missing in MISSING {
         let percent = 100.0 * missing;
-        let (train, test) = scenes::draw(scenes.get(), scenes.get().div_ceil(2), missing, seed)?;
-        let (to_train_on, to_test) =
-            (multi_task::examples(&train, device), multi_task::examples(&test, device));
+        let (train, test) = scenes::draw(count.get(), tested, missing, seed)?;
+        let [learnt, judged] = [&train, &test].map(|set| examples(set, device));
         run.say(&format!("{percent} % of the labels missing; test accuracy in %:"));
         for (plans, line) in [vec![Plan::shared()], Plan::alone()].into_iter().zip(&mut lines) {
-            let mut answers = Vec::new();
+            let mut found = Vec::new();
             for plan in &plans {
-                let config = SupervisedConfig::new(epochs.get()).with_seed(seed);
-                let stage = format!("{}-{percent}", plan.name);
-                let identity = format!("DeepNet {:?} Relu", plan.layer_sizes);
-                let (net, _) = run.epoch_stage(&stage, &identity).quietly().train(
-                    signs_softmax::training(config, lr.get()),
-                    signs_softmax::build(&plan.layer_sizes, seed, device)?,
-                    multi_task::answer,
-                    &plan.of(&to_train_on),
-                    &plan.of(&to_test),
-                )?;
-                answers.extend(multi_task::answers(&net, &to_test.0)?);
+                let [train, test] = [&learnt, &judged].map(|set| plan.of(set));
+                let (net, training) =
+                    (plan.build(seed, device)?, training(epochs.get(), lr.get(), seed));
+                let name = format!("{}-{percent}", plan.name);
+                let stage = run.epoch_stage(&name, &format!("DeepNet {:?} Relu", plan.layer_sizes));
+                let (net, _) = stage.quietly().train(training, net, answer, &train, &test)?;
+                found.extend(answers(&net, &judged.0)?);
             }
+            let right = percent_right(&found, &test);
+            let mean = right.iter().sum::<f64>() / right.len() as f64;
             let mut row = format!("{:>14}:", line.name);
-            let mut sum = 0.0;
-            for (task, name) in TASKS.iter().enumerate() {
-                let share = 100.0 * multi_task::share_right(&answers[task], &test, task);
-                row += &format!(" {name} {share:.1},");
-                run.result(&format!("{} {percent} {name}", line.name), share);
-                sum += share;
+            for (task, right) in TASKS.iter().zip(right) {
+                row += &format!(" {task} {right:.1},");
+                run.result(&format!("{} {percent} {task}", line.name), right);
             }
-            let mean = sum / TASKS.len() as f64;
             run.say(&format!("{row} mean {mean:.1}"));
             run.result(&format!("{} {percent} mean", line.name), mean);
             line.points.push((percent, mean));
-            if missing == 0.0 && plans.len() == 1 {
-                shown = answers;
-            }
+            shown.get_or_insert((found, test.clone()));
         }
     }
-    let titles = Titles {
-        title: "Four questions about a scene",
-        x: "labels missing in %",
-        y: "mean test accuracy in %",
-    };
-    run.picture("accuracy-by-missing-labels.png", &plot::lines(titles, &lines)?)?;
+    let axes = ["labels missing in %", "mean test accuracy in %"];
+    let title = "Four questions about a scene";
+    run.curves("accuracy-by-missing-labels.png", title, axes, &lines)?;
 
-    // The test scenes are the same whatever is missing in training.
-    let (_, test) = scenes::draw(scenes.get(), scenes.get().div_ceil(2), 0.0, seed)?;
     let [height, width, _] = IMAGE_SHAPE;
-    let tile = |index: usize| Tile {
-        pixels: test.image(index),
-        size: (width as u32, height as u32),
-        caption: caption(&shown, index),
-    };
-    let tiles: Vec<Tile<'_>> = (0..test.len().min(SHOWN)).map(tile).collect();
-    run.picture("scenes.png", &picture::sheet(&tiles, 4)?)?;
-    run.finish()
-}
-
-/// What the network sees in a scene: the last word of each name, for there is little room.
-fn caption(answers: &[Vec<bool>], index: usize) -> String {
-    let seen = TASKS.iter().zip(answers).filter(|(_, yes)| yes[index]);
-    let seen: Vec<&str> = seen.filter_map(|(name, _)| name.split(' ').next_back()).collect();
-    match seen.is_empty() {
-        true => "nothing".to_string(),
-        false => seen.join(", "),
+    if let Some((found, test)) = shown {
+        let tile = |index: usize| Tile {
+            pixels: test.image(index),
+            size: (width as u32, height as u32),
+            caption: describe(&found, index),
+        };
+        let tiles: Vec<Tile<'_>> = (0..test.len().min(SHOWN)).map(tile).collect();
+        run.picture("scenes.png", &picture::sheet(&tiles, 4)?)?;
     }
+    run.finish()
 }

@@ -1,20 +1,22 @@
 //! Course 3, week 2: transfer learning. A network that knows some signs learns others from few pictures.
 
-use crate::frame::{self, Nothing, Program, Setup};
-use crate::options::Data;
-use crate::pictures;
-use crate::plot::{self, Series, Titles};
-use crate::programs::files::SIGNS;
-use crate::recipes::signs_softmax;
-use crate::recipes::signs_transfer::{self, Pace, Part, Way};
-use crate::values::{Count, LearningRate, Units};
-use crate::{Failure, interrupt};
-use burn::module::Module;
 use clap::Args;
 use fireside_datasets::signs::Signs;
+use fireside_recipes::signs_softmax;
+use fireside_recipes::signs_transfer::{
+    KNOWN, NEW, NewTask, Pace, Part, Way, freeze_features, layer_sizes,
+};
 use fireside_training::supervised::SupervisedConfig;
-use fireside_training::transfer::freeze;
 use serde::{Deserialize, Serialize};
+
+use crate::descents::heed;
+use crate::findings::{Cell, Table};
+use crate::frame::{self, Nothing, Program, Setup};
+use crate::options::Data;
+use crate::plot::Series;
+use crate::programs::files::SIGNS;
+use crate::values::{Count, LearningRate, Units};
+use crate::{Failure, pictures};
 
 /// Pictures of each new class to learn from.
 const COUNTS: [usize; 3] = [10, 20, 40];
@@ -67,75 +69,47 @@ pub const PROGRAM: Program = Program {
 
 fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let Setup { settings, device, .. } = setup;
-    let signs = Signs::load(&settings.data.source(), settings.seed)?;
+    let Settings { epochs, new_epochs, lr, head_lr, fine_lr, repeats, seed, ref data } = *settings;
+    let Signs { train, test } = Signs::load(&data.source(), seed)?;
     let mut run = setup.begin()?;
-    run.say(&pictures::describe(&signs.train, &signs.test, &settings.data.source()));
-    let Settings { epochs, new_epochs, lr, head_lr, fine_lr, repeats, seed, .. } = *settings;
+    run.say(&pictures::describe(&train, &test, &data.source()));
 
-    let part = |images, classes| Part::of(images, classes, device);
-    let many = part(&signs.train, &signs_transfer::KNOWN);
-    let many_test = part(&signs.test, &signs_transfer::KNOWN);
+    let [many, many_test] = [&train, &test].map(|images| Part::of(images, &KNOWN, device));
     run.say(&format!("The old task, 0 to 3 fingers, {} pictures:", many.labels.len()));
-    let sizes = [&[signs.train.num_features()], &signs_transfer::HIDDEN[..], &[4]].concat();
-    let config = SupervisedConfig::new(epochs.get()).with_seed(seed);
+    let sizes = layer_sizes(train.num_features());
+    let net = signs_softmax::build(&sizes, seed, device)?;
+    let training =
+        signs_softmax::training(SupervisedConfig::new(epochs.get()).with_seed(seed), lr.get());
+    let sets = [many.examples(), many_test.examples()];
     let stage = run.epoch_stage("pretrained", &format!("DeepNet {sizes:?} Relu"));
-    let (net, _) = stage.train(
-        signs_softmax::training(config, lr.get()),
-        signs_softmax::build(&sizes, seed, device)?,
-        signs_softmax::answer,
-        &many.examples(),
-        &many_test.examples(),
-    )?;
+    let (net, _) = stage.train(training, net, signs_softmax::answer, &sets[0], &sets[1])?;
     let share = signs_softmax::share_right(&net, &many_test.x, &many_test.labels)?;
-    run.say(&format!("test accuracy: {:.2} %", 100.0 * share));
-    run.result("pretrained_test_accuracy", 100.0 * share);
+    run.accuracy("test accuracy", "pretrained_test_accuracy", share);
 
-    let (new, test) =
-        (part(&signs.train, &signs_transfer::NEW), part(&signs.test, &signs_transfer::NEW));
-    // Without autodiff's bookkeeping, and still with all but the head frozen.
-    let pretrained = freeze(net, &["layers"])?.valid();
+    let parts = [&train, &test].map(|images| Part::of(images, &NEW, device));
     let epochs = run.iterations(new_epochs.get());
-    let pace =
-        Pace { epochs, whole_rate: lr.get(), head_rate: head_lr.get(), fine_rate: fine_lr.get() };
+    let [whole_rate, head_rate, fine_rate] = [lr, head_lr, fine_lr].map(LearningRate::get);
+    let pace = Pace { epochs, whole_rate, head_rate, fine_rate };
     let repeats = run.iterations(repeats.get()) as u32;
+    let task = NewTask { pretrained: freeze_features(net)?, parts, pace, repeats, seed };
     run.say(&format!("The new task, 4 or 5 fingers, test accuracy in % (mean of {repeats}):"));
-    run.say(&format!(
-        "{:>12} {:>14} {:>14} {:>14}",
-        "of each", "from scratch", "head only", "fine-tuned"
-    ));
-    let mut lines = Way::ALL.map(|way| Series { name: way.name().to_string(), points: Vec::new() });
+    let columns = Way::ALL.iter().map(|way| (way.name(), 14));
+    let table = Table::begin(&run, [("     of each", 12)].into_iter().chain(columns));
+    let mut lines = Way::ALL.map(|way| Series::new(way.name(), Vec::new()));
     for count in COUNTS {
-        let mut row = format!("{count:>12}");
+        let mut row = vec![Cell::said(format!("{count:>12}"))];
         for (way, line) in Way::ALL.into_iter().zip(&mut lines) {
-            let mut shares = Vec::new();
-            for repeat in 1..=repeats {
-                if interrupt::requested() {
-                    return Err(run.stopped("the new task", "the old one"));
-                }
-                let seed = seed.wrapping_add(repeat);
-                let few = new.few(count, seed);
-                let net = signs_transfer::learn(way, &pretrained, &few, pace, seed)?;
-                shares.push(100.0 * signs_softmax::share_right(&net, &test.x, &test.labels)?);
-            }
-            let (mean, deviation) = mean_and_deviation(&shares);
-            row += &format!(" {:>14}", format!("{mean:.1} ± {deviation:.1}"));
+            let Some((mean, deviation)) = task.repeat(way, count, heed)? else {
+                return Err(run.stopped("the new task", "the old one"));
+            };
             line.points.push((count as f64, mean));
-            run.result(&format!("{} {count}", way.name()), mean);
+            let cell = Cell::said(format!("{mean:.1} ± {deviation:.1}"));
+            row.push(cell.keeping(format!("{} {count}", way.name()), mean));
         }
-        run.say(&row);
+        table.row(&mut run, row);
     }
-    let titles = Titles {
-        title: "4 or 5 fingers, by a net that knows 0 to 3",
-        x: "pictures of each to learn from",
-        y: "test accuracy in %",
-    };
-    run.picture("accuracy-by-pictures.png", &plot::lines(titles, &lines)?)?;
+    let axes = ["pictures of each to learn from", "test accuracy in %"];
+    let title = "4 or 5 fingers, by a net that knows 0 to 3";
+    run.curves("accuracy-by-pictures.png", title, axes, &lines)?;
     run.finish()
-}
-
-fn mean_and_deviation(figures: &[f64]) -> (f64, f64) {
-    let count = figures.len() as f64;
-    let mean = figures.iter().sum::<f64>() / count;
-    let squares = figures.iter().map(|figure| (figure - mean).powi(2));
-    (mean, (squares.sum::<f64>() / count).sqrt())
 }

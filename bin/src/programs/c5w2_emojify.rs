@@ -7,12 +7,13 @@ use fireside_recipes::sentences::by_adam;
 use fireside_recipes::word_vectors::load;
 use serde::{Deserialize, Serialize};
 
+use crate::Failure;
+use crate::descents::heed;
 use crate::frame::{self, Program, Setup};
 use crate::options::Data;
 use crate::programs::files::EMOJIFY;
 use crate::sentences::Said;
 use crate::values::{Count, InputPath, LearningRate, Share, Units};
-use crate::{Failure, interrupt};
 
 /// Finds the emoji for a sentence, with both networks of the assignment: the mean of the word vectors under a
 /// softmax, by hand, and two LSTMs, which heed the order of the words.
@@ -74,7 +75,7 @@ fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
     let (source, file) = (settings.data.source(), settings.vectors.as_deref());
     let Emojify { train, test } = Emojify::load(&source, seed)?;
     let is_dry = setup.is_dry_run();
-    let (vectors, from) = load(file, &source, None, seed, is_dry, device, interrupt::heed)?;
+    let (vectors, from) = load(file, &source, None, seed, is_dry, device, heed)?;
     let known = |said: &str| vectors.vocabulary().indices(said).len();
     let said = asked.checked(known, &format!("has a vector in {from}"))?;
     let net = recipe::build_v2(&vectors, hidden.get(), dropout.get(), seed, device)?;

@@ -6,10 +6,11 @@ use clap::{Args, ValueHint};
 use fireside_recipes::embeddings::{EmbeddingSettings, Learner, Output, Text, learn};
 use serde::{Deserialize, Serialize};
 
+use crate::Failure;
+use crate::descents::heed;
 use crate::frame::{self, Nothing, Program, Setup};
 use crate::plot::{self, Series, Titles};
 use crate::values::{Count, InputPath, LearningRate, Units, one_of};
-use crate::{Failure, interrupt};
 
 /// Every learner.
 const ALL: &str = "skip-gram,cbow,glove,neural-language-model";
@@ -106,7 +107,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
             if epoch == 1 || epoch.is_multiple_of(learner.times().epochs) {
                 run.say(&format!("{name}, epoch {epoch}: loss {loss:.4}"));
             }
-            interrupt::heed()
+            heed()
         };
         let vectors = learn(learner, &text, (&vocabulary, &counts), &how, device, watch)?;
         let Some(vectors) = vectors else {
@@ -115,7 +116,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         run.say(&format!("{name} took {:.1} s", begin.elapsed().as_secs_f64()));
         run.result(&format!("{name}_loss"), losses.last().map(|point| point.1));
         run.learnt_vectors(name, &vectors, settings.seed, device)?;
-        curves.push(Series { name: name.to_string(), points: losses });
+        curves.push(Series::new(name, losses));
     }
     let titles = Titles { title: "Mean loss of an epoch", x: "epoch", y: "loss" };
     run.picture("losses.png", &plot::lines_by_magnitude(titles, &curves)?)?;

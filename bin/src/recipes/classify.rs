@@ -294,7 +294,7 @@ pub fn draw_misclassified(
     let wrong = misclassified(found, set.source().labels());
     let answers: Vec<usize> = wrong.iter().map(|&place| found[place]).collect();
     let wrong = set.pictures(&wrong)?;
-    pictures::draw_misclassified(run, "misclassified.png", &wrong, &answers, classes)
+    run.misclassified("misclassified.png", &wrong, &answers, classes)
 }
 
 /// Says which class a network sees in a picture of the user's.

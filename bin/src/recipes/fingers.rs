@@ -4,6 +4,7 @@ use burn::tensor::Device;
 use fireside_datasets::image_examples::ImageExamples;
 use fireside_datasets::signs::CLASSES;
 use fireside_numpy_rng::NumpyRng;
+use fireside_recipes::signs_softmax;
 use fireside_training::initializer::{Initializer, initialize};
 use fireside_training::supervised::{Curve, Supervised, SupervisedConfig};
 use fireside_vision::Classifier as _;
@@ -14,7 +15,7 @@ use fireside_vision::zoo::{Network, NetworkConfig};
 
 use crate::Failure;
 use crate::plot::{self, Series, Titles};
-use crate::recipes::{classify, signs_softmax};
+use crate::recipes::classify;
 use crate::run::Run;
 
 /// Pictures in a mini-batch of the assignment, and its learning rate, Keras's own.

@@ -17,7 +17,7 @@ use crate::interrupt;
 use crate::plot::{self, Series, Titles};
 use crate::recipes::classify::{self, Pictures};
 use crate::run::Run;
-use crate::timing::median_seconds;
+use fireside_recipes::timing::median_seconds;
 
 /// Images of a training step that is timed.
 const BATCH: usize = 2;

@@ -13,6 +13,7 @@ use crate::Failure;
 use crate::run::write_report;
 
 pub mod arguments;
+pub mod commands;
 mod confusion;
 pub mod course;
 pub mod lists;

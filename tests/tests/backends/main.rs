@@ -11,9 +11,9 @@ use std::ops::ControlFlow;
 use burn::module::Module;
 use burn::tensor::Device;
 use fireside_bin::backend::{self, Floats};
-use fireside_bin::recipes::planar;
 use fireside_datasets::planar::Shape;
 use fireside_dense::shallow_net::ShallowNet;
+use fireside_recipes::planar;
 use fireside_training::descent::{Descent, DescentConfig, autodiff};
 use fireside_training::loss::binary_cross_entropy;
 

@@ -4,11 +4,11 @@ use std::ops::ControlFlow;
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
-use fireside_bin::recipes::deep::by_autodiff;
-use fireside_bin::recipes::initialization::first_net;
 use fireside_datasets::planar;
 use fireside_dense::deep_net::DeepNet;
 use fireside_dense::steps::propagation::{self, Backward, Forward, backward_propagation};
+use fireside_recipes::deep::by_autodiff;
+use fireside_recipes::initialization::first_net;
 use fireside_tests::case::{Case, Outputs, Problem, Value, features_first, name_layers, scalar};
 use fireside_tests::compare::{FUNCTION, TRAINING};
 use fireside_training::descent::{Descent, DescentConfig, Update};

@@ -1,11 +1,11 @@
 //! Regularisation.
 
 use burn::tensor::{Device, Tensor};
-use fireside_bin::recipes::initialization::first_net;
-use fireside_bin::recipes::regularization::{Masks, Regularizer, by_autodiff};
 use fireside_datasets::football::Football;
 use fireside_dense::steps::propagation;
 use fireside_dense::steps::regularization as steps;
+use fireside_recipes::initialization::first_net;
+use fireside_recipes::regularization::{Masks, Regularizer, by_autodiff};
 use fireside_tests::case::{Case, Outputs, Problem, features_first, scalar};
 use fireside_tests::compare::{FUNCTION, TRAINING};
 use fireside_training::initializer::Initializer;

@@ -2,9 +2,9 @@
 
 use burn::optim::Optimizer;
 use burn::tensor::{Device, Tensor};
-use fireside_bin::recipes::optimization::{decay, draw_net, loss};
 use fireside_datasets::planar;
 use fireside_dense::steps::propagation::summed_cost;
+use fireside_recipes::optimization::{decay, draw_net, loss};
 use fireside_tests::case::{Case, Outputs, Problem, Value, features_first, scalar};
 use fireside_tests::compare::{FUNCTION, TRAINING};
 use fireside_training::initializer::Initializer;

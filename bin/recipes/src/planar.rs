@@ -5,18 +5,45 @@ use std::path::Path;
 
 use burn::tensor::{Device, Tensor};
 use fireside_datasets::planar::{PointSet, Shape};
-use fireside_dense::steps::{Layer, shallow};
+use fireside_dense::logistic_regression::LogisticRegression;
+use fireside_dense::shallow_net::ShallowNet;
+use fireside_dense::steps::{Layer, logistic, shallow};
 use fireside_numpy_rng::NumpyRng;
 use fireside_training::descent::Update;
 use fireside_training::loss::binary_cross_entropy;
 use fireside_training::metrics::binary_accuracy;
 
-use crate::Failure;
-use fireside_recipes::comparison::{self, Comparison, Reference};
+use crate::RecipeError;
+use crate::by_hand::ByHand;
+use crate::comparison::{self, Comparison, Reference};
 
 /// Draws as many points as the course does, of two classes.
 pub fn draw_points(shape: Shape, seed: u32) -> PointSet {
     shape.generate(shape.course_count(), seed).into_two_classes()
+}
+
+/// The share of points that a classifier gets right, in 0..=1; `logits` maps `[batch, 2]` to `[batch, 1]`.
+///
+/// # Errors
+/// When the device fails.
+pub fn share_right(
+    points: &PointSet,
+    device: &Device,
+    logits: impl Fn(Tensor<2>) -> Tensor<2>,
+) -> Result<f64, RecipeError> {
+    Ok(binary_accuracy(logits(points.features(device)), &points.labels)?)
+}
+
+/// Learns the straight line between the classes that logistic regression finds.
+pub fn learn_line(points: &PointSet, iterations: usize, device: &Device) -> LogisticRegression {
+    let (x, y) = (points.features(device), points.targets(device));
+    let zeros = logistic::initialize_with_zeros(2, device);
+    LogisticRegression::from_layer(&logistic::optimize(zeros, &x, &y, iterations, 0.1).layer)
+}
+
+/// Draws a network with the first weights of the course for so many hidden units.
+pub fn draw_net(hidden: usize, seed: u32, device: &Device) -> ShallowNet {
+    ShallowNet::from_layers(&draw_weights(hidden, seed, device))
 }
 
 /// Draws the first weights of the course for so many hidden units.
@@ -24,6 +51,10 @@ pub fn draw_weights(hidden: usize, seed: u32, device: &Device) -> [Layer; 2] {
     let mut rng = NumpyRng::new(seed);
     shallow::initialize_parameters(2, hidden, 1, || rng.randn(), device)
 }
+
+/// Weights and biases of a network, for [`by_hand`].
+pub const BY_HAND: ByHand<ShallowNet, [Layer; 2]> =
+    ByHand { parameters: ShallowNet::layers, module: ShallowNet::from_layers };
 
 /// One update of both layers, by the gradient that the backward pass by hand gives.
 ///
@@ -52,7 +83,7 @@ fn repeat(
     points: &PointSet,
     nudge: f64,
     device: &Device,
-) -> Result<Figures, Failure> {
+) -> Result<Figures, RecipeError> {
     let hidden = reference.hyperparameter("n_h")? as usize;
     let mut start = draw_weights(hidden, reference.seed()?, device);
     start[0].weight = start[0].weight.clone() * (1.0 + nudge * f64::EPSILON);
@@ -62,9 +93,7 @@ fn repeat(
     let activations = shallow::forward_propagation(&x, &trained.model);
     Ok(Figures {
         costs: trained.history.costs_every(1000),
-        final_cost: binary_cross_entropy(activations.z2.clone(), y)
-            .try_into_scalar()
-            .map_err(|e| Failure::Run(e.to_string()))?,
+        final_cost: binary_cross_entropy(activations.z2.clone(), y).try_into_scalar()?,
         accuracy: 100.0 * binary_accuracy(activations.z2, &points.labels)?,
     })
 }
@@ -72,8 +101,8 @@ fn repeat(
 /// Repeats the course's runs: the figures of both sides.
 ///
 /// # Errors
-/// When a figure differs by more than allowed, or the reference runs cannot be read.
-pub fn compare_with_course(runs: &Path, device: &Device) -> Result<Comparison, Failure> {
+/// When a training fails or the reference runs cannot be read.
+pub fn compare_with_course(runs: &Path, device: &Device) -> Result<Comparison, RecipeError> {
     let mut comparison = Comparison::default();
     for reference in Reference::read(runs, "c1w3a1", "planar_nn")? {
         let shape = match reference.data().starts_with("noisy_moons") {

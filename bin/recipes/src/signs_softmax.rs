@@ -4,7 +4,8 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use burn::optim::AdamConfig;
-use burn::tensor::{Device, Tensor, activation};
+use burn::tensor::{Device, Int, Tensor};
+use fireside_datasets::labelled_images::LabelledImages;
 use fireside_datasets::signs::{CLASSES, Signs};
 use fireside_dense::deep_net::{DeepNet, DeepNetConfig};
 use fireside_numpy_rng::NumpyRng;
@@ -12,22 +13,33 @@ use fireside_training::initializer::{Initializer, initialize};
 use fireside_training::metrics::{accuracy, class_predictions};
 use fireside_training::supervised::{Curve, EpochPoint, Score, Supervised, SupervisedConfig};
 
-use crate::Failure;
-use crate::pictures::{self, ClassExamples, Question};
-use crate::run::Run;
-use fireside_recipes::comparison::{Allowance, Comparison, Reference};
+use crate::RecipeError;
+use crate::comparison::{Allowance, Comparison, Reference};
 
 /// Units of the tutorial's hidden layers.
-pub const HIDDEN: [usize; 2] = [25, 12];
+const HIDDEN: [usize; 2] = [25, 12];
 
 /// Runs from other first weights that `--verify` takes.
 const SEEDS: u32 = 5;
+
+/// Features `[count, num_features]` in 0..=1, and class indices `[count]`.
+pub type ClassExamples = (Tensor<2>, Tensor<1, Int>);
+
+/// Moves pictures and their classes to a device.
+pub fn examples(images: &LabelledImages, device: &Device) -> ClassExamples {
+    (images.features(device), images.class_indices(device))
+}
+
+/// Units of every layer of the tutorial's network, the input first.
+pub fn layer_sizes(num_features: usize) -> Vec<usize> {
+    [&[num_features], &HIDDEN[..], &[CLASSES.len()]].concat()
+}
 
 /// Builds a network with the tutorial's first weights: Glorot's normal ones, and biases of zero.
 ///
 /// # Errors
 /// When a size is 0.
-pub fn build(layer_sizes: &[usize], seed: u32, device: &Device) -> Result<DeepNet, Failure> {
+pub fn build(layer_sizes: &[usize], seed: u32, device: &Device) -> Result<DeepNet, RecipeError> {
     let net = DeepNetConfig::new(layer_sizes.to_vec()).init(device)?;
     Ok(initialize(net, Initializer::Glorot, &mut NumpyRng::new(seed)))
 }
@@ -46,44 +58,27 @@ pub fn answer(net: &DeepNet, (x, labels): ClassExamples) -> Score {
 ///
 /// # Errors
 /// When the device fails.
-pub fn share_right(net: &DeepNet, x: &Tensor<2>, labels: &[usize]) -> Result<f64, Failure> {
+pub fn share_right(net: &DeepNet, x: &Tensor<2>, labels: &[usize]) -> Result<f64, RecipeError> {
     Ok(accuracy(&class_predictions(net.forward(x.clone()))?, labels))
 }
 
-/// Says which number of fingers a network sees in the user's picture.
+/// Repeats the tutorial's run from several first weights: its figures beside their mean.
 ///
 /// # Errors
-/// When the device fails.
-pub fn report_answer(question: &Question, run: &mut Run, net: &DeepNet) -> Result<(), Failure> {
-    let probabilities = activation::softmax(net.forward(question.features.clone()), 1);
-    let probabilities: Vec<f64> = probabilities.try_into_data()?.iter().collect();
-    let likeliest = probabilities.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
-    let (class, share) = likeliest.map_or((0, 0.0), |(class, share)| (class, 100.0 * share));
-    let path = question.path().display();
-    run.say(&format!("{path} shows {} ({share:.1} %)", CLASSES[class]));
-    run.result("prediction", CLASSES[class]);
-    run.result("probability", share / 100.0);
-    Ok(())
-}
-
-/// Repeats the tutorial's run from several first weights and prints its figures beside their mean.
-///
-/// # Errors
-/// When a figure differs by more than the runs differ among themselves, or the reference run cannot be read.
+/// When a training fails or the reference run cannot be read.
 pub fn compare_with_course(
     runs: &Path,
     signs: &Signs,
     device: &Device,
-) -> Result<Comparison, Failure> {
-    let (train, test) =
-        (pictures::examples(&signs.train, device), pictures::examples(&signs.test, device));
+) -> Result<Comparison, RecipeError> {
+    let (train, test) = (examples(&signs.train, device), examples(&signs.test, device));
     let mut comparison = Comparison::default();
     for reference in Reference::read(runs, "c2w3a1", "tensorflow_signs_mlp")? {
-        let sizes = [&[signs.train.num_features()], &HIDDEN[..], &[CLASSES.len()]].concat();
+        let sizes = layer_sizes(signs.train.num_features());
         let config = SupervisedConfig::new(reference.hyperparameter("num_epochs")? as usize)
             .with_batch_size(reference.hyperparameter("minibatch_size")? as usize);
         let rate = reference.hyperparameter("learning_rate")?;
-        let run = |seed: u32| -> Result<Curve, Failure> {
+        let run = |seed: u32| -> Result<Curve, RecipeError> {
             let training = training(config.clone().with_seed(seed), rate);
             let net = build(&sizes, seed, device)?;
             let trained =
@@ -91,7 +86,7 @@ pub fn compare_with_course(
             Ok(trained.curve)
         };
         let curves: Vec<Curve> = (1..=SEEDS).map(run).collect::<Result<_, _>>()?;
-        let mut add = |name: &str, figure: fn(&Curve) -> f64| -> Result<(), Failure> {
+        let mut add = |name: &str, figure: fn(&Curve) -> f64| -> Result<(), RecipeError> {
             let ours: Vec<f64> = curves.iter().map(figure).collect();
             let mean = ours.iter().sum::<f64>() / ours.len() as f64;
             comparison.add(name, reference.figure(name)?, mean, Allowance::of_seeds(&ours));

@@ -11,9 +11,14 @@ use fireside_dense::steps::logistic::{gradient_step, initialize_with_zeros};
 use fireside_training::descent::Update;
 use fireside_training::loss::binary_cross_entropy;
 
-use crate::Failure;
+use crate::RecipeError;
+use crate::by_hand::ByHand;
 use crate::cats::{CatTensors, Judgement};
-use fireside_recipes::comparison::{self, Comparison, Reference};
+use crate::comparison::{self, Comparison, Reference};
+
+/// Weight and bias of the model, for [`by_hand`].
+pub const BY_HAND: ByHand<LogisticRegression, Layer> =
+    ByHand { parameters: LogisticRegression::layer, module: LogisticRegression::from_layer };
 
 /// One update, by the gradient that the backward pass by hand gives.
 ///
@@ -29,15 +34,15 @@ pub fn by_hand(
     }
 }
 
-/// Repeats the course's runs on its own pictures and prints both sides.
+/// Repeats the course's runs on its own pictures: the figures of both sides.
 ///
 /// # Errors
-/// When a figure differs by more than allowed, or the reference runs cannot be read.
+/// When a training fails or the reference runs cannot be read.
 pub fn compare_with_course(
     runs: &Path,
     cats: &Cats,
     tensors: &CatTensors,
-) -> Result<Comparison, Failure> {
+) -> Result<Comparison, RecipeError> {
     let mut comparison = Comparison::default();
     let (x, y) = (&tensors.x_train, &tensors.y_train);
     for reference in Reference::read(runs, "c1w2a2", "logistic_regression_cat")? {

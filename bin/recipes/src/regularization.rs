@@ -14,12 +14,12 @@ use fireside_training::early_stopping::{Best, EarlyStopping};
 use fireside_training::initializer::Initializer;
 use fireside_training::loss::binary_cross_entropy;
 use fireside_training::metrics::binary_accuracy;
-use fireside_training::regularizer::dropout::KeepProb;
+use fireside_training::regularizer::dropout::{KeepProb, KeepProbError};
 use fireside_training::regularizer::penalty::{l1, l2};
 
-use super::initialization::first_net;
-use crate::{Failure, interrupt};
-use fireside_recipes::comparison::{self, Comparison, Reference};
+use crate::RecipeError;
+use crate::comparison::{self, Comparison, Reference};
+use crate::initialization::first_net;
 
 /// Units of each layer.
 pub const LAYER_SIZES: [usize; 4] = [2, 20, 3, 1];
@@ -46,11 +46,28 @@ pub enum Masks {
     Fresh(u32),
 }
 
+/// What is compared.
+///
+/// # Errors
+/// When the probability of keeping a unit is none.
+pub fn regularizers(
+    lambda: f64,
+    keep_prob: f64,
+    seed: u32,
+) -> Result<[(&'static str, Regularizer); 4], KeepProbError> {
+    Ok([
+        ("none", Regularizer::None),
+        ("L2", Regularizer::L2(lambda)),
+        ("L1", Regularizer::L1(lambda)),
+        ("dropout", Regularizer::Dropout(KeepProb::new(keep_prob)?, Masks::Fresh(seed))),
+    ])
+}
+
 /// Draws the assignment's first weights: normal with variance `1/inputs`.
 ///
 /// # Errors
 /// When a layer has no units.
-pub fn draw_net(seed: u32, device: &Device) -> Result<DeepNet, Failure> {
+pub fn draw_net(seed: u32, device: &Device) -> Result<DeepNet, RecipeError> {
     first_net(&LAYER_SIZES, Initializer::Xavier, seed, device)
 }
 
@@ -93,17 +110,19 @@ pub fn by_autodiff(
 }
 
 /// Trains without a penalty on four points of five, until the cost on the fifth ones has not fallen for
-/// `patience` looks, one at each recorded cost; returns the best network.
+/// `patience` looks, one at each recorded cost; returns the best network. `heed` is asked after every update and may
+/// break the training off: then there is none.
 ///
 /// # Errors
-/// When the training cannot run, never gives a number, or is stopped by Ctrl-C.
+/// When the training cannot run or never gives a number.
 pub fn stop_early(
     points: &PointSet,
     config: DescentConfig,
     patience: usize,
     seed: u32,
     device: &Device,
-) -> Result<Best<DeepNet>, Failure> {
+    mut heed: impl FnMut() -> ControlFlow<()>,
+) -> Result<Option<Best<DeepNet>>, RecipeError> {
     let order = NumpyRng::new(seed).permutation(points.labels.len());
     let (dev, train) = order.split_at(points.labels.len() / 5);
     let (dev, train) = (points.subset(dev), points.subset(train));
@@ -112,9 +131,10 @@ pub fn stop_early(
     let net = draw_net(seed, device)?.train();
     let update = by_autodiff(train.features(device), train.targets(device), Regularizer::None);
     let mut stopping = EarlyStopping::new(patience);
-    let mut failed = None;
+    let (mut failed, mut broken_off) = (None, false);
     Descent::new(config).run(net, update, |step| {
-        if interrupt::requested() {
+        if heed().is_break() {
+            broken_off = true;
             return ControlFlow::Break(());
         }
         if step.cost.is_none() {
@@ -125,29 +145,28 @@ pub fn stop_early(
         match dev_cost.try_into_scalar::<f64>() {
             Ok(dev_cost) => stopping.look(step.completed, dev_cost, &net),
             Err(error) => {
-                failed = Some(Failure::Run(error.to_string()));
+                failed = Some(error);
                 ControlFlow::Break(())
             }
         }
     })?;
-    match (failed, interrupt::requested(), stopping.into_best()) {
-        (Some(failure), _, _) => Err(failure),
-        (None, true, _) => Err(Failure::Run("stopped during early stopping".to_string())),
-        (None, false, best) => {
-            best.ok_or_else(|| Failure::Run("no cost on the dev set was a number".to_string()))
-        }
+    match (failed, stopping.into_best()) {
+        (Some(failed), _) => Err(failed.into()),
+        (None, _) if broken_off => Ok(None),
+        (None, None) => Err(RecipeError::Run("no cost on the dev set was a number".to_string())),
+        (None, best) => Ok(best),
     }
 }
 
-/// Repeats the course's runs on its own points and prints both sides.
+/// Repeats the course's runs on its own points: the figures of both sides.
 ///
 /// # Errors
-/// When a figure differs by more than allowed, or the reference runs cannot be read.
+/// When a training fails or the reference runs cannot be read.
 pub fn compare_with_course(
     runs: &Path,
     football: &Football,
     device: &Device,
-) -> Result<Comparison, Failure> {
+) -> Result<Comparison, RecipeError> {
     let mut comparison = Comparison::default();
     let (x, y) = (football.train.features(device), football.train.targets(device));
     for reference in Reference::read(runs, "c2w1a2", "regularization_model")? {

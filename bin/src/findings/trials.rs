@@ -1,6 +1,8 @@
-//! What a search found, told: its best trials, its table, its picture.
+//! What a search found: its best trials, their table, their picture.
 
-use fireside_search::{Dimension, Direction, Outcome, Range, Record, Space, rank, table};
+use fireside_search::{
+    CurvePoint, Dimension, Direction, Outcome, Range, Record, Space, rank, table,
+};
 use fireside_training::files::write_whole;
 
 use crate::Failure;
@@ -11,6 +13,8 @@ use crate::run::Run;
 const BEST: usize = 4;
 /// Trials shown in the table.
 const SHOWN: usize = 10;
+/// The hyperparameters that the picture shows trials over.
+const DRAWN: [&str; 4] = ["learning_rate", "beta", "hidden", "l2"];
 
 /// Says how good a search was and returns its best trials.
 ///
@@ -37,22 +41,36 @@ fn median_score(records: &[Record]) -> f64 {
     scores.get(scores.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
-/// Shows all trials as a table and as a picture over the hyperparameters `drawn`.
+/// Shows all trials as a table and as a picture over the hyperparameters that are numbers.
 ///
 /// # Errors
 /// When one of them cannot be written.
-pub fn report(
-    run: &mut Run,
-    space: &Space,
-    drawn: &[&str],
-    groups: &[(&str, Vec<Record>)],
-) -> Result<(), Failure> {
+pub fn report(run: &mut Run, space: &Space, groups: &[(&str, Vec<Record>)]) -> Result<(), Failure> {
     let records: Vec<Record> = groups.iter().flat_map(|(_, records)| records.clone()).collect();
     report_table(run, space, &records)?;
-    let is_drawn = |dimension: &&Dimension| drawn.contains(&dimension.name.as_str());
+    let is_drawn = |dimension: &&Dimension| DRAWN.contains(&dimension.name.as_str());
     let dimensions = space.dimensions().iter().filter(is_drawn);
     let clouds: Vec<Cloud> = dimensions.map(|dimension| cloud(dimension, groups)).collect();
     run.picture("trials.png", &plot::clouds("Trials by hyperparameter", &clouds, 2)?)
+}
+
+/// Draws the curve of a single training.
+///
+/// # Errors
+/// When it cannot be drawn or written.
+pub fn draw_curve(run: &mut Run, curve: &[CurvePoint]) -> Result<(), Failure> {
+    let line = |name: &str, value: fn(&CurvePoint) -> f64| {
+        let points = curve.iter().map(|point| (point.spent as f64, value(point)));
+        Series::new(name, points.collect())
+    };
+    let lines = [
+        line("cost", |point| point.cost),
+        line("share of the dev set that is wrong", |point| 1.0 - point.score / 100.0),
+    ];
+    match curve {
+        [] => Ok(()), // the training was resumed when it was over
+        _ => run.curves("curve.png", "A babysat training", ["epoch", ""], &lines),
+    }
 }
 
 /// Shows the ranked table, as text and CSV.

@@ -1,15 +1,12 @@
-//! A small network whose hyperparameters are searched: the space, and the training inside a trial.
+//! A small network whose hyperparameters are searched: the space, the searches, and the training inside a trial.
 
+mod plans;
 mod problem;
 
-use clap::ValueEnum;
 use fireside_search::{Dimension, Range, Space, SpaceError};
-use serde::{Deserialize, Serialize};
 
+pub use self::plans::{Extent, Plan, Plans, describe};
 pub use self::problem::Problem;
-
-/// The dimensions that pictures show.
-pub const DRAWN: [&str; 4] = ["learning_rate", "beta", "hidden", "l2"];
 
 /// The hyperparameters of the notes' list, each on its scale.
 ///
@@ -28,14 +25,4 @@ pub fn space() -> Result<Space, SpaceError> {
         range("optimizer", Range::choice(["gradient-descent", "momentum", "rmsprop", "adam"])),
         range("l2", Range::LogUniform { low: 1e-3, high: 10.0 }),
     ])
-}
-
-/// What the network is to learn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Task {
-    /// Which of two moons a point belongs to.
-    Moons,
-    /// How many fingers a hand shows.
-    Signs,
 }

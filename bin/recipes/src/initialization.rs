@@ -13,9 +13,9 @@ use fireside_training::descent::Run;
 use fireside_training::initializer::{Initializer, initialize};
 use fireside_training::metrics::binary_accuracy;
 
-use super::deep::by_autodiff;
-use crate::Failure;
-use fireside_recipes::comparison::{self, Allowance, Comparison, Reference};
+use crate::RecipeError;
+use crate::comparison::{self, Allowance, Comparison, Reference};
+use crate::deep::by_autodiff;
 
 /// Units of each layer.
 pub const LAYER_SIZES: [usize; 4] = [2, 10, 5, 1];
@@ -43,9 +43,20 @@ pub fn first_net(
     initializer: Initializer,
     seed: u32,
     device: &Device,
-) -> Result<DeepNet, Failure> {
+) -> Result<DeepNet, RecipeError> {
     let net = DeepNetConfig::new(layer_sizes.to_vec()).init(device)?;
     Ok(initialize(net, initializer, &mut NumpyRng::new(seed)))
+}
+
+/// How far the first layer's units are from being copies of each other: 0 if they all compute the same, as they do for
+/// ever from zeros.
+///
+/// # Errors
+/// When the device fails.
+pub fn units_apart(net: &DeepNet) -> Result<f64, RecipeError> {
+    let weight = net.layers()[0].weight.clone(); // [inputs, units]
+    let spread = weight.clone().max_dim(1) - weight.min_dim(1);
+    Ok(spread.max().try_into_data()?.iter::<f64>().sum())
 }
 
 /// The costs of weights of 10 times a normal number: the course's logarithm of a saturated sigmoid depends on
@@ -59,7 +70,7 @@ fn repeat(
     first: &DeepNet,
     nudge: f64,
     (x, y): (&Tensor<2>, &Tensor<2>),
-) -> Result<Run<DeepNet>, Failure> {
+) -> Result<Run<DeepNet>, RecipeError> {
     let mut start = first.layers();
     start[0].weight = start[0].weight.clone() * (1.0 + nudge * f64::EPSILON);
     let update = by_autodiff(x.clone(), y.clone());
@@ -70,8 +81,8 @@ fn repeat(
 /// Repeats the course's runs: the figures of both sides.
 ///
 /// # Errors
-/// When a figure differs by more than allowed, or the reference runs cannot be read.
-pub fn compare_with_course(runs: &Path, device: &Device) -> Result<Comparison, Failure> {
+/// When a training fails or the reference runs cannot be read.
+pub fn compare_with_course(runs: &Path, device: &Device) -> Result<Comparison, RecipeError> {
     let mut comparison = Comparison::default();
     let (train, test) = draw_circles(1);
     let (x, y) = (train.features(device), train.targets(device));
@@ -80,7 +91,7 @@ pub fn compare_with_course(runs: &Path, device: &Device) -> Result<Comparison, F
         let (_, initializer) = INITIALIZERS
             .into_iter()
             .find(|(known, _)| *known == name)
-            .ok_or_else(|| Failure::Input(format!("models.json initialises by {name}")))?;
+            .ok_or_else(|| RecipeError::Input(format!("models.json initialises by {name}")))?;
         let net = first_net(&LAYER_SIZES, initializer, reference.seed()?, device)?;
         // The course's own cost of the first iteration, infinite where a probability is 0 or 1.
         let first = forward_propagation(&x, &net.layers());
@@ -88,7 +99,7 @@ pub fn compare_with_course(runs: &Path, device: &Device) -> Result<Comparison, F
 
         let trained = repeat(&reference, &net, 0.0, (&x, &y))?;
         let mut ours = trained.history.costs_every(1000);
-        ours[0] = first.map_err(|error| Failure::Run(error.to_string()))?;
+        ours[0] = first?;
         let course = reference.figures("costs_every_1000")?;
         let printed = reference.printed("costs_every_1000").ok();
         // Saturated units let go of a run one by one: how far do its own repetitions stray?
@@ -97,7 +108,7 @@ pub fn compare_with_course(runs: &Path, device: &Device) -> Result<Comparison, F
             let trained = repeat(&reference, &net, f64::from(nudge), (&x, &y))?;
             Ok(trained.history.costs_every(1000))
         });
-        let nudged: Vec<_> = nudged.collect::<Result<_, Failure>>()?;
+        let nudged: Vec<_> = nudged.collect::<Result<_, RecipeError>>()?;
         comparison.add_costs(&name, 1000, &course, &ours, |index, course| match &printed {
             Some(printed) => {
                 let runs = nudged.iter().chain([&ours]);

@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use burn::module::Module;
 use burn::nn::{Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};
 use fireside_datasets::labelled_images::{LabelledImages, class_indices};
@@ -10,18 +11,30 @@ use fireside_numpy_rng::NumpyRng;
 use fireside_training::initializer::{Initializer, initialize};
 use fireside_training::minibatch::select;
 use fireside_training::supervised::{Score, Supervised, SupervisedConfig};
-use fireside_training::transfer::{precompute, unfreeze};
+use fireside_training::transfer::{freeze, precompute, unfreeze};
 
-use crate::Failure;
-use crate::pictures::ClassExamples;
-use crate::recipes::signs_softmax;
+use crate::RecipeError;
+use crate::signs_softmax::{self, ClassExamples};
 
 /// Classes of the task with many pictures.
 pub const KNOWN: [usize; 4] = [0, 1, 2, 3];
 /// Classes of the task with few.
 pub const NEW: [usize; 2] = [4, 5];
 /// Units of the hidden layers: enough for features that another task can use.
-pub const HIDDEN: [usize; 3] = [64, 32, 16];
+const HIDDEN: [usize; 3] = [64, 32, 16];
+
+/// Units of every layer of the network of the old task, the input first.
+pub fn layer_sizes(num_features: usize) -> Vec<usize> {
+    [&[num_features], &HIDDEN[..], &[KNOWN.len()]].concat()
+}
+
+/// Freezes all but the head of a network of the old task, and takes it out of autodiff's hands.
+///
+/// # Errors
+/// None: it has such layers.
+pub fn freeze_features(net: DeepNet) -> Result<DeepNet, RecipeError> {
+    Ok(freeze(net, &["layers"])?.valid())
+}
 
 /// Pictures of some classes, labelled from 0 in the order of these classes.
 #[derive(Debug, Clone)]
@@ -107,22 +120,59 @@ impl Pace {
     }
 }
 
+/// The new task, and what it is learnt from.
+#[derive(Debug)]
+pub struct NewTask {
+    /// The network of the old task, its hidden layers frozen.
+    pub pretrained: DeepNet,
+    /// Pictures to choose few from, and pictures to test.
+    pub parts: [Part; 2],
+    /// How long and how fast to learn.
+    pub pace: Pace,
+    /// How often, with other pictures and other first weights.
+    pub repeats: u32,
+    /// They are of the seeds after this one.
+    pub seed: u32,
+}
+
+impl NewTask {
+    /// Learns the task from `count` pictures of each class, again and again, and returns mean and standard deviation of
+    /// the test accuracies in percent. `heed` is asked before each time and may break off: then there are none.
+    ///
+    /// # Errors
+    /// When a training cannot work or the device fails.
+    pub fn repeat(
+        &self,
+        way: Way,
+        count: usize,
+        mut heed: impl FnMut() -> ControlFlow<()>,
+    ) -> Result<Option<(f64, f64)>, RecipeError> {
+        let [train, test] = &self.parts;
+        let mut found = Vec::new();
+        for seed in (1..=self.repeats).map(|repeat| self.seed.wrapping_add(repeat)) {
+            if heed().is_break() {
+                return Ok(None);
+            }
+            let net = learn(way, &self.pretrained, &train.few(count, seed), self.pace, seed)?;
+            found.push(100.0 * signs_softmax::share_right(&net, &test.x, &test.labels)?);
+        }
+        let mean = found.iter().sum::<f64>() / found.len() as f64;
+        let squares = found.iter().map(|figure| (figure - mean).powi(2)).sum::<f64>();
+        Ok(Some((mean, (squares / found.len() as f64).sqrt())))
+    }
+}
+
 /// Learns the new task from `few` pictures, and returns the network.
-///
-/// `pretrained` is the network of the old task, its hidden layers frozen.
-///
-/// # Errors
-/// When a training cannot work or the device fails.
-pub fn learn(
+fn learn(
     way: Way,
     pretrained: &DeepNet,
     few: &Part,
     pace: Pace,
     seed: u32,
-) -> Result<DeepNet, Failure> {
+) -> Result<DeepNet, RecipeError> {
     let device = few.x.device();
     let set = few.examples();
-    let whole = |net: DeepNet, rate: f64| -> Result<DeepNet, Failure> {
+    let whole = |net: DeepNet, rate: f64| -> Result<DeepNet, RecipeError> {
         let training = pace.training(rate, seed);
         Ok(training
             .run(net, signs_softmax::answer, &set, &set, |_| ControlFlow::Continue(()))?

@@ -7,16 +7,19 @@ use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 use fireside_datasets::cats::Cats;
 use fireside_dense::deep_net::DeepNet;
-use fireside_dense::steps::deep::gradient_step;
+use fireside_dense::steps::deep::{gradient_step, l_model_backward, l_model_forward};
 use fireside_dense::steps::{Layer, WeightScale, initialize_parameters_deep};
 use fireside_numpy_rng::NumpyRng;
 use fireside_training::descent::{Update, autodiff};
+use fireside_training::gradient_check::relative_difference;
+use fireside_training::gradients::named_gradients;
 use fireside_training::history::History;
 use fireside_training::loss::binary_cross_entropy;
 
-use crate::Failure;
+use crate::RecipeError;
+use crate::by_hand::{ByHand, entries};
 use crate::cats::{CatTensors, Judgement};
-use fireside_recipes::comparison::{self, Comparison, Reference};
+use crate::comparison::{self, Comparison, Reference};
 
 /// A network of the assignment.
 #[derive(Debug)]
@@ -65,6 +68,10 @@ pub fn draw_weights(
     initialize_parameters_deep(layer_sizes, scale, || rng.randn(), device)
 }
 
+/// Weights and biases of a network, for [`by_hand`].
+pub const BY_HAND: ByHand<DeepNet, Vec<Layer>> =
+    ByHand { parameters: DeepNet::layers, module: |layers| DeepNet::from_layers(layers) };
+
 /// One update, by the gradients that the backward pass by hand gives.
 ///
 /// # Shapes
@@ -90,15 +97,59 @@ pub fn by_autodiff(
     autodiff(move |net: &DeepNet| binary_cross_entropy(net.forward(x.clone()), y.clone()))
 }
 
-/// Repeats the course's runs of both networks, by autodiff, and prints both sides.
+/// The gradient of a parameter, by hand and by autodiff, entry by entry.
+#[derive(Debug, Clone)]
+pub struct BothGradients {
+    /// Which parameter of the network.
+    pub name: String,
+    /// By the backward pass by hand.
+    pub by_hand: Vec<f64>,
+    /// By autodiff.
+    pub by_autodiff: Vec<f64>,
+}
+
+impl BothGradients {
+    /// How far they are apart, in Euclidean norms.
+    pub fn difference(&self) -> f64 {
+        relative_difference(&self.by_hand, &self.by_autodiff)
+    }
+}
+
+/// The gradients of every layer, both ways.
+///
+/// # Shapes
+/// - `x`: `[batch, num_features]`, `y`: `[batch, 1]`
 ///
 /// # Errors
-/// When a figure differs by more than allowed, or the reference runs cannot be read.
+/// When the device fails.
+pub fn gradients_both_ways(
+    layers: &[Layer],
+    x: &Tensor<2>,
+    y: &Tensor<2>,
+) -> Result<Vec<BothGradients>, RecipeError> {
+    let (al, caches) = l_model_forward(x, layers);
+    let by_hand = l_model_backward(&al, y, &caches).into_iter();
+    let by_hand = by_hand.map(|gradients| gradients.parameters);
+    let by_hand = by_hand.flat_map(|layer| [layer.weight, layer.bias]);
+
+    let net = DeepNet::from_layers(layers).train();
+    let gradients = binary_cross_entropy(net.forward(x.clone()), y.clone()).backward();
+    let by_autodiff = named_gradients(&net, &gradients)?;
+    let pairs = by_hand.zip(by_autodiff).map(|(by_hand, (name, by_autodiff))| {
+        Ok(BothGradients { name, by_hand: entries(by_hand)?, by_autodiff })
+    });
+    pairs.collect()
+}
+
+/// Repeats the course's runs of both networks, by autodiff: the figures of both sides.
+///
+/// # Errors
+/// When a training fails or the reference runs cannot be read.
 pub fn compare_with_course(
     runs: &Path,
     cats: &Cats,
     tensors: &CatTensors,
-) -> Result<Comparison, Failure> {
+) -> Result<Comparison, RecipeError> {
     let mut comparison = Comparison::default();
     for plan in &PLANS {
         for reference in Reference::read(runs, "c1w4a2", plan.reference)? {
@@ -117,15 +168,15 @@ pub fn compare_with_course(
     Ok(comparison)
 }
 
-/// Repeats the course's run of the deep network, by hand, and prints both sides.
+/// Repeats the course's run of the deep network, by hand: the figures of both sides.
 ///
 /// # Errors
-/// When a figure differs by more than allowed, or the reference runs cannot be read.
+/// When a training fails or the reference runs cannot be read.
 pub fn compare_by_hand(
     runs: &Path,
     cats: &Cats,
     tensors: &CatTensors,
-) -> Result<Comparison, Failure> {
+) -> Result<Comparison, RecipeError> {
     let mut comparison = Comparison::default();
     let plan = &PLANS[1];
     for reference in Reference::read(runs, "c1w4a2", plan.reference)? {
@@ -142,7 +193,7 @@ fn first_weights(
     reference: &Reference,
     cats: &Cats,
     tensors: &CatTensors,
-) -> Result<Vec<Layer>, Failure> {
+) -> Result<Vec<Layer>, RecipeError> {
     let sizes = plan.layer_sizes(cats.train.num_features());
     Ok(draw_weights(&sizes, plan.scale, reference.seed()?, &tensors.x_train.device()))
 }
@@ -152,7 +203,7 @@ fn add_costs(
     run: &str,
     reference: &Reference,
     history: &History,
-) -> Result<(), Failure> {
+) -> Result<(), RecipeError> {
     let course = reference.figures("costs_every_100")?;
     let ours = history.costs_every(100);
     comparison.add_costs(run, 100, &course, &ours, |_, _| comparison::SUMMED);

@@ -1,22 +1,29 @@
 //! The assignment's network to check, and the differences its notebook prints.
 
+use std::cell::RefCell;
 use std::fs;
 use std::path::Path;
 
+use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
 use fireside_dense::deep_net::DeepNet;
 use fireside_dense::steps::Layer;
-use fireside_dense::steps::gradient_checking::backward_propagation_with_planted_errors;
+use fireside_dense::steps::gradient_checking::{
+    backward_line, backward_propagation_with_planted_errors, forward_line,
+};
 use fireside_dense::steps::propagation::{
     Backward, Forward, backward_propagation, compute_loss, forward_propagation,
 };
 use fireside_numpy_rng::NumpyRng;
-use fireside_training::gradient_check::{GradientCheck, Report};
+use fireside_training::gradient_check::{GradientCheck, GradientCheckError, Report};
+use fireside_training::loss::binary_cross_entropy;
 use fireside_training::parameters::{Named, named_parameters, with_parameters};
+use fireside_training::regularizer::dropout::KeepProb;
+use fireside_training::regularizer::penalty::l2;
 use serde_json::Value;
 
-use crate::Failure;
-use fireside_recipes::comparison::{Allowance, Comparison};
+use crate::RecipeError;
+use crate::comparison::{Allowance, Comparison};
 
 /// Units of each layer.
 pub const LAYER_SIZES: [usize; 4] = [4, 5, 3, 1];
@@ -55,7 +62,11 @@ impl Problem {
     ///
     /// # Errors
     /// When the check cannot be made.
-    pub fn check(&self, check: GradientCheck, backward: BackwardPass) -> Result<Report, Failure> {
+    pub fn check(
+        &self,
+        check: GradientCheck,
+        backward: BackwardPass,
+    ) -> Result<Report, RecipeError> {
         let net = DeepNet::from_layers(&self.layers);
         let parameters = named_parameters(&net)?;
         let forward = forward_propagation(&self.x, &self.layers);
@@ -70,6 +81,72 @@ impl Problem {
         };
         Ok(check.check(&parameters, &gradient, cost)?)
     }
+
+    /// Checks autodiff's gradients.
+    ///
+    /// # Errors
+    /// When the check cannot be made.
+    pub fn check_autodiff(&self, check: GradientCheck) -> Result<Report, RecipeError> {
+        Ok(check
+            .check_module(&self.net(), |net| self.cross_entropy(net.forward(self.x.clone())))?)
+    }
+
+    /// Checks autodiff's gradients of the cost with L2.
+    ///
+    /// # Errors
+    /// When the check cannot be made.
+    pub fn check_with_l2(&self, check: GradientCheck, lambda: f64) -> Result<Report, RecipeError> {
+        let [examples, _] = self.y.dims();
+        let cost = |net: &DeepNet| {
+            let cost = self.cross_entropy(net.forward(self.x.clone()));
+            match l2(net, lambda, examples) {
+                Some(penalty) => cost + penalty,
+                None => cost,
+            }
+        };
+        Ok(check.check_module(&self.net(), cost)?)
+    }
+
+    /// Tries to check autodiff's gradients under dropout, where there is nothing to check: a cost that is another at
+    /// each call is refused.
+    ///
+    /// # Errors
+    /// When the probability of keeping a unit is none.
+    pub fn check_under_dropout(
+        &self,
+        check: GradientCheck,
+        keep_prob: f64,
+    ) -> Result<Result<Report, GradientCheckError>, RecipeError> {
+        let keep_prob = KeepProb::new(keep_prob)?;
+        let rng = RefCell::new(NumpyRng::new(1));
+        Ok(check.check_module(&self.net(), |net| {
+            let logits = net.forward_with(self.x.clone(), |_, hidden| {
+                let [batch, units] = hidden.dims();
+                let rng = &mut rng.borrow_mut();
+                let mask = keep_prob.mask(batch, units, rng, &self.x.device());
+                keep_prob.apply(hidden, &mask)
+            });
+            self.cross_entropy(logits)
+        }))
+    }
+
+    fn net(&self) -> DeepNet {
+        DeepNet::from_layers(&self.layers).train()
+    }
+
+    fn cross_entropy(&self, logits: Tensor<2>) -> Tensor<1> {
+        binary_cross_entropy(logits, self.y.clone())
+    }
+}
+
+/// Checks the derivative of the assignment's line, `J = theta x`, at x = 2 and theta = 4.
+///
+/// # Errors
+/// When the check cannot be made.
+pub fn check_line(check: GradientCheck) -> Result<Report, RecipeError> {
+    let at = |theta| vec![("theta".to_string(), vec![theta])];
+    let cost = |theta: &Named| Ok(forward_line(2.0, theta[0].1[0]));
+    Ok(check.check(&at(4.0), &at(backward_line(2.0, 4.0)), cost)?)
 }
 
 /// A right gradient's difference is what rounding leaves, other digits in every program.
@@ -79,13 +156,13 @@ const NOISE: Allowance =
 /// The difference of a wrong gradient, out of approximations that are good to 1e-6.
 const WRONG: Allowance = Allowance::new(1e-6, 0.0, "differences of costs are good to 1e-6");
 
-/// Repeats the notebook's checks of the right and the wrong backward pass and prints both sides.
+/// Repeats the notebook's checks of the right and the wrong backward pass: the figures of both sides.
 ///
 /// # Errors
-/// When a difference is another, or the notebook's cannot be read.
-pub fn compare_with_course(runs: &Path, device: &Device) -> Result<Comparison, Failure> {
+/// When a check cannot be made or the notebook's figures cannot be read.
+pub fn compare_with_course(runs: &Path, device: &Device) -> Result<Comparison, RecipeError> {
     let path = runs.join("c2w1a3_gradient_checking.json");
-    let wrong = |reason: String| Failure::Input(format!("{}: {reason}", path.display()));
+    let wrong = |reason: String| RecipeError::Input(format!("{}: {reason}", path.display()));
     let text = fs::read(&path)
         .map_err(|error| wrong(format!("{error}; give its folder with --reference")))?;
     let document: Value = serde_json::from_slice(&text).map_err(|e| wrong(e.to_string()))?;

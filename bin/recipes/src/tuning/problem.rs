@@ -21,8 +21,8 @@ use fireside_training::optimizer::OptimizerConfig;
 use fireside_training::regularizer::penalty::l2;
 use fireside_training::schedule::Decay;
 
-use crate::Failure;
-use crate::recipes::optimization::{draw_moons, draw_net};
+use crate::RecipeError;
+use crate::optimization::{draw_moons, draw_net};
 
 /// Points of a trial's curve at most.
 const CURVE_POINTS: u64 = 20;
@@ -75,11 +75,11 @@ impl Problem {
     ///
     /// # Errors
     /// When the pictures cannot be read, or there are fewer than two.
-    pub fn signs(source: &Source, seed: u32, device: &Device) -> Result<Self, Failure> {
+    pub fn signs(source: &Source, seed: u32, device: &Device) -> Result<Self, RecipeError> {
         let pictures = Signs::load(source, 1)?.train;
         let count = pictures.len();
         if count < 2 {
-            return Err(Failure::Input(format!(
+            return Err(RecipeError::Input(format!(
                 "a search needs pictures to train on and others to score on, and {source} has {count}"
             )));
         }
@@ -94,7 +94,7 @@ impl Problem {
         let (mut train, mut dev) = (part(train), part(dev));
         // With all inputs above 0, half of the space ends with every ReLU off and a single class.
         let standardizer = Standardizer::fit(&train.x);
-        let standardizer = standardizer.map_err(|error| Failure::Run(error.to_string()))?;
+        let standardizer = standardizer.map_err(|error| RecipeError::Run(error.to_string()))?;
         train.x = standardizer.apply(&train.x);
         dev.x = standardizer.apply(&dev.x);
         Ok(Self { train, dev, seed, description })
@@ -207,6 +207,7 @@ fn optimizer(point: &Point) -> Result<OptimizerConfig, TrialError> {
 }
 
 #[cfg(test)]
+#[cfg(feature = "flex")]
 mod tests {
     use super::super::space;
     use super::*;

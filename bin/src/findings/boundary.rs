@@ -1,0 +1,80 @@
+//! Where classifiers of points change their minds, side by side.
+
+use burn::tensor::{Device, Tensor, TensorData, activation};
+use fireside_datasets::planar::PointSet;
+
+use crate::Failure;
+use crate::plot::{self, Boundary};
+use crate::run::Run;
+
+/// Grid points along each axis.
+const GRID: usize = 200;
+/// Share of the points' spread that is shown around them.
+const MARGIN: f64 = 0.08;
+
+/// The decision boundaries of several classifiers of the same points.
+#[derive(Debug)]
+pub struct Boundaries<'a> {
+    points: &'a PointSet,
+    device: &'a Device,
+    panels: Vec<Boundary>,
+}
+
+impl<'a> Boundaries<'a> {
+    /// Of classifiers of `points`, which are drawn over them.
+    pub fn over(points: &'a PointSet, device: &'a Device) -> Self {
+        Self { points, device, panels: Vec::new() }
+    }
+
+    /// Asks a classifier about a grid; `logits` maps `[batch, 2]` to `[batch, 1]`.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub fn add(
+        &mut self,
+        title: impl Into<String>,
+        logits: impl Fn(Tensor<2>) -> Tensor<2>,
+    ) -> Result<(), Failure> {
+        let axis = |axis: usize| grid(self.points.points.iter().map(move |point| point[axis]));
+        let (xs, ys) = (axis(0), axis(1));
+        let places = ys.iter().flat_map(|&y| xs.iter().flat_map(move |&x| [x, y]));
+        let places = TensorData::new(places.collect::<Vec<f64>>(), [GRID * GRID, 2]);
+        let answer = activation::sigmoid(logits(Tensor::from_data(places, self.device)));
+        let answer: Vec<f64> = answer.try_into_data()?.iter::<f64>().collect();
+        let of_class = |class| {
+            let labelled = self.points.points.iter().zip(&self.points.labels);
+            let members = labelled.filter(move |(_, label)| **label == class);
+            members.map(|(point, _)| (point[0], point[1])).collect()
+        };
+        self.panels.push(Boundary {
+            title: title.into(),
+            xs,
+            ys,
+            probabilities: answer.chunks(GRID).map(<[f64]>::to_vec).collect(),
+            classes: [of_class(0), of_class(1)],
+        });
+        Ok(())
+    }
+
+    /// Draws them, `columns` in a row.
+    ///
+    /// # Errors
+    /// When the picture cannot be drawn or written.
+    pub fn draw(
+        self,
+        run: &mut Run,
+        file: &str,
+        title: &str,
+        columns: usize,
+    ) -> Result<(), Failure> {
+        run.picture(file, &plot::boundaries(title, &self.panels, columns)?)
+    }
+}
+
+fn grid(coordinates: impl Iterator<Item = f64> + Clone) -> Vec<f64> {
+    let low = coordinates.clone().fold(f64::INFINITY, f64::min);
+    let high = coordinates.fold(f64::NEG_INFINITY, f64::max);
+    let margin = (high - low) * MARGIN;
+    let step = (high - low + 2.0 * margin) / (GRID - 1) as f64;
+    (0..GRID).map(|index| low - margin + index as f64 * step).collect()
+}
