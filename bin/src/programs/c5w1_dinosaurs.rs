@@ -7,12 +7,13 @@ use fireside_recipes::dinosaurs::{ByHand, Corpus, Lesson, by_hand, compare_with_
 use fireside_training::descent::DescentConfig;
 use serde::{Deserialize, Serialize};
 
+use crate::Failure;
+use crate::interrupt::heed;
 use crate::frame::{self, Program, Setup};
 use crate::options::Data;
 use crate::plot::Series;
 use crate::programs::files::DINOSAURS;
 use crate::values::{Count, LearningRate, Temperature, Units};
-use crate::{Failure, interrupt};
 
 /// Learns names of dinosaurs character by character, by the assignment's network by hand and by an LSTM, and makes
 /// up new ones.
@@ -85,7 +86,7 @@ fn story(setup: &Setup<Settings, Wishes>) -> Result<(), Failure> {
     let source = settings.data.source();
     let corpus = Corpus::new(&Dinosaurs::load(&source, seed)?);
     if let Some(runs) = setup.reference() {
-        let compared = compare_with_course(runs, &corpus, device, interrupt::heed)?;
+        let compared = compare_with_course(runs, &corpus, device, heed)?;
         return setup.report(&compared);
     }
     let start = corpus.start(&wishes.start);
@@ -120,7 +121,7 @@ fn story(setup: &Setup<Settings, Wishes>) -> Result<(), Failure> {
         run.say(&format!("    {loss:9.4} of {} names {name}", names.len()));
         run.result(&format!("loss_{key}"), loss);
     }
-    let by_lstm = Series { name: "LSTM".to_string(), points: lesson.losses(&history) };
+    let by_lstm = Series::new("LSTM", lesson.losses(&history));
     let axes = ["names read", "loss of a name"];
     run.curves("losses.png", "Names learnt", axes, &[by_hand, by_lstm])?;
 

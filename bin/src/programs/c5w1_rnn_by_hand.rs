@@ -64,7 +64,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         run.result(&format!("gradient_at_the_first_step_{name}"), first);
         let points = norms.iter().enumerate().map(|(back, norm)| (back as f64, *norm));
         let points = points.take_while(|(_, norm)| *norm > LEAST).collect();
-        lines.push(Series { name: name.to_string(), points });
+        lines.push(Series::new(name, points));
     }
     let titles = Titles {
         title: "How far back the last step's gradient reaches",

@@ -7,12 +7,13 @@ use fireside_recipes::sentences::{by_adam, passed_over};
 use fireside_recipes::word_vectors::load;
 use serde::{Deserialize, Serialize};
 
+use crate::Failure;
+use crate::interrupt::heed;
 use crate::frame::{self, Program, Setup};
 use crate::options::Data;
 use crate::programs::files::EMOJIFY;
 use crate::sentences::Said;
 use crate::values::{Count, InputPath, LearningRate, Share, Units};
-use crate::{Failure, interrupt};
 
 /// Finds the emoji for a sentence, with both networks of the assignment: the mean of the word vectors under a
 /// softmax, by hand, and two LSTMs, which heed the order of the words.

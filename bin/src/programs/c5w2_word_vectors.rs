@@ -10,11 +10,12 @@ use fireside_recipes::word_vectors::{
 use fireside_sequence::word_vectors::Analogy;
 use serde::{Deserialize, Serialize};
 
+use crate::Failure;
+use crate::interrupt::heed;
 use crate::frame::{self, Nothing, Program, Setup};
 use crate::options::Data;
 use crate::programs::files::GLOVE;
 use crate::values::{Count, InputPath, Units};
-use crate::{Failure, interrupt};
 
 /// Asks word vectors how alike words are, what is near a word and what completes an analogy; finds the axis of
 /// gender in them, takes it out of professions and makes pairs equal along it; and draws a map by t-SNE.
@@ -64,7 +65,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let Settings { vectors, words, analogy, near: close, top, seed, data } = settings;
     let (file, words, source) = (vectors.as_deref(), words.map(Count::get), data.source());
     let is_dry = setup.is_dry_run();
-    let (vectors, from) = load(file, &source, words, *seed, is_dry, device, interrupt::heed)?;
+    let (vectors, from) = load(file, &source, words, *seed, is_dry, device, heed)?;
     for word in analogy.iter().chain(close) {
         if vectors.get(word).is_none() {
             return Err(Failure::Input(format!("{word} has no vector in {from}")));
