@@ -1,7 +1,5 @@
 //! Whole trainings by iterations in one call: begun or resumed, watched, and kept.
 
-use std::ops::ControlFlow;
-
 use burn::module::Module;
 use burn::tensor::Tensor;
 use fireside_recipes::by_hand::ByHand;
@@ -10,16 +8,8 @@ use fireside_training::history::History;
 use fireside_training::minibatch::{EpochSettings, select};
 use fireside_training::optimizer::OptimizerConfig;
 
+use crate::Failure;
 use crate::stage::Stage;
-use crate::{Failure, interrupt};
-
-/// Asks a recipe that loops by itself to stop after Ctrl-C.
-pub(crate) fn heed() -> ControlFlow<()> {
-    match interrupt::requested() {
-        true => ControlFlow::Break(()),
-        false => ControlFlow::Continue(()),
-    }
-}
 
 impl Stage<'_> {
     /// Trains a model by an update of the whole of it, and keeps it; returns it with its costs.

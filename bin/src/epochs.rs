@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use burn::module::{Module, ModuleDisplay};
-use fireside_training::checkpoint::{Shelf, rare};
+use fireside_training::checkpoint::Shelf;
 use fireside_training::supervised::{
     self, Curve, Ending, EpochPoint, Examples, Moment, Supervised, SupervisedError, Task,
 };
@@ -138,7 +138,7 @@ impl EpochStage<'_> {
                     );
                 }
                 Moment::Kept(pace) => {
-                    if let Some(line) = rare(&pace).filter(|_| !said) {
+                    if let Some(line) = pace.rarity().filter(|_| !said) {
                         said = true;
                         voice.say(&line);
                     }

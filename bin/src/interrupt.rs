@@ -2,6 +2,7 @@
 //! ends it at once.
 
 use std::fmt;
+use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock, OnceLock};
 
@@ -70,6 +71,14 @@ pub fn received() -> Option<Signal> {
 /// Whether the run is to stop.
 pub fn requested() -> bool {
     received().is_some()
+}
+
+/// Asks a recipe that loops by itself to stop after Ctrl-C.
+pub fn heed() -> ControlFlow<()> {
+    match requested() {
+        true => ControlFlow::Break(()),
+        false => ControlFlow::Continue(()),
+    }
 }
 
 #[cfg(unix)]

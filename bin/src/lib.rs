@@ -15,19 +15,18 @@ mod fingerprint;
 pub mod frame;
 pub mod interrupt;
 pub mod options;
-pub mod piano_roll;
 pub mod picture;
 pub mod pictures;
 pub mod plot;
 pub mod programs;
-pub mod recipes;
 pub mod run;
 mod run_folder;
 pub mod searching;
+pub mod sentences;
 pub mod stage;
 pub mod strategy;
 pub mod values;
-pub mod word_map;
+mod word_learning;
 
 pub use failure::Failure;
 

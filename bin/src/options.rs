@@ -61,6 +61,14 @@ impl Data {
             None => Source::Embedded,
         }
     }
+
+    /// What was read in a phrase: the user's own file, or else the source.
+    pub fn origin(&self, file: Option<&InputPath>) -> String {
+        match file {
+            Some(path) => path.display().to_string(),
+            None => self.source().to_string(),
+        }
+    }
 }
 
 /// A picture to ask the trained model about.

@@ -8,7 +8,7 @@ use burn::optim::ModuleOptimizer;
 use burn::tensor::Tensor;
 use burn_store::{ModuleSnapshot, SafetensorsStore};
 use fireside_training::checkpoint::{
-    Checkpoint, CheckpointError, MODEL, OPTIMIZER, Place, Shelf, model_bytes, optimizer_bytes, rare,
+    Checkpoint, CheckpointError, MODEL, OPTIMIZER, Place, Shelf, model_bytes, optimizer_bytes,
 };
 use fireside_training::descent::{
     self, Descent, DescentConfig, DescentError, Progress, Step, Update,
@@ -20,7 +20,7 @@ use indicatif::ProgressBar;
 use serde::Serialize;
 
 use crate::plot::{self, Series, Titles};
-use crate::run::{Run, Voice};
+use crate::run::Run;
 use crate::{Failure, interrupt};
 
 /// How many times a progress bar moves at most.
@@ -229,12 +229,19 @@ impl Stage<'_> {
             let Some(shelf) = shelf.as_mut() else {
                 return goes;
             };
-            if if over { keeps_states } else { goes.is_break() || shelf.is_due() } {
+            let is_wanted = match over {
+                true => keeps_states,
+                false => goes.is_break() || shelf.is_due(),
+            };
+            if is_wanted {
                 if let Err(failure) = keep(shelf, step, &files) {
                     failed = Some(failure);
                     return ControlFlow::Break(());
                 }
-                say_if_rare(shelf, voice, &mut said);
+                if let Some(line) = shelf.pace().rarity().filter(|_| !said) {
+                    said = true;
+                    voice.say(&line);
+                }
             }
             goes
         };
@@ -336,14 +343,6 @@ fn keep<S>(
     let files: Vec<(&str, &[u8])> = files.iter().map(|(kind, bytes)| (*kind, &bytes[..])).collect();
     let place = Place { whole: step.completed, within: step.part };
     Ok(shelf.save(place, &step.progress()?, &files)?)
-}
-
-/// Says once how often checkpoints are written, where that is seldom.
-pub(crate) fn say_if_rare(shelf: &Shelf, voice: Voice, said: &mut bool) {
-    if let Some(line) = rare(shelf.pace()).filter(|_| !*said) {
-        *said = true;
-        voice.say(&line);
-    }
 }
 
 /// Writes a model as safetensors.

@@ -7,6 +7,7 @@ use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -229,6 +230,20 @@ fn checked<N: Copy + Display, T: TryFrom<N, Error = Wrong>, E: serde::de::Error>
     number: N,
 ) -> Result<T, E> {
     T::try_from(number).map_err(|wrong| E::custom(format!("{number} is given: {wrong}")))
+}
+
+/// What a flag is one of: each choice with its name and what it means.
+pub fn one_of<T: Clone + Send + Sync + 'static, const COUNT: usize>(
+    choices: [(&'static str, &'static str, T); COUNT],
+) -> impl TypedValueParser<Value = T> {
+    let names = choices.clone().map(|(name, help, _)| PossibleValue::new(name).help(help));
+    PossibleValuesParser::new(names).try_map(move |given| {
+        let chosen = choices.iter().find(|(name, ..)| *name == given);
+        let names = || choices.each_ref().map(|(name, ..)| *name).join(", ");
+        chosen
+            .map(|(.., choice)| choice.clone())
+            .ok_or_else(|| Wrong(format!("one of {}", names())))
+    })
 }
 
 /// A file or folder to read: kept as an absolute path, so that a run can be continued from any folder.

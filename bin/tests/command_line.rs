@@ -745,6 +745,14 @@ fn interrupted_tagger_resumes_to_the_figures_of_an_unbroken_one() {
     assert_resumes(NAMED_ENTITIES, &["--epochs", "12"], "both-ways/epochs/progress.json", &figures);
 }
 
+/// Ctrl-C while the kernel learns, of which pictures are shown later.
+#[cfg(unix)]
+#[test]
+fn interrupted_kernel_resumes_to_the_figures_and_pictures_of_an_unbroken_one() {
+    let figures = ["metrics.json", "metrics.csv", "learnt-kernel.png"];
+    assert_resumes(CONVOLUTION, &["--iterations", "20000"], "edges.png", &figures);
+}
+
 /// Ctrl-C in the middle of Adam's training: its averages are kept too.
 #[cfg(unix)]
 #[test]

@@ -24,7 +24,7 @@ use serde::de::DeserializeOwned;
 
 pub use identity::{Difference, Identity};
 pub use pace::Pace;
-pub use shelf::{Checkpoint, Found, MODEL, Place, Shelf, rare};
+pub use shelf::{Checkpoint, Found, MODEL, Place, Shelf};
 
 /// The averages of an optimiser, among the files of a moment.
 pub const OPTIMIZER: &str = "optimizer";
@@ -131,17 +131,18 @@ impl<P> Checkpoint<P> {
 pub(crate) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, CheckpointError> {
     #[derive(Deserialize)]
     struct Head {
-        /// Format 1 did not say it.
-        #[serde(default = "first")]
-        format: u32,
-    }
-    fn first() -> u32 {
-        1
+        format: Option<u32>,
+        /// The phrase of the first formats, of which the very first did not say which it was.
+        model: Option<serde_json::Value>,
     }
     let text = read_bounded(path)?;
     let head: Head = serde_json::from_slice(&text).map_err(|error| malformed(path, error))?;
-    if head.format != FORMAT {
-        return Err(CheckpointError::OtherFormat { path: path.to_path_buf(), format: head.format });
+    match head.format.or(head.model.map(|_| 1)) {
+        Some(FORMAT) => (),
+        Some(format) => {
+            return Err(CheckpointError::OtherFormat { path: path.to_path_buf(), format });
+        }
+        None => return Err(malformed(path, "it does not say of which format it is")),
     }
     serde_json::from_slice(&text).map_err(|error| malformed(path, error))
 }

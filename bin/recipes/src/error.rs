@@ -4,6 +4,7 @@ use fireside_datasets::{DataError, SettingError};
 use fireside_layers::ConfigError;
 use fireside_search::{SearchError, SpaceError, ZoomError};
 use fireside_strategy::StrategyError;
+use fireside_training::checkpoint::CheckpointError;
 use fireside_training::descent::DescentError;
 use fireside_training::gradient_check::GradientCheckError;
 use fireside_training::optimizer::OptimizerError;
@@ -26,6 +27,12 @@ pub enum RecipeError {
     /// The numbers left the real ones.
     #[error("{0}")]
     Diverged(String),
+    /// Whoever watched it asked it to stop.
+    #[error("stopped while {0}")]
+    BrokenOff(&'static str),
+    /// A checkpoint.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
     /// A data set.
     #[error(transparent)]
     Data(#[from] DataError),

@@ -1,12 +1,19 @@
 //! A jazz solo learnt value by value, and others played by what was learnt.
 
+use std::path::Path;
+
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use fireside_datasets::jazz::Jazz;
-use fireside_datasets::jazz::key_of;
+use fireside_datasets::jazz::{Edition, Jazz, Selection, key_of};
 use fireside_datasets::midi::Tune;
+use fireside_datasets::source::Source;
 use fireside_layers::ops::{CrossEntropy, cross_entropy};
 use fireside_numpy_rng::NumpyRng;
-use fireside_sequence::music_model::{MusicModel, most_likely};
+use fireside_sequence::music_model::{MusicModel, MusicModelConfig, most_likely};
+use fireside_training::initializer::{Initializer, initialize};
+use fireside_training::minibatch::EpochSettings;
+use fireside_training::schedule::Decay;
+
+use serde::{Deserialize, Serialize};
 
 use crate::RecipeError;
 
@@ -17,8 +24,87 @@ pub const WINDOWS: usize = 60;
 /// Values generated for a measure; no more fit into one.
 pub const TY: usize = 50;
 
+/// Windows in a mini-batch, and by how much the rate falls: Keras's default, and the notebook's 0.01 an update.
+const BATCH: usize = 32;
+const DECAY: Decay = Decay::InverseTime { decay_rate: 0.02 };
 /// What the label of a step is that has none.
 const NONE: i64 = -1;
+
+/// What becomes of the rests between notes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rests {
+    /// They are values too.
+    Kept,
+    /// Notes alone are.
+    Dropped,
+}
+
+impl Rests {
+    /// Both, with their names and what they mean.
+    pub const CHOICES: [(&'static str, &'static str, Self); 2] = [
+        ("kept", "As in the edition of 2021: 90 values in the course's solo", Self::Kept),
+        ("dropped", "As in the older edition: 78", Self::Dropped),
+    ];
+
+    fn edition(self) -> Edition {
+        match self {
+            Self::Kept => Edition::Of2021,
+            Self::Dropped => Edition::Older,
+        }
+    }
+}
+
+/// Reads a solo from a MIDI file of the user's, from these tracks for melody and chords where they are chosen, or
+/// takes that of the source.
+///
+/// # Errors
+/// When a file is missing or damaged, or has no such tracks.
+pub fn open(
+    midi: Option<&Path>,
+    [melody, chords]: [Option<String>; 2],
+    rests: Rests,
+    source: &Source,
+    seed: u32,
+) -> Result<Jazz, RecipeError> {
+    let edition = rests.edition();
+    let Some(path) = midi else {
+        return Ok(Jazz::load(source, edition, seed)?);
+    };
+    Ok(Jazz::read_file(path, &Selection { melody, chords, ..Selection::whole(edition) })?)
+}
+
+/// The model, with weights from NumPy's numbers.
+///
+/// # Errors
+/// When there are no values or units.
+pub fn network(
+    num_values: usize,
+    hidden: usize,
+    rng: &mut NumpyRng,
+    device: &Device,
+) -> Result<MusicModel, RecipeError> {
+    let config = MusicModelConfig::new().with_num_values(num_values).with_hidden(hidden);
+    Ok(initialize(config.init(device)?, Initializer::GlorotUniform, rng))
+}
+
+/// How an epoch goes through the windows.
+pub fn batches(seed: u32) -> EpochSettings {
+    EpochSettings { batch_size: BATCH, seed, decay: DECAY }
+}
+
+/// The [`loss`] of a mini-batch of windows, on a device that keeps gradients.
+pub fn training_loss(
+    windows: &[&[usize]],
+    num_values: usize,
+    device: &Device,
+) -> impl Fn(&MusicModel, &[usize]) -> Tensor<1> {
+    let on = device.clone().autodiff();
+    move |model, batch| {
+        let windows: Vec<_> = batch.iter().map(|window| windows[*window]).collect();
+        loss(model, &windows, num_values, &on)
+    }
+}
 
 /// What the model reads of windows and what comes next at each step. As in the assignment the first step reads
 /// zeros instead of the window's first value, and the last has nothing to learn.
@@ -133,8 +219,6 @@ pub fn describe(tune: &Tune) -> String {
 
 #[cfg(all(test, feature = "flex"))]
 mod tests {
-    use fireside_datasets::jazz::Edition;
-    use fireside_sequence::music_model::MusicModelConfig;
 
     use super::*;
 

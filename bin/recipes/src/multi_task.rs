@@ -3,7 +3,7 @@
 use burn::tensor::{Device, Tensor};
 use fireside_datasets::scenes::{IMAGE_SHAPE, NUM_FEATURES, Scenes, TASKS};
 use fireside_dense::deep_net::DeepNet;
-use fireside_training::supervised::{Score, Supervised, SupervisedConfig};
+use fireside_training::supervised::Score;
 
 use crate::trained::{Architecture, Card, Pictures, Reading, Task};
 use crate::{RecipeError, signs_softmax};
@@ -24,12 +24,6 @@ pub fn examples(scenes: &Scenes, device: &Device) -> TaskExamples {
 /// Several yes-or-no tasks.
 pub fn answer(net: &DeepNet, (x, (labels, known)): TaskExamples) -> Score {
     Score::of_tasks(net.forward(x), labels, known)
-}
-
-/// How each network is trained: as those of the hands.
-pub fn training(epochs: usize, learning_rate: f64, seed: u32) -> Supervised {
-    let config = SupervisedConfig::new(epochs).with_seed(seed);
-    signs_softmax::training(config, learning_rate)
 }
 
 /// A network to train.

@@ -49,6 +49,11 @@ pub fn training(config: SupervisedConfig, learning_rate: f64) -> Supervised {
     Supervised::new(config, AdamConfig::new().with_epsilon(1e-7).init(), learning_rate)
 }
 
+/// The same on mini-batches of the usual size.
+pub fn training_by_epochs(epochs: usize, learning_rate: f64, seed: u32) -> Supervised {
+    training(SupervisedConfig::new(epochs).with_seed(seed), learning_rate)
+}
+
 /// One class of several.
 pub fn answer(net: &DeepNet, (x, labels): ClassExamples) -> Score {
     Score::of_classes(net.forward(x), labels)

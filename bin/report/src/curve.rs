@@ -157,9 +157,10 @@ fn table(
                 break;
             }
         }
-        let figures = number(&record, x)
-            .and_then(|x| Ok((x, columns.iter().map(|column| number(&record, column.0)))))
-            .and_then(|(x, figures)| Ok((x, figures.collect::<Result<Vec<_>, _>>()?)));
+        let figures = number(&record, x).and_then(|x| {
+            let figures = columns.iter().map(|column| number(&record, column.0));
+            Ok((x, figures.collect::<Result<Vec<_>, _>>()?))
+        });
         let (x, figures) = match figures {
             Ok(figures) => figures,
             Err(reason) => {

@@ -18,4 +18,12 @@ impl Run {
             self.accuracy(&format!("{set} accuracy"), &format!("{set}_accuracy_{model}"), share);
         }
     }
+
+    /// Says the share of the test set that one of several contestants gets right, its name in a column of `width`
+    /// characters, and keeps the percentage as `test_accuracy_NAME`.
+    pub fn test_accuracy(&mut self, name: &str, width: usize, share: f64) {
+        let percent = 100.0 * share;
+        self.say(&format!("{name:>width$}: test accuracy {percent:.2} %"));
+        self.result(&format!("test_accuracy {name}"), percent);
+    }
 }

@@ -54,11 +54,18 @@ pub fn report(run: &mut Run, space: &Space, groups: &[(&str, Vec<Record>)]) -> R
     run.picture("trials.png", &plot::clouds("Trials by hyperparameter", &clouds, 2)?)
 }
 
-/// Draws the curve of a single training.
+/// Shows a single trial as a table, and its curve as a picture.
 ///
 /// # Errors
-/// When it cannot be drawn or written.
-pub fn draw_curve(run: &mut Run, curve: &[CurvePoint]) -> Result<(), Failure> {
+/// When it has no score, or something cannot be drawn or written.
+pub fn report_babysat(
+    run: &mut Run,
+    space: &Space,
+    found: &Outcome,
+    curve: &[CurvePoint],
+) -> Result<(), Failure> {
+    report_best(run, "panda", found)?;
+    report_table(run, space, &found.records)?;
     let line = |name: &str, value: fn(&CurvePoint) -> f64| {
         let points = curve.iter().map(|point| (point.spent as f64, value(point)));
         Series::new(name, points.collect())
@@ -77,7 +84,7 @@ pub fn draw_curve(run: &mut Run, curve: &[CurvePoint]) -> Result<(), Failure> {
 ///
 /// # Errors
 /// When it cannot be written.
-pub fn report_table(run: &mut Run, space: &Space, records: &[Record]) -> Result<(), Failure> {
+fn report_table(run: &mut Run, space: &Space, records: &[Record]) -> Result<(), Failure> {
     let ranked = rank(records, Direction::HigherIsBetter);
     run.say(&format!(
         "The best trials, scored by dev accuracy in %:\n{}",

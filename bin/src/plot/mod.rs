@@ -36,6 +36,12 @@ impl Series {
         Self { name: name.into(), points: points.collect() }
     }
 
+    /// The loss of each epoch.
+    pub fn of_losses(name: impl Into<String>, losses: &[f64]) -> Self {
+        let points = (1..).map(f64::from).zip(losses.iter().copied());
+        Self { name: name.into(), points: points.collect() }
+    }
+
     /// One figure of each epoch of a training.
     pub fn of_epochs(
         name: impl Into<String>,

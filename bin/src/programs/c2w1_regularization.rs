@@ -11,9 +11,9 @@ use fireside_training::descent::DescentConfig;
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
-use crate::descents::heed;
 use crate::findings::{Boundaries, Cell, Table};
 use crate::frame::{self, Nothing, Program, Setup};
+use crate::interrupt::heed;
 use crate::options::Data;
 use crate::plot::Series;
 use crate::programs::files::FOOTBALL;

@@ -86,9 +86,7 @@ fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
     let train = |trial: &Trial, curve: &mut Curve<'_>| problem.train(trial, curve);
     if settings.panda {
         let (found, curve) = run.babysit("panda", &plans.middle(), train)?;
-        trials::report_best(&mut run, "panda", &found)?;
-        trials::report_table(&mut run, &plans.space, &found.records)?;
-        trials::draw_curve(&mut run, &curve)?;
+        trials::report_babysat(&mut run, &plans.space, &found, &curve)?;
         return run.finish();
     }
 

@@ -2,9 +2,8 @@
 
 use clap::Args;
 use fireside_datasets::scenes::{self, IMAGE_SHAPE, TASKS};
-use fireside_recipes::multi_task::{
-    Plan, answer, answers, describe, examples, percent_right, training,
-};
+use fireside_recipes::multi_task::{Plan, answer, answers, describe, examples, percent_right};
+use fireside_recipes::signs_softmax::training_by_epochs;
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
@@ -70,8 +69,8 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
             let mut found = Vec::new();
             for plan in &plans {
                 let [train, test] = [&learnt, &judged].map(|set| plan.of(set));
-                let (net, training) =
-                    (plan.build(seed, device)?, training(epochs.get(), lr.get(), seed));
+                let training = training_by_epochs(epochs.get(), lr.get(), seed);
+                let net = plan.build(seed, device)?;
                 let name = format!("{}-{percent}", plan.name);
                 let stage = run.epoch_stage(&name, &("DeepNet", &plan.layer_sizes))?;
                 let (net, _) = stage.quietly().train(training, net, answer, &train, &test)?;

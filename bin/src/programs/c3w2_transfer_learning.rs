@@ -7,12 +7,11 @@ use fireside_recipes::signs_transfer::{
     KNOWN, NEW, NewTask, Pace, Part, Way, freeze_features, layer_sizes,
 };
 use fireside_recipes::trained::{Architecture, Card};
-use fireside_training::supervised::SupervisedConfig;
 use serde::{Deserialize, Serialize};
 
-use crate::descents::heed;
 use crate::findings::{Cell, Table};
 use crate::frame::{self, Nothing, Program, Setup};
+use crate::interrupt::heed;
 use crate::options::Data;
 use crate::plot::Series;
 use crate::programs::files::SIGNS;
@@ -79,8 +78,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     run.say(&format!("The old task, 0 to 3 fingers, {} pictures:", many.labels.len()));
     let sizes = layer_sizes(train.num_features());
     let net = signs_softmax::build(&sizes, seed, device)?;
-    let training =
-        signs_softmax::training(SupervisedConfig::new(epochs.get()).with_seed(seed), lr.get());
+    let training = signs_softmax::training_by_epochs(epochs.get(), lr.get(), seed);
     let sets = [many.examples(), many_test.examples()];
     let stage = run.epoch_stage("pretrained", &("DeepNet", &sizes))?;
     let (net, _) = stage.train(training, net, signs_softmax::answer, &sets[0], &sets[1])?;

@@ -93,10 +93,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     ];
     for (name, networks, views) in rows {
         let found = classify::ensemble(networks, &test, views, device)?;
-        let (what, key) = (format!("{name:>24}: test accuracy"), format!("test_accuracy {name}"));
-        let percent = 100.0 * accuracy(&found, test.labels());
-        run.say(&format!("{what} {percent:.2} %"));
-        run.result(&key, percent);
+        run.test_accuracy(name, 24, accuracy(&found, test.labels()));
     }
     run.finish()
 }

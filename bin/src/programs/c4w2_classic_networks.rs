@@ -73,8 +73,9 @@ pub const PROGRAM: Program = Program {
 
 fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     match setup.settings.model {
-        None => compare(setup),
         Some(name) => train(setup, name.entry()),
+        None if setup.asked.predict.is_none() => compare(setup),
+        None => Err(Failure::Input("--predict asks a trained network: give it by --model".into())),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Course 4, week 2: residual networks. ResNet-50 on the hands, and what shortcuts do to deep networks.
 
 use crate::Failure;
+use crate::findings::{Cell, Table};
 use crate::frame::{self, Nothing, Program, Setup};
 use crate::options::Data;
 use crate::pictures;
@@ -138,23 +139,23 @@ fn compare(
     setup: &Setup<Settings>,
 ) -> Result<(), Failure> {
     let Setup { settings, device, .. } = setup;
-    run.say(&format!("{:>12} {:>14} {:>14}", "network", "train error %", "test error %"));
+    let columns = [("network", 12), ("train error %", 14), ("test error %", 14)];
+    let table = Table::begin(run, columns);
     let mut lines = Vec::new();
     for contestant in Contestant::of_depths(depths) {
         let (name, config) = (contestant.name(), settings.training(settings.comparison_epochs));
-        let classes = CLASSES.len();
-        let (net, training) =
-            contestant.begin(config, train.len(), settings.lr.get(), classes, device)?;
+        let (rate, classes) = (settings.lr.get(), CLASSES.len());
+        let (net, training) = contestant.begin(config, train.len(), rate, classes, device)?;
         let stage = run.epoch_stage(&name, &("SmallResNet", &name, classes))?.quietly();
         let sets = [train, test].map(classify::batches);
         let (_, curve) = stage.train(training, net, answer_on_halves, &sets[0], &sets[1])?;
         run.describe(&name, &contestant.card(&CLASSES))?;
         let percent = |share: f64| 100.0 * (1.0 - share);
         if let Some(last) = curve.last() {
-            let (learnt, tested) = (percent(last.train.accuracy), percent(last.held_out.accuracy));
-            run.say(&format!("{name:>12} {learnt:>14.2} {tested:>14.2}"));
-            run.result(&format!("{name}_train_error"), learnt);
-            run.result(&format!("{name}_test_error"), tested);
+            let [learnt, tested] = [last.train, last.held_out].map(|set| percent(set.accuracy));
+            let learnt = Cell::figure(format!("{name}_train_error"), learnt, 2);
+            let tested = Cell::figure(format!("{name}_test_error"), tested, 2);
+            table.row(run, [Cell::said(&name), learnt, tested]);
         }
         lines.push(Series::of_epochs(name, &curve, |point| percent(point.train.accuracy)));
     }

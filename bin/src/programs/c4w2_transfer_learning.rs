@@ -12,12 +12,13 @@ use clap::Args;
 use fireside_datasets::signs::{CLASSES, Signs};
 use fireside_recipes::classify::{self, CHANGES_OF_HANDS};
 use fireside_recipes::networks::NetworkName;
-use fireside_recipes::pretrained::IMAGENET;
-use fireside_recipes::pretrained::{Head, Pace, Task, headed, load_weights, published, thawed};
+use fireside_recipes::pretrained::{
+    EditionName, Head, IMAGENET, Pace, Task, headed, load_weights, other_hands, published, thawed,
+};
 use fireside_recipes::trained::{Architecture, Card, HeadOn, Named};
 use fireside_training::supervised::SupervisedConfig;
+use fireside_vision::Pixels;
 use fireside_vision::zoo::{Entry, Network};
-use fireside_vision::{Edition, Pixels};
 use serde::{Deserialize, Serialize};
 
 /// Rows and columns of the hands.
@@ -40,8 +41,8 @@ struct Settings {
     #[arg(long, value_name = "FILE")]
     weights: Option<InputPath>,
     /// Whose the weights are: torchvision, keras or course [default: told by the file]
-    #[arg(long, value_name = "NAME", requires = "weights", value_parser = edition)]
-    edition: Option<String>,
+    #[arg(long, value_name = "NAME", requires = "weights")]
+    edition: Option<EditionName>,
     /// Rows and columns of the pictures [default: 64, or what the network takes]
     #[arg(long)]
     side: Option<Units>,
@@ -74,10 +75,6 @@ struct Settings {
     data: Data,
 }
 
-fn edition(name: &str) -> Result<String, String> {
-    name.parse::<Edition>().map(|edition| edition.name().to_string()).map_err(|e| e.to_string())
-}
-
 /// The assignment.
 pub const PROGRAM: Program = Program {
     name: "c4w2-transfer-learning",
@@ -95,7 +92,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let (entry, seed, source) = (settings.model.entry(), settings.seed, settings.data.source());
     let side = settings.side.map_or(entry.side_near(SIDE), Units::get);
     entry.config(CLASSES.len(), [3, side, side], None)?;
-    let edition = settings.edition.as_deref().map(str::parse::<Edition>).transpose()?;
+    let edition = settings.edition.map(|name| name.0);
     let read = |path: &InputPath| load_weights(entry, path, edition, side, device);
     let published = settings.weights.as_ref().map(read).transpose()?;
     let hands = Signs::load(&source, seed)?.scaled(side);
@@ -152,9 +149,8 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
 
     let mut lines = Vec::new();
     for (name, curve) in curves {
-        let percent = 100.0 * curve.last().map_or(f64::NAN, |point| point.held_out.accuracy);
-        run.say(&format!("{name:>14}: test accuracy {percent:.2} %"));
-        run.result(&format!("test_accuracy {name}"), percent);
+        let share = curve.last().map_or(f64::NAN, |point| point.held_out.accuracy);
+        run.test_accuracy(name, 14, share);
         lines.push(Series::of_epochs(name, &curve, |point| point.held_out.accuracy));
     }
     let (title, axes) = ("Rock, paper, scissors from few pictures", ["epoch", "share right"]);
@@ -172,9 +168,8 @@ fn count_fingers(
     let Setup { settings, device, .. } = setup;
     let seed = settings.seed;
     run.say("The old task: 0 to 5 fingers, 2160 drawn hands.");
-    let drawn = [1, 2].map(|other| Signs::embedded(seed.wrapping_add(other)).scaled(side));
-    let train = run.pictures(drawn[0].train.joined(&drawn[1].train), device)?;
-    let test = run.pictures(drawn[0].test.clone(), device)?;
+    let Signs { train, test, .. } = other_hands(seed).scaled(side);
+    let [train, test] = [run.pictures(train, device)?, run.pictures(test, device)?];
     let net = entry.build(CLASSES.len(), [3, side, side], device)?;
     let net = classify::draw_weights(net, seed, device);
     let config = SupervisedConfig::new(settings.epochs.get()).with_seed(seed);

@@ -1,31 +1,19 @@
 //! Course 5, week 1: names for dinosaurs, character by character, by hand and by an LSTM.
 
-use crate::Failure;
-use crate::frame::{self, Program, Setup};
-use crate::options::Data;
-use crate::plot::{self, Series, Titles};
-use crate::programs::files::DINOSAURS;
-use crate::recipes::dinosaurs::{
-    ByHand, Corpus, by_hand, compare_with_course, loss, mean_loss, number, sample,
-};
-use crate::run::Run;
-use crate::values::{Count, LearningRate, Temperature, Units};
-use burn::tensor::Device;
 use clap::Args;
 use fireside_datasets::dinosaurs::Dinosaurs;
 use fireside_numpy_rng::NumpyRng;
-use fireside_sequence::language_model::{LanguageModel, LanguageModelConfig};
-use fireside_sequence::recurrent::Cell;
+use fireside_recipes::dinosaurs::{ByHand, Corpus, Lesson, by_hand, compare_with_course, sample};
 use fireside_training::descent::DescentConfig;
-use fireside_training::initializer::{Initializer, initialize};
-use fireside_training::minibatch::EpochSettings;
-use fireside_training::schedule::Decay;
 use serde::{Deserialize, Serialize};
 
-/// Names of a mini-batch.
-const BATCH: usize = 64;
-/// One name of so many is kept to judge by.
-const HELD_OUT: usize = 10;
+use crate::Failure;
+use crate::interrupt::heed;
+use crate::frame::{self, Program, Setup};
+use crate::options::Data;
+use crate::plot::Series;
+use crate::programs::files::DINOSAURS;
+use crate::values::{Count, LearningRate, Temperature, Units};
 
 /// Learns names of dinosaurs character by character, by the assignment's network by hand and by an LSTM, and makes
 /// up new ones.
@@ -94,115 +82,54 @@ pub const PROGRAM: Program = Program {
 
 fn story(setup: &Setup<Settings, Wishes>) -> Result<(), Failure> {
     let Setup { settings, asked: wishes, device, .. } = setup;
-    let corpus = Corpus::new(&Dinosaurs::load(&settings.data.source(), settings.seed)?);
+    let Settings { iterations, hidden, lr, epochs, lstm_units, lstm_lr, seed, .. } = *settings;
+    let source = settings.data.source();
+    let corpus = Corpus::new(&Dinosaurs::load(&source, seed)?);
     if let Some(runs) = setup.reference() {
-        return setup.report(&compare_with_course(runs, &corpus, device)?);
+        let compared = compare_with_course(runs, &corpus, device, heed)?;
+        return setup.report(&compared);
     }
-    let start = corpus.start(&wishes.start)?;
+    let start = corpus.start(&wishes.start);
+    let start = start.map_err(|error| Failure::Input(format!("--start: {error}")))?;
     let mut run = setup.begin()?;
-    run.say(&format!(
-        "Data: {}: {} names of {} different characters.",
-        settings.data.source(),
-        corpus.names.len(),
-        corpus.alphabet.len()
-    ));
-    let by_hand = learn_by_hand(&mut run, settings, &corpus, device)?;
-    let (model, by_lstm) = learn_by_layers(&mut run, settings, &corpus, device)?;
-    let titles = Titles { title: "Names learnt", x: "names read", y: "loss of a name" };
-    run.picture("losses.png", &plot::lines(titles, &[by_hand, by_lstm])?)?;
+    let (names, characters) = (corpus.names.len(), corpus.alphabet.len());
+    run.say(&format!("Data: {source}: {names} names of {characters} different characters."));
 
-    run.say(&format!("\nMade up by the LSTM, at temperature {}:", wishes.temperature));
-    let rng = &mut NumpyRng::new(settings.seed);
-    let mut names = Vec::new();
-    let mut known = 0;
-    for _ in 0..run.examples(wishes.sample.get()) {
-        let name = sample(&model, &corpus, &start, wishes.temperature.get(), rng, device)?;
-        known += usize::from(corpus.knows(&name));
-        names.push(corpus.text(&name));
-        run.say(&format!("    {}", names[names.len() - 1]));
-    }
-    run.say(&format!("{known} of {} are in the list already.", names.len()));
-    run.result("names_known", known);
-    run.result("names", names);
-    run.finish()
-}
-
-/// The assignment's training, with a look at its names every 2,000. Returns its losses.
-fn learn_by_hand(
-    run: &mut Run,
-    settings: &Settings,
-    corpus: &Corpus,
-    device: &Device,
-) -> Result<Series, Failure> {
-    let start = ByHand::draw(corpus, settings.hidden.get(), settings.seed, device);
+    let mut stage = run.stage("by-hand", &("ByHand", characters, hidden))?;
+    let config = DescentConfig::new(iterations.get(), lr.get()).with_cost_interval(100);
+    let first = ByHand::draw(&corpus, hidden.get(), seed, device);
+    let (state, descent) = stage.begin(first, config)?;
     let mut looks = Vec::new();
-    let mut stage = run.stage("by-hand", &("ByHand", corpus.alphabet.len(), settings.hidden))?;
-    let config =
-        DescentConfig::new(settings.iterations.get(), settings.lr.get()).with_cost_interval(100);
-    let (state, descent) = stage.begin(start, config)?;
-    let update = by_hand(corpus, settings.shuffle_seed, |iteration, state| {
-        looks.push((iteration, state.smoothed(), state.sample(corpus)));
-    });
+    let update = by_hand(&corpus, settings.shuffle_seed, &mut looks);
     let trained = stage.descend(descent, state, update)?;
     let (state, history) = stage.end(trained)?;
-
-    run.say("\nBy hand, the smoothed loss of a name, and what the network makes up:");
-    for (iteration, loss, names) in looks {
-        run.say(&format!("    {iteration:6} {:9.4}  {}", number(loss)?, names.join(" ")));
-    }
+    run.looks(looks)?;
     run.result("loss_by_hand", history.last_cost());
-    run.result("names_by_hand", state.sample(corpus));
-    Ok(Series::of_costs("by hand, smoothed", &history))
-}
+    run.result("names_by_hand", state.sample(&corpus));
+    let by_hand = Series::of_costs("by hand, smoothed", &history);
 
-/// The same by an LSTM and Adam, by mini-batches; one name of ten is kept to judge by. Returns its losses.
-fn learn_by_layers(
-    run: &mut Run,
-    settings: &Settings,
-    corpus: &Corpus,
-    device: &Device,
-) -> Result<(LanguageModel, Series), Failure> {
-    let order = NumpyRng::new(settings.seed).permutation(corpus.names.len());
-    let order = &order[..run.examples(order.len())];
-    let (held_out, train) = order.split_at(order.len() / HELD_OUT);
-    let names = |order: &[usize]| -> Vec<Vec<usize>> {
-        order.iter().map(|index| corpus.names[*index].clone()).collect()
-    };
-    let (held_out, train) = (names(held_out), names(train));
-
-    let (vocab_size, units) = (corpus.alphabet.len(), settings.lstm_units);
-    let shape = LanguageModelConfig::new(Cell::LSTM, vocab_size, units.get());
-    let model = shape.init(device)?;
-    let rng = &mut NumpyRng::new(settings.seed);
-    let model = initialize(model, Initializer::GlorotUniform, rng);
-    let stage = run.stage("lstm", &shape)?;
-    let config =
-        DescentConfig::new(settings.epochs.get(), settings.lstm_lr.get()).with_cost_interval(1);
-    let (batch_size, seed) = (BATCH, settings.seed);
-    let batches = EpochSettings { batch_size, seed, decay: Decay::Constant };
-    let on = device.clone().autodiff();
-    let (model, history) =
-        stage.by_adam(model, config, &batches, train.len(), |model, batch| {
-            let batch: Vec<_> = batch.iter().map(|index| &train[*index]).collect();
-            loss(model, &batch, corpus.end, &on)
-        })?;
-
-    let characters = |names: &[Vec<usize>]| -> f64 {
-        let lengths = names.iter().map(|name| name.len() + 1);
-        lengths.sum::<usize>() as f64 / names.len() as f64
-    };
+    let lesson = Lesson::new(&corpus, run.examples(names), seed);
+    let model = lesson.model(lstm_units.get(), device)?;
+    let stage = run.stage("lstm", &("LanguageModel", "LSTM", characters, lstm_units))?;
+    let config = DescentConfig::new(epochs.get(), lstm_lr.get()).with_cost_interval(1);
+    let (count, loss) = (lesson.train.len(), lesson.loss(device));
+    let (model, history) = stage.by_adam(model, config, &lesson.batches(), count, loss)?;
     run.say("\nBy the LSTM, the mean loss of a name:");
-    for (key, name, names) in [("train", "learnt", &train), ("held_out", "held out", &held_out)] {
-        if names.is_empty() {
-            continue;
-        }
-        let loss = mean_loss(&model, names, corpus.end, device)? * characters(names);
-        run.say(&format!("    {:9.4} of {} names {name}", loss, names.len()));
+    let sets = [("train", "learnt", &lesson.train), ("held_out", "held out", &lesson.held_out)];
+    for (key, name, names) in sets.into_iter().filter(|(.., names)| !names.is_empty()) {
+        let loss = lesson.mean_loss(&model, names, device)?;
+        run.say(&format!("    {loss:9.4} of {} names {name}", names.len()));
         run.result(&format!("loss_{key}"), loss);
     }
-    let points = history.points.iter().map(|point| {
-        let read = (point.iteration + 1) * train.len();
-        (read as f64, point.cost * characters(&train))
-    });
-    Ok((model, Series { name: "LSTM".to_string(), points: points.collect() }))
+    let by_lstm = Series::new("LSTM", lesson.losses(&history));
+    let axes = ["names read", "loss of a name"];
+    run.curves("losses.png", "Names learnt", axes, &[by_hand, by_lstm])?;
+
+    run.say(&format!("\nMade up by the LSTM, at temperature {}:", wishes.temperature));
+    let rng = &mut NumpyRng::new(seed);
+    let one = |_| sample(&model, &corpus, &start, wishes.temperature.get(), rng, device);
+    let made = (0..run.examples(wishes.sample.get())).map(one).collect::<Result<Vec<_>, _>>()?;
+    let known = made.iter().filter(|name| corpus.knows(name)).count();
+    run.made_up(made.iter().map(|name| corpus.text(name)).collect(), known);
+    run.finish()
 }

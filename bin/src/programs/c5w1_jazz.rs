@@ -1,26 +1,19 @@
 //! Course 5, week 1: jazz improvised by an LSTM.
 
-use crate::frame::{self, Program, Setup};
-use crate::options::Data;
-use crate::plot::{self, Series, Titles};
-use crate::programs::files::JAZZ;
-use crate::recipes::jazz::{TX, TY, WINDOWS, accuracy, describe, improvise, loss};
-use crate::values::{Count, InputPath, LearningRate, Penalty, Units};
-use crate::{Failure, piano_roll};
-use clap::{Args, ValueEnum, ValueHint};
-use fireside_datasets::jazz::{Edition, Jazz, Selection};
-use fireside_datasets::synthesiser::{render, wav};
+use clap::{Args, ValueHint};
 use fireside_numpy_rng::NumpyRng;
-use fireside_sequence::music_model::MusicModelConfig;
+use fireside_recipes::jazz::{
+    Rests, TX, TY, WINDOWS, accuracy, batches, improvise, network, open, training_loss,
+};
 use fireside_training::descent::DescentConfig;
-use fireside_training::initializer::{Initializer, initialize};
-use fireside_training::minibatch::EpochSettings;
-use fireside_training::schedule::Decay;
 use serde::{Deserialize, Serialize};
 
-/// Windows in a mini-batch, and by how much the rate falls: Keras's default, and the notebook's 0.01 an update.
-const BATCH: usize = 32;
-const DECAY: Decay = Decay::InverseTime { decay_rate: 0.02 };
+use crate::Failure;
+use crate::frame::{self, Program, Setup};
+use crate::options::Data;
+use crate::plot::Series;
+use crate::programs::files::JAZZ;
+use crate::values::{Count, InputPath, LearningRate, Penalty, Units, one_of};
 
 /// Learns a jazz solo as a grammar of notes over chords, and improvises another one over the same chords.
 ///
@@ -39,7 +32,7 @@ struct Settings {
     #[arg(long, value_name = "TRACK", requires = "midi")]
     chords: Option<String>,
     /// Whose values: of notes alone, or of the rests between them too
-    #[arg(long, value_enum, default_value_t = Rests::Kept)]
+    #[arg(long, value_parser = one_of(Rests::CHOICES), default_value = "kept")]
     rests: Rests,
     /// Times through the windows
     #[arg(long, default_value = "100")]
@@ -66,30 +59,6 @@ struct Asked {
     temperature: Penalty,
 }
 
-#[derive(ValueEnum, Debug, Clone, Copy, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Rests {
-    /// As in the edition of 2021: 90 values in the course's solo
-    Kept,
-    /// As in the older edition: 78
-    Dropped,
-}
-
-impl Settings {
-    fn solo(&self, data: &Data) -> Result<Jazz, Failure> {
-        let edition = match self.rests {
-            Rests::Kept => Edition::Of2021,
-            Rests::Dropped => Edition::Older,
-        };
-        let Some(path) = &self.midi else {
-            return Ok(Jazz::load(&data.source(), edition, self.seed)?);
-        };
-        let whole = Selection::whole(edition);
-        let (melody, chords) = (self.melody.clone(), self.chords.clone());
-        Ok(Jazz::read_file(path, &Selection { melody, chords, ..whole })?)
-    }
-}
-
 /// The assignment.
 pub const PROGRAM: Program = Program {
     name: "c5w1-jazz",
@@ -104,61 +73,41 @@ pub const PROGRAM: Program = Program {
 
 fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
     let Setup { settings, asked: Asked { temperature }, device, .. } = setup;
-    let jazz = settings.solo(&settings.data)?;
+    let Settings { midi, melody, chords, rests, epochs, hidden, lr, seed, data } = settings;
+    let tracks = [melody.clone(), chords.clone()];
+    let jazz = open(midi.as_deref(), tracks, *rests, &data.source(), *seed)?;
     let windows =
         jazz.windows(WINDOWS, TX, 0).map_err(|error| Failure::Input(error.to_string()))?;
     let mut run = setup.begin()?;
-    let from = match &settings.midi {
-        Some(path) => path.display().to_string(),
-        None => settings.data.source().to_string(),
-    };
     let (values, num_values) = (jazz.corpus.len(), jazz.vocabulary.len());
-    run.say(&format!(
-        "{values} values in {} measures, {num_values} different: {from}.",
-        jazz.measures.len()
-    ));
+    let (measures, from) = (jazz.measures.len(), data.origin(midi.as_ref()));
+    run.say(&format!("{values} values in {measures} measures, {num_values} different: {from}."));
     run.result("values", values);
     run.result("different_values", num_values);
 
-    let config =
-        MusicModelConfig::new().with_num_values(num_values).with_hidden(settings.hidden.get());
-    let rng = &mut NumpyRng::new(settings.seed);
-    let model = initialize(config.init(device)?, Initializer::GlorotUniform, rng);
-    let stage = run.stage("lstm", &config)?;
-    let descent =
-        DescentConfig::new(settings.epochs.get(), settings.lr.get()).with_cost_interval(1);
-    let batches = EpochSettings { batch_size: BATCH, seed: settings.seed, decay: DECAY };
-    let on = device.clone().autodiff();
-    let (model, history) =
-        stage.by_adam(model, descent, &batches, windows.len(), |model, batch| {
-            let batch: Vec<_> = batch.iter().map(|window| windows[*window]).collect();
-            loss(model, &batch, num_values, &on)
-        })?;
+    let rng = &mut NumpyRng::new(*seed);
+    let model = network(num_values, hidden.get(), rng, device)?;
+    let stage = run.stage("lstm", &("MusicModel", num_values, hidden))?;
+    let descent = DescentConfig::new(epochs.get(), lr.get()).with_cost_interval(1);
+    let loss = training_loss(&windows, num_values, device);
+    let (model, history) = stage.by_adam(model, descent, &batches(*seed), windows.len(), loss)?;
 
-    let costs = Series::of_costs("loss", &history);
-    let titles = Titles { title: "A solo learnt", x: "epoch", y: "loss of a window of 30 values" };
-    run.picture("loss.png", &plot::lines(titles, &[costs])?)?;
+    let axes = ["epoch", "loss of a window of 30 values"];
+    run.curves("loss.png", "A solo learnt", axes, &[Series::of_costs("loss", &history)])?;
     let (first, last) = (history.points.first().map(|point| point.cost), history.last_cost());
     let foreseen = accuracy(&model, &windows, num_values, device)?;
     let [before, after] = [first, last].map(Option::unwrap_or_default);
+    let percent = 100.0 * foreseen;
     run.say(&format!(
-        "Loss of a window {before:.2}, then {after:.2}; {:.1} % of the values foreseen.",
-        100.0 * foreseen
+        "Loss of a window {before:.2}, then {after:.2}; {percent:.1} % of the values foreseen."
     ));
     run.result("first_loss", first);
     run.result("loss", last);
     run.result("foreseen", foreseen);
 
     let original = jazz.tune(&jazz.melody());
-    let length = run.iterations(TY * jazz.measures.len());
+    let length = run.iterations(TY * measures);
     let tune = improvise(&model, &jazz, length, temperature.get(), rng, device)?;
-    for (name, tune) in [("original", &original), ("tune", &tune)] {
-        let described = describe(tune);
-        run.say(&format!("{name}: {described}."));
-        run.result(name, described);
-        run.file(&format!("{name}.mid"), &tune.to_bytes())?;
-        run.file(&format!("{name}.wav"), &wav(&render(tune)))?;
-    }
-    run.picture("tunes.png", &piano_roll::draw(&[("Learnt", &original), ("Improvised", &tune)])?)?;
+    run.tunes(&[("original", "Learnt", &original), ("tune", "Improvised", &tune)])?;
     run.finish()
 }

@@ -1,32 +1,20 @@
 //! Course 5, week 1: a poem continued by two LSTMs.
 
+use clap::{Args, ValueHint};
+use fireside_numpy_rng::NumpyRng;
+use fireside_recipes::shakespeare::{STRIDE, TX, Verse, batches, foresight, training_loss, write};
+use fireside_training::descent::DescentConfig;
+use serde::{Deserialize, Serialize};
+
 use crate::Failure;
 use crate::frame::{self, Program, Setup};
 use crate::options::Data;
-use crate::plot::{self, Series, Titles};
+use crate::plot::Series;
 use crate::programs::files::SONNETS;
-use crate::recipes::shakespeare::{STRIDE, TX, Text, build, foresight, load_weights, loss, write};
-use crate::run::Run;
 use crate::values::{Count, InputPath, LearningRate, Temperature, Units};
-use burn::tensor::Device;
-use clap::{Args, ValueHint};
-use fireside_datasets::source::Source;
-use fireside_datasets::verse;
-use fireside_numpy_rng::NumpyRng;
-use fireside_sequence::language_model::LanguageModel;
-use fireside_sequence::recurrent::GateActivation;
-use fireside_training::descent::DescentConfig;
-use fireside_training::initializer::{Initializer, initialize};
-use fireside_training::minibatch::EpochSettings;
-use fireside_training::schedule::Decay;
-use serde::{Deserialize, Serialize};
 
 /// Times through the text, without weights to begin from.
 const EPOCHS: usize = 25;
-/// Characters from the beginning of one window that is learnt to that of the next.
-const APART: usize = 10;
-/// Windows judged: at every offset this many are passed over.
-const JUDGED: usize = 20;
 
 /// Continues a poem, character by character, by the network of the assignment: two LSTMs that read 40 characters.
 ///
@@ -88,59 +76,50 @@ pub const PROGRAM: Program = Program {
 
 fn story(setup: &Setup<Settings, Poem>) -> Result<(), Failure> {
     let Setup { settings, asked: poem, device, .. } = setup;
-    let (text, from, weights) = match &settings.text {
-        Some(path) => (verse::read(path)?, path.display().to_string(), None),
-        None => {
-            let source = settings.data.source();
-            let from = match &source {
-                Source::Embedded => "verse written for this project".to_string(),
-                Source::Real(_) => source.to_string(),
-            };
-            (verse::load(&source)?, from, verse::weights(&source))
-        }
-    };
-    let text = Text::new(&text)?;
-    let prompt = text.prompt(&poem.prompt)?;
-    let num_characters = text.alphabet.len();
-    let rng = &mut NumpyRng::new(settings.seed);
-    let net = match &weights {
-        Some(path) => load_weights(path, num_characters, device)?,
-        None => {
-            let net =
-                build(num_characters, settings.hidden.get(), GateActivation::Logistic, device)?;
-            initialize(net, Initializer::GlorotUniform, rng)
-        }
-    };
+    let Settings { epochs, hidden, batch_size, lr, seed, .. } = *settings;
+    let verse = Verse::load(settings.text.as_deref(), &settings.data.source())?;
+    let text = &verse.text;
+    let prompt = text.prompt(&poem.prompt);
+    let prompt = prompt.map_err(|error| Failure::Input(format!("--prompt {error}")))?;
+    let rng = &mut NumpyRng::new(seed);
+    let mut net = verse.network(hidden.get(), rng, device)?;
     let mut run = setup.begin()?;
-    run.say(&format!("{} characters, {num_characters} different: {from}.", text.numbers.len()));
+    let (length, characters) = (text.numbers.len(), text.alphabet.len());
+    run.say(&format!("{length} characters, {characters} different: {}.", verse.from));
+
     let unknown = text.passed_over(&poem.prompt);
     if !unknown.is_empty() {
         let unknown: String = unknown.into_iter().collect();
         run.say(&format!("Passed over in --prompt, for the text does not have them: {unknown:?}."));
     }
-    let net = match (&weights, settings.epochs) {
-        (Some(path), None) => {
-            run.say(&format!("Weights: {}.", path.display()));
-            net
-        }
-        (_, epochs) => {
-            learn(&mut run, settings, epochs.map_or(EPOCHS, Count::get), &text, net, device)?
-        }
-    };
+
+    if let (Some(path), None) = (&verse.weights, epochs) {
+        run.say(&format!("Weights: {}.", path.display()));
+    } else {
+        let descent = DescentConfig::new(epochs.map_or(EPOCHS, Count::get), lr.get());
+        let starts = text.learnt();
+        let starts = &starts[..run.examples(starts.len())];
+        let stage = run.stage("lstm", &("LanguageModel", characters, hidden))?;
+        let (batches, descent) = (batches(batch_size.get(), seed), descent.with_cost_interval(1));
+        let loss = training_loss(text, starts, device);
+        let (trained, history) = stage.by_adam(net, descent, &batches, starts.len(), loss)?;
+        let costs = Series::of_costs("training", &history);
+        run.curves("loss.png", "Verse learnt", ["epoch", "loss of a character"], &[costs])?;
+        run.result("loss", history.last_cost());
+        net = trained;
+    }
 
     run.say(&format!("\nNext characters foreseen after {TX}, by where their windows begin:"));
     for offset in 0..STRIDE {
-        let last = text.numbers.len() - TX;
-        let starts: Vec<usize> = (offset..last).step_by(JUDGED * STRIDE).collect();
+        let starts = text.judged(offset);
         let starts = &starts[..run.examples(starts.len())];
         let found = foresight(&net, &text.numbers, starts, device)?;
+        let (percent, loss) = (100.0 * found.accuracy, found.loss);
         run.say(&format!(
-            "    {offset} more than a multiple of {STRIDE}: {:.1} %, cross-entropy {:.3}",
-            100.0 * found.accuracy,
-            found.loss
+            "    {offset} more than a multiple of {STRIDE}: {percent:.1} %, cross-entropy {loss:.3}"
         ));
         run.result(&format!("accuracy_offset_{offset}"), found.accuracy);
-        run.result(&format!("loss_offset_{offset}"), found.loss);
+        run.result(&format!("loss_offset_{offset}"), loss);
     }
 
     let length = run.iterations(poem.length.get());
@@ -150,31 +129,4 @@ fn story(setup: &Setup<Settings, Poem>) -> Result<(), Failure> {
     run.file("poem.txt", poem.as_bytes())?;
     run.result("poem", poem);
     run.finish()
-}
-
-/// Trains on windows that overlap, on every next character in them.
-fn learn(
-    run: &mut Run,
-    settings: &Settings,
-    epochs: usize,
-    text: &Text,
-    net: LanguageModel,
-    device: &Device,
-) -> Result<LanguageModel, Failure> {
-    let descent = DescentConfig::new(epochs, settings.lr.get()).with_cost_interval(1);
-    let (batch_size, seed) = (settings.batch_size, settings.seed);
-    let batches = EpochSettings { batch_size: batch_size.get(), seed, decay: Decay::Constant };
-    let starts: Vec<usize> = (0..text.numbers.len() - TX).step_by(APART).collect();
-    let starts = &starts[..run.examples(starts.len())];
-    let on = device.clone().autodiff();
-    let stage = run.stage("lstm", &("LanguageModel", text.alphabet.len(), settings.hidden))?;
-    let (net, history) = stage.by_adam(net, descent, &batches, starts.len(), |net, batch| {
-        let starts: Vec<usize> = batch.iter().map(|window| starts[*window]).collect();
-        loss(net, &text.numbers, &starts, &on)
-    })?;
-    let titles = Titles { title: "Verse learnt", x: "epoch", y: "loss of a character" };
-    let costs = Series::of_costs("training", &history);
-    run.picture("loss.png", &plot::lines(titles, &[costs])?)?;
-    run.result("loss", history.last_cost());
-    Ok(net)
 }

@@ -1,18 +1,19 @@
 //! Course 5, week 2: Emojify, an emoji for a sentence.
 
+use clap::{Args, ValueHint};
+use fireside_datasets::emojify::{CLASSES, Emojify};
+use fireside_recipes::emojify::{self as recipe, EMOJI};
+use fireside_recipes::sentences::{by_adam, passed_over};
+use fireside_recipes::word_vectors::load;
+use serde::{Deserialize, Serialize};
+
 use crate::Failure;
+use crate::interrupt::heed;
 use crate::frame::{self, Program, Setup};
 use crate::options::Data;
 use crate::programs::files::EMOJIFY;
-use crate::recipes::emojify::{self as recipe, EMOJI, averages};
-use crate::recipes::sentences::{check_said, judge, passed_over, say_words};
-use crate::recipes::word_vectors::{load, say_passed_over};
+use crate::sentences::Said;
 use crate::values::{Count, InputPath, LearningRate, Share, Units};
-use burn::optim::AdamConfig;
-use clap::{Args, ValueHint};
-use fireside_datasets::emojify::{CLASSES, Emojify};
-use fireside_training::supervised::{Supervised, SupervisedConfig};
-use serde::{Deserialize, Serialize};
 
 /// Finds the emoji for a sentence, with both networks of the assignment: the mean of the word vectors under a
 /// softmax, by hand, and two LSTMs, which heed the order of the words.
@@ -57,14 +58,6 @@ struct Settings {
     data: Data,
 }
 
-/// What the trained model is asked.
-#[derive(Args, Debug, Clone)]
-struct Asked {
-    /// Find the emoji for this sentence too
-    #[arg(long, value_name = "SENTENCE")]
-    say: Option<String>,
-}
-
 /// The assignment.
 pub const PROGRAM: Program = Program {
     name: "c5w2-emojify",
@@ -72,79 +65,75 @@ pub const PROGRAM: Program = Program {
     files: EMOJIFY,
     embedded: "generated sentences, vectors learnt from a generated text",
     minutes: 1.0,
-    command: frame::command::<Settings, Asked>,
+    command: frame::command::<Settings, Said>,
     run: |program, flags| story(&Setup::new(program, flags)?),
     has_dashboard: true,
     ..Program::PLAIN
 };
 
-fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
-    let Setup { settings, asked: Asked { say }, device, .. } = setup;
-    let seed = settings.seed;
-    let Emojify { train, test, columns } = Emojify::load(&settings.data.source(), seed)?;
-    let (file, words) = (settings.vectors.as_deref(), settings.words.map(Count::get));
-    let source = settings.data.source();
-    let (vectors, from) = load(file, &source, words, seed, setup.is_dry_run(), device)?;
-    let said: Vec<String> = say.iter().cloned().collect();
-    for sentence in &said {
-        let known = vectors.vocabulary().indices(sentence).len();
-        check_said(sentence, known, &format!("has a vector in {from}"))?;
-    }
-    let net =
-        recipe::build_v2(&vectors, settings.hidden.get(), settings.dropout.get(), seed, device)?;
+fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
+    let Setup { settings, asked, device, .. } = setup;
+    let Settings { iterations, lr, epochs, batch_size, lstm_lr, hidden, dropout, seed, .. } =
+        *settings;
+    let (source, file) = (settings.data.source(), settings.vectors.as_deref());
+    let Emojify { train, test, columns } = Emojify::load(&source, seed)?;
+    let is_dry = setup.is_dry_run();
+    let words = settings.words.map(Count::get);
+    let (vectors, from) = load(file, &source, words, seed, is_dry, device, interrupt::heed)?;
+    let known = |said: &str| vectors.vocabulary().indices(said).len();
+    let said = asked.checked(known, &format!("has a vector in {from}"))?;
+    let net = recipe::build_v2(&vectors, hidden.get(), dropout.get(), seed, device)?;
     let mut run = setup.begin()?;
+    let (words, dimensions) = (vectors.len(), vectors.dimensions());
     run.say(&format!(
-        "{} sentences to train on and {} to test: {}.\n{} word vectors of {} dimensions: {from}.",
+        "{} sentences to train on and {} to test: {source}.\n\
+         {words} word vectors of {dimensions} dimensions: {from}.",
         train.len(),
-        test.len(),
-        settings.data.source(),
-        vectors.len(),
-        vectors.dimensions()
+        test.len()
     ));
     columns.iter().flat_map(|columns| columns.notes()).for_each(|note| run.say(&note));
-    say_passed_over(&run, &vectors);
+    run.passed_over(&vectors);
+    let asked: Vec<String> = said.iter().map(ToString::to_string).collect();
     let sets =
         [("the training sentences", &train.sentences), ("the test sentences", &test.sentences)];
-    for (of, sentences) in sets.into_iter().chain([("--say", &said)]) {
+    for (of, sentences) in sets.into_iter().chain([("--say", &asked)]) {
         let words = passed_over(sentences, vectors.vocabulary());
-        say_words(&run, of, "passed over for want of a vector", &words);
+        run.words(of, "passed over for want of a vector", &words);
     }
 
-    let iterations = run.iterations(settings.iterations.get());
-    let v1 = recipe::train_v1(&train, &vectors, settings.lr.get(), iterations, seed);
-    let costs: Vec<String> = v1.costs.iter().map(|cost| format!("{cost:.3}")).collect();
+    let iterations = run.iterations(iterations.get());
+    let trained = recipe::train_v1(&train, &vectors, lr.get(), iterations, seed, device);
+    let stage = run.stage("v1", &("EmojifyV1", words, dimensions))?;
+    let (layer, history) = stage.end(trained)?;
+    let v1 = recipe::of_layer(&layer)?;
+    let costs: Vec<_> = history.points.iter().map(|point| format!("{:.3}", point.cost)).collect();
     run.say(&format!("\nMean and softmax, costs every 100 epochs: {}", costs.join(", ")));
-    let of = |sentences: &[String]| -> Vec<usize> {
-        averages(sentences, &vectors).iter().map(|avg| v1.model.predict(avg)).collect()
-    };
-    judge(&mut run, "v1_train", &of(&train.sentences), &train);
-    let found = of(&test.sentences);
-    judge(&mut run, "v1_test", &found, &test);
-    recipe::confusion(&run, &found, &test);
+    let by_v1 = |sentences: &[String]| recipe::predictions_v1(&v1, sentences, &vectors);
+    run.emoji_accuracy("v1_train", &by_v1(&train.sentences), &train);
+    let found = by_v1(&test.sentences);
+    run.emoji_accuracy("v1_test", &found, &test);
+    run.emoji_confusion(&found, &test);
 
     run.say("\nTwo LSTMs:");
     let max_len = train.max_len().max(test.max_len());
     let sets = [&train, &test].map(|set| recipe::examples(set, &vectors, max_len, device));
-    let config = SupervisedConfig::new(settings.epochs.get())
-        .with_batch_size(settings.batch_size.get())
-        .with_seed(seed);
-    let training = Supervised::new(config, AdamConfig::new().init(), settings.lstm_lr.get());
-    let (words, dimensions) = (vectors.len(), vectors.dimensions());
-    let stage = run.epoch_stage("v2", &("EmojifyV2", settings.hidden, words, dimensions))?;
+    let training = by_adam(epochs.get(), batch_size.get(), lstm_lr.get(), seed);
+    let stage = run.epoch_stage("v2", &("EmojifyV2", hidden, words, dimensions))?;
     let stage = stage.with_dashboard(setup.dashboard);
     let (net, curve) = stage.train(training, net, recipe::answer, &sets[0], &sets[1])?;
     let [train_inputs, test_inputs] = sets.map(|(inputs, _)| inputs);
-    judge(&mut run, "v2_train", &recipe::predictions(&net, train_inputs)?, &train);
+    run.emoji_accuracy("v2_train", &recipe::predictions(&net, train_inputs)?, &train);
     let found = recipe::predictions(&net, test_inputs)?;
-    judge(&mut run, "v2_test", &found, &test);
-    recipe::confusion(&run, &found, &test);
+    run.emoji_accuracy("v2_test", &found, &test);
+    run.emoji_confusion(&found, &test);
     run.epoch_curves(["Cost", "Accuracy"], &curve)?;
 
-    for sentence in &said {
-        let by_v1 = of(&said)[0];
-        let inputs = recipe::indices(&said, &vectors, max_len, device);
+    if let Some(said) = said {
+        let sentence = [said.to_string()];
+        let by_v1 = by_v1(&sentence)[0];
+        let inputs = recipe::indices(&sentence, &vectors, max_len, device);
         let by_v2 = recipe::predictions(&net, inputs)?[0];
-        run.say(&format!("\n{sentence} {} (two LSTMs: {})", EMOJI[by_v1], EMOJI[by_v2]));
+        run.say(&format!("\n{said} {} (two LSTMs: {})", EMOJI[by_v1], EMOJI[by_v2]));
         run.result("say_v1", CLASSES[by_v1]);
         run.result("say_v2", CLASSES[by_v2]);
     }

@@ -2,20 +2,21 @@
 
 use std::path::Path;
 
+use burn::module::Module as _;
+use clap::{Args, ValueHint};
+use fireside_datasets::named_entities::NamedEntities;
+use fireside_datasets::source::Source;
+use fireside_recipes::named_entities::{self as recipe, Sizes, Ways};
+use fireside_recipes::sentences::by_adam;
+use fireside_sequence::entity_tagger::EntityTagger;
+use serde::{Deserialize, Serialize};
+
 use crate::Failure;
 use crate::frame::{self, Program, Setup};
 use crate::options::Data;
 use crate::programs::files::NAMED_ENTITIES;
-use crate::recipes::named_entities::{self as recipe, Sizes, Ways};
-use crate::recipes::sentences::say_words;
-use crate::run::Run;
+use crate::sentences::Said;
 use crate::values::{Count, InputPath, LearningRate, Units};
-use clap::{Args, ValueHint};
-use fireside_datasets::named_entities::NamedEntities;
-use fireside_datasets::source::Source;
-use fireside_datasets::tagged_text::TaggedText;
-use fireside_training::supervised::SupervisedConfig;
-use serde::{Deserialize, Serialize};
 
 /// The lecture's sentences: only what follows tells what Teddy is.
 const LECTURE: [&str; 2] =
@@ -62,14 +63,6 @@ struct Settings {
     data: Data,
 }
 
-/// What the trained model is asked.
-#[derive(Args, Debug, Clone)]
-struct Asked {
-    /// Find the entities of this sentence too
-    #[arg(long, value_name = "SENTENCE")]
-    say: Option<String>,
-}
-
 /// The assignment.
 pub const PROGRAM: Program = Program {
     name: "c5w2-named-entities",
@@ -77,25 +70,22 @@ pub const PROGRAM: Program = Program {
     files: NAMED_ENTITIES,
     embedded: "generated sentences",
     minutes: 0.1,
-    command: frame::command::<Settings, Asked>,
+    command: frame::command::<Settings, Said>,
     run: |program, flags| story(&Setup::new(program, flags)?),
     has_dashboard: true,
     ..Program::PLAIN
 };
 
-fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
-    let Setup { settings, asked: Asked { say }, device, .. } = setup;
-    let seed = settings.seed;
-    let all = NamedEntities::load(settings.file.as_deref(), &settings.data.source(), seed)?;
-    let from = match &settings.file {
-        Some(path) => path.display().to_string(),
-        None => settings.data.source().to_string(),
-    };
-    let NamedEntities { classes, .. } = &all;
+fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
+    let Setup { settings, asked, device, .. } = setup;
+    let Settings { file, least, max_words, embedding, hidden, epochs, batch_size, lr, seed, data } =
+        settings;
+    let (seed, most) = (*seed, max_words.get());
+    let all = NamedEntities::load(file.as_deref(), &data.source(), seed)?;
+    let (classes, from) = (&all.classes, data.origin(file.as_ref()));
     let texts = all.split(seed);
-    let vocabulary = recipe::vocabulary(&texts[0], Path::new(&from), settings.least.get() as u64)?;
-    let said = say.as_deref().map(recipe::text_of).transpose()?;
-    let Settings { embedding, hidden, max_words, .. } = *settings;
+    let vocabulary = recipe::vocabulary(&texts[0], Path::new(&from), least.get() as u64)?;
+    let said = asked.checked(|said| recipe::text_of(said).words.len(), "is there to tag")?;
     let sizes = Sizes { embedding: embedding.get(), hidden: hidden.get() };
     let build = |ways| recipe::build(ways, sizes, &vocabulary, classes.len(), seed, device);
     let [one_way, both_ways] = [build(Ways::One)?, build(Ways::Both)?];
@@ -107,44 +97,42 @@ fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
         classes.join(", ")
     ));
     all.passed_over.notes().iter().for_each(|note| run.say(note));
-    if let Some(said) = &said {
-        let unknown: Vec<String> =
-            said.words.iter().filter(|word| vocabulary.index(word).is_none()).cloned().collect();
-        say_words(&run, "--say", "not known, and judged by those around them", &unknown);
+    if let Some(said) = said {
+        let words = recipe::text_of(said).words.into_iter();
+        let unknown: Vec<String> = words.filter(|word| vocabulary.index(word).is_none()).collect();
+        run.words("--say", "not known, and judged by those around them", &unknown);
     }
-    let [train, dev] = texts.map(|texts| recipe::pieces(&run, &texts, max_words.get()));
+    let [train, dev] = texts.map(|texts| recipe::pieces(&texts, most));
+    let [train, dev] = [train, dev].map(|texts| texts[..run.examples(texts.len())].to_vec());
 
-    let examples = [&train, &dev].map(|texts| recipe::examples(texts, &vocabulary, device));
-    let config = SupervisedConfig::new(settings.epochs.get())
-        .with_batch_size(settings.batch_size.get())
-        .with_seed(seed);
-    let training = (config, settings.lr.get(), setup.dashboard);
-    run.say("\nAn LSTM that reads one way:");
-    let (one_way, of_one) =
-        recipe::train(&mut run, Ways::One, one_way, training.clone(), &examples)?;
-    run.say("\nTwo LSTMs, one from each end:");
-    let (both_ways, of_both) = recipe::train(&mut run, Ways::Both, both_ways, training, &examples)?;
-    recipe::draw(&mut run, &of_one, &of_both)?;
-
-    let by_one = recipe::tags(&one_way, &examples[1].0)?;
-    let by_both = recipe::tags(&both_ways, &examples[1].0)?;
-    recipe::report(&mut run, Ways::One, &dev, &by_one, classes);
-    recipe::report(&mut run, Ways::Both, &dev, &by_both, classes);
-    recipe::confusion(&run, &dev, &by_both, classes);
-    recipe::show_differences(&run, &dev, &by_one, &by_both, classes);
-
-    let taggers = (&one_way, &both_ways);
-    let show = |run: &Run, text: &TaggedText| {
-        recipe::show(run, taggers, text, &vocabulary, (classes, max_words.get()), device)
+    let sets = [&train, &dev].map(|texts| recipe::examples(texts, &vocabulary, device));
+    let mut learn = |title: &str, ways: Ways, tagger: EntityTagger| {
+        run.say(&format!("\n{title}:"));
+        let shape = ("EntityTagger", ways.name(), tagger.num_params());
+        let stage = run.epoch_stage(ways.name(), &shape)?.with_dashboard(setup.dashboard);
+        let training = by_adam(epochs.get(), batch_size.get(), lr.get(), seed);
+        stage.train(training, tagger, recipe::answer, &sets[0], &sets[1])
     };
-    let is_embedded = settings.file.is_none() && settings.data.source() == Source::Embedded;
-    for lecture in LECTURE.into_iter().filter(|_| is_embedded) {
-        show(&run, &recipe::text_of(lecture)?)?;
-    }
-    if let Some(said) = &said {
-        let [by_one, by_both] = show(&run, said)?;
-        run.result("say_one_way", by_one);
-        run.result("say_both_ways", by_both);
+    let (one_way, of_one) = learn("An LSTM that reads one way", Ways::One, one_way)?;
+    let (both_ways, of_both) = learn("Two LSTMs, one from each end", Ways::Both, both_ways)?;
+    let curves = [("one way", &of_one), ("both ways", &of_both)];
+    run.rival_curves("Words tagged right", "dev", &curves)?;
+
+    let [one, both] = [recipe::tags(&one_way, &sets[1].0)?, recipe::tags(&both_ways, &sets[1].0)?];
+    run.entities(Ways::One.name(), &dev, &one, classes);
+    run.entities(Ways::Both.name(), &dev, &both, classes);
+    run.confused_words("Words, read both ways:", &dev, &both, classes);
+    recipe::differences(&dev, [&one, &both], classes).iter().for_each(|text| run.marked(text));
+
+    let is_embedded = file.is_none() && data.source() == Source::Embedded;
+    let lecture = LECTURE.into_iter().filter(|_| is_embedded).map(|sentence| (sentence, false));
+    for (sentence, is_said) in lecture.chain(said.map(|said| (said, true))) {
+        let (text, taggers) = (recipe::text_of(sentence), [&one_way, &both_ways]);
+        let found = recipe::found_in(&text, taggers, &vocabulary, (classes, most), device)?;
+        run.marked(&found);
+        for (ways, found) in ["one_way", "both_ways"].into_iter().zip(found).filter(|_| is_said) {
+            run.result(&format!("say_{ways}"), found);
+        }
     }
     run.finish()
 }

@@ -2,15 +2,17 @@
 
 use std::path::Path;
 
-use crate::Failure;
-use crate::frame::{self, Program, Setup};
-use crate::recipes::sentences::{check_said, passed_over, say_words};
-use crate::recipes::sentiment as recipe;
-use crate::values::{Count, InputPath, LearningRate, Units};
+use burn::module::Module as _;
 use clap::{Args, ValueHint};
 use fireside_datasets::reviews::Reviews;
-use fireside_training::supervised::SupervisedConfig;
+use fireside_recipes::sentences::{by_adam, first, passed_over};
+use fireside_recipes::sentiment as recipe;
 use serde::{Deserialize, Serialize};
+
+use crate::Failure;
+use crate::frame::{self, Program, Setup};
+use crate::sentences::Said;
+use crate::values::{Count, InputPath, LearningRate, Units};
 
 /// A review of the lecture, in which one word outweighs three.
 const LECTURE: &str = "completely lacking in good taste good service and good ambience";
@@ -52,14 +54,6 @@ struct Settings {
     seed: u32,
 }
 
-/// What the trained model is asked.
-#[derive(Args, Debug, Clone)]
-struct Asked {
-    /// Judge this sentence too
-    #[arg(long, value_name = "SENTENCE")]
-    say: Option<String>,
-}
-
 /// The assignment.
 pub const PROGRAM: Program = Program {
     name: "c5w2-sentiment",
@@ -67,73 +61,77 @@ pub const PROGRAM: Program = Program {
     files: &[],
     embedded: "generated reviews",
     minutes: 0.05,
-    command: frame::command::<Settings, Asked>,
+    command: frame::command::<Settings, Said>,
     run: |program, flags| story(&Setup::new(program, flags)?),
     has_dashboard: true,
     ..Program::PLAIN
 };
 
-fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
-    let Setup { settings, asked: Asked { say }, device, .. } = setup;
-    let Settings { embedding, hidden, seed, .. } = *settings;
-    let Reviews { train, test, columns } = Reviews::load(settings.file.as_deref(), seed)?;
-    let from = settings.file.as_deref().unwrap_or(Path::new("embedded data, made by a generator"));
-    let vocabulary = recipe::vocabulary(&train, from, settings.least.get() as u64)?;
-    if let Some(said) = &say {
-        check_said(said, vocabulary.indices(said).len(), "is among those learnt from")?;
-    }
-    let (mean, lstm) =
-        recipe::build(vocabulary.len(), embedding.get(), hidden.get(), seed, device)?;
+fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
+    let Setup { settings, asked, device, .. } = setup;
+    let Settings { file, least, max_words, embedding, hidden, epochs, batch_size, lr, seed } =
+        settings;
+    let (seed, most) = (*seed, max_words.get());
+    let Reviews { train, test, columns } = Reviews::load(file.as_deref(), seed)?;
+    let from = file.as_deref().unwrap_or(Path::new("embedded data, made by a generator"));
+    let vocabulary = recipe::vocabulary(&train, from, least.get() as u64)?;
+    let known = |said: &str| vocabulary.indices(said).len();
+    let said = asked.checked(known, "is among those learnt from")?;
+    let words = vocabulary.len();
+    let (mean, lstm) = recipe::build(words, embedding.get(), hidden.get(), seed, device)?;
     let mut run = setup.begin()?;
-    let sets = [train, test].map(|set| recipe::some(&run, set));
+    let sets = [train, test].map(|set| first(&set, run.examples(set.len())));
+    let [train, test] = &sets;
+    let (learnt, tested) = (train.len(), test.len());
     run.say(&format!(
-        "{} sentences to train on and {} to test, of {} different words: {}.",
-        sets[0].len(),
-        sets[1].len(),
-        vocabulary.len(),
+        "{learnt} sentences to train on and {tested} to test, of {words} different words: {}.",
         from.display()
     ));
-    let (longest, most) = (sets[0].max_len().max(sets[1].max_len()), settings.max_words);
-    if longest > most.get() {
+    let longest = train.max_len().max(test.max_len());
+    if longest > most {
         run.say(&format!("The longest has {longest} words: no more than {most} of any are read."));
     }
     columns.iter().flat_map(|columns| columns.notes()).for_each(|note| run.say(&note));
-    let said: Vec<String> = say.iter().cloned().collect();
+    let question: Vec<String> = said.iter().map(ToString::to_string).collect();
     for (of, sentences) in [
         ("the sentences to train on", &sets[0].sentences),
         ("the sentences to test", &sets[1].sentences),
-        ("--say", &said),
+        ("--say", &question),
     ] {
         let words = passed_over(sentences, &vocabulary);
-        say_words(&run, of, "passed over, not among those learnt from", &words);
+        run.words(of, "passed over, not among those learnt from", &words);
     }
 
-    let examples = [0, 1].map(|set| recipe::examples(&sets[set], &vocabulary, most.get(), device));
-    let config = SupervisedConfig::new(settings.epochs.get())
-        .with_batch_size(settings.batch_size.get())
-        .with_seed(seed);
-    let training = (config, settings.lr.get(), setup.dashboard);
+    let examples = sets.each_ref().map(|set| recipe::examples(set, &vocabulary, most, device));
+    let training = by_adam(epochs.get(), batch_size.get(), lr.get(), seed);
     run.say("\nThe mean of the words' vectors:");
-    let (mean, by_mean) = recipe::train(&mut run, "mean", mean, training.clone(), &examples)?;
+    let stage = run.epoch_stage("mean", &("mean", mean.num_params()))?;
+    let stage = stage.with_dashboard(setup.dashboard);
+    let (mean, by_mean) =
+        stage.train(training.clone(), mean, recipe::answer, &examples[0], &examples[1])?;
     run.say("\nAn LSTM, word after word:");
-    let (lstm, by_lstm) = recipe::train(&mut run, "lstm", lstm, training, &examples)?;
-    recipe::draw(&mut run, &by_mean, &by_lstm)?;
-    recipe::report(&mut run, (&mean, &lstm), &sets, &examples)?;
+    let stage = run.epoch_stage("lstm", &("lstm", lstm.num_params()))?;
+    let stage = stage.with_dashboard(setup.dashboard);
+    let (lstm, by_lstm) =
+        stage.train(training, lstm, recipe::answer, &examples[0], &examples[1])?;
+    let curves = [("mean", &by_mean), ("LSTM", &by_lstm)];
+    run.rival_curves("Reviews judged right", "test", &curves)?;
+    run.judged_sentences(["mean", "LSTM"], &recipe::judge((&mean, &lstm), &sets, &examples)?);
 
-    let lecture = settings.file.is_none().then_some(LECTURE.to_string());
-    let pair = sets[1].order_pairs().into_iter().next();
-    let pair = pair.into_iter().flatten().map(|place| sets[1].sentences[place].clone());
-    let shown: Vec<String> = lecture.into_iter().chain(pair).collect();
-    if !shown.is_empty() || say.is_some() {
-        run.say("\nHow positive the LSTM finds a sentence after each word, in percent:");
-    }
-    for sentence in &shown {
-        recipe::explain(&run, (&mean, &lstm), &vocabulary, (sentence, most.get()), device)?;
-    }
-    if let Some(said) = &say {
-        let found = recipe::explain(&run, (&mean, &lstm), &vocabulary, (said, most.get()), device)?;
-        run.result("say_mean", found[0]);
-        run.result("say_lstm", found[1]);
+    let pair = test.order_pairs().into_iter().next().into_iter().flatten();
+    let pair = pair.map(|place| test.sentences[place].as_str());
+    let shown = file.is_none().then_some(LECTURE).into_iter().chain(pair);
+    let shown = shown.map(|sentence| (sentence, false)).chain(said.map(|said| (said, true)));
+    for (number, (sentence, is_said)) in shown.enumerate() {
+        if number == 0 {
+            run.say("\nHow positive the LSTM finds a sentence after each word, in percent:");
+        }
+        let found = recipe::explain((&mean, &lstm), &vocabulary, (sentence, most), device)?;
+        run.explained(["mean", "LSTM"], &found);
+        for (network, class) in ["mean", "lstm"].into_iter().zip(found.classes).filter(|_| is_said)
+        {
+            run.result(&format!("say_{network}"), class);
+        }
     }
     run.finish()
 }

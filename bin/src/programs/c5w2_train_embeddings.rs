@@ -1,21 +1,20 @@
 //! Course 5, week 2: word vectors learnt from text, by skip-gram, CBOW, GloVe and the neural language model.
 
-use std::ops::ControlFlow;
 use std::time::Instant;
 
+use clap::{Args, ValueHint};
+use fireside_recipes::embeddings::{
+    EPOCHS, EmbeddingSettings, Learner, Learnt, Output, Text, learn,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::Failure;
 use crate::frame::{self, Nothing, Program, Setup};
 use crate::plot::{self, Series, Titles};
-use crate::recipes::embeddings::{
-    EPOCHS, EmbeddingSettings, Learner, Learnt, Moment, Output, Text, learn,
-};
-use crate::recipes::word_vectors::{draw_map, report_score, report_similarity};
-use crate::run::Run;
-use crate::values::{Count, InputPath, LearningRate, Units};
-use crate::{Failure, interrupt};
-use clap::{Args, ValueHint};
-use fireside_datasets::word_vectors::Format;
-use fireside_training::files::write_whole;
-use serde::{Deserialize, Serialize};
+use crate::values::{Count, InputPath, LearningRate, Units, one_of};
+
+/// Every learner.
+const ALL: &str = "skip-gram,cbow,glove,neural-language-model";
 
 /// Learns word vectors from a text by skip-gram, by CBOW, by GloVe and by the neural language model: how the loss
 /// falls, how many analogies come out right, how alike words are, a map; and writes the vectors as a text that
@@ -29,17 +28,7 @@ struct Settings {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     text: Option<InputPath>,
     /// Learners to try
-    #[arg(
-        long,
-        value_enum,
-        value_delimiter = ',',
-        default_values_t = [
-            Learner::SkipGram,
-            Learner::Cbow,
-            Learner::Glove,
-            Learner::NeuralLanguageModel,
-        ]
-    )]
+    #[arg(long, value_delimiter = ',', value_parser = one_of(Learner::CHOICES), default_value = ALL)]
     learners: Vec<Learner>,
     /// Words that occur less often are passed over
     #[arg(long, default_value = "1")]
@@ -62,7 +51,7 @@ struct Settings {
     #[arg(long, default_value = "0.05")]
     lr: LearningRate,
     /// How skip-gram and CBOW do without a softmax over all words
-    #[arg(long, value_enum, default_value_t = Output::HierarchicalSoftmax)]
+    #[arg(long, value_parser = one_of(Output::CHOICES), default_value = "hierarchical-softmax")]
     output: Output,
     /// Words drawn for each word by negative sampling
     #[arg(long, default_value = "5")]
@@ -89,92 +78,46 @@ pub const PROGRAM: Program = Program {
 
 fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let Setup { settings, device, .. } = setup;
-    let sentences = if setup.is_dry_run() {
-        settings.sentences.get().min(600)
-    } else {
-        settings.sentences.get()
-    };
+    let sentences = settings.sentences.get();
+    let sentences = if setup.is_dry_run() { sentences.min(600) } else { sentences };
     let text = Text::open(settings.text.as_deref(), sentences, settings.seed);
     let (vocabulary, counts) = text.count(settings.least.get() as u64)?;
     let mut run = setup.begin()?;
-    let words: u64 = counts.iter().sum();
-    run.say(&format!("{words} words, {} different: {}.", counts.len(), text.describe()));
+    let (words, different) = (counts.iter().sum::<u64>(), counts.len());
+    run.say(&format!("{words} words, {different} different: {}.", text.describe()));
     run.result("words", words);
 
+    let for_all = EmbeddingSettings {
+        dimensions: settings.dimensions.get(),
+        window: settings.window.get(),
+        epochs: settings.epochs.get(),
+        learning_rate: settings.lr.get(),
+        output: settings.output,
+        negatives: settings.negatives.get(),
+        threshold: settings.threshold.get(),
+        seed: settings.seed,
+    };
     let mut curves = Vec::new();
     for &learner in &settings.learners {
-        let name = learner.name();
-        let (window, epochs, rate) = match learner {
-            Learner::SkipGram => (1, 1, 1.0),
-            Learner::Cbow => (1, 1, 2.0),
-            Learner::Glove => (2, 10, 1.0),
-            Learner::NeuralLanguageModel => (1, 1, 0.04),
-        };
-        let settings = EmbeddingSettings {
-            dimensions: settings.dimensions.get(),
-            window: window * settings.window.get(),
-            epochs: run.iterations(epochs * settings.epochs.get()),
-            learning_rate: rate * settings.lr.get(),
-            output: settings.output,
-            negatives: settings.negatives.get(),
-            threshold: settings.threshold.get(),
-            seed: settings.seed,
-        };
+        let (name, mut how) = (learner.name(), for_all.of(learner));
+        how.epochs = run.iterations(how.epochs);
         let begin = Instant::now();
-        let checkpoints = (run.shelf(name, EPOCHS, &(name, counts.len(), words))?, run.resumes());
-        let counted = (&vocabulary, &counts[..]);
-        let watch = |moment| watch(&run, name, epochs, moment);
+        let shelf = run.shelf(name, EPOCHS, &(name, different, words))?;
+        let (counted, checkpoints) = ((&vocabulary, &counts[..]), (shelf, run.resumes()));
+        let watch = run.watching(name, learner.times().epochs);
         let (vectors, losses) =
-            match learn(learner, &text, counted, &settings, device, checkpoints, watch)? {
+            match learn(learner, &text, counted, &how, device, checkpoints, watch)? {
                 Learnt::Whole { vectors, losses } => (vectors, losses),
                 Learnt::BrokenOff(done) => {
-                    return Err(run.stopped(name, &format!("{done} of {} epochs", settings.epochs)));
+                    return Err(run.stopped(name, &format!("{done} of {} epochs", how.epochs)));
                 }
             };
-        let losses: Vec<(f64, f64)> = (1..).map(f64::from).zip(losses).collect();
         run.say(&format!("{name} took {:.1} s", begin.elapsed().as_secs_f64()));
-        run.result(&format!("{}_loss", name.replace('-', "_")), losses.last().map(|point| point.1));
-        report_score(&mut run, &vectors, name);
-        report_similarity(&mut run, &vectors, name);
-        draw_map(
-            &mut run,
-            &format!("map-{name}.png"),
-            &format!("Words as {name} puts them, by t-SNE"),
-            &vectors,
-            settings.seed,
-            device,
-        )?;
-        if let Some(path) = run.folder().map(|folder| folder.join(format!("{name}.txt"))) {
-            let mut text = Vec::new();
-            let written = vectors.write(&mut text, Format::Glove);
-            let written = written.and_then(|()| write_whole(&path, &text));
-            written.map_err(|error| Failure::Run(format!("{}: {error}", path.display())))?;
-        }
-        curves.push(Series { name: name.to_string(), points: losses });
+        run.result(&format!("{name}_loss"), losses.last().copied());
+        run.learnt_vectors(name, &vectors, settings.seed, device)?;
+        curves.push(Series::of_losses(name, &losses));
     }
     let titles = Titles { title: "Mean loss of an epoch", x: "epoch", y: "loss" };
     run.picture("losses.png", &plot::lines_by_magnitude(titles, &curves)?)?;
     run.finish()
-}
-
-/// Says how a learner gets on, the loss of every `interval` epochs, and heeds Ctrl-C.
-fn watch(run: &Run, name: &str, interval: usize, moment: Moment) -> ControlFlow<()> {
-    match moment {
-        Moment::Begin { epochs, within, passed_over } => {
-            for reason in passed_over {
-                run.say(&format!("{name}: passed over: {reason}."));
-            }
-            let part = if within { " and a part of the next" } else { "" };
-            let after = (epochs > 0 || within).then(|| format!("epoch {epochs}{part}"));
-            run.beginning()(name, after);
-        }
-        Moment::Epoch(epoch, loss) if epoch == 1 || epoch.is_multiple_of(interval) => {
-            run.say(&format!("{name}, epoch {epoch}: loss {loss:.4}"));
-        }
-        Moment::Part | Moment::Epoch(..) | Moment::Kept(_) => (),
-    }
-    match interrupt::requested() {
-        true => ControlFlow::Break(()),
-        false => ControlFlow::Continue(()),
-    }
 }

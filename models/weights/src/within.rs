@@ -5,7 +5,7 @@
 //! of such names could be whole. So the names that the model wants are looked for behind every first part of a name,
 //! and the place counts where most of them are.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::names::key;
 use crate::{Array, Library, Tensors, WeightsError};
@@ -30,21 +30,19 @@ pub struct Key {
 
 /// The names of all arrays as they are looked for: as the file has them, and then without the parts that wrappers add.
 pub fn keys(tensors: &Tensors) -> Vec<Key> {
-    let named = tensors.arrays.iter().enumerate();
-    let exact =
-        named.clone().map(|(index, array)| Key { name: key(&array.name, tensors.library), index });
-    let bare = named.filter_map(|(index, array)| {
-        let name = unwrapped(&array.name).filter(|_| tensors.library == Library::PyTorch)?;
-        Some(Key { name, index })
-    });
-    exact.chain(bare).collect()
+    let named = || tensors.arrays.iter().enumerate();
+    let exact = named().map(|(index, array)| (key(&array.name, tensors.library), index));
+    let bare = named()
+        .filter(|_| tensors.library == Library::PyTorch)
+        .map(|(index, array)| (unwrapped(&array.name), index))
+        .filter(|(name, index)| !name.is_empty() && *name != tensors.arrays[*index].name);
+    exact.chain(bare).map(|(name, index)| Key { name, index }).collect()
 }
 
-/// A name without the parts that wrappers add, if it has any.
-fn unwrapped(name: &str) -> Option<String> {
+/// A name, or the beginning of one, without the parts that wrappers add.
+fn unwrapped(name: &str) -> String {
     let parts: Vec<&str> = name.split('.').filter(|part| !WRAPPERS.contains(part)).collect();
-    let name = (parts.len() < name.split('.').count()).then(|| parts.join("."))?;
-    (!name.is_empty()).then_some(name)
+    parts.join(".")
 }
 
 /// What the names of the model's arrays begin with in this file; nothing if they lie at its top, or nowhere.
@@ -85,16 +83,17 @@ pub fn find(
     if most <= at_top || 2 * most <= wanted.len() {
         return Ok(String::new());
     }
-    let all = || found.iter().filter(|(_, of)| of.len() == most).map(|(prefix, _)| *prefix);
-    let mut places: Vec<&str> = all().filter(|prefix| !is_average(prefix)).collect();
+    // With and without the parts of wrappers it is one place.
+    let places = found.iter().filter(|(_, of)| of.len() == most);
+    let places: BTreeSet<String> = places.map(|(prefix, _)| unwrapped(prefix)).collect();
+    let (averages, mut places): (Vec<_>, Vec<_>) =
+        places.into_iter().partition(|prefix| is_average(prefix));
     if places.is_empty() {
-        places = all().collect();
+        places = averages;
     }
-    match places[..] {
-        [place] => Ok(place.to_string()),
-        _ => Err(WeightsError::Ambiguous {
-            places: places.iter().map(ToString::to_string).collect(),
-        }),
+    match places.len() {
+        1 => Ok(places.swap_remove(0)),
+        _ => Err(WeightsError::Ambiguous { places }),
     }
 }
 

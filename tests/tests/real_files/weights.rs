@@ -12,7 +12,7 @@ use burn::nn::{
 };
 use burn::tensor::activation::{relu, softmax};
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use fireside_bin::recipes::shakespeare::{TX, Text, foresight, load_weights};
+use fireside_recipes::shakespeare::{TX, Text, foresight, load_weights};
 use fireside_weights::{Limits, load_file, read};
 
 fn loaded<M: Module>(model: M, file: &Path, renames: &[(&str, &str)]) -> M {

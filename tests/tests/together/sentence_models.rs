@@ -9,12 +9,12 @@ use std::path::Path;
 use burn::module::{Module, ModuleDisplay};
 use burn::optim::AdamConfig;
 use burn::tensor::Device;
-use fireside_bin::recipes::named_entities::{self, Sizes, Ways};
-use fireside_bin::recipes::sentences::Sequences;
-use fireside_bin::recipes::sentiment::{self, probabilities};
 use fireside_datasets::named_entities::NamedEntities;
 use fireside_datasets::reviews::Reviews;
 use fireside_datasets::tagged_text::{TaggedText, entities};
+use fireside_recipes::named_entities::{self, Sizes, Ways};
+use fireside_recipes::sentences::Sequences;
+use fireside_recipes::sentiment::{self, probabilities};
 use fireside_training::supervised::{Examples, Supervised, SupervisedConfig, Task};
 
 const SEED: u32 = 3;

@@ -23,7 +23,7 @@ const FIRST: Duration = Duration::from_secs(1);
 /// assert_eq!(pace.interval(), seconds(150.0));
 /// assert!(!pace.is_due(seconds(150.0)) && pace.is_due(seconds(152.5)));
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Pace {
     /// When the last was written, or the beginning.
     last: Duration,
@@ -31,12 +31,6 @@ pub struct Pace {
     cost: Option<Duration>,
     /// Wanted whatever it costs.
     fixed: Option<Duration>,
-}
-
-impl Default for Pace {
-    fn default() -> Self {
-        Self { last: Duration::ZERO, cost: None, fixed: None }
-    }
 }
 
 impl Pace {
@@ -75,9 +69,12 @@ impl Pace {
         self.fixed.unwrap_or_else(|| Self::USUAL.max(self.cost.unwrap_or_default() * PARTS))
     }
 
-    /// What writing the last one took; none before the first.
-    pub fn cost(&self) -> Option<Duration> {
-        self.cost
+    /// What to say where checkpoints are rare because they are dear.
+    #[must_use]
+    pub fn rarity(&self) -> Option<String> {
+        let cost = self.cost.filter(|_| self.interval() > Self::USUAL)?.as_secs_f64();
+        let interval = self.interval().as_secs_f64();
+        Some(format!("A checkpoint takes {cost:.1} s to write: one every {interval:.0} s."))
     }
 }
 
@@ -104,9 +101,12 @@ mod tests {
         pace.wrote(seconds(1.0), seconds(2.5));
         assert_eq!(pace.interval(), seconds(150.0));
         assert!(!pace.is_due(seconds(152.4)) && pace.is_due(seconds(152.5)));
+        let said = "A checkpoint takes 1.5 s to write: one every 150 s.";
+        assert_eq!(pace.rarity().as_deref(), Some(said));
         // A disk that was busy once does not make the later ones rare.
         pace.wrote(seconds(152.5), seconds(152.6));
         assert_eq!(pace.interval(), seconds(30.0));
+        assert_eq!(pace.rarity(), None);
     }
 
     #[test]

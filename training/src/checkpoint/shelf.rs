@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -344,15 +344,4 @@ impl Shelf {
         let entries = fs::read_dir(&self.moments).into_iter().flatten();
         entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok())
     }
-}
-
-/// What is said once where checkpoints are rare because they are dear.
-pub fn rare(pace: &Pace) -> Option<String> {
-    let seconds = |time: Duration| time.as_secs_f64();
-    let cost = pace.cost().filter(|_| pace.interval() > Pace::USUAL)?;
-    Some(format!(
-        "A checkpoint takes {:.1} s to write: one every {:.0} s.",
-        seconds(cost),
-        seconds(pace.interval())
-    ))
 }

@@ -197,7 +197,8 @@ fn checkpoint_of_another_format_is_refused_with_its_number() {
     let file = root.path().join("progress.json");
     let text = fs::read_to_string(&file).unwrap();
     // The first format did not say which it was.
-    for (format, number) in [("\"format\": 2,", 2), ("\"format\": 4,", 4), ("", 1)] {
+    for (format, number) in [("\"format\": 2,", 2), ("\"format\": 4,", 4), ("\"model\": \"a\",", 1)]
+    {
         fs::write(&file, text.replace("\"format\": 3,", format)).unwrap();
         let error = find(root.path()).unwrap_err().to_string();
         let expected = format!("is of format {number}, not 3: begin the run anew");

@@ -136,7 +136,8 @@ impl Ledger {
             || self.patience.is_some_and(|patience| self.curve.has_stalled(patience));
         let is_affordable = self.shelf.as_ref().is_some_and(Shelf::is_affordable);
         // What is over is saved once more, without its states, when its model is.
-        if stops || if is_over { self.keeps_states } else { is_affordable } {
+        let is_wanted = if is_over { self.keeps_states } else { is_affordable };
+        if stops || is_wanted {
             self.keep(0, states);
         }
         if stops || is_over || self.error.is_some() { Goes::Over } else { Goes::On }

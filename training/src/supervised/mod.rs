@@ -12,8 +12,7 @@
 //! - **Resume**: a training broken off between any two batches and resumed ends with the same parameters and the same
 //!   curve, bit for bit.
 //! - **Early stopping**: with [`patience`](SupervisedConfig::patience), and the parameters of the best epoch.
-//! - **Dashboard**: Burn's, in the terminal, with the feature `tui`. Nothing is printed otherwise, and nothing
-//!   is written outside the folder of the checkpoints.
+//! - **Dashboard**: Burn's, with the feature `tui`. Nothing is printed otherwise.
 //!
 //! ```
 //! use burn::nn::{Linear, LinearConfig};
@@ -50,7 +49,6 @@ mod silent;
 mod start;
 mod steps;
 
-use std::io::IsTerminal;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -61,7 +59,6 @@ use burn::module::{Module, ModuleDisplay, ModuleVisitor, Param};
 use burn::optim::ModuleOptimizer;
 use burn::tensor::Tensor;
 use burn::train::metric::LearningRateMetric;
-use burn::train::renderer::MetricsRenderer;
 use burn::train::{Interrupter, Learner, SupervisedTraining, TrainingStrategy};
 
 pub use curve::{Curve, EpochPoint, Figures};
@@ -69,13 +66,14 @@ pub use examples::{BatchMaker, Examples};
 pub use learnable::Task;
 pub use outcome::{Ending, Moment, SupervisedError, Trained};
 pub use score::{NO_LABEL, Score};
+pub use silent::has_dashboard;
 
 use crate::checkpoint::{CheckpointError, Identity, Pace, Shelf, malformed};
 use batches::{Batches, Shuffle};
 use learnable::Learnable;
 use ledger::{Clerk, Ledger, Progress, Tally};
 use score::{EpochMean, SharedSum};
-use silent::Silent;
+use silent::renderer;
 use start::{Start, is_over};
 use steps::Steps;
 
@@ -248,7 +246,7 @@ impl Supervised {
             }
             passed_over.extend(found.passed_over.iter().map(CheckpointError::to_string));
             if let Some(checkpoint) = found.checkpoint {
-                start = start.from(checkpoint)?;
+                start = start.resumed(checkpoint)?;
             }
         }
         let Start { model, optimizer, schedule, progress, best } = start;
@@ -334,22 +332,6 @@ impl Supervised {
         }
         Ok(())
     }
-}
-
-/// Whether a dashboard can be shown: standard output is a terminal, and this crate was built with the feature
-/// `tui`.
-pub fn has_dashboard() -> bool {
-    cfg!(feature = "tui") && std::io::stdout().is_terminal()
-}
-
-fn renderer(dashboard: bool, interrupter: &Interrupter, done: usize) -> Box<dyn MetricsRenderer> {
-    #[cfg(feature = "tui")]
-    if dashboard && has_dashboard() {
-        use burn::train::renderer::tui::TuiMetricsRendererWrapper;
-        return Box::new(TuiMetricsRendererWrapper::new(interrupter.clone(), Some(done)));
-    }
-    let _ = (dashboard, interrupter, done);
-    Box::new(Silent)
 }
 
 /// Whether any parameter has a gradient.

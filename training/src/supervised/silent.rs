@@ -1,5 +1,9 @@
-//! A renderer that shows nothing: Burn's own prints a line for every batch.
+//! What shows a training while it runs: Burn's dashboard, or nothing. Burn's own renderer for no terminal prints a line
+//! for every batch.
 
+use std::io::IsTerminal;
+
+use burn::train::Interrupter;
 use burn::train::logger::{EvaluationProgressLogger, TrainingProgressLogger};
 use burn::train::metric::MetricDefinition;
 use burn::train::renderer::{
@@ -48,4 +52,24 @@ impl EvaluationProgressLogger for Silent {
 impl MetricsRenderer for Silent {
     fn manual_close(&mut self) {}
     fn register_metric(&mut self, _definition: MetricDefinition) {}
+}
+
+/// Whether a dashboard can be shown: standard output is a terminal, and this crate was built with the feature
+/// `tui`.
+pub fn has_dashboard() -> bool {
+    cfg!(feature = "tui") && std::io::stdout().is_terminal()
+}
+
+pub(super) fn renderer(
+    dashboard: bool,
+    interrupter: &Interrupter,
+    done: usize,
+) -> Box<dyn MetricsRenderer> {
+    #[cfg(feature = "tui")]
+    if dashboard && has_dashboard() {
+        use burn::train::renderer::tui::TuiMetricsRendererWrapper;
+        return Box::new(TuiMetricsRendererWrapper::new(interrupter.clone(), Some(done)));
+    }
+    let _ = (dashboard, interrupter, done);
+    Box::new(Silent)
 }

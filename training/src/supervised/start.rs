@@ -23,7 +23,7 @@ pub(super) struct Start<M> {
 
 impl<M: Module> Start<M> {
     /// As a checkpoint left it.
-    pub(super) fn from(
+    pub(super) fn resumed(
         self,
         mut checkpoint: Checkpoint<Progress>,
     ) -> Result<Self, SupervisedError> {

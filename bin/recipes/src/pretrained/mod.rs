@@ -14,7 +14,7 @@ use fireside_vision::Pixels;
 use fireside_vision::new_head::{NewHead, pooled_features};
 use fireside_vision::zoo::Network;
 
-pub use self::weights::{IMAGENET, load_weights, published};
+pub use self::weights::{EditionName, IMAGENET, load_weights, published};
 use crate::RecipeError;
 use crate::classify;
 
@@ -25,6 +25,13 @@ const BATCH: usize = 32;
 
 /// What batch normalisation counts, and whether it does.
 const STATISTICS: [&str; 3] = [".running_mean", ".running_var", ".training"];
+
+/// The old task: drawn hands that show 0 to 5 fingers, other ones than the new task's of the same seed.
+pub fn other_hands(seed: u32) -> Signs {
+    let mut drawn = Signs::embedded(seed.wrapping_add(1));
+    drawn.train = drawn.train.joined(&Signs::embedded(seed.wrapping_add(2)).train);
+    drawn
+}
 
 /// The new task: few pictures to learn from, and more to be judged by.
 #[derive(Debug, Clone)]

@@ -1,11 +1,14 @@
 //! Published weights for a network of the zoo, whosever they are.
 
 use std::path::Path;
+use std::str::FromStr;
 
 use burn::tensor::Device;
+use fireside_layers::ConfigError;
 use fireside_vision::zoo::{self, Entry, Network};
 use fireside_vision::{Edition, Pixels};
 use fireside_weights::{Library, Limits, Options, Report, Tensors, load, read};
+use serde::{Deserialize, Serialize};
 
 use crate::RecipeError;
 
@@ -13,6 +16,33 @@ use crate::RecipeError;
 pub const IMAGENET: usize = 1000;
 /// The layers behind the features, for which a new head is put.
 const HEAD: [&str; 3] = ["fc1.", "fc2.", "head."];
+
+/// Whose published weights are, by name.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "&'static str")]
+pub struct EditionName(pub Edition);
+
+impl FromStr for EditionName {
+    type Err = ConfigError;
+
+    fn from_str(name: &str) -> Result<Self, ConfigError> {
+        name.parse().map(Self)
+    }
+}
+
+impl TryFrom<String> for EditionName {
+    type Error = ConfigError;
+
+    fn try_from(name: String) -> Result<Self, ConfigError> {
+        name.parse()
+    }
+}
+
+impl From<EditionName> for &'static str {
+    fn from(name: EditionName) -> Self {
+        name.0.name()
+    }
+}
 
 /// The networks of which there are published weights, a line for each library.
 pub fn published() -> String {

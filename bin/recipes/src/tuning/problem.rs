@@ -206,7 +206,8 @@ fn optimizer(point: &Point) -> Result<OptimizerConfig, TrialError> {
     })
 }
 
-#[cfg(all(test, feature = "flex"))]
+#[cfg(test)]
+#[cfg(feature = "flex")]
 mod tests {
     use super::super::space;
     use super::*;

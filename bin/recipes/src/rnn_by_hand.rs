@@ -11,8 +11,8 @@ use fireside_sequence::steps::gru::{GruGates, gru_backward, gru_forward};
 use fireside_sequence::steps::lstm::{LstmGates, lstm_backward, lstm_forward};
 use fireside_sequence::steps::rnn::{RnnWeights, rnn_backward, rnn_forward};
 
-use super::by_hand::{Difference, drawn, entries};
-use crate::Failure;
+use crate::RecipeError;
+use crate::by_hand::{Difference, drawn, entries};
 
 /// Sizes of a batch of sequences and of a cell's state.
 #[derive(Debug, Clone, Copy)]
@@ -50,8 +50,19 @@ pub enum Kind {
     Lstm,
 }
 
+/// The cells whose gradients are followed: how large the weights are drawn, and the bias of the gate that keeps the
+/// state.
+pub const FOLLOWED: [(&str, Kind, f64, f64); 6] = [
+    ("RNN", Kind::Rnn, 1.0, 0.0),
+    ("RNN, weights 1.5 times as large", Kind::Rnn, 1.5, 0.0),
+    ("GRU", Kind::Gru, 1.0, 0.0),
+    ("GRU that keeps its state", Kind::Gru, 1.0, 4.0),
+    ("LSTM", Kind::Lstm, 1.0, 0.0),
+    ("LSTM that keeps its cell", Kind::Lstm, 1.0, 4.0),
+];
+
 /// The kinds of cell, by name.
-pub const KINDS: [(&str, Kind); 3] = [("RNN", Kind::Rnn), ("GRU", Kind::Gru), ("LSTM", Kind::Lstm)];
+const KINDS: [(&str, Kind); 3] = [("RNN", Kind::Rnn), ("GRU", Kind::Gru), ("LSTM", Kind::Lstm)];
 
 /// The gradients of a sequence.
 #[derive(Debug, Clone)]
@@ -213,7 +224,7 @@ fn no_prediction(a0: &Tensor<2>) -> Layer {
 ///
 /// # Errors
 /// When the device fails.
-pub fn differences(seed: u32, device: &Device) -> Result<Vec<Difference>, Failure> {
+pub fn differences(seed: u32, device: &Device) -> Result<Vec<Difference>, RecipeError> {
     let sizes = Sizes { batch: 10, time: 7, inputs: 3, hidden: 5 };
     let rng = &mut NumpyRng::new(seed);
     let mut found = Vec::new();
@@ -224,7 +235,7 @@ pub fn differences(seed: u32, device: &Device) -> Result<Vec<Difference>, Failur
         let states = cell.forward(&x, &a0);
         let da = drawn(states.dims(), rng, device);
         let hand = flat(states, cell.backward(&da, &x, &a0))?;
-        let by_autodiff = |layers: bool| -> Result<[Vec<f64>; 4], Failure> {
+        let by_autodiff = |layers: bool| -> Result<[Vec<f64>; 4], RecipeError> {
             let cell = cell.map(|weight| weight.clone().autodiff().require_grad());
             let (x, a0) =
                 (x.clone().autodiff().require_grad(), a0.clone().autodiff().require_grad());
@@ -233,7 +244,7 @@ pub fn differences(seed: u32, device: &Device) -> Result<Vec<Difference>, Failur
                 false => cell.forward(&x, &a0),
             };
             let gradients = (states.clone() * da.clone().autodiff()).sum().backward();
-            let missing = || Failure::Run("autodiff has no gradient".to_string());
+            let missing = || RecipeError::Run("autodiff has no gradient".to_string());
             let parameters = cell.parameters().into_iter().map(|weight| weight.grad(&gradients));
             let found = Gradients {
                 dx: x.grad(&gradients).ok_or_else(missing)?,
@@ -250,12 +261,29 @@ pub fn differences(seed: u32, device: &Device) -> Result<Vec<Difference>, Failur
     Ok(found)
 }
 
-fn flat(states: Tensor<3>, gradients: Gradients) -> Result<[Vec<f64>; 4], Failure> {
+fn flat(states: Tensor<3>, gradients: Gradients) -> Result<[Vec<f64>; 4], RecipeError> {
     let mut parameters = Vec::new();
     for gradient in gradients.parameters {
         parameters.extend(entries(gradient)?);
     }
     Ok([entries(states)?, entries(gradients.dx)?, entries(gradients.da0)?, parameters])
+}
+
+/// The [`reach`] of each of the cells that are [`FOLLOWED`], with its name; every one is drawn from the seed.
+///
+/// # Errors
+/// When the device fails.
+pub fn reaches(
+    sizes: Sizes,
+    seed: u32,
+    device: &Device,
+) -> Result<Vec<(&'static str, Vec<f64>)>, RecipeError> {
+    let follow = |(name, kind, scale, open)| {
+        let rng = &mut NumpyRng::new(seed);
+        let cell = Cell::draw(kind, sizes, scale, open, rng, device);
+        Ok((name, reach(&cell, sizes, rng, device)?))
+    };
+    FOLLOWED.into_iter().map(follow).collect()
 }
 
 /// Returns, for every step, the norm of the gradient that the last state sends back to that step's input, the last
@@ -268,7 +296,7 @@ pub fn reach(
     sizes: Sizes,
     rng: &mut NumpyRng,
     device: &Device,
-) -> Result<Vec<f64>, Failure> {
+) -> Result<Vec<f64>, RecipeError> {
     let Sizes { batch, time, inputs, hidden } = sizes;
     let x = drawn([batch, time, inputs], rng, device);
     let a0 = Tensor::zeros([batch, hidden], device);
@@ -294,7 +322,7 @@ pub struct Clipped {
 ///
 /// # Errors
 /// When the device fails.
-pub fn clipped(seed: u32, max: f64, device: &Device) -> Result<[Clipped; 3], Failure> {
+pub fn clipped(seed: u32, max: f64, device: &Device) -> Result<[Clipped; 3], RecipeError> {
     let sizes = Sizes { batch: 4, time: 30, inputs: 3, hidden: 16 };
     let rng = &mut NumpyRng::new(seed);
     let cell = Cell::draw(Kind::Rnn, sizes, 3.0, 0.0, rng, device);
@@ -304,7 +332,7 @@ pub fn clipped(seed: u32, max: f64, device: &Device) -> Result<[Clipped; 3], Fai
     let gradient = cell.backward(&da, &x, &a0).parameters;
     let by_value: Vec<_> = gradient.iter().map(|part| clip_by_value(part.clone(), max)).collect();
     let by_norm = clip_by_global_norm(gradient.clone(), max);
-    let all = |parts: Vec<Tensor<2>>| -> Result<Vec<f64>, Failure> {
+    let all = |parts: Vec<Tensor<2>>| -> Result<Vec<f64>, RecipeError> {
         let parts: Result<Vec<_>, _> = parts.into_iter().map(entries).collect();
         Ok(parts?.concat())
     };

@@ -1,15 +1,15 @@
 //! Names of dinosaurs, character by character: by hand as the assignment does, and by the layers.
 
+mod lesson;
+
 use std::ops::ControlFlow;
 use std::path::Path;
 
 use burn::module::{Module, Param};
-use burn::tensor::{Device, Int, Tensor, TensorData};
+use burn::tensor::{Device, Tensor};
 use fireside_datasets::dinosaurs::Dinosaurs;
-use fireside_layers::ops::{CrossEntropy, cross_entropy};
 use fireside_numpy_rng::NumpyRng;
 use fireside_sequence::alphabet::Alphabet;
-use fireside_sequence::language_model::LanguageModel;
 use fireside_sequence::steps::Layer;
 use fireside_sequence::steps::characters::{
     self, LONGEST_SAMPLE, Parameters, get_initial_loss, get_sample,
@@ -18,9 +18,9 @@ use fireside_sequence::steps::rnn::RnnWeights;
 use fireside_training::descent::Update;
 use serde_json::Value;
 
-use crate::{Failure, interrupt};
-use fireside_recipes::comparison::{Allowance, Comparison, EXACT, Reference};
-use fireside_recipes::sampling::draw;
+pub use self::lesson::{Lesson, sample};
+use crate::RecipeError;
+use crate::comparison::{Allowance, Comparison, EXACT, Reference};
 
 /// What ends a name, and stands before it where the layers read.
 pub const END: char = '\n';
@@ -54,18 +54,18 @@ impl Corpus {
     ///
     /// # Errors
     /// When one of them is in no name, or is the newline.
-    pub fn start(&self, text: &str) -> Result<Vec<usize>, Failure> {
+    pub fn start(&self, text: &str) -> Result<Vec<usize>, RecipeError> {
         let text = text.to_lowercase();
         if text.contains(END) {
-            return Err(Failure::Input("--start: a newline would end the name".to_string()));
+            return Err(RecipeError::Input("a newline would end the name".to_string()));
         }
         let too_long = text.chars().count() >= LONGEST_SAMPLE;
         match self.alphabet.encode(&text) {
-            Ok(_) if too_long => Err(Failure::Input(format!(
-                "--start: a name has at most {LONGEST_SAMPLE} characters"
-            ))),
+            Ok(_) if too_long => {
+                Err(RecipeError::Input(format!("a name has at most {LONGEST_SAMPLE} characters")))
+            }
             Ok(numbers) => Ok(numbers),
-            Err(error) => Err(Failure::Input(format!("--start: {error}"))),
+            Err(error) => Err(RecipeError::Input(error.to_string())),
         }
     }
 
@@ -148,20 +148,31 @@ impl ByHand {
     }
 }
 
+/// What the training by hand has come to at an iteration.
+#[derive(Debug)]
+pub struct Look {
+    /// The iteration.
+    pub iteration: usize,
+    /// The smoothed loss, `[1]`.
+    pub loss: Tensor<1>,
+    /// What the network makes up.
+    pub names: Vec<String>,
+}
+
 /// Reads a tensor of one number.
 ///
 /// # Errors
 /// When the device fails.
-pub fn number(tensor: Tensor<1>) -> Result<f64, Failure> {
+pub fn number(tensor: Tensor<1>) -> Result<f64, RecipeError> {
     Ok(tensor.try_into_data()?.iter::<f64>().sum())
 }
 
 /// An update by hand from one name, those of the corpus in turn in the shuffled order; the cost is the smoothed
-/// loss after it. `look` is called every [`INTERVAL`] iterations.
+/// loss after it. `looks` gets one every [`INTERVAL`] iterations.
 pub fn by_hand<'a>(
     corpus: &'a Corpus,
     shuffle_seed: u32,
-    mut look: impl FnMut(usize, &ByHand) + 'a,
+    looks: &'a mut Vec<Look>,
 ) -> impl FnMut(ByHand, Update) -> (ByHand, Option<Tensor<1>>) + 'a {
     let order = NumpyRng::new(shuffle_seed).permutation(corpus.names.len());
     move |state, update| {
@@ -174,93 +185,23 @@ pub fn by_hand<'a>(
         let smoothed = state.smoothed() * 0.999 + learnt.loss * 0.001; // as `smooth`, on the device
         let state = ByHand::new(learnt.parameters, learnt.a_last, smoothed.clone());
         if update.iteration.is_multiple_of(INTERVAL) {
-            look(update.iteration, &state);
+            let (iteration, names) = (update.iteration, state.sample(corpus));
+            looks.push(Look { iteration, loss: smoothed.clone(), names });
         }
         (state, update.cost_wanted.then_some(smoothed))
     }
 }
 
-/// The mean loss of a character over a batch of names, padded, each from newline to newline.
-pub fn loss(
-    model: &LanguageModel,
-    names: &[&Vec<usize>],
-    end: usize,
-    device: &Device,
-) -> Tensor<1> {
-    const PADDING: i64 = -1;
-    let time = names.iter().map(|name| name.len() + 1).max().unwrap_or(1);
-    let shape = [names.len(), time];
-    let (mut x, mut y) = (vec![end as i64; names.len() * time], vec![PADDING; names.len() * time]);
-    for (row, name) in names.iter().enumerate() {
-        for (place, number) in name.iter().enumerate() {
-            x[row * time + place + 1] = *number as i64;
-            y[row * time + place] = *number as i64;
-        }
-        y[row * time + name.len()] = end as i64;
-    }
-    let x = Tensor::<2, Int>::from_data(TensorData::new(x, shape), device);
-    let y = Tensor::<2, Int>::from_data(TensorData::new(y, shape), device);
-    let lengths: Vec<usize> = names.iter().map(|name| name.len() + 1).collect();
-    let (logits, _) = model.forward(x, Some(&lengths), None);
-    let vocab_size = logits.dims()[2];
-    let options = CrossEntropy { ignored: Some(PADDING), ..CrossEntropy::default() };
-    cross_entropy(logits.reshape([names.len() * time, vocab_size]), y.flatten(0, 1), &options)
-}
-
-/// The mean loss of a character over names.
+/// Repeats the course's run on its own names, beside its figures. `go_on` is asked after each update.
 ///
 /// # Errors
-/// When the device fails.
-pub fn mean_loss(
-    model: &LanguageModel,
-    names: &[Vec<usize>],
-    end: usize,
-    device: &Device,
-) -> Result<f64, Failure> {
-    let names: Vec<_> = names.iter().collect();
-    number(loss(model, &names, end, device))
-}
-
-/// Draws a name that begins with `start`, from probabilities `softmax(logits / temperature)`, until its end or the
-/// most characters a name may have.
-///
-/// # Errors
-/// When the device fails.
-pub fn sample(
-    model: &LanguageModel,
-    corpus: &Corpus,
-    start: &[usize],
-    temperature: f64,
-    rng: &mut NumpyRng,
-    device: &Device,
-) -> Result<Vec<usize>, Failure> {
-    let read = |number: usize| Tensor::<1, Int>::from_data([number as i64], device);
-    let (mut logits, mut state) = model.step(read(corpus.end), None);
-    let mut name = Vec::new();
-    let mut given = start.iter().copied();
-    while name.len() < LONGEST_SAMPLE {
-        let number = match given.next() {
-            Some(number) => number,
-            None => draw(logits, temperature, rng)?,
-        };
-        if number == corpus.end {
-            break;
-        }
-        name.push(number);
-        (logits, state) = model.step(read(number), Some(state));
-    }
-    Ok(name)
-}
-
-/// Repeats the course's run on its own names and prints both sides.
-///
-/// # Errors
-/// When a figure differs by more than allowed, or the reference runs cannot be read.
+/// When the reference runs cannot be read.
 pub fn compare_with_course(
     runs: &Path,
     corpus: &Corpus,
     device: &Device,
-) -> Result<Comparison, Failure> {
+    go_on: impl Fn() -> ControlFlow<()>,
+) -> Result<Comparison, RecipeError> {
     const LOSSES_TO: usize = 12_000;
     const NAMES_TO: usize = 14_000;
     const CLOSE: Allowance = Allowance::new(1e-9, 0.0, "sums in another order: 1e-9");
@@ -272,17 +213,11 @@ pub fn compare_with_course(
         let seed = setting("seed_init")? as u32;
         let start = ByHand::draw(corpus, setting("n_a")? as usize, seed, device);
         let mut looks = Vec::new();
-        let update = by_hand(corpus, setting("seed_shuffle")? as u32, |iteration, state| {
-            looks.push((iteration, state.smoothed(), state.sample(corpus)));
-        });
-        let descent = reference.descent(INTERVAL)?;
-        descent.run(start, update, |_| match interrupt::requested() {
-            true => ControlFlow::Break(()),
-            false => ControlFlow::Continue(()),
-        })?;
+        let update = by_hand(corpus, setting("seed_shuffle")? as u32, &mut looks);
+        reference.descent(INTERVAL)?.run(start, update, |_| go_on())?;
         let samples = samples(&reference)?;
         comparison.add("looks", samples.len() as f64, looks.len() as f64, EXACT);
-        for (course, (iteration, loss, names)) in samples.into_iter().zip(looks) {
+        for (course, Look { iteration, loss, names }) in samples.into_iter().zip(looks) {
             let allowance = if iteration <= LOSSES_TO { CLOSE } else { LATER };
             let figure = format!("smoothed loss {iteration}");
             comparison.add(figure, course.loss, number(loss)?, allowance);
@@ -296,18 +231,19 @@ pub fn compare_with_course(
     Ok(comparison)
 }
 
-/// What the course's run was at an iteration.
-struct Look {
+/// What the course's run was at a look.
+struct Sample {
     loss: f64,
     names: Vec<String>,
 }
 
 /// What the course's run was every [`INTERVAL`] iterations.
-fn samples(reference: &Reference) -> Result<Vec<Look>, Failure> {
-    let damaged = || Failure::Input("a reference run in models.json has no samples".to_string());
+fn samples(reference: &Reference) -> Result<Vec<Sample>, RecipeError> {
+    let damaged =
+        || RecipeError::Input("a reference run in models.json has no samples".to_string());
     let look = |sample: &Value| {
         let names = sample["names"].as_array()?.iter();
-        Some(Look {
+        Some(Sample {
             loss: sample["smoothed_loss"].as_f64()?,
             names: names.map(|name| name.as_str().map(str::to_string)).collect::<Option<_>>()?,
         })
@@ -338,9 +274,9 @@ mod tests {
         let corpus = corpus();
         assert_eq!(corpus.start("ReX").unwrap(), [3, 1, 5]);
         let error = corpus.start("Rey").unwrap_err();
-        assert!(error.to_string().starts_with("--start: 'y', character 3 of \"rey\""), "{error}");
-        assert_eq!(error.exit_code(), 2);
-        assert_eq!(corpus.start("r\n").unwrap_err().exit_code(), 2);
-        assert_eq!(corpus.start(&"r".repeat(50)).unwrap_err().exit_code(), 2);
+        assert!(error.to_string().starts_with("'y', character 3 of \"rey\""), "{error}");
+        for wrong in ["rey", "r\n", &"r".repeat(50)] {
+            assert!(matches!(corpus.start(wrong), Err(RecipeError::Input(_))), "{wrong}");
+        }
     }
 }

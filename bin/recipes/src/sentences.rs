@@ -1,17 +1,13 @@
-//! Sentences as numbers of their words: batches of any lengths, and how many sentences were judged right.
+//! Sentences as numbers of their words, in batches of any lengths.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use burn::data::dataset::DatasetError;
+use burn::optim::AdamConfig;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use fireside_datasets::labelled_sentences::LabelledSentences;
 use fireside_datasets::words::Vocabulary;
-use fireside_training::metrics::accuracy;
-use fireside_training::supervised::Examples;
-
-use crate::Failure;
-use crate::run::Run;
+use fireside_training::supervised::{Examples, Supervised, SupervisedConfig};
 
 /// Sentences judged at a time.
 const BATCH: usize = 64;
@@ -68,31 +64,10 @@ impl Examples for Sequences {
     }
 }
 
-/// Says how many sentences of a set are right, in percent, and keeps the figure.
-pub fn judge(run: &mut Run, name: &str, found: &[usize], set: &LabelledSentences) {
-    let percent = 100.0 * accuracy(found, &set.labels);
-    run.say(&format!("{name} accuracy: {percent:.2} %"));
-    run.result(&format!("{name}_accuracy"), percent);
-}
-
-/// Says which words of something were passed over, or what else became of them, and how many; nothing of none.
-pub fn say_words(run: &Run, of: &str, what_of_them: &str, words: &[String]) {
-    /// Different words that are shown.
-    const SHOWN: usize = 10;
-    let mut seen = HashSet::new();
-    let different: Vec<&str> =
-        words.iter().map(String::as_str).filter(|word| seen.insert(*word)).collect();
-    let counted = match words.len() {
-        0 => return,
-        1 => "1 word is".to_string(),
-        count => format!("{count} words are"),
-    };
-    let more = match different.len().saturating_sub(SHOWN) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    let shown = different[..different.len().min(SHOWN)].join(" ");
-    run.say(&format!("Of {of} {counted} {what_of_them}: {shown}{more}"));
+/// How the sentence models are trained: by Adam, at one learning rate.
+pub fn by_adam(epochs: usize, batch_size: usize, learning_rate: f64, seed: u32) -> Supervised {
+    let config = SupervisedConfig::new(epochs).with_batch_size(batch_size).with_seed(seed);
+    Supervised::new(config, AdamConfig::new().init(), learning_rate)
 }
 
 /// The words of sentences that a vocabulary passes over.
@@ -100,13 +75,13 @@ pub fn passed_over(sentences: &[String], vocabulary: &Vocabulary) -> Vec<String>
     sentences.iter().flat_map(|sentence| vocabulary.look_up(sentence).passed_over).collect()
 }
 
-/// Refuses a `--say` that begins with no word that is known.
+/// The first sentences of a set.
 ///
-/// # Errors
-/// When `known` is 0: `lacking` says what no word of the sentence has.
-pub fn check_said(said: &str, known: usize, lacking: &str) -> Result<(), Failure> {
-    match known {
-        0 => Err(Failure::Input(format!("--say {said:?}: no word of it {lacking}"))),
-        _ => Ok(()),
+/// # Panics
+/// When there are fewer.
+pub fn first(set: &LabelledSentences, count: usize) -> LabelledSentences {
+    match count < set.len() {
+        true => set.subset(&(0..count).collect::<Vec<_>>()),
+        false => set.clone(),
     }
 }

@@ -1,5 +1,6 @@
 //! Maps of words: each word written near where it lies on the plane, pushed off all others by the plotting library.
 
+use fireside_recipes::word_vectors::Group;
 use kuva::plot::ScatterPlot;
 use kuva::plot::legend::{LegendEntry, LegendPosition, LegendShape};
 use kuva::render::layout::Layout;
@@ -7,7 +8,8 @@ use kuva::render::plots::Plot;
 use kuva::render::render::render_multiple;
 
 use crate::Failure;
-use crate::plot::{COLORS, Titles, png};
+use crate::plot::{COLORS, png};
+use crate::run::Run;
 
 /// Width and height of the ground, in units of the scene.
 const GROUND: (f64, f64) = (1080.0, 720.0);
@@ -15,20 +17,23 @@ const GROUND: (f64, f64) = (1080.0, 720.0);
 const DOT: f64 = 3.0;
 const WORD: u32 = 10;
 
-/// Words that share a colour.
-#[derive(Debug, Clone)]
-pub struct Group {
-    /// What the legend calls them.
-    pub name: String,
-    /// Each word and its place.
-    pub words: Vec<(String, [f64; 2])>,
+impl Run {
+    /// Draws words at their places, those of a group in one colour; `titles` are that of the map and of both axes. An
+    /// axis without a title has no numbers either.
+    ///
+    /// # Errors
+    /// When the picture cannot be drawn or written.
+    pub fn word_map(
+        &mut self,
+        file: &str,
+        titles: [&str; 3],
+        groups: &[Group],
+    ) -> Result<(), Failure> {
+        self.picture(file, &draw(titles, groups)?)
+    }
 }
 
-/// Draws words at their places. An axis without a title has no numbers either.
-///
-/// # Errors
-/// When the drawing fails.
-pub fn draw(titles: Titles<'_>, groups: &[Group]) -> Result<Vec<u8>, Failure> {
+fn draw([title, x, y]: [&str; 3], groups: &[Group]) -> Result<Vec<u8>, Failure> {
     let colored = || groups.iter().zip(COLORS.into_iter().cycle());
     let words =
         || colored().flat_map(|(group, color)| group.words.iter().zip(std::iter::repeat(color)));
@@ -47,16 +52,16 @@ pub fn draw(titles: Titles<'_>, groups: &[Group]) -> Result<Vec<u8>, Failure> {
     };
     let plots = vec![Plot::Scatter(cloud)];
     let mut layout = Layout::auto_from_plots(&plots)
-        .with_title(titles.title)
-        .with_x_label(titles.x)
-        .with_y_label(titles.y)
+        .with_title(title)
+        .with_x_label(x)
+        .with_y_label(y)
         .with_width(GROUND.0)
         .with_height(GROUND.1)
         .with_body_size(WORD)
         .with_show_grid(false)
         .with_legend_entries(colored().map(entry).collect())
         .with_legend_position(LegendPosition::OutsideRightTop);
-    layout.suppress_x_ticks = titles.x.is_empty();
-    layout.suppress_y_ticks = titles.y.is_empty();
+    layout.suppress_x_ticks = x.is_empty();
+    layout.suppress_y_ticks = y.is_empty();
     png(&render_multiple(plots, layout))
 }

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use burn::module::{Module, ModuleDisplay};
-use burn::optim::AdamConfig;
 use burn::tensor::{Device, Int, Tensor};
 use fireside_datasets::corpus::count_words;
 use fireside_datasets::labelled_images::class_indices;
@@ -17,12 +16,10 @@ use fireside_sequence::recurrent::Cell;
 use fireside_sequence::sentiment_classifier::{SentimentClassifier, SentimentClassifierConfig};
 use fireside_training::initializer::{Initializer, initialize};
 use fireside_training::metrics::accuracy;
-use fireside_training::supervised::{Curve, Score, Supervised, SupervisedConfig};
+use fireside_training::supervised::Score;
 
-use crate::Failure;
-use crate::plot::{self, Series, Titles};
-use crate::recipes::sentences::{Padded, Sequences};
-use crate::run::Run;
+use crate::RecipeError;
+use crate::sentences::{Padded, Sequences};
 
 /// Sentences as numbers of their words, and their labels, `[sentences]`.
 pub type Examples = (Sequences, Tensor<1, Int>);
@@ -35,7 +32,7 @@ pub fn vocabulary(
     train: &LabelledSentences,
     from: &Path,
     least: u64,
-) -> Result<Vocabulary, Failure> {
+) -> Result<Vocabulary, RecipeError> {
     let sentences = train.sentences.iter().map(|sentence| Ok(words_of(sentence).collect()));
     Ok(count_words(sentences, from, least)?.0)
 }
@@ -91,7 +88,7 @@ pub fn build(
     hidden: usize,
     seed: u32,
     device: &Device,
-) -> Result<(MeanClassifier, SentimentClassifier), Failure> {
+) -> Result<(MeanClassifier, SentimentClassifier), RecipeError> {
     let classes = CLASSES.len();
     let mean = MeanClassifierConfig::new(vocab_size, embedding, classes).init(device)?;
     let lstm = SentimentClassifierConfig::new(Cell::LSTM, vocab_size, embedding, hidden, classes);
@@ -105,28 +102,14 @@ pub fn answer<M: Reader>(network: &M, (sentences, labels): (Padded, Tensor<1, In
     Score::of_classes(network.read(sentences), labels)
 }
 
-/// Trains one of them by Adam.
-///
-/// # Errors
-/// As [`EpochStage::train`](crate::epochs::EpochStage::train).
-pub fn train<M: Reader>(
-    run: &mut Run,
-    name: &str,
-    network: M,
-    (config, learning_rate, dashboard): (SupervisedConfig, f64, bool),
-    [train, test]: &[Examples; 2],
-) -> Result<(M, Curve), Failure> {
-    let training = Supervised::new(config, AdamConfig::new().init(), learning_rate);
-    let model = (name, Module::num_params(&network));
-    let stage = run.epoch_stage(name, &model)?.with_dashboard(dashboard);
-    stage.train(training, network, answer, train, test)
-}
-
 /// The probability that each sentence is positive.
 ///
 /// # Errors
 /// When the device fails.
-pub fn probabilities<M: Reader>(network: &M, sentences: &Sequences) -> Result<Vec<f64>, Failure> {
+pub fn probabilities<M: Reader>(
+    network: &M,
+    sentences: &Sequences,
+) -> Result<Vec<f64>, RecipeError> {
     let mut found = Vec::new();
     for batch in sentences.batches() {
         let positive = softmax(network.read(batch), 1).narrow(1, 1, 1);
@@ -136,10 +119,7 @@ pub fn probabilities<M: Reader>(network: &M, sentences: &Sequences) -> Result<Ve
 }
 
 /// The share of the sentences at some places that are judged right, by the probability that each of the set is
-/// positive.
-///
-/// # Panics
-/// When there is no such place.
+/// positive; 0 of none.
 pub fn share_right(set: &LabelledSentences, places: &[usize], probabilities: &[f64]) -> f64 {
     let pick = |place: &usize| (class(probabilities[*place]), set.labels[*place]);
     let (found, labels): (Vec<_>, Vec<_>) = places.iter().map(pick).unzip();
@@ -151,92 +131,80 @@ fn class(probability: f64) -> usize {
     usize::from(probability > 0.5)
 }
 
-/// In a dry run the first few sentences of a set, else all.
-pub fn some(run: &Run, set: LabelledSentences) -> LabelledSentences {
-    let count = run.examples(set.len());
-    match count < set.len() {
-        true => set.subset(&(0..count).collect::<Vec<_>>()),
-        false => set,
-    }
+/// How many sentences each network gets right.
+#[derive(Debug, Clone)]
+pub struct Right {
+    /// What the sentences are called in figures.
+    pub key: &'static str,
+    /// What they are.
+    pub name: &'static str,
+    /// How many there are; the shares of none are 0.
+    pub count: usize,
+    /// The share of them that are judged right, by the mean and by the LSTM.
+    pub shares: [f64; 2],
 }
 
-/// Says in a table how many sentences each network gets right, in percent: of both sets, and of those sentences to
-/// test of which the order of the words alone tells the label.
+/// Judges both networks on the sentences learnt from, on those to test, and on those to test of which the order of the
+/// words alone tells the label.
 ///
 /// # Errors
 /// When the device fails.
-pub fn report(
-    run: &mut Run,
+pub fn judge(
     (mean, lstm): (&MeanClassifier, &SentimentClassifier),
     sets: &[LabelledSentences; 2],
     examples: &[Examples; 2],
-) -> Result<(), Failure> {
-    let pairs = sets[1].order_pairs().concat();
-    run.say(&format!("\n{:44}{:>10}{:>12}", "Right", "mean", "LSTM"));
-    let [all_train, all_test] = [0, 1].map(|set| (0..sets[set].len()).collect::<Vec<_>>());
-    for (key, name, set, places) in [
-        ("train", "learnt from", 0, all_train),
-        ("test", "to test", 1, all_test),
-        ("order", "of these told apart by the order alone", 1, pairs),
-    ] {
-        if places.is_empty() {
-            run.say("no two sentences to test differ in the order of their words alone");
-            continue;
-        }
-        let mut line = format!("{:5} {name:38}", places.len());
-        let found =
-            [probabilities(mean, &examples[set].0)?, probabilities(lstm, &examples[set].0)?];
-        for (network, found) in ["mean", "lstm"].into_iter().zip(found) {
-            let percent = 100.0 * share_right(&sets[set], &places, &found);
-            line += &format!("{percent:10.2} %");
-            run.result(&format!("{network}_{key}_accuracy"), percent);
-        }
-        run.say(&line);
-    }
-    Ok(())
+) -> Result<[Right; 3], RecipeError> {
+    let found = |set: usize| -> Result<[Vec<f64>; 2], RecipeError> {
+        Ok([probabilities(mean, &examples[set].0)?, probabilities(lstm, &examples[set].0)?])
+    };
+    let (learnt, tested) = (found(0)?, found(1)?);
+    let right =
+        |(key, name), set: &LabelledSentences, places: Vec<usize>, found: &[Vec<f64>; 2]| {
+            let shares = [0, 1].map(|network| share_right(set, &places, &found[network]));
+            Right { key, name, count: places.len(), shares }
+        };
+    let all = |set: &LabelledSentences| (0..set.len()).collect();
+    let [train, test] = sets;
+    Ok([
+        right(("train", "learnt from"), train, all(train), &learnt),
+        right(("test", "to test"), test, all(test), &tested),
+        right(
+            ("order", "of these told apart by the order alone"),
+            test,
+            test.order_pairs().concat(),
+            &tested,
+        ),
+    ])
 }
 
-/// Draws the accuracies of both networks over the epochs.
-///
-/// # Errors
-/// When the picture cannot be drawn or written.
-pub fn draw(run: &mut Run, mean: &Curve, lstm: &Curve) -> Result<(), Failure> {
-    let titles = Titles { title: "Reviews judged right", x: "epoch", y: "share" };
-    let series = [
-        Series::of_epochs("mean, train", mean, |point| point.train.accuracy),
-        Series::of_epochs("mean, test", mean, |point| point.held_out.accuracy),
-        Series::of_epochs("LSTM, train", lstm, |point| point.train.accuracy),
-        Series::of_epochs("LSTM, test", lstm, |point| point.held_out.accuracy),
-    ];
-    run.picture("accuracies.png", &plot::lines(titles, &series)?)
+/// How both networks judge a sentence.
+#[derive(Debug, Clone)]
+pub struct Explanation {
+    /// The class by the mean and by the LSTM.
+    pub classes: [&'static str; 2],
+    /// How likely the LSTM finds it positive after each of the first words, in 0..=1.
+    pub steps: Vec<(String, f64)>,
 }
 
-/// Says how both networks judge a sentence, and the LSTM after each of its words; returns the two classes.
+/// Lets both networks judge a sentence, and the LSTM its beginnings too.
 ///
 /// # Errors
 /// When the device fails.
 pub fn explain(
-    run: &Run,
     (mean, lstm): (&MeanClassifier, &SentimentClassifier),
     vocabulary: &Vocabulary,
     (sentence, most): (&str, usize),
     device: &Device,
-) -> Result<[&'static str; 2], Failure> {
-    /// Words that are shown.
+) -> Result<Explanation, RecipeError> {
+    /// Words that are looked at.
     const SHOWN: usize = 24;
     let whole = numbered(&[sentence.to_string()], vocabulary, most, device);
-    let [by_mean, by_lstm] = [probabilities(mean, &whole)?, probabilities(lstm, &whole)?]
+    let classes = [probabilities(mean, &whole)?, probabilities(lstm, &whole)?]
         .map(|positive| CLASSES[class(positive.iter().sum())]);
     let words: Vec<usize> =
         vocabulary.indices(sentence).into_iter().take(SHOWN.min(most)).collect();
     let beginnings: Vec<Vec<usize>> = (1..=words.len()).map(|end| words[..end].to_vec()).collect();
     let positive = probabilities(lstm, &Sequences::new(&beginnings, 0, device))?;
-    let steps = words.iter().zip(positive).map(|(&word, positive)| {
-        format!("{} {:.0}", vocabulary.word(word).unwrap_or_default(), 100.0 * positive)
-    });
-    run.say(&format!(
-        "    mean {by_mean}, LSTM {by_lstm}: {}",
-        steps.collect::<Vec<_>>().join(", ")
-    ));
-    Ok([by_mean, by_lstm])
+    let word = |word: &usize| vocabulary.word(*word).unwrap_or_default().to_string();
+    Ok(Explanation { classes, steps: words.iter().map(word).zip(positive).collect() })
 }

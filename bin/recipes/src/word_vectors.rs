@@ -1,4 +1,4 @@
-//! Word vectors in hand: where they come from, what they are asked, how they are drawn.
+//! Word vectors in hand: where they come from, what they are asked, where they lie on a map.
 
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -10,13 +10,19 @@ use fireside_datasets::word_vectors::{NAMES, TOPIC, WordVectors};
 use fireside_numpy_rng::NumpyRng;
 use fireside_sequence::word_vectors::bias::normalize;
 use fireside_sequence::word_vectors::tsne::tsne_map;
-use fireside_sequence::word_vectors::{Analogy, Found, Rows, complete_analogy, cosine_similarity};
+use fireside_sequence::word_vectors::{
+    Analogy, Found, Rows, complete_analogy, cosine_similarity, neighbours,
+};
 
-use crate::Failure;
-use crate::plot::Titles;
-use crate::recipes::embeddings::{EmbeddingSettings, Learner, Learnt, Output, Text, learn};
-use crate::run::Run;
-use crate::word_map::{self, Group};
+use crate::RecipeError;
+use crate::embeddings::{EmbeddingSettings, Learner, Learnt, Output, Text, learn};
+
+/// The assignment's pairs of words, to see how alike they are.
+pub const PAIRS: [[&str; 2]; 4] =
+    [["father", "mother"], ["king", "queen"], ["ball", "crocodile"], ["france", "italy"]];
+/// Three of its analogies.
+pub const ANALOGIES: [[&str; 3]; 3] =
+    [["italy", "italian", "spain"], ["man", "woman", "boy"], ["small", "smaller", "cold"]];
 
 /// Sentences that vectors are learnt from where no file of them is given.
 const SENTENCES: usize = 24_000;
@@ -27,10 +33,10 @@ const PERPLEXITY: f64 = 15.0;
 const FIRST_WORDS: usize = 60;
 
 /// Reads vectors from a file of the user's or of the course's, or learns some from generated sentences by
-/// skip-gram. A dry run learns from fewer.
+/// skip-gram, for as long as it may `go_on`, which is asked after each epoch. A dry run learns from fewer.
 ///
 /// # Errors
-/// When a file is missing or damaged, or Ctrl-C ends the learning.
+/// When a file is missing or damaged, or the learning was ended.
 pub fn load(
     file: Option<&Path>,
     data: &Source,
@@ -38,7 +44,8 @@ pub fn load(
     seed: u32,
     dry_run: bool,
     device: &Device,
-) -> Result<(WordVectors, String), Failure> {
+    go_on: impl Fn() -> ControlFlow<()>,
+) -> Result<(WordVectors, String), RecipeError> {
     let path = match (file, data) {
         (Some(file), _) => Some(file.to_path_buf()),
         (None, Source::Real(folder)) => Some(source::find(folder, TOPIC, NAMES)?),
@@ -62,22 +69,12 @@ pub fn load(
         threshold: 1.0,
         seed,
     };
-    let go_on = |_| match crate::interrupt::requested() {
-        true => ControlFlow::Break(()),
-        false => ControlFlow::Continue(()),
-    };
+    let go_on = |_| go_on();
     let words = (&vocabulary, counts.as_slice());
     let from = "embedded data: learnt by skip-gram from a generated text".to_string();
     match learn(Learner::SkipGram, &text, words, &settings, device, (None, false), go_on)? {
         Learnt::Whole { vectors, .. } => Ok((vectors, from)),
-        Learnt::BrokenOff(_) => Err(Failure::stopped("stopped while learning word vectors")),
-    }
-}
-
-/// Says what was passed over of a file.
-pub fn say_passed_over(run: &Run, vectors: &WordVectors) {
-    if !vectors.passed_over().is_empty() {
-        run.say(&format!("Passed over in the file: {}.", vectors.passed_over()));
+        Learnt::BrokenOff(_) => Err(RecipeError::BrokenOff("learning word vectors")),
     }
 }
 
@@ -91,6 +88,26 @@ pub fn vector(vectors: &WordVectors, word: &str) -> Option<Vec<f64>> {
     Some(vectors.get(word)?.iter().map(|&entry| f64::from(entry)).collect())
 }
 
+/// The cosine of two words; none where one has no vector.
+pub fn similarity(vectors: &WordVectors, [one, other]: [&str; 2]) -> Option<f64> {
+    Some(cosine_similarity(&vector(vectors, one)?, &vector(vectors, other)?))
+}
+
+/// The cosine of two differences, of the first word of a pair and its second; none where a word has no vector.
+pub fn parallel(vectors: &WordVectors, [one, other]: [[&str; 2]; 2]) -> Option<f64> {
+    let difference = |[first, second]: [&str; 2]| -> Option<Vec<f64>> {
+        let (u, v) = (vector(vectors, first)?, vector(vectors, second)?);
+        Some(u.iter().zip(&v).map(|(u, v)| u - v).collect())
+    };
+    Some(cosine_similarity(&difference(one)?, &difference(other)?))
+}
+
+/// The words nearest to one, which is not among them; none where it has no vector.
+pub fn near(vectors: &WordVectors, word: &str, most: usize) -> Option<Vec<Found>> {
+    let index = vectors.vocabulary().index(word)?;
+    Some(neighbours(rows(vectors), &vector(vectors, word)?, &[index], most))
+}
+
 /// The words that complete "a is to b as c is to ..."; none where one of the three has no vector.
 pub fn completed(
     vectors: &WordVectors,
@@ -100,15 +117,6 @@ pub fn completed(
 ) -> Option<Vec<Found>> {
     let [a, b, c] = words.map(|word| vectors.vocabulary().index(word));
     Some(complete_analogy(rows(vectors), [a?, b?, c?], analogy, most))
-}
-
-/// Words with their similarities, in a line.
-pub fn listed(vectors: &WordVectors, found: &[Found]) -> String {
-    let word = |found: &Found| {
-        let word = vectors.vocabulary().word(found.index).unwrap_or_default();
-        format!("{word} ({:.3})", found.similarity)
-    };
-    found.iter().map(word).collect::<Vec<_>>().join(", ")
 }
 
 /// Of the generator's analogies, which are plain English, those whose words all have vectors: how many come out
@@ -125,21 +133,9 @@ pub fn analogy_score(vectors: &WordVectors) -> (usize, usize) {
     (right, asked)
 }
 
-/// Says and notes how many analogies come out right.
-pub fn report_score(run: &mut Run, vectors: &WordVectors, name: &str) {
-    let (right, asked) = analogy_score(vectors);
-    let share = 100.0 * right as f64 / asked.max(1) as f64;
-    let others = match analogies().len() - asked {
-        0 => String::new(),
-        others => format!("; {others} with a word without a vector are passed over"),
-    };
-    run.say(&format!("{name}: {right} of {asked} analogies come out right, {share:.1} %{others}"));
-    run.result(&format!("{}_analogies", name.replace('-', "_")), share);
-}
-
-/// Says and notes how alike words of a kind are, such as countries, and how alike those of two kinds: the means of
-/// their cosines.
-pub fn report_similarity(run: &mut Run, vectors: &WordVectors, name: &str) {
+/// How alike words of a kind are, such as countries, and how alike those of two kinds: the means of their cosines;
+/// none where these words have no vectors.
+pub fn similarity_of_kinds(vectors: &WordVectors) -> Option<[f64; 2]> {
     let unit = |word: &str| vector(vectors, word).map(|e| normalize(&e));
     let kinds: Vec<Vec<Vec<f64>>> = kinds()
         .into_iter()
@@ -158,14 +154,19 @@ pub fn report_similarity(run: &mut Run, vectors: &WordVectors, name: &str) {
             pairs[across] += 1;
         }
     }
-    if pairs.contains(&0) {
-        return; // a text in which these words do not occur
+    match pairs.contains(&0) {
+        true => None, // a text in which these words do not occur
+        false => Some([0, 1].map(|which| sums[which] / f64::from(pairs[which]))),
     }
-    let [within, across] = [0, 1].map(|which| sums[which] / f64::from(pairs[which]));
-    run.say(&format!("{name}: words of a kind are {within:.2} alike, others {across:.2}"));
-    let name = name.replace('-', "_");
-    run.result(&format!("{name}_similarity_within_kinds"), within);
-    run.result(&format!("{name}_similarity_across_kinds"), across);
+}
+
+/// Words of a kind, each with its place on a map.
+#[derive(Debug, Clone)]
+pub struct Group {
+    /// What they are called together.
+    pub name: String,
+    /// Each word and its place.
+    pub words: Vec<(String, [f64; 2])>,
 }
 
 /// The words that a map shows: of each kind those that have a vector, or where no word of any kind has one, the
@@ -182,19 +183,12 @@ fn shown(vectors: &WordVectors) -> Vec<(&'static str, Vec<&str>)> {
     }
 }
 
-/// Draws words where t-SNE puts them, so that those stand together that are alike. They are compared by the angle
-/// between their vectors, as everywhere, for which these are taken at length 1.
+/// Puts words on a map by t-SNE, so that those stand together that are alike. They are compared by the angle between
+/// their vectors, as everywhere, for which these are taken at length 1.
 ///
 /// # Errors
-/// When the picture cannot be drawn or written.
-pub fn draw_map(
-    run: &mut Run,
-    file: &str,
-    title: &str,
-    vectors: &WordVectors,
-    seed: u32,
-    device: &Device,
-) -> Result<(), Failure> {
+/// When there are too few words, or the device fails.
+pub fn map(vectors: &WordVectors, seed: u32, device: &Device) -> Result<Vec<Group>, RecipeError> {
     let shown = shown(vectors);
     let words = shown.iter().flat_map(|(_, words)| words);
     let table: Vec<f64> =
@@ -207,6 +201,5 @@ pub fn draw_map(
         name: kind.to_string(),
         words: words.into_iter().map(str::to_string).zip(places.by_ref()).collect(),
     };
-    let groups: Vec<Group> = shown.into_iter().map(group).collect();
-    run.picture(file, &word_map::draw(Titles { title, x: "", y: "" }, &groups)?)
+    Ok(shown.into_iter().map(group).collect())
 }

@@ -14,7 +14,7 @@ use fireside_training::optimizer::OptimizerConfig;
 
 use super::keeping::{Keeper, Moment, Progress};
 use super::settings::EmbeddingSettings;
-use crate::Failure;
+use crate::RecipeError;
 
 /// Words that are named before the network moves.
 const BATCH: usize = 256;
@@ -80,7 +80,7 @@ pub(super) fn train(
     settings: &EmbeddingSettings,
     device: &Device,
     mut keeper: Keeper<impl FnMut(Moment) -> ControlFlow<()>>,
-) -> Result<(Option<Vec<f32>>, Progress), Failure> {
+) -> Result<(Option<Vec<f32>>, Progress), RecipeError> {
     let text = Text::new(sentences, settings.window, words as u32);
     let count = text.places.len();
     let device = device.clone().autodiff();
@@ -93,7 +93,7 @@ pub(super) fn train(
         (model, progress) = (found.model, found.progress);
         if let Some(averages) = found.optimizer {
             let loaded = optimizer.from_bytes(Bytes::from_bytes_vec(averages));
-            optimizer = loaded.map_err(|error| Failure::Input(error.to_string()))?;
+            optimizer = loaded.map_err(|error| RecipeError::Input(error.to_string()))?;
         }
     }
 

@@ -23,8 +23,8 @@ use fireside_training::checkpoint::Shelf;
 
 use self::keeping::{Draws, Keeper, Progress, Tables, only};
 pub use self::keeping::{EPOCHS, Moment};
-pub use self::settings::{EmbeddingSettings, Learner, Output};
-use crate::Failure;
+pub use self::settings::{EmbeddingSettings, Learner, Output, Times};
+use crate::RecipeError;
 
 /// Pairs that GloVe counts in memory before it turns to the disk.
 const PAIRS_IN_MEMORY: usize = 4 << 20;
@@ -67,7 +67,7 @@ impl Text {
     ///
     /// # Errors
     /// When the file cannot be read, no word occurs so often, or none has another near it.
-    pub fn count(&self, least: u64) -> Result<(Vocabulary, Vec<u64>), Failure> {
+    pub fn count(&self, least: u64) -> Result<(Vocabulary, Vec<u64>), RecipeError> {
         let (vocabulary, counts) = count_words(self.sentences()?, self.path(), least)?;
         if counts.len() < 2 {
             return Err(self.lonely("one word alone"));
@@ -80,8 +80,8 @@ impl Text {
         Err(self.lonely("one word to a line"))
     }
 
-    fn lonely(&self, what: &str) -> Failure {
-        Failure::Input(format!("{} has {what}: a word needs others near it", self.describe()))
+    fn lonely(&self, what: &str) -> RecipeError {
+        RecipeError::Input(format!("{} has {what}: a word needs others near it", self.describe()))
     }
 
     fn path(&self) -> &Path {
@@ -127,7 +127,7 @@ pub fn learn(
     device: &Device,
     (shelf, resumes): (Option<Shelf>, bool),
     observe: impl FnMut(Moment) -> ControlFlow<()>,
-) -> Result<Learnt, Failure> {
+) -> Result<Learnt, RecipeError> {
     let dimensions = settings.dimensions;
     let keeper = Keeper::new(shelf, resumes, observe);
     let learning = Learning { text, vocabulary, counts, settings, device };
@@ -143,8 +143,9 @@ pub fn learn(
         return Ok(Learnt::BrokenOff(progress.losses.len()));
     };
     let made = WordVectors::new(vocabulary.words(), vectors, dimensions);
-    let failed =
-        |problem| Failure::Diverged(format!("{}: {problem}: try a smaller --lr", learner.name()));
+    let failed = |problem| {
+        RecipeError::Diverged(format!("{}: {problem}: try a smaller --lr", learner.name()))
+    };
     let losses = progress.losses.iter().map(|loss| loss.unwrap_or(f64::NAN)).collect();
     Ok(Learnt::Whole { vectors: made.map_err(failed)?, losses })
 }
@@ -159,7 +160,7 @@ struct Learning<'a> {
 }
 
 /// Vectors, unless it was broken off, and how far it came.
-type Outcome = Result<(Option<Vec<f32>>, Progress), Failure>;
+type Outcome = Result<(Option<Vec<f32>>, Progress), RecipeError>;
 
 impl Learning<'_> {
     /// The text in memory, its words as numbers.
@@ -224,7 +225,8 @@ impl Learning<'_> {
     /// GloVe, the text read sentence by sentence and its counts kept on the disk.
     fn glove(&self, mut keeper: Keeper<impl FnMut(Moment) -> ControlFlow<()>>) -> Outcome {
         let settings = self.settings;
-        let failed = |error| Failure::Run(format!("GloVe's counts in a temporary file: {error}"));
+        let failed =
+            |error| RecipeError::Run(format!("GloVe's counts in a temporary file: {error}"));
         let mut counter = CooccurrenceCounter::new(settings.window, PAIRS_IN_MEMORY);
         for sentence in self.text.sentences()? {
             counter.add(&indices(self.vocabulary, &sentence?)).map_err(failed)?;
@@ -240,7 +242,7 @@ impl Learning<'_> {
         let tables = |model: &Glove| Tables::of(model.numbers(), self.device);
         let mut progress = Progress::default();
         if let Some(found) = keeper.find(tables(&model))? {
-            let other = || Failure::Input("GloVe's checkpoint is of another size".to_string());
+            let other = || RecipeError::Input("GloVe's checkpoint is of another size".to_string());
             model = model.with_numbers(found.model.numbers()?).ok_or_else(other)?;
             progress = found.progress;
         }

@@ -8,7 +8,7 @@ use fireside_numpy_rng::NumpyRng;
 use fireside_training::checkpoint::{MODEL, OPTIMIZER, Pace, Place, Shelf, model_bytes};
 use serde::{Deserialize, Serialize};
 
-use crate::Failure;
+use crate::RecipeError;
 
 /// Below the folder of a learner, its checkpoints on the way.
 pub const EPOCHS: &str = "epochs";
@@ -82,7 +82,7 @@ impl Tables {
     }
 
     /// The numbers of each; empty ones where there are not as many.
-    pub(super) fn numbers<const N: usize>(self) -> Result<[Vec<f32>; N], Failure> {
+    pub(super) fn numbers<const N: usize>(self) -> Result<[Vec<f32>; N], RecipeError> {
         let mut numbers = [const { Vec::new() }; N];
         for (numbers, table) in numbers.iter_mut().zip(self.tables) {
             *numbers = table.val().try_into_data()?.iter().collect();
@@ -105,7 +105,9 @@ impl Draws {
     /// The same numbers, after so many of them.
     pub(super) fn after(seed: u32, count: u64) -> Self {
         let mut draws = Self::new(seed);
-        (0..count).for_each(|_| drop(draws.draw()));
+        for _ in 0..count {
+            draws.draw();
+        }
         draws
     }
 
@@ -140,7 +142,7 @@ impl<O: FnMut(Moment) -> ControlFlow<()>> Keeper<O> {
     }
 
     /// What there is to go on from, read into `model`.
-    pub(super) fn find<M: Module>(&mut self, model: M) -> Result<Option<Found<M>>, Failure> {
+    pub(super) fn find<M: Module>(&mut self, model: M) -> Result<Option<Found<M>>, RecipeError> {
         let (mut epochs, mut within, mut passed_over, mut start) = (0, false, Vec::new(), None);
         if let Some(shelf) = self.shelf.as_mut().filter(|_| self.resumes) {
             let found = shelf.find::<Progress>()?;
@@ -167,8 +169,8 @@ impl<O: FnMut(Moment) -> ControlFlow<()>> Keeper<O> {
         &mut self,
         epoch: Option<(usize, f64)>,
         progress: &mut Progress,
-        files: impl FnOnce(&mut Progress) -> Result<Vec<(&'static str, Vec<u8>)>, Failure>,
-    ) -> Result<ControlFlow<()>, Failure> {
+        files: impl FnOnce(&mut Progress) -> Result<Vec<(&'static str, Vec<u8>)>, RecipeError>,
+    ) -> Result<ControlFlow<()>, RecipeError> {
         let goes = (self.observe)(match epoch {
             Some((number, loss)) => Moment::Epoch(number, loss),
             None => Moment::Part,
@@ -191,7 +193,7 @@ impl<O: FnMut(Moment) -> ControlFlow<()>> Keeper<O> {
         &mut self,
         progress: &Progress,
         model: impl FnOnce() -> M,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), RecipeError> {
         if let Some(shelf) = &mut self.shelf {
             shelf.finish(progress.place(), progress, &model_bytes(&model())?, false)?;
         }
@@ -200,6 +202,6 @@ impl<O: FnMut(Moment) -> ControlFlow<()>> Keeper<O> {
 }
 
 /// The one file of a learner without an optimiser.
-pub(super) fn only(model: &impl Module) -> Result<Vec<(&'static str, Vec<u8>)>, Failure> {
+pub(super) fn only(model: &impl Module) -> Result<Vec<(&'static str, Vec<u8>)>, RecipeError> {
     Ok(vec![(MODEL, model_bytes(model)?)])
 }

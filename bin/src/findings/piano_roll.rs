@@ -1,11 +1,14 @@
-//! Tunes as pictures: time runs to the right, pitch upwards, every note is a bar.
+//! Tunes, to listen to and as pictures: time runs to the right, pitch upwards, every note is a bar.
 
 use fireside_datasets::midi::Tune;
+use fireside_datasets::synthesiser::{render, wav};
+use fireside_recipes::jazz::describe;
 use kuva::render::color::Color;
 use kuva::render::render::{Primitive, Scene, TextAnchor};
 
 use crate::Failure;
 use crate::plot::{COLORS, png, text};
+use crate::run::Run;
 
 /// Width of a roll and height of a semitone, in units of the scene.
 const WIDTH: f64 = 1000.0;
@@ -15,11 +18,27 @@ const ROOM: f64 = 30.0;
 /// Quarter notes from one line to the next.
 const MEASURE: u64 = 4;
 
+impl Run {
+    /// Says how long tunes are and in which key, keeps that under their names, writes them as MIDI and WAV under these
+    /// too, and draws them, each below its title: `tunes.png`.
+    ///
+    /// # Errors
+    /// When a file cannot be drawn or written.
+    pub fn tunes(&mut self, tunes: &[(&str, &str, &Tune)]) -> Result<(), Failure> {
+        for (name, _, tune) in tunes {
+            let described = describe(tune);
+            self.say(&format!("{name}: {described}."));
+            self.result(name, described);
+            self.file(&format!("{name}.mid"), &tune.to_bytes())?;
+            self.file(&format!("{name}.wav"), &wav(&render(tune)))?;
+        }
+        let rolls: Vec<_> = tunes.iter().map(|(_, title, tune)| (*title, *tune)).collect();
+        self.picture("tunes.png", &draw(&rolls)?)
+    }
+}
+
 /// Draws tunes one below the other, over the same time: the first track of each in colour, the others pale.
-///
-/// # Errors
-/// When the drawing fails.
-pub fn draw(tunes: &[(&str, &Tune)]) -> Result<Vec<u8>, Failure> {
+fn draw(tunes: &[(&str, &Tune)]) -> Result<Vec<u8>, Failure> {
     let notes =
         |tune: &Tune| tune.tracks.iter().flat_map(|track| track.notes.clone()).collect::<Vec<_>>();
     let all: Vec<_> = tunes.iter().flat_map(|(_, tune)| notes(tune)).collect();

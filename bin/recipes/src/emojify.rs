@@ -1,5 +1,7 @@
 //! Sentences and their emoji, as the two networks of the assignment take them.
 
+use burn::module::Param;
+use burn::nn::Linear;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use fireside_datasets::emojify::CLASSES;
 use fireside_datasets::labelled_images::class_indices;
@@ -8,15 +10,16 @@ use fireside_datasets::word_vectors::WordVectors;
 use fireside_numpy_rng::NumpyRng;
 use fireside_sequence::emojify::{EmojifyV2, EmojifyV2Config};
 use fireside_sequence::steps::emojify::{
-    EmojifyV1, Trained, model, pretrained_embedding_layer, sentence_to_avg, sentences_to_indices,
+    EmojifyV1, model, pretrained_embedding_layer, sentence_to_avg, sentences_to_indices,
 };
+use fireside_training::descent;
+use fireside_training::history::History;
 use fireside_training::initializer::{Initializer, initialize};
 use fireside_training::metrics::class_predictions;
 use fireside_training::supervised::Score;
 
-use crate::Failure;
-use crate::recipes::word_vectors::rows;
-use crate::run::Run;
+use crate::RecipeError;
+use crate::word_vectors::rows;
 
 /// The emoji of the classes.
 pub const EMOJI: [&str; 5] = ["❤️", "⚾", "😄", "😞", "🍴"];
@@ -25,25 +28,70 @@ pub const EMOJI: [&str; 5] = ["❤️", "⚾", "😄", "😞", "🍴"];
 pub type Examples = (Tensor<2, Int>, Tensor<1, Int>);
 
 /// The mean of the vectors of each sentence.
-pub fn averages(sentences: &[String], vectors: &WordVectors) -> Vec<Vec<f64>> {
+fn averages(sentences: &[String], vectors: &WordVectors) -> Vec<Vec<f64>> {
     let average =
         |sentence: &String| sentence_to_avg(&vectors.vocabulary().indices(sentence), rows(vectors));
     sentences.iter().map(average).collect()
 }
 
-/// Trains the assignment's softmax regression, from the weights that the course draws for the seed.
+/// Epochs from one cost of the first network to the next.
+const COST_INTERVAL: usize = 100;
+
+/// Trains the assignment's softmax regression by hand, from the weights that the course draws for the seed. What comes
+/// out is a layer to keep; [`of_layer`] makes the network of it.
 pub fn train_v1(
     train: &LabelledSentences,
     vectors: &WordVectors,
     learning_rate: f64,
     iterations: usize,
     seed: u32,
-) -> Trained {
+    device: &Device,
+) -> descent::Run<Linear> {
     let mut rng = NumpyRng::new(seed);
     let scale = 1.0 / (vectors.dimensions() as f64).sqrt();
     let row = |_| rng.randn_vec(vectors.dimensions()).iter().map(|w| w * scale).collect();
     let start = EmojifyV1::new((0..CLASSES.len()).map(row).collect());
-    model(start, &averages(&train.sentences, vectors), &train.labels, learning_rate, iterations)
+    let averages = averages(&train.sentences, vectors);
+    let trained = model(start, &averages, &train.labels, learning_rate, iterations);
+    let mut history = History::default();
+    for (number, cost) in trained.costs.iter().enumerate() {
+        history.record(COST_INTERVAL * number, *cost);
+    }
+    descent::Run { model: as_layer(&trained.model, device), completed: iterations, history }
+}
+
+/// The parameters of a softmax regression as a layer.
+fn as_layer(model: &EmojifyV1, device: &Device) -> Linear {
+    let shape = [model.weight.len(), model.weight.first().map_or(0, Vec::len)];
+    let weight = TensorData::new(model.weight.concat(), shape);
+    let weight = Tensor::<2>::from_data(weight, device).transpose(); // [dimensions, classes]
+    let bias = Tensor::<1>::from_data(model.bias.as_slice(), device);
+    Linear { weight: Param::from_tensor(weight), bias: Some(Param::from_tensor(bias)) }
+}
+
+/// The softmax regression that a layer holds.
+///
+/// # Errors
+/// When the device fails.
+pub fn of_layer(layer: &Linear) -> Result<EmojifyV1, RecipeError> {
+    let [dimensions, classes] = layer.weight.dims();
+    let weight = layer.weight.val().transpose().try_into_data()?;
+    let weight: Vec<f64> = weight.iter().collect();
+    let bias = match &layer.bias {
+        Some(bias) => bias.val().try_into_data()?.iter().collect(),
+        None => vec![0.0; classes],
+    };
+    let weight = weight.chunks(dimensions.max(1)).map(<[f64]>::to_vec).collect();
+    Ok(EmojifyV1 { weight, bias })
+}
+
+/// The classes that a softmax regression gives to sentences.
+pub fn predictions_v1(
+    model: &EmojifyV1,
+    sentences: &[String],
+    vectors: &WordVectors,
+) -> Vec<usize> {
+    averages(sentences, vectors).iter().map(|avg| model.predict(avg)).collect()
 }
 
 /// Builds the network of two LSTMs: Glorot's weights from NumPy's numbers for the seed, and the words' vectors with
@@ -57,7 +105,7 @@ pub fn build_v2(
     dropout: f64,
     seed: u32,
     device: &Device,
-) -> Result<EmojifyV2, Failure> {
+) -> Result<EmojifyV2, RecipeError> {
     let config = EmojifyV2Config::new(vectors.len(), vectors.dimensions())
         .with_hidden(hidden)
         .with_dropout(dropout);
@@ -102,29 +150,27 @@ pub fn answer(net: &EmojifyV2, (sentences, labels): Examples) -> Score {
 ///
 /// # Errors
 /// When the device fails.
-pub fn predictions(net: &EmojifyV2, sentences: Tensor<2, Int>) -> Result<Vec<usize>, Failure> {
+pub fn predictions(net: &EmojifyV2, sentences: Tensor<2, Int>) -> Result<Vec<usize>, RecipeError> {
     Ok(class_predictions(net.forward(sentences))?)
 }
 
-/// Says how often each class, a row, was taken for each, a column; and which sentences were taken for another.
-pub fn confusion(run: &Run, found: &[usize], set: &LabelledSentences) {
-    run.say(&format!(
-        "{:16}{}",
-        "is, taken for",
-        EMOJI.map(|emoji| format!("{emoji:>5}")).concat()
-    ));
-    for (class, name) in CLASSES.iter().enumerate() {
-        let count = |taken: usize| {
-            let pairs = set.labels.iter().zip(found);
-            pairs.filter(|(label, found)| (**label, **found) == (class, taken)).count()
+/// How often each class was taken for each, `[is][taken for]`.
+pub fn confusion(found: &[usize], labels: &[usize]) -> Vec<Vec<usize>> {
+    let mut counts = vec![vec![0; CLASSES.len()]; CLASSES.len()];
+    labels.iter().zip(found).for_each(|(is, taken)| counts[*is][*taken] += 1);
+    counts
+}
+
+#[cfg(all(test, feature = "flex"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn softmax_regression_comes_back_from_the_layer_that_keeps_it() {
+        let model = EmojifyV1 {
+            weight: vec![vec![0.5, -1.0, 2.0], vec![0.25, 4.0, -0.125]],
+            bias: vec![1.0, -3.0],
         };
-        let counts = (0..CLASSES.len()).map(|taken| format!("{:>5}", count(taken)));
-        run.say(&format!("{name:16}{}", counts.collect::<String>()));
-    }
-    for ((sentence, label), found) in set.sentences.iter().zip(&set.labels).zip(found) {
-        if label != found {
-            let (is, taken) = (EMOJI[*label], EMOJI[*found]);
-            run.say(&format!("    {is} taken for {taken}: {}", sentence.trim()));
-        }
+        assert_eq!(of_layer(&as_layer(&model, &Device::flex())).unwrap(), model);
     }
 }

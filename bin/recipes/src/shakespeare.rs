@@ -1,9 +1,11 @@
 //! A poem continued: two LSTMs that read characters, of the course's weights or trained here.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
+use fireside_datasets::source::Source;
+use fireside_datasets::verse;
 use fireside_layers::Renames;
 use fireside_layers::ops::{CrossEntropy, cross_entropy};
 use fireside_numpy_rng::NumpyRng;
@@ -11,10 +13,13 @@ use fireside_sequence::ConfigError;
 use fireside_sequence::alphabet::Alphabet;
 use fireside_sequence::language_model::{LanguageModel, LanguageModelConfig};
 use fireside_sequence::recurrent::{Cell, GateActivation};
+use fireside_training::initializer::{Initializer, initialize};
+use fireside_training::minibatch::EpochSettings;
+use fireside_training::schedule::Decay;
 use fireside_weights::load_file;
 
-use crate::Failure;
-use fireside_recipes::sampling::draw;
+use crate::RecipeError;
+use crate::sampling::draw;
 
 /// Characters that the network sees before it says the next.
 pub const TX: usize = 40;
@@ -23,6 +28,10 @@ pub const HIDDEN: usize = 128;
 /// Characters from one of the course's windows to the next.
 pub const STRIDE: usize = 3;
 
+/// Characters from the beginning of one window that is learnt to that of the next.
+const APART: usize = 10;
+/// Windows judged: at every offset this many are passed over.
+const JUDGED: usize = 20;
 /// Windows judged at a time.
 const BATCH: usize = 128;
 /// Keras's names of the layers.
@@ -42,12 +51,12 @@ impl Text {
     ///
     /// # Errors
     /// When it is not longer than what the network sees.
-    pub fn new(text: &str) -> Result<Self, Failure> {
+    pub fn new(text: &str) -> Result<Self, RecipeError> {
         let alphabet = Alphabet::of(text);
         let numbers: Vec<usize> = known(&alphabet, text);
         match numbers.len() {
             length if length > TX => Ok(Self { alphabet, numbers }),
-            length => Err(Failure::Input(format!(
+            length => Err(RecipeError::Input(format!(
                 "the text has {length} characters: more than {TX} are needed to learn from"
             ))),
         }
@@ -58,11 +67,11 @@ impl Text {
     ///
     /// # Errors
     /// When the text has none of its characters.
-    pub fn prompt(&self, prompt: &str) -> Result<Vec<usize>, Failure> {
+    pub fn prompt(&self, prompt: &str) -> Result<Vec<usize>, RecipeError> {
         let numbers = known(&self.alphabet, &prompt.to_lowercase());
         match numbers.is_empty() {
-            true => Err(Failure::Input(format!(
-                "--prompt {prompt:?}: none of its characters is in the text, which has {:?}",
+            true => Err(RecipeError::Input(format!(
+                "{prompt:?}: none of its characters is in the text, which has {:?}",
                 self.alphabet.characters().iter().collect::<String>()
             ))),
             false => Ok(numbers),
@@ -73,6 +82,64 @@ impl Text {
     pub fn passed_over(&self, prompt: &str) -> BTreeSet<char> {
         let characters = prompt.chars().flat_map(char::to_lowercase);
         characters.filter(|character| self.alphabet.number(*character).is_none()).collect()
+    }
+
+    /// Where the windows begin that are learnt; they overlap.
+    pub fn learnt(&self) -> Vec<usize> {
+        (0..self.numbers.len() - TX).step_by(APART).collect()
+    }
+
+    /// Where some windows begin that are `offset` more than a multiple of [`STRIDE`] behind the text's beginning.
+    pub fn judged(&self, offset: usize) -> Vec<usize> {
+        (offset..self.numbers.len() - TX).step_by(JUDGED * STRIDE).collect()
+    }
+}
+
+/// A text to go on from, and a network that knows it already, if there is one.
+#[derive(Debug, Clone)]
+pub struct Verse {
+    /// The text.
+    pub text: Text,
+    /// Where it is from.
+    pub from: String,
+    /// The network's file.
+    pub weights: Option<PathBuf>,
+}
+
+impl Verse {
+    /// Reads a text of the user's, or that of the source.
+    ///
+    /// # Errors
+    /// When a file is missing or damaged, or the text is not longer than what the network sees.
+    pub fn load(file: Option<&Path>, source: &Source) -> Result<Self, RecipeError> {
+        let (text, from, weights) = match (file, source) {
+            (Some(path), _) => (verse::read(path)?, path.display().to_string(), None),
+            (None, Source::Embedded) => {
+                (verse::load(source)?, "verse written for this project".to_string(), None)
+            }
+            (None, Source::Real(_)) => {
+                (verse::load(source)?, source.to_string(), verse::weights(source))
+            }
+        };
+        Ok(Self { text: Text::new(&text)?, from, weights })
+    }
+
+    /// The network that knows the text, or one of `hidden` units to each LSTM that is to learn it.
+    ///
+    /// # Errors
+    /// As [`load_weights`] and [`build`].
+    pub fn network(
+        &self,
+        hidden: usize,
+        rng: &mut NumpyRng,
+        device: &Device,
+    ) -> Result<LanguageModel, RecipeError> {
+        let num_characters = self.text.alphabet.len();
+        if let Some(path) = &self.weights {
+            return load_weights(path, num_characters, device);
+        }
+        let net = build(num_characters, hidden, GateActivation::Logistic, device)?;
+        Ok(initialize(net, Initializer::GlorotUniform, rng))
     }
 }
 
@@ -103,7 +170,7 @@ pub fn load_weights(
     path: &Path,
     num_characters: usize,
     device: &Device,
-) -> Result<LanguageModel, Failure> {
+) -> Result<LanguageModel, RecipeError> {
     let net = build(num_characters, HIDDEN, GateActivation::OLD_KERAS, device)?;
     Ok(load_file(net, path, KERAS)?)
 }
@@ -135,6 +202,24 @@ pub fn loss(
     )
 }
 
+/// How an epoch goes through the windows.
+pub fn batches(batch_size: usize, seed: u32) -> EpochSettings {
+    EpochSettings { batch_size, seed, decay: Decay::Constant }
+}
+
+/// The [`loss`] of a mini-batch of the windows that begin at `starts`, on a device that keeps gradients.
+pub fn training_loss(
+    text: &Text,
+    starts: &[usize],
+    device: &Device,
+) -> impl Fn(&LanguageModel, &[usize]) -> Tensor<1> {
+    let on = device.clone().autodiff();
+    move |model, batch| {
+        let starts: Vec<usize> = batch.iter().map(|window| starts[*window]).collect();
+        loss(model, &text.numbers, &starts, &on)
+    }
+}
+
 /// Logits of the character after each window: `[windows, time]` to `[windows, characters]`.
 fn after(model: &LanguageModel, windows: Tensor<2, Int>) -> Tensor<2> {
     let (logits, _) = model.forward(windows, None, None);
@@ -160,7 +245,7 @@ pub fn foresight(
     numbers: &[usize],
     starts: &[usize],
     device: &Device,
-) -> Result<Foresight, Failure> {
+) -> Result<Foresight, RecipeError> {
     let (mut right, mut loss) = (0, 0.0);
     for starts in starts.chunks(BATCH) {
         let last = after(model, windows(numbers, starts, device));
@@ -188,7 +273,7 @@ pub fn write(
     temperature: f64,
     rng: &mut NumpyRng,
     device: &Device,
-) -> Result<Vec<usize>, Failure> {
+) -> Result<Vec<usize>, RecipeError> {
     let mut poem = prompt.to_vec();
     for _ in 0..length {
         let window = &poem[poem.len().saturating_sub(TX)..];
@@ -210,11 +295,8 @@ mod tests {
         assert_eq!(text.alphabet.decode(&read), "shll i  compare");
         assert_eq!(text.passed_over("Shäll I 7 compare? 7"), BTreeSet::from(['7', '?', 'ä']));
         let error = text.prompt("ÄÖÜ").unwrap_err();
-        assert!(
-            error.to_string().starts_with("--prompt \"ÄÖÜ\": none of its characters"),
-            "{error}"
-        );
-        assert_eq!(error.exit_code(), 2);
+        assert!(error.to_string().starts_with("\"ÄÖÜ\": none of its characters"), "{error}");
+        assert!(matches!(error, RecipeError::Input(_)));
     }
 
     #[test]

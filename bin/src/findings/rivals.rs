@@ -1,0 +1,31 @@
+//! Two models that learn the same, side by side.
+
+use fireside_training::supervised::Curve;
+
+use crate::Failure;
+use crate::plot::Series;
+use crate::run::Run;
+
+impl Run {
+    /// Draws over the epochs how much several models get right of what they learn and of what is `held_out`, such as
+    /// `test`: `accuracies.png`.
+    ///
+    /// # Errors
+    /// When the picture cannot be drawn or written.
+    pub fn rival_curves(
+        &mut self,
+        title: &str,
+        held_out: &str,
+        rivals: &[(&str, &Curve)],
+    ) -> Result<(), Failure> {
+        let lines = rivals.iter().flat_map(|(name, curve)| {
+            let train = format!("{name}, train");
+            let other = format!("{name}, {held_out}");
+            [
+                Series::of_epochs(train, curve, |point| point.train.accuracy),
+                Series::of_epochs(other, curve, |point| point.held_out.accuracy),
+            ]
+        });
+        self.curves("accuracies.png", title, ["epoch", "share"], &lines.collect::<Vec<_>>())
+    }
+}
