@@ -8,8 +8,8 @@ use fireside_training::descent::DescentConfig;
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
-use crate::interrupt::heed;
 use crate::frame::{self, Program, Setup};
+use crate::interrupt::heed;
 use crate::options::Data;
 use crate::plot::Series;
 use crate::programs::files::DINOSAURS;

@@ -8,8 +8,8 @@ use fireside_recipes::word_vectors::load;
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
-use crate::interrupt::heed;
 use crate::frame::{self, Program, Setup};
+use crate::interrupt::heed;
 use crate::options::Data;
 use crate::programs::files::EMOJIFY;
 use crate::sentences::Said;
@@ -79,7 +79,7 @@ fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
     let Emojify { train, test, columns } = Emojify::load(&source, seed)?;
     let is_dry = setup.is_dry_run();
     let words = settings.words.map(Count::get);
-    let (vectors, from) = load(file, &source, words, seed, is_dry, device, interrupt::heed)?;
+    let (vectors, from) = load(file, &source, words, seed, is_dry, device, heed)?;
     let known = |said: &str| vectors.vocabulary().indices(said).len();
     let said = asked.checked(known, &format!("has a vector in {from}"))?;
     let net = recipe::build_v2(&vectors, hidden.get(), dropout.get(), seed, device)?;

@@ -11,8 +11,8 @@ use fireside_sequence::word_vectors::Analogy;
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
-use crate::interrupt::heed;
 use crate::frame::{self, Nothing, Program, Setup};
+use crate::interrupt::heed;
 use crate::options::Data;
 use crate::programs::files::GLOVE;
 use crate::values::{Count, InputPath, Units};
