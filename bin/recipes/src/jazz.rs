@@ -1,11 +1,11 @@
 //! A jazz solo learnt value by value, and others played by what was learnt.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use fireside_datasets::jazz::{Edition, Jazz, Selection, key_of};
+use fireside_datasets::jazz::{Edition, Jazz, NAMES, Selection, TOPIC, key_of};
 use fireside_datasets::midi::Tune;
-use fireside_datasets::source::Source;
+use fireside_datasets::source::{Source, find};
 use fireside_layers::ops::{CrossEntropy, cross_entropy};
 use fireside_numpy_rng::NumpyRng;
 use fireside_sequence::music_model::{MusicModel, MusicModelConfig, most_likely};
@@ -47,7 +47,8 @@ impl Rests {
         ("dropped", "As in the older edition: 78", Self::Dropped),
     ];
 
-    fn edition(self) -> Edition {
+    /// Which edition of the course has them so.
+    pub fn edition(self) -> Edition {
         match self {
             Self::Kept => Edition::Of2021,
             Self::Dropped => Edition::Older,
@@ -72,6 +73,30 @@ pub fn open(
         return Ok(Jazz::load(source, edition, seed)?);
     };
     Ok(Jazz::read_file(path, &Selection { melody, chords, ..Selection::whole(edition) })?)
+}
+
+/// The MIDI file that [`open`] reads with the same arguments, and what it takes of it; none where it takes the solo
+/// that is made by a few rules.
+///
+/// # Errors
+/// When the course's file is not there.
+pub fn origin(
+    midi: Option<&Path>,
+    [melody, chords]: [Option<String>; 2],
+    rests: Rests,
+    source: &Source,
+) -> Result<Option<(PathBuf, Selection)>, RecipeError> {
+    let edition = rests.edition();
+    Ok(match (midi, source) {
+        (Some(path), _) => {
+            let selection = Selection { melody, chords, ..Selection::whole(edition) };
+            Some((path.to_path_buf(), selection))
+        }
+        (None, Source::Real(folder)) => {
+            Some((find(folder, TOPIC, NAMES)?, Selection::metheny(edition)))
+        }
+        (None, Source::Embedded) => None,
+    })
 }
 
 /// The model, with weights from NumPy's numbers.

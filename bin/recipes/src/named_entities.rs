@@ -30,6 +30,22 @@ pub enum Ways {
 }
 
 impl Ways {
+    /// The configuration of a tagger that reads so.
+    pub fn config(
+        self,
+        sizes: Sizes,
+        vocabulary: &Vocabulary,
+        classes: usize,
+    ) -> EntityTaggerConfig {
+        let (bidirectional, hidden) = match self {
+            Self::One => (false, 2 * sizes.hidden),
+            Self::Both => (true, sizes.hidden),
+        };
+        let (words, tags) = (vocabulary.unknown() + 1, tag_count(classes));
+        EntityTaggerConfig::new(Cell::LSTM, words, sizes.embedding, hidden, tags)
+            .with_bidirectional(bidirectional)
+    }
+
     /// What the training and its figures are called.
     pub fn name(self) -> &'static str {
         match self {
@@ -96,13 +112,7 @@ pub fn build(
     seed: u32,
     device: &Device,
 ) -> Result<EntityTagger, RecipeError> {
-    let (bidirectional, hidden) = match ways {
-        Ways::One => (false, 2 * sizes.hidden),
-        Ways::Both => (true, sizes.hidden),
-    };
-    let (words, tags) = (vocabulary.unknown() + 1, tag_count(classes));
-    let config = EntityTaggerConfig::new(Cell::LSTM, words, sizes.embedding, hidden, tags)
-        .with_bidirectional(bidirectional);
+    let config = ways.config(sizes, vocabulary, classes);
     Ok(initialize(config.init(device)?, Initializer::GlorotUniform, &mut NumpyRng::new(seed)))
 }
 

@@ -20,6 +20,7 @@ use fireside_weights::load_file;
 
 use crate::RecipeError;
 use crate::sampling::draw;
+use crate::trained::{Architecture, Card};
 
 /// Characters that the network sees before it says the next.
 pub const TX: usize = 40;
@@ -124,6 +125,17 @@ impl Verse {
         Ok(Self { text: Text::new(&text)?, from, weights })
     }
 
+    /// What describes the [`network`](Self::network) of a run of this seed.
+    pub fn card(&self, hidden: usize, seed: u32) -> Card {
+        let characters = self.text.alphabet.len();
+        let config = match &self.weights {
+            Some(_) => config(characters, HIDDEN, GateActivation::OLD_KERAS),
+            None => config(characters, hidden, GateActivation::Logistic),
+        };
+        let (architecture, drew) = (Architecture::LanguageModel(config), self.weights.is_none());
+        Card::of_texts(architecture, &self.text.alphabet, TX, seed, drew)
+    }
+
     /// The network that knows the text, or one of `hidden` units to each LSTM that is to learn it.
     ///
     /// # Errors
@@ -157,9 +169,13 @@ pub fn build(
     gates: GateActivation,
     device: &Device,
 ) -> Result<LanguageModel, ConfigError> {
+    config(num_characters, hidden, gates).init(device)
+}
+
+fn config(num_characters: usize, hidden: usize, gates: GateActivation) -> LanguageModelConfig {
     let cell = Cell::Lstm { peepholes: false, gates };
     let config = LanguageModelConfig::new(cell, num_characters, hidden);
-    config.with_layers(2).with_dropout(0.2).init(device)
+    config.with_layers(2).with_dropout(0.2)
 }
 
 /// Reads the course's weights. The gates of Keras 2.0 are hard sigmoids.

@@ -1,7 +1,7 @@
 //! Word vectors in hand: where they come from, what they are asked, where they lie on a map.
 
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 use fireside_datasets::generated_corpus::{analogies, kinds};
@@ -32,6 +32,18 @@ const PERPLEXITY: f64 = 15.0;
 /// Words on a map of vectors that have none of the words drawn else.
 const FIRST_WORDS: usize = 60;
 
+/// The file that [`load`] reads: the user's or the course's, or none where it learns vectors.
+///
+/// # Errors
+/// When the course's file is not there.
+pub fn file_of(file: Option<&Path>, data: &Source) -> Result<Option<PathBuf>, RecipeError> {
+    Ok(match (file, data) {
+        (Some(file), _) => Some(file.to_path_buf()),
+        (None, Source::Real(folder)) => Some(source::find(folder, TOPIC, NAMES)?),
+        (None, Source::Embedded) => None,
+    })
+}
+
 /// Reads vectors from a file of the user's or of the course's, or learns some from generated sentences by
 /// skip-gram, for as long as it may `go_on`, which is asked after each epoch. A dry run learns from fewer.
 ///
@@ -46,12 +58,7 @@ pub fn load(
     device: &Device,
     go_on: impl Fn() -> ControlFlow<()>,
 ) -> Result<(WordVectors, String), RecipeError> {
-    let path = match (file, data) {
-        (Some(file), _) => Some(file.to_path_buf()),
-        (None, Source::Real(folder)) => Some(source::find(folder, TOPIC, NAMES)?),
-        (None, Source::Embedded) => None,
-    };
-    if let Some(path) = path {
+    if let Some(path) = file_of(file, data)? {
         let vectors = WordVectors::read(&path, most)?;
         let from = path.display().to_string();
         return Ok((vectors, from));

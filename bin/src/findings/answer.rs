@@ -27,4 +27,12 @@ impl Run {
             self.result(&format!("probability_{model}"), cat);
         }
     }
+
+    /// Keeps the class that a model gives to a sentence of the user's, as `key`, and its probability.
+    pub fn said_of(&mut self, key: &str, answer: &Answer) {
+        if let Answer::Class { class, probability, .. } = answer {
+            self.result(key, class.clone());
+            self.result(&format!("{key}_probability"), *probability);
+        }
+    }
 }

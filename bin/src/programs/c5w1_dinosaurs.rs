@@ -2,8 +2,10 @@
 
 use clap::Args;
 use fireside_datasets::dinosaurs::Dinosaurs;
-use fireside_numpy_rng::NumpyRng;
-use fireside_recipes::dinosaurs::{ByHand, Corpus, Lesson, by_hand, compare_with_course, sample};
+use fireside_recipes::dinosaurs::{ByHand, Corpus, Lesson, by_hand, compare_with_course};
+use fireside_recipes::trained::{Architecture, Card, Draws, Model, Question, Trained};
+use fireside_sequence::language_model::LanguageModelConfig;
+use fireside_sequence::recurrent::Cell;
 use fireside_training::descent::DescentConfig;
 use serde::{Deserialize, Serialize};
 
@@ -89,8 +91,7 @@ fn story(setup: &Setup<Settings, Wishes>) -> Result<(), Failure> {
         let compared = compare_with_course(runs, &corpus, device, heed)?;
         return setup.report(&compared);
     }
-    let start = corpus.start(&wishes.start);
-    let start = start.map_err(|error| Failure::Input(format!("--start: {error}")))?;
+    corpus.start(&wishes.start).map_err(|error| Failure::Input(format!("--start: {error}")))?;
     let mut run = setup.begin()?;
     let (names, characters) = (corpus.names.len(), corpus.alphabet.len());
     run.say(&format!("Data: {source}: {names} names of {characters} different characters."));
@@ -106,6 +107,8 @@ fn story(setup: &Setup<Settings, Wishes>) -> Result<(), Failure> {
     run.looks(looks)?;
     run.result("loss_by_hand", history.last_cost());
     run.result("names_by_hand", state.sample(&corpus));
+    let by_hand = Architecture::CharacterRnn { vocab_size: characters, hidden: hidden.get() };
+    run.describe("by-hand", &Card::of_names(by_hand, &corpus.alphabet, seed))?;
     let by_hand = Series::of_costs("by hand, smoothed", &history);
 
     let lesson = Lesson::new(&corpus, run.examples(names), seed);
@@ -126,10 +129,15 @@ fn story(setup: &Setup<Settings, Wishes>) -> Result<(), Failure> {
     run.curves("losses.png", "Names learnt", axes, &[by_hand, by_lstm])?;
 
     run.say(&format!("\nMade up by the LSTM, at temperature {}:", wishes.temperature));
-    let rng = &mut NumpyRng::new(seed);
-    let one = |_| sample(&model, &corpus, &start, wishes.temperature.get(), rng, device);
-    let made = (0..run.examples(wishes.sample.get())).map(one).collect::<Result<Vec<_>, _>>()?;
-    let known = made.iter().filter(|name| corpus.knows(name)).count();
-    run.made_up(made.iter().map(|name| corpus.text(name)).collect(), known);
+    let config = LanguageModelConfig::new(Cell::LSTM, characters, lstm_units.get());
+    let architecture = Architecture::LanguageModel(config);
+    let card = Card::of_names(architecture, &corpus.alphabet, seed).as_main();
+    run.describe("lstm", &card)?;
+    let model = Trained::of(&card, Model::Language(Box::new(model)), device)?;
+    let draws = Draws { temperature: wishes.temperature.get(), seed: None };
+    let (start, count) = (wishes.start.clone(), run.examples(wishes.sample.get()));
+    let names = model.answer(&Question::Names { start, count, draws })?.names();
+    let known = names.iter().filter(|name| corpus.has(name)).count();
+    run.made_up(names, known);
     run.finish()
 }

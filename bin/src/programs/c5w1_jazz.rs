@@ -3,8 +3,12 @@
 use clap::{Args, ValueHint};
 use fireside_numpy_rng::NumpyRng;
 use fireside_recipes::jazz::{
-    Rests, TX, TY, WINDOWS, accuracy, batches, improvise, network, open, training_loss,
+    Rests, TX, TY, WINDOWS, accuracy, batches, network, open, origin, training_loss,
 };
+use fireside_recipes::trained::{
+    Architecture, Beside, Card, Draws, Learnt, Model, Question, Solos, Task, Trained,
+};
+use fireside_sequence::music_model::MusicModelConfig;
 use fireside_training::descent::DescentConfig;
 use serde::{Deserialize, Serialize};
 
@@ -75,6 +79,7 @@ fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
     let Setup { settings, asked: Asked { temperature }, device, .. } = setup;
     let Settings { midi, melody, chords, rests, epochs, hidden, lr, seed, data } = settings;
     let tracks = [melody.clone(), chords.clone()];
+    let origin = origin(midi.as_deref(), tracks.clone(), *rests, &data.source())?;
     let jazz = open(midi.as_deref(), tracks, *rests, &data.source(), *seed)?;
     let windows =
         jazz.windows(WINDOWS, TX, 0).map_err(|error| Failure::Input(error.to_string()))?;
@@ -107,7 +112,18 @@ fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
 
     let original = jazz.tune(&jazz.melody());
     let length = run.iterations(TY * measures);
-    let tune = improvise(&model, &jazz, length, temperature.get(), rng, device)?;
+    let learnt = match origin {
+        Some((path, selection)) => Learnt::file(run.keep_file("learnt.mid", &path)?, selection),
+        None => Learnt::Composed { edition: rests.edition(), seed: *seed },
+    };
+    let config = MusicModelConfig::new().with_num_values(num_values).with_hidden(hidden.get());
+    let task = Task::Solos(Solos::new(learnt, &jazz, *seed));
+    let card = Card::new(Architecture::MusicModel(config), task);
+    run.describe("lstm", &card)?;
+    let (model, beside) = (Model::Music(Box::new(model)), Beside::Solo(Box::new(jazz)));
+    let draws = Draws { temperature: temperature.get(), seed: None };
+    let asked = Question::Solo { length: Some(length), draws };
+    let tune = Trained::new(card, model, beside, device)?.answer(&asked)?.tune();
     run.tunes(&[("original", "Learnt", &original), ("tune", "Improvised", &tune)])?;
     run.finish()
 }

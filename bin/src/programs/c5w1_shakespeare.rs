@@ -2,7 +2,8 @@
 
 use clap::{Args, ValueHint};
 use fireside_numpy_rng::NumpyRng;
-use fireside_recipes::shakespeare::{STRIDE, TX, Verse, batches, foresight, training_loss, write};
+use fireside_recipes::shakespeare::{STRIDE, TX, Verse, batches, foresight, training_loss};
+use fireside_recipes::trained::{Draws, Model, Question, Trained};
 use fireside_training::descent::DescentConfig;
 use serde::{Deserialize, Serialize};
 
@@ -80,7 +81,7 @@ fn story(setup: &Setup<Settings, Poem>) -> Result<(), Failure> {
     let verse = Verse::load(settings.text.as_deref(), &settings.data.source())?;
     let text = &verse.text;
     let prompt = text.prompt(&poem.prompt);
-    let prompt = prompt.map_err(|error| Failure::Input(format!("--prompt {error}")))?;
+    prompt.map_err(|error| Failure::Input(format!("--prompt {error}")))?;
     let rng = &mut NumpyRng::new(seed);
     let mut net = verse.network(hidden.get(), rng, device)?;
     let mut run = setup.begin()?;
@@ -95,6 +96,7 @@ fn story(setup: &Setup<Settings, Poem>) -> Result<(), Failure> {
 
     if let (Some(path), None) = (&verse.weights, epochs) {
         run.say(&format!("Weights: {}.", path.display()));
+        run.keep("lstm", &net)?;
     } else {
         let descent = DescentConfig::new(epochs.map_or(EPOCHS, Count::get), lr.get());
         let starts = text.learnt();
@@ -123,8 +125,12 @@ fn story(setup: &Setup<Settings, Poem>) -> Result<(), Failure> {
     }
 
     let length = run.iterations(poem.length.get());
-    let written = write(&net, &prompt, length, poem.temperature.get(), rng, device)?;
-    let poem = format!("{}{}", poem.prompt, text.alphabet.decode(&written));
+    let card = verse.card(hidden.get(), seed).as_main();
+    run.describe("lstm", &card)?;
+    let net = Trained::of(&card, Model::Language(Box::new(net)), device)?;
+    let draws = Draws { temperature: poem.temperature.get(), seed: None };
+    let asked = Question::Text { prompt: poem.prompt.clone(), length, draws };
+    let poem = net.answer(&asked)?.to_string();
     run.say(&format!("\n{poem}\n"));
     run.file("poem.txt", poem.as_bytes())?;
     run.result("poem", poem);

@@ -4,7 +4,12 @@ use clap::{Args, ValueHint};
 use fireside_datasets::emojify::{CLASSES, Emojify};
 use fireside_recipes::emojify::{self as recipe, EMOJI};
 use fireside_recipes::sentences::{by_adam, passed_over};
+use fireside_recipes::trained::{
+    Architecture, Beside, Card, Lexicon, Model, Question, Trained, Words,
+};
+use fireside_recipes::word_vectors::file_of;
 use fireside_recipes::word_vectors::load;
+use fireside_sequence::emojify::EmojifyV2Config;
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
@@ -128,14 +133,24 @@ fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
     run.emoji_confusion(&found, &test);
     run.epoch_curves(["Cost", "Accuracy"], &curve)?;
 
+    let known = run.known_vectors(file_of(file, &source)?.as_deref(), &vectors)?;
+    let card = |architecture| {
+        let words = Words::OfVectors { vectors: known.clone() };
+        Card::of_sentences(architecture, words, max_len, &CLASSES, &EMOJI)
+    };
+    let of_v1 = card(Architecture::EmojifyV1 { classes: CLASSES.len(), dimensions });
+    let config = EmojifyV2Config::new(words, dimensions).with_hidden(hidden.get());
+    let of_v2 = card(Architecture::EmojifyV2(config)).as_main();
+    run.describe("v1", &of_v1)?;
+    run.describe("v2", &of_v2)?;
     if let Some(said) = said {
-        let sentence = [said.to_string()];
-        let by_v1 = by_v1(&sentence)[0];
-        let inputs = recipe::indices(&sentence, &vectors, max_len, device);
-        let by_v2 = recipe::predictions(&net, inputs)?[0];
-        run.say(&format!("\n{said} {} (two LSTMs: {})", EMOJI[by_v1], EMOJI[by_v2]));
-        run.result("say_v1", CLASSES[by_v1]);
-        run.result("say_v2", CLASSES[by_v2]);
+        let asked = Question::Sentence(said.to_string());
+        let beside = || Beside::Words(Lexicon::Vectors(vectors.clone()));
+        let by_v1 = Trained::new(of_v1, Model::Mean(v1), beside(), device)?.answer(&asked)?;
+        let by_v2 = Trained::new(of_v2, net.into(), beside(), device)?.answer(&asked)?;
+        run.say(&format!("\n{said} {} (two LSTMs: {})", by_v1.emoji(), by_v2.emoji()));
+        run.said_of("say_v1", &by_v1);
+        run.said_of("say_v2", &by_v2);
     }
     run.finish()
 }

@@ -8,6 +8,7 @@ use fireside_datasets::named_entities::NamedEntities;
 use fireside_datasets::source::Source;
 use fireside_recipes::named_entities::{self as recipe, Sizes, Ways};
 use fireside_recipes::sentences::by_adam;
+use fireside_recipes::trained::{Architecture, Beside, Card, Lexicon, Model, Question, Trained};
 use fireside_sequence::entity_tagger::EntityTagger;
 use serde::{Deserialize, Serialize};
 
@@ -125,10 +126,23 @@ fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
     recipe::differences(&dev, [&one, &both], classes).iter().for_each(|text| run.marked(text));
 
     let is_embedded = file.is_none() && data.source() == Source::Embedded;
+    let models = [(Ways::One, one_way), (Ways::Both, both_ways)].map(|(ways, tagger)| {
+        let architecture =
+            Architecture::EntityTagger(ways.config(sizes, &vocabulary, classes.len()));
+        let card = Card::of_entities(architecture, &vocabulary, most, classes);
+        (ways.name(), if ways == Ways::Both { card.as_main() } else { card }, tagger)
+    });
+    let mut taggers = Vec::new();
+    for (name, card, tagger) in models {
+        run.describe(name, &card)?;
+        let beside = Beside::Words(Lexicon::Listed(vocabulary.clone()));
+        taggers.push(Trained::new(card, Model::Tagger(Box::new(tagger)), beside, device)?);
+    }
     let lecture = LECTURE.into_iter().filter(|_| is_embedded).map(|sentence| (sentence, false));
     for (sentence, is_said) in lecture.chain(said.map(|said| (said, true))) {
-        let (text, taggers) = (recipe::text_of(sentence), [&one_way, &both_ways]);
-        let found = recipe::found_in(&text, taggers, &vocabulary, (classes, most), device)?;
+        let asked = Question::Sentence(sentence.to_string());
+        let [one, both] = [taggers[0].answer(&asked)?, taggers[1].answer(&asked)?];
+        let found = [one, both].map(|answer| answer.to_string());
         run.marked(&found);
         for (ways, found) in ["one_way", "both_ways"].into_iter().zip(found).filter(|_| is_said) {
             run.result(&format!("say_{ways}"), found);

@@ -4,9 +4,15 @@ use std::path::Path;
 
 use burn::module::Module as _;
 use clap::{Args, ValueHint};
-use fireside_datasets::reviews::Reviews;
+use fireside_datasets::reviews::{CLASSES, Reviews};
 use fireside_recipes::sentences::{by_adam, first, passed_over};
 use fireside_recipes::sentiment as recipe;
+use fireside_recipes::trained::{
+    Architecture, Beside, Card, Lexicon, Model, Question, Trained, Words,
+};
+use fireside_sequence::mean_classifier::MeanClassifierConfig;
+use fireside_sequence::recurrent::Cell;
+use fireside_sequence::sentiment_classifier::SentimentClassifierConfig;
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
@@ -121,16 +127,31 @@ fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
     let pair = test.order_pairs().into_iter().next().into_iter().flatten();
     let pair = pair.map(|place| test.sentences[place].as_str());
     let shown = file.is_none().then_some(LECTURE).into_iter().chain(pair);
-    let shown = shown.map(|sentence| (sentence, false)).chain(said.map(|said| (said, true)));
-    for (number, (sentence, is_said)) in shown.enumerate() {
+    for (number, sentence) in shown.chain(said).enumerate() {
         if number == 0 {
             run.say("\nHow positive the LSTM finds a sentence after each word, in percent:");
         }
         let found = recipe::explain((&mean, &lstm), &vocabulary, (sentence, most), device)?;
         run.explained(["mean", "LSTM"], &found);
-        for (network, class) in ["mean", "lstm"].into_iter().zip(found.classes).filter(|_| is_said)
-        {
-            run.result(&format!("say_{network}"), class);
+    }
+
+    let card = |architecture| {
+        Card::of_sentences(architecture, Words::of(&vocabulary), most, &CLASSES, &[])
+    };
+    let (embedding, hidden, classes) = (embedding.get(), hidden.get(), CLASSES.len());
+    let of_mean = MeanClassifierConfig::new(words, embedding, classes);
+    let of_mean = card(Architecture::MeanClassifier(of_mean));
+    let of_lstm = SentimentClassifierConfig::new(Cell::LSTM, words, embedding, hidden, classes);
+    let of_lstm = card(Architecture::SentimentClassifier(of_lstm)).as_main();
+    run.describe("mean", &of_mean)?;
+    run.describe("lstm", &of_lstm)?;
+    if let Some(said) = said {
+        let models: [(_, _, Model); 2] =
+            [("say_mean", of_mean, mean.into()), ("say_lstm", of_lstm, lstm.into())];
+        for (key, card, model) in models {
+            let beside = Beside::Words(Lexicon::Listed(vocabulary.clone()));
+            let model = Trained::new(card, model, beside, device)?;
+            run.said_of(key, &model.answer(&Question::Sentence(said.to_string()))?);
         }
     }
     run.finish()

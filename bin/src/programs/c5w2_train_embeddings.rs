@@ -6,6 +6,7 @@ use clap::{Args, ValueHint};
 use fireside_recipes::embeddings::{
     EPOCHS, EmbeddingSettings, Learner, Learnt, Output, Text, learn,
 };
+use fireside_recipes::trained::Card;
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
@@ -115,6 +116,9 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         run.say(&format!("{name} took {:.1} s", begin.elapsed().as_secs_f64()));
         run.result(&format!("{name}_loss"), losses.last().copied());
         run.learnt_vectors(name, &vectors, settings.seed, device)?;
+        if let Some(known) = run.known_file(&format!("{name}.txt"))? {
+            run.describe(name, &Card::of_vectors(&vectors, known))?;
+        }
         curves.push(Series::of_losses(name, &losses));
     }
     let titles = Titles { title: "Mean loss of an epoch", x: "epoch", y: "loss" };

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use clap::{Args, ValueHint};
+use fireside_recipes::trained::Card;
 use fireside_recipes::word_bias::debias;
+use fireside_recipes::word_vectors::file_of;
 use fireside_recipes::word_vectors::{
     ANALOGIES, PAIRS, completed, load, near, parallel, similarity,
 };
@@ -75,6 +77,8 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let (count, dimensions) = (vectors.len(), vectors.dimensions());
     run.say(&format!("{count} words in {dimensions} dimensions: {from}."));
     run.result("words", count);
+    let known = run.known_vectors(file_of(file, &source)?.as_deref(), &vectors)?;
+    run.describe("vectors", &Card::of_vectors(&vectors, known))?;
     run.passed_over(&vectors);
     let asked: BTreeSet<&str> = PAIRS.concat().into_iter().chain(ANALOGIES.concat()).collect();
     let lacking = asked.into_iter().filter(|word| vectors.get(word).is_none());

@@ -74,6 +74,11 @@ impl Corpus {
         get_sample(numbers, &self.alphabet).trim_end_matches(END).to_string()
     }
 
+    /// Whether one of the names reads so.
+    pub fn has(&self, name: &str) -> bool {
+        self.names.iter().any(|known| self.text(known) == name)
+    }
+
     /// Whether these characters are one of the names.
     pub fn knows(&self, numbers: &[usize]) -> bool {
         let name: Vec<usize> =
@@ -104,6 +109,13 @@ impl ByHand {
             characters::initialize_parameters(n_a, vocab_size, vocab_size, || rng.randn(), device);
         let loss = get_initial_loss(vocab_size, NAMES);
         Self::new(parameters, Tensor::zeros([1, n_a], device), Tensor::from_data([loss], device))
+    }
+
+    /// Parameters of zeros, to be filled.
+    pub fn of_zeros(vocab_size: usize, n_a: usize, device: &Device) -> Self {
+        let parameters =
+            characters::initialize_parameters(n_a, vocab_size, vocab_size, || 0.0, device);
+        Self::new(parameters, Tensor::zeros([1, n_a], device), Tensor::zeros([1], device))
     }
 
     fn new(parameters: Parameters, a_prev: Tensor<2>, smoothed: Tensor<1>) -> Self {

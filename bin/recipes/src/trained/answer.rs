@@ -98,6 +98,9 @@ pub enum Answer {
         /// Its emoji, where it has one.
         #[serde(skip_serializing_if = "Option::is_none")]
         emoji: Option<String>,
+        /// Words that the model does not know, as they were written.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        passed_over: Vec<String>,
     },
     /// For each by itself, how likely it is there.
     Labels {
@@ -234,7 +237,13 @@ impl Answer {
         let (class, probability) = shares
             .get(best)
             .map_or((String::new(), 0.0), |best| (best.name.clone(), best.probability));
-        Self::Class { class, probability, probabilities: shares, emoji: None }
+        Self::Class {
+            class,
+            probability,
+            probabilities: shares,
+            emoji: None,
+            passed_over: Vec::new(),
+        }
     }
 }
 
@@ -243,9 +252,13 @@ impl fmt::Display for Answer {
         let percent = |share: f64| format!("{:.1} %", 100.0 * share);
         let list = |parts: Vec<String>| parts.join(", ");
         match self {
-            Self::Class { class, probability, emoji, .. } => {
+            Self::Class { class, probability, emoji, passed_over, .. } => {
                 let emoji = emoji.as_ref().map_or(String::new(), |emoji| format!("{emoji} "));
-                write!(f, "{emoji}{class} ({})", percent(*probability))
+                write!(f, "{emoji}{class} ({})", percent(*probability))?;
+                match passed_over.len() {
+                    0 => Ok(()),
+                    count => write!(f, "; {count} not known: {}", passed_over.join(", ")),
+                }
             }
             Self::Labels { labels } => {
                 let label =

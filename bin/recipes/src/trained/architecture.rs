@@ -30,6 +30,8 @@ use serde_json::Value;
 
 use super::TrainedError;
 use super::model::{Model, fill};
+use crate::dinosaurs::ByHand;
+use crate::emojify::of_layer;
 
 /// What a model is.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -64,6 +66,11 @@ pub enum Architecture {
     #[serde(rename = "emojify_v2")]
     EmojifyV2(EmojifyV2Config),
     LanguageModel(LanguageModelConfig),
+    /// The network of names by hand.
+    CharacterRnn {
+        vocab_size: usize,
+        hidden: usize,
+    },
     MusicModel(MusicModelConfig),
     /// A table of word vectors.
     WordVectors {
@@ -161,6 +168,7 @@ impl Architecture {
             Self::EmojifyV1 { .. } => "Emojify's first model",
             Self::EmojifyV2(_) => "Emojify's second model",
             Self::LanguageModel(_) => "a language model",
+            Self::CharacterRnn { .. } => "a network of characters by hand",
             Self::MusicModel(_) => "the jazz model",
             Self::WordVectors { .. } => "word vectors",
         }
@@ -207,6 +215,7 @@ impl Architecture {
                 recurrent(features, config.hidden, config.layers)
                     .saturating_add(product(config.hidden, config.vocab_size))
             }
+            Self::CharacterRnn { vocab_size, hidden } => recurrent(*vocab_size, *hidden, 1),
             Self::MusicModel(config) => recurrent(config.num_values, config.hidden, 1),
             Self::WordVectors { words, dimensions } => product(*words, *dimensions),
             Self::HappyNet(_) | Self::ResNet(_) | Self::SmallResNet(_) | Self::Zoo(_) => 0,
@@ -295,14 +304,15 @@ impl Architecture {
             }
             Self::EmojifyV1 { classes, dimensions } => {
                 let layer = LinearConfig::new(*dimensions, *classes).init(device);
-                Model::Mean(super::sentences::of_layer(&fill(layer, path, weights)?)?)
+                Model::Mean(of_layer(&fill(layer, path, weights)?)?)
             }
-            Self::EmojifyV2(config) => {
-                let net = fill(config.init(device)?, path, weights)?;
-                Model::Rows(Box::new(move |rows| net.forward(rows)))
-            }
+            Self::EmojifyV2(config) => fill(config.init(device)?, path, weights)?.into(),
             Self::LanguageModel(config) => {
                 Model::Language(Box::new(fill(config.init(device)?, path, weights)?))
+            }
+            Self::CharacterRnn { vocab_size, hidden } => {
+                let net = ByHand::of_zeros(*vocab_size, *hidden, device);
+                Model::ByHand(Box::new(fill(net, path, weights)?))
             }
             Self::MusicModel(config) => {
                 Model::Music(Box::new(fill(config.init(device)?, path, weights)?))

@@ -1,15 +1,15 @@
 //! Names and texts, character by character.
 
-use burn::tensor::{Device, Int, Tensor};
+use burn::tensor::Device;
 use fireside_numpy_rng::NumpyRng;
 use fireside_sequence::alphabet::Alphabet;
 use fireside_sequence::language_model::LanguageModel;
-use fireside_sequence::steps::characters::{LONGEST_SAMPLE, get_sample};
 use serde::{Deserialize, Serialize};
 
 use super::answer::Draws;
 use super::{Answer, Architecture, Model, TrainedError};
-use crate::sampling::draw;
+use crate::dinosaurs::{ByHand, Corpus, END, NAMES, sample};
+use crate::shakespeare::{TX, write};
 
 /// Names, each from newline to newline.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,9 +39,6 @@ pub fn spelled(alphabet: &Alphabet) -> String {
     alphabet.characters().iter().collect()
 }
 
-/// What ends a name, and stands before it.
-const END: char = '\n';
-
 fn language_model<'a>(
     model: &'a Model,
     alphabet: &Alphabet,
@@ -51,11 +48,15 @@ fn language_model<'a>(
     else {
         return Ok(None);
     };
-    match config.vocab_size == alphabet.len() && !alphabet.is_empty() {
-        true => Ok(Some(model)),
+    check_characters(config.vocab_size, alphabet)?;
+    Ok(Some(model))
+}
+
+fn check_characters(vocab_size: usize, alphabet: &Alphabet) -> Result<(), TrainedError> {
+    match vocab_size == alphabet.len() && !alphabet.is_empty() {
+        true => Ok(()),
         false => Err(TrainedError::Question(format!(
-            "the model is one of {} characters, its description has {}",
-            config.vocab_size,
+            "the model is one of {vocab_size} characters, its description has {}",
             alphabet.len()
         ))),
     }
@@ -84,73 +85,56 @@ impl Names {
         device: &Device,
     ) -> Result<Option<Answer>, TrainedError> {
         let alphabet = Alphabet::of(&self.alphabet);
-        let Some(model) = language_model(model, &alphabet, architecture)? else { return Ok(None) };
         let end = alphabet.number(END).ok_or_else(|| {
             TrainedError::Question("the model's description has no newline to end a name".into())
         })?;
-        let start = beginning(start, &alphabet)?;
+        let corpus = Corpus { alphabet, end, names: Vec::new() };
+        if let (Model::ByHand(net), Architecture::CharacterRnn { vocab_size, .. }) =
+            (model, architecture)
+        {
+            check_characters(*vocab_size, &corpus.alphabet)?;
+            return by_hand(net, &corpus, (start, count), draws).map(Some);
+        }
+        let Some(model) = language_model(model, &corpus.alphabet, architecture)? else {
+            return Ok(None);
+        };
+        let start = corpus
+            .start(start)
+            .map_err(|error| TrainedError::Question(format!("--start: {error}")))?;
         let temperature = above_zero(draws)?;
         let rng = &mut NumpyRng::new(draws.seed.unwrap_or(self.seed));
         let mut names = Vec::new();
         for _ in 0..count {
-            let name = sample(model, end, &start, temperature, rng, device)?;
-            names.push(get_sample(&name, &alphabet).trim_end_matches(END).to_string());
+            let name = sample(model, &corpus, &start, temperature, rng, device)?;
+            names.push(corpus.text(&name));
         }
         Ok(Some(Answer::Names { names }))
     }
 }
 
-/// The characters that a name is to begin with, lower-case as the names are.
-///
-/// # Errors
-/// When one of them is in no name, or is the newline, or they are too many.
-fn beginning(text: &str, alphabet: &Alphabet) -> Result<Vec<usize>, TrainedError> {
-    let text = text.to_lowercase();
-    if text.contains(END) {
-        return Err(TrainedError::Question("--start: a newline would end the name".to_string()));
+/// The first of the seven names that the notebook samples.
+fn by_hand(
+    net: &ByHand,
+    corpus: &Corpus,
+    (start, count): (&str, usize),
+    draws: Draws,
+) -> Result<Answer, TrainedError> {
+    if !start.is_empty() || draws.temperature != 1.0 || draws.seed.is_some() || count > NAMES {
+        return Err(TrainedError::Question(format!(
+            "the network by hand makes up the notebook's {NAMES} names: it takes no --start, --temperature or --seed, \
+             and --sample of at most {NAMES}"
+        )));
     }
-    match alphabet.encode(&text) {
-        Ok(numbers) if numbers.len() >= LONGEST_SAMPLE => Err(TrainedError::Question(format!(
-            "--start: a name has at most {LONGEST_SAMPLE} characters"
-        ))),
-        Ok(numbers) => Ok(numbers),
-        Err(error) => Err(TrainedError::Question(format!("--start: {error}"))),
-    }
-}
-
-/// Draws a name that begins with `start`, until its end or the most characters a name may have.
-fn sample(
-    model: &LanguageModel,
-    end: usize,
-    start: &[usize],
-    temperature: f64,
-    rng: &mut NumpyRng,
-    device: &Device,
-) -> Result<Vec<usize>, TrainedError> {
-    let read = |number: usize| Tensor::<1, Int>::from_data([number as i64], device);
-    let (mut logits, mut state) = model.step(read(end), None);
-    let mut name = Vec::new();
-    let mut given = start.iter().copied();
-    while name.len() < LONGEST_SAMPLE {
-        let number = match given.next() {
-            Some(number) => number,
-            None => draw(logits, temperature, rng)?,
-        };
-        if number == end {
-            break;
-        }
-        name.push(number);
-        (logits, state) = model.step(read(number), Some(state));
-    }
-    Ok(name)
+    let mut names = net.sample(corpus);
+    names.truncate(count);
+    Ok(Answer::Names { names })
 }
 
 impl Texts {
     pub(super) fn check(&self) -> Result<(), String> {
-        const MOST: usize = 100_000;
         match self.window {
-            1..=MOST => Ok(()),
-            window => Err(format!("windows of {window} characters are not read")),
+            TX => Ok(()),
+            window => Err(format!("windows of {window} characters are not read, but of {TX}")),
         }
     }
 
@@ -164,7 +148,7 @@ impl Texts {
         let alphabet = Alphabet::of(&self.alphabet);
         let Some(model) = language_model(model, &alphabet, architecture)? else { return Ok(None) };
         let known = prompt.to_lowercase().chars().filter_map(|c| alphabet.number(c)).collect();
-        let mut numbers: Vec<usize> = known;
+        let numbers: Vec<usize> = known;
         if numbers.is_empty() {
             return Err(TrainedError::Question(format!(
                 "--prompt {prompt:?}: none of its characters is in the text, which has {:?}",
@@ -176,16 +160,8 @@ impl Texts {
             Some(seed) => NumpyRng::new(seed),
             None => architecture.draws_after_weights(self.seed, self.drew_weights, device)?,
         };
-        let begin = numbers.len();
-        for _ in 0..length {
-            let window = &numbers[numbers.len().saturating_sub(self.window)..];
-            let read = super::sentences::numbers(window, device);
-            let (logits, _) = model.forward(read, None, None);
-            let [batch, time, classes] = logits.dims();
-            let last = logits.slice([0..batch, time - 1..time, 0..classes]);
-            numbers.push(draw(last.reshape([batch, classes]), temperature, &mut rng)?);
-        }
-        let written = alphabet.decode(&numbers[begin..]);
+        let written = write(model, &numbers, length, temperature, &mut rng, device)?;
+        let written = alphabet.decode(&written);
         Ok(Some(Answer::Text { text: format!("{prompt}{written}") }))
     }
 }

@@ -1,13 +1,14 @@
 //! What the words of a sentence name.
 
 use burn::tensor::Device;
-use fireside_datasets::tagged_text::{TaggedText, entities, marked, tag_count};
+use fireside_datasets::tagged_text::{entities, marked, tag_count};
 use fireside_datasets::words::Vocabulary;
 use serde::{Deserialize, Serialize};
 
 use super::answer::Named;
 use super::sentences::{Words, numbers};
 use super::{Answer, Model, TrainedError};
+use crate::named_entities::text_of;
 
 /// A sentence, and what its words name. Words that are not known share a number.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -37,13 +38,12 @@ impl Entities {
         device: &Device,
     ) -> Result<Option<Answer>, TrainedError> {
         let Model::Tagger(tagger) = model else { return Ok(None) };
-        let words: Vec<String> = sentence.split_whitespace().map(str::to_string).collect();
-        if words.is_empty() {
+        let text = text_of(sentence);
+        if text.words.is_empty() {
             return Err(TrainedError::Question(format!(
                 "{sentence:?}: no word of it is there to tag"
             )));
         }
-        let text = TaggedText { words, ..TaggedText::default() };
         let mut tags = Vec::new();
         for piece in text.pieces(self.longest) {
             let known = vocabulary.index_each(&piece.words);

@@ -102,6 +102,7 @@ impl Trained {
                     Beside::Words(Lexicon::Vectors(_)),
                 )
                 | (Task::Entities(_), Model::Tagger(_), Beside::Words(_))
+                | (Task::Names(_), Model::ByHand(_), _)
                 | (Task::Names(_) | Task::Texts(_), Model::Language(_), _)
                 | (Task::Solos(_), Model::Music(_), Beside::Solo(_))
                 | (Task::Neighbourhoods(_), Model::Vectors(_), _)

@@ -6,6 +6,7 @@ use burn::module::Module;
 use burn::store::ModuleRecord;
 use burn::tensor::{Bytes, Int, Tensor};
 use fireside_datasets::word_vectors::WordVectors;
+use fireside_sequence::emojify::EmojifyV2;
 use fireside_sequence::entity_tagger::EntityTagger;
 use fireside_sequence::language_model::LanguageModel;
 use fireside_sequence::mean_classifier::MeanClassifier;
@@ -15,6 +16,7 @@ use fireside_sequence::steps::emojify::EmojifyV1;
 use fireside_vision::Classifier;
 
 use super::TrainedError;
+use crate::dinosaurs::ByHand;
 use std::path::Path;
 
 type Of<T> = Box<dyn Fn(T) -> Tensor<2>>;
@@ -34,6 +36,8 @@ pub enum Model {
     Mean(EmojifyV1),
     /// A tag for each word.
     Tagger(Box<EntityTagger>),
+    /// The network of names by hand.
+    ByHand(Box<ByHand>),
     /// What comes next.
     Language(Box<LanguageModel>),
     /// A solo.
@@ -67,10 +71,17 @@ impl Model {
             Self::Rows(_) => "rows of word vectors",
             Self::Mean(_) => "the mean of word vectors",
             Self::Tagger(_) => "tags",
+            Self::ByHand(_) => "characters, by hand",
             Self::Language(_) => "characters",
             Self::Music(_) => "music",
             Self::Vectors(_) => "word vectors",
         }
+    }
+}
+
+impl From<EmojifyV2> for Model {
+    fn from(net: EmojifyV2) -> Self {
+        Self::Rows(Box::new(move |rows| net.forward(rows)))
     }
 }
 

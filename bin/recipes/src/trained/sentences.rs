@@ -2,11 +2,10 @@
 
 use std::path::Path;
 
-use burn::nn::Linear;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use fireside_datasets::word_vectors::WordVectors;
-use fireside_datasets::words::Vocabulary;
-use fireside_sequence::steps::emojify::{EmojifyV1, sentence_to_avg, sentences_to_indices};
+use fireside_datasets::words::{LookedUp, Vocabulary};
+use fireside_sequence::steps::emojify::{sentence_to_avg, sentences_to_indices};
 use fireside_sequence::word_vectors::Rows;
 use serde::{Deserialize, Serialize};
 
@@ -127,7 +126,7 @@ impl Sentences {
         sentence: &str,
         device: &Device,
     ) -> Result<Option<Answer>, TrainedError> {
-        let words = lexicon.vocabulary().indices(sentence);
+        let LookedUp { indices: words, passed_over } = lexicon.vocabulary().look_up(sentence);
         if words.is_empty() {
             return Err(TrainedError::Question(format!(
                 "{sentence:?}: the model knows no word of it"
@@ -149,15 +148,16 @@ impl Sentences {
             }
             _ => return Ok(None),
         };
-        Ok(Some(self.with_emoji(answer)))
+        Ok(Some(self.complete(answer, passed_over)))
     }
 
-    fn with_emoji(&self, answer: Answer) -> Answer {
+    /// Adds the emoji of a class, and the words that were not known.
+    fn complete(&self, answer: Answer, passed_over: Vec<String>) -> Answer {
         match answer {
             Answer::Class { class, probability, probabilities, .. } => {
                 let place = probabilities.iter().position(|share| share.name == class);
                 let emoji = place.and_then(|place| self.emoji.get(place)).cloned();
-                Answer::Class { class, probability, probabilities, emoji }
+                Answer::Class { class, probability, probabilities, emoji, passed_over }
             }
             other => other,
         }
@@ -168,20 +168,4 @@ impl Sentences {
 pub(super) fn numbers(words: &[usize], device: &Device) -> Tensor<2, Int> {
     let numbers: Vec<i64> = words.iter().map(|&word| word as i64).collect();
     Tensor::from_data(TensorData::new(numbers, [1, words.len()]), device)
-}
-
-/// The softmax regression that a layer holds.
-///
-/// # Errors
-/// When the device fails.
-pub(super) fn of_layer(layer: &Linear) -> Result<EmojifyV1, TrainedError> {
-    let [dimensions, classes] = layer.weight.dims();
-    let weight = layer.weight.val().transpose().try_into_data()?;
-    let weight: Vec<f64> = weight.iter().collect();
-    let bias = match &layer.bias {
-        Some(bias) => bias.val().try_into_data()?.iter().collect(),
-        None => vec![0.0; classes],
-    };
-    let weight = weight.chunks(dimensions.max(1)).map(<[f64]>::to_vec).collect();
-    Ok(EmojifyV1 { weight, bias })
 }

@@ -83,7 +83,7 @@ pub(super) fn answer(flags: &Flags) -> Result<(), Failure> {
     let models = Models::find(&flags.run, flags.model.as_deref())?;
     let card = Card::read(&models.folder)?;
     flags.check(&card.task)?;
-    let asked = flags.questions(&card.task)?;
+    let asked = flags.questions(&card)?;
     let (_, device): (_, Device) = backend::open(flags.device.as_deref(), Floats::F32)?;
     let trained = Trained::load(&models.folder, flags.vectors.as_deref(), &device)?;
 

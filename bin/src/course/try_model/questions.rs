@@ -4,7 +4,8 @@ use std::ffi::{OsStr, OsString};
 use std::io::{self, BufRead, IsTerminal};
 use std::path::Path;
 
-use fireside_recipes::trained::{Draws, Question, Task};
+use fireside_recipes::dinosaurs::NAMES;
+use fireside_recipes::trained::{Architecture, Card, Draws, Question, Task};
 
 use super::Flags;
 use crate::Failure;
@@ -22,7 +23,9 @@ pub(super) struct Asked {
 
 impl Flags {
     /// Everything that is asked, at least one question.
-    pub(super) fn questions(&self, task: &Task) -> Result<Vec<Asked>, Failure> {
+    pub(super) fn questions(&self, card: &Card) -> Result<Vec<Asked>, Failure> {
+        let task = &card.task;
+        let is_by_hand = matches!(card.architecture, Architecture::CharacterRnn { .. });
         let draws =
             Draws { temperature: self.temperature.map_or(1.0, Penalty::get), seed: self.seed };
         let named =
@@ -57,7 +60,9 @@ impl Flags {
                 rows.into_iter().map(row).collect()
             }
             Task::Names(_) => {
-                let count = self.sample.map_or(10, Units::get);
+                // The notebook's network makes up seven.
+                let usual = if is_by_hand { NAMES } else { 10 };
+                let count = self.sample.map_or(usual, Units::get);
                 let ask = |start: String| {
                     named(&start, Question::Names { start: start.clone(), count, draws })
                 };

@@ -42,7 +42,12 @@ fn texts_and_solos_draw_on_from_where_their_run_had_come() {
     let rng = &mut NumpyRng::new(3);
     let net = initialize(config.init(&device).unwrap(), Initializer::GlorotUniform, rng);
     let drew_weights = true;
-    let texts = Texts { alphabet: "forsoth e".into(), window: 4, seed: 3, drew_weights };
+    let texts = Texts {
+        alphabet: "forsoth e".into(),
+        window: crate::shakespeare::TX,
+        seed: 3,
+        drew_weights,
+    };
     let architecture = Architecture::LanguageModel(config);
     write(folder.path(), net, architecture.clone(), Task::Texts(texts));
     let mut resumed = architecture.draws_after_weights(3, true, &device).unwrap();
