@@ -5,6 +5,7 @@ use fireside_datasets::emojify::{CLASSES, Emojify};
 use fireside_recipes::emojify::{self as recipe, EMOJI};
 use fireside_recipes::sentences::by_adam;
 use fireside_recipes::word_vectors::load;
+use fireside_training::descent::DescentConfig;
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
@@ -90,7 +91,9 @@ fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
 
     let iterations = run.iterations(iterations.get());
     let trained = recipe::train_v1(&train, &vectors, lr.get(), iterations, seed, device);
-    let stage = run.stage("v1", &format!("EmojifyV1 on {words} words of {dimensions} dimensions"));
+    let identity = format!("EmojifyV1 on {words} words of {dimensions} dimensions");
+    let mut stage = run.stage("v1", &identity);
+    stage.begin(trained.model.clone(), DescentConfig::new(iterations, lr.get()))?; // refuses another's
     let (layer, history) = stage.end(trained)?;
     let v1 = recipe::of_layer(&layer)?;
     let costs: Vec<_> = history.points.iter().map(|point| format!("{:.3}", point.cost)).collect();
