@@ -12,11 +12,9 @@ use jiff::civil::DateTime;
 use jiff::{SignedDuration, Unit};
 
 use crate::listing::tame;
-use crate::record::{CONFIG_FILE, is_of_a_run};
+use crate::record::{CONFIG_FILE, LOCK_FILE, is_locked, is_of_a_run};
 use crate::{ReportError, RunRecord, State, files, text};
 
-/// The file whose lock a run holds while it works in its folder; one that was killed leaves it.
-const LOCK_FILE: &str = ".lock";
 /// A run that is not finished and was written to within this time may still go on. Checkpoints come more often.
 const STILL_GOING: Duration = Duration::from_secs(600);
 
@@ -151,12 +149,6 @@ fn newer_than(record: &RunRecord, records: &[RunRecord]) -> usize {
     let key = |record: &RunRecord| (record.started, record.name.clone());
     let same = records.iter().filter(|other| other.assignment == record.assignment);
     same.filter(|other| key(other) > key(record)).count()
-}
-
-/// Whether a run holds the lock of its folder.
-fn is_locked(folder: &Path) -> bool {
-    let lock = fs::File::open(folder.join(LOCK_FILE));
-    lock.is_ok_and(|lock| matches!(lock.try_lock_shared(), Err(fs::TryLockError::WouldBlock)))
 }
 
 fn why_it_stays(root: &Path, record: &RunRecord) -> Option<String> {

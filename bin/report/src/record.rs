@@ -28,8 +28,10 @@ const LONGEST_NAME: usize = 120;
 pub enum State {
     /// It went to its end.
     Finished,
-    /// It was stopped, or still goes.
+    /// It was stopped before its end.
     Stopped,
+    /// A process works in its folder.
+    Running,
     /// Files of it cannot be read.
     Damaged,
 }
@@ -40,6 +42,7 @@ impl State {
         match self {
             Self::Finished => "finished",
             Self::Stopped => "stopped",
+            Self::Running => "running",
             Self::Damaged => "damaged",
         }
     }
@@ -117,6 +120,7 @@ impl RunRecord {
         let state = match (problems.is_empty(), is_finished) {
             (false, _) => State::Damaged,
             (true, true) => State::Finished,
+            (true, false) if is_locked(folder) => State::Running,
             (true, false) => State::Stopped,
         };
         let above = folder.parent().map(folder_name);
@@ -161,6 +165,15 @@ impl RunRecord {
     pub fn label(&self) -> String {
         format!("{}/{}", self.assignment, self.name)
     }
+}
+
+/// The file whose lock a run holds while it works in its folder; one that was killed leaves it.
+pub(crate) const LOCK_FILE: &str = ".lock";
+
+/// Whether a run holds the lock of its folder.
+pub(crate) fn is_locked(folder: &Path) -> bool {
+    let lock = fs::File::open(folder.join(LOCK_FILE));
+    lock.is_ok_and(|lock| matches!(lock.try_lock_shared(), Err(fs::TryLockError::WouldBlock)))
 }
 
 /// Reads every run in and below these folders, each once, sorted by assignment and time.

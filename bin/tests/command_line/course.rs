@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::{COURSE, fixtures, refuse, run, stderr, stdout};
+use super::{COURSE, PLANAR, assert_exit, fixtures, refuse, run, run_in, stderr, stdout};
 
 #[test]
 fn course_lists_every_program_and_the_files_that_are_missing() {
@@ -95,4 +95,28 @@ fn doctor_tells_versions_device_and_threads() {
         assert!(!facts[name].is_null(), "{name}");
     }
     assert_eq!(facts["flex"], "computes");
+}
+
+#[test]
+fn course_puts_runs_on_a_page_lists_them_and_clears_them_away() {
+    let folder = tempfile::tempdir().unwrap();
+    for seed in ["1", "2"] {
+        let settings = ["--iterations", "20", "--seed", seed];
+        assert_exit(&run_in(folder.path(), PLANAR, &settings), 0);
+    }
+    let output = run_in(folder.path(), COURSE, &["report"]);
+    assert_exit(&output, 0);
+    let page = fs::read_to_string(folder.path().join("runs/report.html")).unwrap();
+    assert!(page.contains(PLANAR) && page.contains("data:image/png;base64,"));
+    assert!(page.contains("--config"), "it says how to repeat a run");
+
+    let output = run_in(folder.path(), COURSE, &["runs", "--json"]);
+    let rows: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    assert_eq!(rows.as_array().unwrap().len(), 2);
+    let runs = || fs::read_dir(folder.path().join("runs").join(PLANAR)).unwrap().count();
+    assert_exit(&run_in(folder.path(), COURSE, &["runs", "clear", "--keep", "1"]), 0);
+    assert_eq!(runs(), 2, "nothing goes without --yes");
+    assert_exit(&run_in(folder.path(), COURSE, &["runs", "clear", "--keep", "1", "--yes"]), 0);
+    assert_eq!(runs(), 1);
+    assert_exit(&run_in(folder.path(), COURSE, &["report", "nowhere"]), 2);
 }

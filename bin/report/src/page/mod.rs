@@ -120,7 +120,8 @@ impl RunView {
             state: record.state.name(),
             state_sentence: match record.state {
                 State::Finished => "It went to its end.",
-                State::Stopped => "It was stopped before its end, or it still goes.",
+                State::Stopped => "It was stopped before its end.",
+                State::Running => "It still goes.",
                 State::Damaged => "Some of its files cannot be read; what can is shown.",
             },
             problems: record.problems.clone(),
@@ -159,6 +160,7 @@ fn command(record: &RunRecord) -> Option<(&'static str, String)> {
     let assignment = text::quoted(&record.assignment);
     match record.state {
         _ if !record.is_ours => None,
+        State::Running => None,
         State::Stopped => {
             Some(("Go on with it", format!("course run {assignment} --resume {folder}")))
         }
@@ -178,7 +180,7 @@ fn title(records: &[RunRecord]) -> String {
 
 fn summary(records: &[RunRecord]) -> String {
     let of = |state: State| records.iter().filter(|record| record.state == state).count();
-    let states = [State::Finished, State::Stopped, State::Damaged].into_iter();
+    let states = [State::Finished, State::Running, State::Stopped, State::Damaged].into_iter();
     let states = states.filter(|state| of(*state) > 0);
     let states: Vec<String> =
         states.map(|state| format!("{} {}", of(state), state.name())).collect();

@@ -38,3 +38,15 @@ fn png(width: u32, height: u32) -> Vec<u8> {
     picture.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
     bytes.into_inner()
 }
+
+#[test]
+fn run_whose_folder_is_locked_still_goes() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("20261129-010203");
+    write(&folder, "config.json", r#"{"assignment": "c1w1-house-prices", "settings": {}}"#);
+    let read = || fireside_report::RunRecord::read(&folder).state;
+    assert_eq!(read(), fireside_report::State::Stopped);
+    let lock = fs::File::create(folder.join(".lock")).unwrap();
+    lock.lock().unwrap();
+    assert_eq!(read(), fireside_report::State::Running);
+}
