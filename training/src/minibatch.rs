@@ -160,8 +160,8 @@ fn learn<M: Module>(
     let (count, steps) = (*count, batches.len());
     let seed = settings.seed_of(epoch);
     let mut total: Option<Tensor<1>> = None;
-    for index in update.part * steps / parts..(update.part + 1) * steps / parts {
-        let batch = &batches[index];
+    let (begin, end) = (update.part * steps / parts, (update.part + 1) * steps / parts);
+    for (index, batch) in batches.iter().enumerate().take(end).skip(begin) {
         let seed = batch_seed(seed, index);
         model.devices().iter().for_each(|device| device.seed(seed));
         let cost = loss(&model, batch);

@@ -201,3 +201,28 @@ pub fn compare_with_course(
     }
     Ok(comparison)
 }
+
+#[cfg(test)]
+#[cfg(feature = "flex")]
+mod tests {
+    use fireside_datasets::source::Source;
+
+    use super::*;
+
+    #[test]
+    fn early_stopping_that_is_broken_off_leaves_no_network() {
+        let points = Football::load(&Source::Embedded, 3).unwrap().train;
+        let stop = |heed: &mut dyn FnMut() -> ControlFlow<()>| {
+            let config = DescentConfig::new(10, 0.3).with_cost_interval(1);
+            stop_early(&points, config, 20, 3, &Device::flex(), heed).unwrap()
+        };
+        let mut asked = 0;
+        let broken_off = stop(&mut || {
+            asked += 1;
+            if asked == 3 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        assert!(broken_off.is_none());
+        assert_eq!(asked, 3);
+        assert!(stop(&mut || ControlFlow::Continue(())).is_some());
+    }
+}

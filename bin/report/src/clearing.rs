@@ -15,6 +15,8 @@ use crate::listing::tame;
 use crate::record::{CONFIG_FILE, is_of_a_run};
 use crate::{ReportError, RunRecord, State, files, text};
 
+/// The file whose lock a run holds while it works in its folder; one that was killed leaves it.
+const LOCK_FILE: &str = ".lock";
 /// A run that is not finished and was written to within this time may still go on. Checkpoints come more often.
 const STILL_GOING: Duration = Duration::from_secs(600);
 
@@ -151,6 +153,12 @@ fn newer_than(record: &RunRecord, records: &[RunRecord]) -> usize {
     same.filter(|other| key(other) > key(record)).count()
 }
 
+/// Whether a run holds the lock of its folder.
+fn is_locked(folder: &Path) -> bool {
+    let lock = fs::File::open(folder.join(LOCK_FILE));
+    lock.is_ok_and(|lock| matches!(lock.try_lock_shared(), Err(fs::TryLockError::WouldBlock)))
+}
+
 fn why_it_stays(root: &Path, record: &RunRecord) -> Option<String> {
     let folder = fs::canonicalize(&record.folder).ok()?;
     let is_below = |root: PathBuf| folder.starts_with(&root) && folder != root;
@@ -164,15 +172,17 @@ fn why_it_stays(root: &Path, record: &RunRecord) -> Option<String> {
     if stands_in.is_ok_and(|here| here.starts_with(&folder)) {
         return Some("you stand in it".to_string());
     }
-    let entries = fs::read_dir(&folder).into_iter().flatten().flatten();
-    let is_hidden = |name: &str| name.split('/').any(|part| part.starts_with('.'));
+    if is_locked(&folder) {
+        return Some("it goes on".to_string());
+    }
+    let mut entries = fs::read_dir(&folder).into_iter().flatten().flatten();
+    let is_hidden =
+        |name: &str| name != LOCK_FILE && name.split('/').any(|part| part.starts_with('.'));
     let is_hidden_folder = |entry: fs::DirEntry| {
         entry.file_name().to_string_lossy().starts_with('.')
             && entry.file_type().is_ok_and(|kind| kind.is_dir())
     };
-    if record.files.iter().any(|file| is_hidden(&file.name))
-        || entries.map(is_hidden_folder).any(|is| is)
-    {
+    if record.files.iter().any(|file| is_hidden(&file.name)) || entries.any(is_hidden_folder) {
         return Some("it holds hidden files, which no run leaves".to_string());
     }
     let inner = format!("/{CONFIG_FILE}");

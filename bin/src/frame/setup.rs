@@ -1,10 +1,10 @@
 //! What an assignment starts with: settings that are checked, and a device that computes.
-
 use std::io::Write;
 use std::path::Path;
 
 use burn::tensor::Device;
 use clap::{ArgMatches, Args, FromArgMatches};
+use fireside_recipes::comparison::Comparison;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -14,7 +14,6 @@ use crate::backend::{self, Floats};
 use crate::options::{Common, Dashboard, Verify};
 use crate::run::{Run, Start, write_report};
 use crate::{Failure, fingerprint};
-use fireside_recipes::comparison::Comparison;
 
 /// The settings `S` of an assignment, and the questions `Q` to what it trains.
 #[derive(Debug, Clone)]

@@ -1,8 +1,4 @@
 //! Course 4, week 1: convolution and pooling by hand, on a picture and against autodiff.
-
-use crate::Failure;
-use crate::frame::{self, Nothing, Program, Setup};
-use crate::values::{Count, Degrees, InputPath, LearningRate, Side};
 use burn::tensor::s;
 use clap::{Args, ValueHint};
 use fireside_recipes::convolution_by_hand::{
@@ -10,6 +6,10 @@ use fireside_recipes::convolution_by_hand::{
 };
 use fireside_vision::steps::edges::sobel_at;
 use serde::{Deserialize, Serialize};
+
+use crate::Failure;
+use crate::frame::{self, Nothing, Program, Setup};
+use crate::values::{Count, Degrees, InputPath, LearningRate, Side};
 
 /// How far results by hand may be from autodiff's in 32-bit floats.
 const TOLERANCE: f64 = 1e-4;

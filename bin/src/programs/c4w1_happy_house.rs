@@ -1,11 +1,4 @@
 //! Course 4, week 1: the Happy House, whose door opens to a smile.
-
-use crate::Failure;
-use crate::frame::{self, Program, Setup};
-use crate::options::{Data, Predict};
-use crate::pictures::{self, Question};
-use crate::programs::files::HAPPY;
-use crate::values::{Count, LearningRate, Units};
 use clap::Args;
 use fireside_datasets::happy::{CLASSES, Happy};
 use fireside_datasets::source::Source;
@@ -14,6 +7,13 @@ use fireside_recipes::trained::{Architecture, Card, Model, Trained};
 use fireside_training::supervised::SupervisedConfig;
 use fireside_vision::happy_net::HappyNetConfig;
 use serde::{Deserialize, Serialize};
+
+use crate::Failure;
+use crate::frame::{self, Program, Setup};
+use crate::options::{Data, Predict};
+use crate::pictures::{self, Question};
+use crate::programs::files::HAPPY;
+use crate::values::{Count, LearningRate, Units};
 
 /// Learns to see whether a face smiles, with the network of the assignment: one convolution, batch
 /// normalisation, pooling, and one unit.

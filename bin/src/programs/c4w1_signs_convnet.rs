@@ -1,4 +1,12 @@
 //! Course 4, week 1: how many fingers a hand shows, by convolutional networks.
+use clap::Args;
+use fireside_datasets::image_examples::ImageExamples;
+use fireside_datasets::signs::{CLASSES, Signs};
+use fireside_recipes::fingers::Contestant;
+use fireside_recipes::trained::{Architecture, Card, Model, Trained};
+use fireside_training::supervised::{Curve, SupervisedConfig};
+use fireside_vision::zoo::Network;
+use serde::{Deserialize, Serialize};
 
 use crate::Failure;
 use crate::frame::{self, Program, Setup};
@@ -8,14 +16,6 @@ use crate::plot::Series;
 use crate::programs::files::SIGNS;
 use crate::run::Run;
 use crate::values::{Count, LearningRate, Units};
-use clap::Args;
-use fireside_datasets::image_examples::ImageExamples;
-use fireside_datasets::signs::{CLASSES, Signs};
-use fireside_recipes::fingers::Contestant;
-use fireside_recipes::trained::{Architecture, Card, Model, Trained};
-use fireside_training::supervised::{Curve, SupervisedConfig};
-use fireside_vision::zoo::Network;
-use serde::{Deserialize, Serialize};
 
 /// Learns to tell how many fingers a hand shows, first with the ConvNet of the assignment, two convolutions with large
 /// poolings, then with one of four stages, batch normalisation, and pictures that are turned, shifted, mirrored and

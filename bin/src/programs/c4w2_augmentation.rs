@@ -1,12 +1,4 @@
 //! Course 4, week 2: data augmentation, and what several views and several networks add at test time.
-
-use crate::Failure;
-use crate::frame::{self, Nothing, Program, Setup};
-use crate::options::Data;
-use crate::programs::files::SIGNS;
-use crate::run::Run;
-use crate::values::{Count, LearningRate, Units};
-use crate::{picture, pictures};
 use clap::Args;
 use fireside_datasets::image_examples::ImageExamples;
 use fireside_datasets::signs::{CLASSES, Signs};
@@ -17,6 +9,14 @@ use fireside_training::metrics::accuracy;
 use fireside_training::supervised::SupervisedConfig;
 use fireside_vision::conv_net::{ConvNet, ConvNetConfig};
 use serde::{Deserialize, Serialize};
+
+use crate::Failure;
+use crate::frame::{self, Nothing, Program, Setup};
+use crate::options::Data;
+use crate::programs::files::SIGNS;
+use crate::run::Run;
+use crate::values::{Count, LearningRate, Units};
+use crate::{picture, pictures};
 
 /// Shows every change of a picture on one sheet (mirror, crop, rotation, shear, colour shift, AlexNet's colour
 /// jitter), trains on few hands with and without them, and at test time asks ten crops of a picture and several

@@ -1,4 +1,11 @@
 //! Course 4, week 2: the classic networks, from LeNet-5 to EfficientNet, side by side.
+use clap::Args;
+use fireside_recipes::classify::{self, Pictures};
+use fireside_recipes::networks::{self, NetworkName};
+use fireside_recipes::trained::{Architecture, Card, Model, Trained};
+use fireside_training::supervised::SupervisedConfig;
+use fireside_vision::zoo::Entry;
+use serde::{Deserialize, Serialize};
 
 use crate::findings::CostTable;
 use crate::frame::{self, Program, Setup};
@@ -7,13 +14,6 @@ use crate::pictures::Question;
 use crate::programs::files::SIGNS;
 use crate::values::{Count, InputPath, LearningRate, Units};
 use crate::{Failure, interrupt};
-use clap::Args;
-use fireside_recipes::classify::{self, Pictures};
-use fireside_recipes::networks::{self, NetworkName};
-use fireside_recipes::trained::{Architecture, Card, Model, Trained};
-use fireside_training::supervised::SupervisedConfig;
-use fireside_vision::zoo::Entry;
-use serde::{Deserialize, Serialize};
 
 /// Counts and times the networks of the course side by side: parameters, multiply-adds, milliseconds for an
 /// image and for a training step, memory. With --model it trains one of them, on hands that show 0 to 5 fingers

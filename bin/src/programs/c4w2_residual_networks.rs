@@ -1,14 +1,4 @@
 //! Course 4, week 2: residual networks. ResNet-50 on the hands, and what shortcuts do to deep networks.
-
-use crate::Failure;
-use crate::findings::{Cell, Table};
-use crate::frame::{self, Nothing, Program, Setup};
-use crate::options::Data;
-use crate::pictures;
-use crate::plot::Series;
-use crate::programs::files::SIGNS;
-use crate::run::Run;
-use crate::values::{Count, LearningRate, Units};
 use clap::{Args, ValueEnum};
 use fireside_datasets::image_examples::ImageExamples;
 use fireside_datasets::signs::{CLASSES, Signs};
@@ -19,6 +9,16 @@ use fireside_training::supervised::SupervisedConfig;
 use fireside_vision::Edition;
 use fireside_vision::resnet::ResNetConfig;
 use serde::{Deserialize, Serialize};
+
+use crate::Failure;
+use crate::findings::{Cell, Table};
+use crate::frame::{self, Nothing, Program, Setup};
+use crate::options::Data;
+use crate::pictures;
+use crate::plot::Series;
+use crate::programs::files::SIGNS;
+use crate::run::Run;
+use crate::values::{Count, LearningRate, Units};
 
 /// What to do.
 #[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

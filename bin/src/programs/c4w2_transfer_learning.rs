@@ -1,12 +1,4 @@
 //! Course 4, week 2: transfer learning. A network trained on many pictures learns another task from few.
-
-use crate::frame::{self, Nothing, Program, Setup};
-use crate::options::Data;
-use crate::plot::Series;
-use crate::programs::files::SIGNS;
-use crate::run::Run;
-use crate::values::{Count, InputPath, LearningRate, Share, Units};
-use crate::{Failure, pictures};
 use burn::module::Module;
 use clap::Args;
 use fireside_datasets::signs::{CLASSES, Signs};
@@ -20,6 +12,14 @@ use fireside_training::supervised::SupervisedConfig;
 use fireside_vision::Pixels;
 use fireside_vision::zoo::{Entry, Network};
 use serde::{Deserialize, Serialize};
+
+use crate::frame::{self, Nothing, Program, Setup};
+use crate::options::Data;
+use crate::plot::Series;
+use crate::programs::files::SIGNS;
+use crate::run::Run;
+use crate::values::{Count, InputPath, LearningRate, Share, Units};
+use crate::{Failure, pictures};
 
 /// Rows and columns of the hands.
 const SIDE: usize = 64;

@@ -84,7 +84,7 @@ fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
     let Emojify { train, test, columns } = Emojify::load(&source, seed)?;
     let is_dry = setup.is_dry_run();
     let words = settings.words.map(Count::get);
-    let (vectors, from) = load(file, &source, words, seed, is_dry, device, interrupt::heed)?;
+    let (vectors, from) = load(file, &source, words, seed, is_dry, device, heed)?;
     let known = |said: &str| vectors.vocabulary().indices(said).len();
     let said = asked.checked(known, &format!("has a vector in {from}"))?;
     let net = recipe::build_v2(&vectors, hidden.get(), dropout.get(), seed, device)?;
@@ -135,7 +135,7 @@ fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
 
     let known = run.known_vectors(file_of(file, &source)?.as_deref(), &vectors)?;
     let card = |architecture| {
-        let words = Words::OfVectors { vectors: known.clone() };
+        let words = Words::OfVectors { vectors: known.clone(), count: words };
         Card::of_sentences(architecture, words, max_len, &CLASSES, &EMOJI)
     };
     let of_v1 = card(Architecture::EmojifyV1 { classes: CLASSES.len(), dimensions });

@@ -142,7 +142,7 @@ mod tests {
             read("v.txt", b"a 1\n\xff 2 3\n").unwrap_err(),
             "v.txt, line 2: 2 numbers where 1 are expected"
         );
-        let utf_16 = read("v.txt", b"\xff\xfea\0 \01\0\n\0").unwrap_err();
+        let utf_16 = read("v.txt", b"\xff\xfea\0 \x001\0\n\0").unwrap_err();
         assert!(utf_16.starts_with("v.txt, line 1: it is UTF-16: save it as UTF-8"), "{utf_16}");
         let endless = vec![b'a'; MAX_LINE_BYTES as usize + 2];
         assert_eq!(

@@ -1,5 +1,7 @@
 //! Reports, lists and clearings of runs that the tests write themselves: whole ones, hostile ones, damaged ones.
 
+#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
+
 mod clearing;
 mod page;
 

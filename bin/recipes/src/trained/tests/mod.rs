@@ -1,5 +1,7 @@
 //! Models that were written, read back and asked; and descriptions and weights of every kind that is to be refused.
 
+#![allow(clippy::panic, clippy::unwrap_used, reason = "what fails here fails the test")]
+
 mod characters;
 mod networks;
 mod refusals;
@@ -18,7 +20,7 @@ use super::*;
 fn write<M: Module>(folder: &Path, net: M, architecture: Architecture, task: Task) {
     let path = folder.join("model.bpk");
     let bytes = net.into_record().into_bytes().unwrap();
-    fs::write(&path, &*bytes).unwrap();
+    fs::write(&path, &bytes[..]).unwrap();
     let weights = Some(KnownFile::of(&path, "model.bpk").unwrap());
     let card = Card { weights, ..Card::new(architecture, task) };
     fs::write(folder.join(CARD_FILE), serde_json::to_vec_pretty(&card).unwrap()).unwrap();

@@ -1,0 +1,173 @@
+//! What a run leaves, and runs that are stopped and continued.
+
+use std::fs;
+use std::process::Command;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::{
+    CATS, CONVOLUTION, LOGISTIC, NAMED_ENTITIES, OPTIMIZATION, PLANAR, SIGNS, command, fixtures,
+    refuse, run, run_in, stderr, stdout,
+};
+
+#[test]
+fn run_leaves_its_settings_figures_costs_model_and_pictures() {
+    let data = fixtures();
+    let data = data.to_str().unwrap();
+    let arguments = ["--data", data, "--iterations", "5", "--out", "run", "--export", "--json"];
+    let (output, folder) = run(CATS, &arguments);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let run = folder.path().join("run");
+    let json = |name: &str| -> Value {
+        serde_json::from_slice(&fs::read(run.join(name)).unwrap()).unwrap()
+    };
+    assert_eq!(json("config.json")["assignment"], "c1w4-cat-classifier");
+    assert!(json("metrics.json")["test_accuracy_l_layer"].is_number());
+    let costs = fs::read_to_string(run.join("metrics.csv")).unwrap();
+    assert!(costs.starts_with("stage,iteration,cost\ntwo-layer,0,"), "{costs}");
+    for stage in ["two-layer", "L-layer"] {
+        for file in ["model.bpk", "model.safetensors", "progress.json"] {
+            assert!(run.join(stage).join(file).is_file(), "{stage}/{file}");
+        }
+    }
+    let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    for picture in report["pictures"].as_array().unwrap() {
+        let bytes = fs::read(folder.path().join(picture.as_str().unwrap())).unwrap();
+        assert!(bytes.starts_with(b"\x89PNG"), "{picture}");
+    }
+}
+
+#[test]
+fn finished_run_with_a_lost_stage_is_resumed_to_the_same_figures() {
+    let (output, folder) = run(PLANAR, &["--iterations", "40", "--out", "run", "--quiet"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let metrics = || fs::read(folder.path().join("run/metrics.json")).unwrap();
+    let before = metrics();
+    // One stage is lost: only that one is trained again.
+    fs::remove_dir_all(folder.path().join("run/hidden-20")).unwrap();
+    let output = run_in(folder.path(), PLANAR, &["--resume", "run"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(stdout(&output).contains("net: continuing after iteration 40."));
+    assert!(!stdout(&output).contains("hidden-20: continuing"));
+    assert_eq!(metrics(), before);
+}
+
+/// Runs a program with `settings` and again with Ctrl-C once `file` is there, resumes that run, and asserts
+/// that both end with the same `figures`.
+#[cfg(unix)]
+fn assert_resumes(program: &str, settings: &[&str], file: &str, figures: &[&str]) {
+    use std::process::Stdio;
+    use std::time::Duration;
+
+    let settings = [settings, &["--out", "run"]].concat();
+    let (whole, whole_folder) = run(program, &settings);
+    assert!(whole.status.success(), "{}", stderr(&whole));
+
+    let folder = tempfile::tempdir().unwrap();
+    let child = command(program)
+        .args(settings)
+        .current_dir(folder.path())
+        .env_remove("FIRESIDE_DATA")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    while !folder.path().join("run").join(file).exists() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let signal = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(signal.unwrap().success());
+    let broken = child.wait_with_output().unwrap();
+    let message = stderr(&broken);
+    assert_eq!(broken.status.code(), Some(130), "{message}");
+    assert!(message.contains("stopped in ") && message.contains("--resume run"), "{message}");
+
+    let resumed = run_in(folder.path(), program, &["--resume", "run"]);
+    assert!(resumed.status.success(), "{}", stderr(&resumed));
+    assert!(stdout(&resumed).contains("continuing after "), "{}", stdout(&resumed));
+    for file in figures {
+        let read = |folder: &TempDir| fs::read(folder.path().join("run").join(file)).unwrap();
+        assert_eq!(read(&folder), read(&whole_folder), "{file}");
+    }
+}
+
+/// Ctrl-C in the middle of the first training.
+#[cfg(unix)]
+#[test]
+fn interrupted_run_says_how_to_resume_and_resumes_to_the_figures_of_an_unbroken_one() {
+    let settings = ["--iterations", "30000", "--shape", "noisy-moons"];
+    assert_resumes(PLANAR, &settings, "config.json", &["metrics.json", "metrics.csv"]);
+}
+
+/// Ctrl-C in the middle of the second of two trainings.
+#[cfg(unix)]
+#[test]
+fn interrupted_tagger_resumes_to_the_figures_of_an_unbroken_one() {
+    let figures = ["metrics.json", "epochs.csv"];
+    assert_resumes(NAMED_ENTITIES, &["--epochs", "12"], "both-ways/epochs/progress.json", &figures);
+}
+
+/// Ctrl-C while the kernel learns, of which pictures are shown later.
+#[cfg(unix)]
+#[test]
+fn interrupted_kernel_resumes_to_the_figures_and_pictures_of_an_unbroken_one() {
+    let figures = ["metrics.json", "metrics.csv", "learnt-kernel.png"];
+    assert_resumes(CONVOLUTION, &["--iterations", "20000"], "edges.png", &figures);
+}
+
+/// Ctrl-C in the middle of Adam's training: its averages are kept too.
+#[cfg(unix)]
+#[test]
+fn interrupted_optimizer_resumes_with_its_averages() {
+    let figures = ["metrics.json", "metrics.csv"];
+    assert_resumes(OPTIMIZATION, &["--epochs", "400"], "RMSprop-constant/model.bpk", &figures);
+}
+
+#[cfg(unix)]
+#[test]
+fn interrupted_training_by_epochs_resumes_to_the_figures_of_an_unbroken_one() {
+    let figures = ["metrics.json", "epochs.csv"];
+    assert_resumes(SIGNS, &["--epochs", "40"], "net/epochs/progress.json", &figures);
+}
+
+#[test]
+fn resuming_what_is_no_run_or_another_run_is_refused() {
+    let (_, folder) = run(PLANAR, &["--iterations", "2", "--out", "run", "--quiet"]);
+    let other = folder.path().join("run");
+    let other = other.to_str().unwrap();
+    refuse(LOGISTIC, &["--resume", other], "c1w3-planar-classification");
+    refuse(PLANAR, &["--resume", "nowhere"], "nowhere");
+    refuse(PLANAR, &["--resume", other, "--lr", "0.1"], "--resume");
+}
+
+#[test]
+fn settings_of_a_run_to_resume_are_checked_like_flags() {
+    let (_, folder) = run(PLANAR, &["--iterations", "2", "--out", "run", "--quiet"]);
+    let path = folder.path().join("run/config.json");
+    let config = fs::read_to_string(&path).unwrap();
+    for (right, wrong) in [
+        ("\"hidden\": 4", "\"hidden\": 0"),
+        ("\"hidden\": 4", "\"hidden\": 4000000000"),
+        ("\"lr\": 1.2", "\"lr\": -1.2"),
+        ("\"petals\"", "\"spiral\""),
+    ] {
+        assert!(config.contains(right), "{config}");
+        fs::write(&path, config.replace(right, wrong)).unwrap();
+        let output = run_in(folder.path(), PLANAR, &["--resume", "run"]);
+        assert_eq!(output.status.code(), Some(2), "{wrong}: {}", stderr(&output));
+        assert!(stderr(&output).contains("config.json is damaged"), "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn checkpoint_of_another_model_is_refused() {
+    let (_, folder) = run(PLANAR, &["--iterations", "2", "--out", "run", "--quiet"]);
+    let run = folder.path().join("run");
+    fs::remove_dir_all(run.join("net")).unwrap();
+    fs::rename(run.join("hidden-50"), run.join("net")).unwrap();
+    let output = run_in(folder.path(), PLANAR, &["--resume", "run"]);
+    assert_eq!(output.status.code(), Some(2));
+    let message = stderr(&output);
+    assert!(message.contains("ShallowNet 2-50-1, not ShallowNet 2-4-1"), "{message}");
+}
