@@ -135,7 +135,7 @@ fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
 
     let known = run.known_vectors(file_of(file, &source)?.as_deref(), &vectors)?;
     let card = |architecture| {
-        let words = Words::OfVectors { vectors: known.clone() };
+        let words = Words::OfVectors { vectors: known.clone(), count: words };
         Card::of_sentences(architecture, words, max_len, &CLASSES, &EMOJI)
     };
     let of_v1 = card(Architecture::EmojifyV1 { classes: CLASSES.len(), dimensions });

@@ -40,6 +40,8 @@ pub enum Words {
     OfVectors {
         /// The file.
         vectors: KnownFile,
+        /// How many of them, the first.
+        count: usize,
     },
 }
 
@@ -82,8 +84,8 @@ impl Words {
                 })?;
                 Ok(Lexicon::Listed(vocabulary))
             }
-            Self::OfVectors { vectors: known } => {
-                Ok(Lexicon::Vectors(read_vectors(known, folder, vectors, None)?))
+            Self::OfVectors { vectors: known, count } => {
+                Ok(Lexicon::Vectors(read_vectors(known, folder, vectors, Some(*count))?))
             }
         }
     }

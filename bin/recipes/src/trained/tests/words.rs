@@ -49,7 +49,10 @@ fn emoji_come_from_both_models_and_moved_vectors_are_asked_for() {
     let file = run.path().join("vectors.txt");
     vectors.write(fs::File::create(&file).unwrap(), Format::Glove).unwrap();
     let task = Sentences {
-        words: Words::OfVectors { vectors: KnownFile::of(&file, "../vectors.txt").unwrap() },
+        words: Words::OfVectors {
+            vectors: KnownFile::of(&file, "../vectors.txt").unwrap(),
+            count: 2,
+        },
         longest: 3,
         gives: Reading::one_of(&["heart", "baseball"]),
         emoji: vec!["❤️".to_string(), "⚾".to_string()],
