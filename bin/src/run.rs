@@ -402,8 +402,8 @@ fn shown(path: &Path) -> String {
     path.display().to_string()
 }
 
-/// `plain-20 train error` is `plain_20_train_error`.
+/// `plain-20, train error` is `plain_20_train_error`.
 fn snake_case(name: &str) -> String {
-    let letters = name.chars().map(|c| if c.is_alphanumeric() { c } else { '_' });
-    letters.flat_map(char::to_lowercase).collect()
+    let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_lowercase).collect::<Vec<_>>().join("_")
 }
