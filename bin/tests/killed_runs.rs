@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 use fireside_numpy_rng::NumpyRng;
 use tempfile::TempDir;
 
+const COURSE: &str = env!("CARGO_BIN_EXE_course");
 const OPTIMIZATION: &str = "c2w2-optimization";
 const EMOJIFY: &str = "c5w2-emojify";
 const TRAIN_EMBEDDINGS: &str = "c5w2-train-embeddings";
@@ -24,8 +25,13 @@ const KERNEL: &str = "c4w1-convolution-by-hand";
 const SENTIMENT: &str = "c5w2-sentiment";
 
 fn command(program: &str, arguments: &[&str], folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_course"));
-    command.args(["run", program]).args(arguments).current_dir(folder).env_remove("FIRESIDE_DATA");
+    let mut command = Command::new(COURSE);
+    command.args(["run", program]).args(arguments);
+    prepared(command, folder)
+}
+
+fn prepared(mut command: Command, folder: &Path) -> Command {
+    command.current_dir(folder).env_remove("FIRESIDE_DATA");
     // Often, so that most kills find one half written.
     command.env("FIRESIDE_CHECKPOINT_SECONDS", "0.03");
     command.stdout(Stdio::null()).stderr(Stdio::piped());
@@ -128,9 +134,12 @@ fn full_disk_ends_the_run_with_a_sentence_and_what_was_kept_goes_on() {
 
     let folder = tempfile::tempdir().unwrap();
     let settings_of = settings.join(" ");
-    let limited =
-        format!("trap '' XFSZ; ulimit -f {limit}; exec {SENTIMENT} {settings_of} --out run");
-    let output = command("bash", &["-c", &limited], folder.path()).output().unwrap();
+    let limited = format!(
+        "trap '' XFSZ; ulimit -f {limit}; exec {COURSE} run {SENTIMENT} {settings_of} --out run"
+    );
+    let mut shell = Command::new("bash");
+    shell.args(["-c", &limited]);
+    let output = prepared(shell, folder.path()).output().unwrap();
     let message = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(1), "{message}");
     assert_eq!(message.lines().count(), 1, "{message}");

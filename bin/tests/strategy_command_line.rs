@@ -90,7 +90,7 @@ fn help_of_every_command_has_an_example() {
     for command in ["metric", "split", "diagnose", "errors", "plan"] {
         assert!(help.contains(command), "{help}");
         let help = told(here.path(), &[command, "--help"]);
-        assert!(help.contains(&format!("\n  c3-strategy {command} ")), "{help}");
+        assert!(help.contains(&format!("\n  course strategy {command} ")), "{help}");
     }
 }
 
