@@ -164,7 +164,9 @@ fn share_with_the_workspace(name: &str, mut dependencies: Vec<String>) -> PathBu
 
 /// The features of each crate that a crate is made of, by its name and version.
 fn features(folder: &Path, selection: &[&str]) -> BTreeMap<String, Vec<String>> {
-    let tree = ["tree", "--edges", "normal,build", "--prefix", "none", "--format", "{p};{f}"];
+    // What runs while others are compiled has features of its own.
+    let tree =
+        ["tree", "--edges", "normal,no-proc-macro", "--prefix", "none", "--format", "{p};{f}"];
     let tree = cargo(&[&tree, selection].concat(), folder);
     let lines = tree.lines().filter_map(|line| line.trim_end_matches(" (*)").split_once(';'));
     let named =
