@@ -1,8 +1,8 @@
-//! What the assignment programs share: their command line, device, run folder, pictures, progress and
-//! exit codes.
+//! What stands around the assignments: their command line, device, run folder, progress and exit codes, what their
+//! findings look like, and [`course`], which holds them all.
 //!
-//! A program is its settings, a `run` function that tells the assignment's story, and [`program`] around
-//! it. Everything that a program prints goes through [`run::Run`], so that `--quiet` and `--json` hold.
+//! An assignment is its settings and a function that tells its story, in [`programs`]; [`frame`] is what stands around
+//! every story. Everything that an assignment says goes through [`run::Run`], so that `--quiet` and `--json` hold.
 
 pub mod backend;
 mod card;
