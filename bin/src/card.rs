@@ -7,11 +7,12 @@ use std::path::Path;
 use burn::module::Module;
 use fireside_datasets::word_vectors::{Format, WordVectors};
 use fireside_recipes::trained::{CARD_FILE, Card, KnownFile, MadeBy, TrainedError};
+use fireside_report::CONFIG_FILE;
 use fireside_training::files::write_whole;
 use serde_json::{Map, Value};
 
 use crate::Failure;
-use crate::run::{CONFIG_FILE, Run};
+use crate::run::Run;
 
 /// Where a stage keeps its weights.
 const MODEL_FILE: &str = "model.bpk";

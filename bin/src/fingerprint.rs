@@ -1,7 +1,7 @@
 //! What a run's data are, told by their contents: a run goes on with the data that it began with, wherever they lie.
 
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use fireside_datasets::source::find;
@@ -85,7 +85,8 @@ fn fingerprint(path: &Path) -> Result<Value, Failure> {
             let name = file.strip_prefix(path).unwrap_or(&file);
             digest.update(name.as_os_str().as_encoded_bytes());
         }
-        bytes += read_into(&mut digest, &file).map_err(unreadable)?;
+        let mut file = File::open(file).map_err(unreadable)?;
+        bytes += io::copy(&mut file, &mut digest).map_err(unreadable)?;
     }
     let sha256: String = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     Ok(json!({"bytes": bytes, "sha256": sha256}))
@@ -108,19 +109,4 @@ fn files_below(path: &Path) -> io::Result<Vec<PathBuf>> {
         files.extend(files_below(&entry)?);
     }
     Ok(files)
-}
-
-fn read_into(digest: &mut Sha256, path: &Path) -> io::Result<u64> {
-    let mut file = File::open(path)?;
-    let mut buffer = vec![0; 1 << 16];
-    let mut total = 0;
-    loop {
-        match file.read(&mut buffer)? {
-            0 => return Ok(total),
-            count => {
-                digest.update(&buffer[..count]);
-                total += count as u64;
-            }
-        }
-    }
 }

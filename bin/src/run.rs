@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use fireside_recipes::trained::Card;
+use fireside_report::CONFIG_FILE;
 use fireside_training::checkpoint::{Identity, Pace, Shelf};
 use fireside_training::files::write_whole;
 use fireside_training::history::History;
@@ -19,9 +20,6 @@ use crate::options::Common;
 use crate::run_folder::RunFolder;
 use crate::values::InputPath;
 use crate::{Failure, interrupt};
-
-/// Which run a folder holds.
-pub(crate) const CONFIG_FILE: &str = "config.json";
 
 /// What a run is begun with.
 #[derive(Debug)]

@@ -4,11 +4,9 @@ use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::Failure;
-use crate::run::CONFIG_FILE;
+use fireside_report::{CONFIG_FILE, LOCK_FILE};
 
-/// The file whose lock a run holds while it works in its folder.
-const LOCK_FILE: &str = ".lock";
+use crate::Failure;
 
 /// A run's folder, locked against other processes for as long as this value lives.
 #[derive(Debug)]

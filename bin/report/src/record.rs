@@ -15,7 +15,7 @@ use crate::files::{self, RunFile};
 use crate::{ReportError, text};
 
 /// The file that makes a folder a run.
-pub(crate) const CONFIG_FILE: &str = "config.json";
+pub const CONFIG_FILE: &str = "config.json";
 const METRICS_FILE: &str = "metrics.json";
 /// How deep runs are looked for, and in how many folders.
 const DEEPEST: usize = 5;
@@ -168,7 +168,7 @@ impl RunRecord {
 }
 
 /// The file whose lock a run holds while it works in its folder; one that was killed leaves it.
-pub(crate) const LOCK_FILE: &str = ".lock";
+pub const LOCK_FILE: &str = ".lock";
 
 /// Whether a run holds the lock of its folder.
 pub(crate) fn is_locked(folder: &Path) -> bool {

@@ -4,13 +4,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Args, Command, FromArgMatches};
+use fireside_report::CONFIG_FILE;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::{Program, given_flags, one_sentence};
 use crate::Failure;
-use crate::run::CONFIG_FILE;
 use crate::values::InputPath;
 
 /// What `config.json` says of a run.

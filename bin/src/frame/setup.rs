@@ -1,4 +1,5 @@
 //! What an assignment starts with: settings that are checked, and a device that computes.
+
 use std::io::Write;
 use std::path::Path;
 

@@ -1,4 +1,5 @@
 //! Course 4, week 1: convolution and pooling by hand, on a picture and against autodiff.
+
 use burn::tensor::s;
 use clap::{Args, ValueHint};
 use fireside_recipes::convolution_by_hand::{

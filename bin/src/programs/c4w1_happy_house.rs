@@ -1,4 +1,5 @@
 //! Course 4, week 1: the Happy House, whose door opens to a smile.
+
 use clap::Args;
 use fireside_datasets::happy::{CLASSES, Happy};
 use fireside_datasets::source::Source;

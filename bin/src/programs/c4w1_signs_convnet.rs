@@ -1,4 +1,5 @@
 //! Course 4, week 1: how many fingers a hand shows, by convolutional networks.
+
 use clap::Args;
 use fireside_datasets::image_examples::ImageExamples;
 use fireside_datasets::signs::{CLASSES, Signs};

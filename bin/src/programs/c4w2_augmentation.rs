@@ -1,4 +1,5 @@
 //! Course 4, week 2: data augmentation, and what several views and several networks add at test time.
+
 use clap::Args;
 use fireside_datasets::image_examples::ImageExamples;
 use fireside_datasets::signs::{CLASSES, Signs};

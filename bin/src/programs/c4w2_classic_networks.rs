@@ -1,4 +1,5 @@
 //! Course 4, week 2: the classic networks, from LeNet-5 to EfficientNet, side by side.
+
 use clap::Args;
 use fireside_recipes::classify::{self, Pictures};
 use fireside_recipes::networks::{self, NetworkName};

@@ -1,4 +1,5 @@
 //! Course 4, week 2: residual networks. ResNet-50 on the hands, and what shortcuts do to deep networks.
+
 use clap::{Args, ValueEnum};
 use fireside_datasets::image_examples::ImageExamples;
 use fireside_datasets::signs::{CLASSES, Signs};

@@ -1,4 +1,5 @@
 //! Course 4, week 2: transfer learning. A network trained on many pictures learns another task from few.
+
 use burn::module::Module;
 use clap::Args;
 use fireside_datasets::signs::{CLASSES, Signs};

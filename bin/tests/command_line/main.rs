@@ -17,7 +17,8 @@ mod verify;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
 
 use tempfile::TempDir;
 
@@ -106,6 +107,34 @@ fn assert_refused(output: &Output, folder: &Path, culprit: &str) {
 fn refuse(program: &str, arguments: &[&str], culprit: &str) {
     let (output, folder) = run(program, arguments);
     assert_refused(&output, folder.path(), culprit);
+}
+
+/// Starts a program, presses Ctrl-C once it is far enough, asserts that it stops as one that was asked to, and returns
+/// what it says then.
+#[cfg(unix)]
+fn interrupted(
+    folder: &Path,
+    program: &str,
+    settings: &[&str],
+    is_far_enough: impl Fn() -> bool,
+) -> String {
+    let child = command(program)
+        .args(settings)
+        .current_dir(folder)
+        .env_remove("FIRESIDE_DATA")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    while !is_far_enough() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let signal = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(signal.unwrap().success());
+    let broken = child.wait_with_output().unwrap();
+    let message = stderr(&broken);
+    assert_eq!(broken.status.code(), Some(130), "{message}");
+    message
 }
 
 fn assert_exit(output: &Output, code: i32) {

@@ -1,14 +1,12 @@
 //! What a run leaves, and runs that are stopped and continued.
 
-use std::fs;
-use std::process::Command;
-
 use serde_json::Value;
+use std::fs;
 use tempfile::TempDir;
 
 use super::{
-    CATS, CONVOLUTION, LOGISTIC, NAMED_ENTITIES, OPTIMIZATION, PLANAR, SIGNS, command, fixtures,
-    refuse, run, run_in, stderr, stdout,
+    CATS, CONVOLUTION, LOGISTIC, NAMED_ENTITIES, OPTIMIZATION, PLANAR, SIGNS, fixtures,
+    interrupted, refuse, run, run_in, stderr, stdout,
 };
 
 #[test]
@@ -57,30 +55,13 @@ fn finished_run_with_a_lost_stage_is_resumed_to_the_same_figures() {
 /// that both end with the same `figures`.
 #[cfg(unix)]
 fn assert_resumes(program: &str, settings: &[&str], file: &str, figures: &[&str]) {
-    use std::process::Stdio;
-    use std::time::Duration;
-
     let settings = [settings, &["--out", "run"]].concat();
     let (whole, whole_folder) = run(program, &settings);
     assert!(whole.status.success(), "{}", stderr(&whole));
 
     let folder = tempfile::tempdir().unwrap();
-    let child = command(program)
-        .args(settings)
-        .current_dir(folder.path())
-        .env_remove("FIRESIDE_DATA")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    while !folder.path().join("run").join(file).exists() {
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    let signal = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
-    assert!(signal.unwrap().success());
-    let broken = child.wait_with_output().unwrap();
-    let message = stderr(&broken);
-    assert_eq!(broken.status.code(), Some(130), "{message}");
+    let file_of_training = folder.path().join("run").join(file);
+    let message = interrupted(folder.path(), program, &settings, || file_of_training.exists());
     assert!(message.contains("stopped in ") && message.contains("--resume run"), "{message}");
 
     let resumed = run_in(folder.path(), program, &["--resume", "run"]);

@@ -1,12 +1,10 @@
 //! Searches of hyperparameters.
 
+use serde_json::Value;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
-use serde_json::Value;
-
-use super::{SEARCH, command, refuse, run, run_in, stderr, stdout};
+use super::{SEARCH, interrupted, refuse, run, run_in, stderr, stdout};
 
 /// What a search found, without the time each trial took.
 fn found(folder: &Path) -> (Value, Vec<Vec<String>>) {
@@ -61,32 +59,14 @@ fn search_with_its_journal_cut_is_resumed_to_the_same_table() {
 #[cfg(unix)]
 #[test]
 fn interrupted_search_says_how_to_resume_and_resumes_to_what_an_unbroken_one_finds() {
-    use std::process::Stdio;
-    use std::time::Duration;
-
     let settings = ["--trials", "40", "--fine", "4", "--epochs", "60", "--out", "run"];
     let (whole, whole_folder) = run(SEARCH, &settings);
     assert!(whole.status.success(), "{}", stderr(&whole));
 
     let folder = tempfile::tempdir().unwrap();
-    let child = command(SEARCH)
-        .args(settings)
-        .current_dir(folder.path())
-        .env_remove("FIRESIDE_DATA")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
     let journal = folder.path().join("run/coarse/trials.jsonl");
     let lines = || fs::read_to_string(&journal).map_or(0, |text| text.lines().count());
-    while lines() < 3 {
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    let signal = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
-    assert!(signal.unwrap().success());
-    let broken = child.wait_with_output().unwrap();
-    let message = stderr(&broken);
-    assert_eq!(broken.status.code(), Some(130), "{message}");
+    let message = interrupted(folder.path(), SEARCH, &settings, || lines() >= 3);
     assert!(message.contains("stopped in coarse after"), "{message}");
     assert!(message.contains("--resume run"), "{message}");
     assert!((3..41).contains(&lines()), "{}", lines());

@@ -4,10 +4,10 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use fireside_recipes::trained::{Answer, CARD_FILE, Card};
+use fireside_report::CONFIG_FILE;
 use serde_json::{Value, json};
 
 use crate::Failure;
-use crate::run::CONFIG_FILE;
 
 /// The models of a run, and the one that is asked.
 pub(super) struct Models {
