@@ -2,6 +2,7 @@
 
 mod checkpoints;
 mod files;
+mod meter;
 mod voice;
 
 use std::path::{Path, PathBuf};
@@ -15,11 +16,12 @@ use fireside_training::history::History;
 use fireside_training::supervised::Curve;
 use serde_json::{Map, Value, json};
 
-pub(crate) use self::voice::{Voice, write_report};
+pub(crate) use self::meter::{Dial, Meter};
+pub(crate) use self::voice::Voice;
 use crate::options::Common;
 use crate::run_folder::RunFolder;
 use crate::values::InputPath;
-use crate::{Failure, interrupt};
+use crate::{Failure, interrupt, print};
 
 /// What a run is begun with.
 #[derive(Debug)]
@@ -44,7 +46,6 @@ pub struct Run {
     folder: Option<RunFolder>,
     resumes: bool,
     voice: Voice,
-    json: bool,
     export: bool,
     keep: bool,
     dry_run: bool,
@@ -79,8 +80,7 @@ impl Run {
             folder,
             identity,
             resumes: common.resume.is_some(),
-            voice: Voice::new(!common.json && !common.quiet),
-            json: common.json,
+            voice: Voice::of(common),
             export: common.export,
             keep: common.keep,
             dry_run: common.dry_run,
@@ -149,14 +149,14 @@ impl Run {
             Some(folder) => self.say(&format!("Everything is in {}", folder.display())),
             None => self.say("A dry run: nothing was written."),
         }
-        if self.json {
+        if self.voice == Voice::Json {
             let report = json!({
                 "assignment": self.assignment,
                 "folder": self.folder().map(shown),
                 "pictures": self.pictures.iter().map(|path| shown(path)).collect::<Vec<_>>(),
                 "results": results,
             });
-            write_report(&report)?;
+            print::json(&report);
         }
         Ok(())
     }
@@ -199,7 +199,7 @@ impl Run {
     }
 
     pub(crate) fn speaks(&self) -> bool {
-        self.voice.speaks()
+        self.voice == Voice::Speaks
     }
 
     /// What prints for this run, on its own.

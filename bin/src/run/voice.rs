@@ -1,55 +1,38 @@
-//! What a run prints.
+//! How loudly a run goes.
 
-use std::io::{IsTerminal, Write};
+use super::meter::Meter;
+use crate::options::Common;
+use crate::print;
 
-use indicatif::{ProgressBar, ProgressStyle};
-use serde_json::Value;
-
-use crate::Failure;
-
-/// What prints: nothing with `--quiet` or `--json`.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Voice {
-    speaks: bool,
+/// What prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Voice {
+    /// Lines on standard output, a bar on a terminal.
+    Speaks,
+    /// One object at the end, alone on standard output: with `--json`.
+    Json,
+    /// Nothing: with `--quiet`.
+    Silent,
 }
 
 impl Voice {
-    pub(crate) const SILENT: Self = Self { speaks: false };
-
-    pub(crate) fn new(speaks: bool) -> Self {
-        Self { speaks }
+    pub(crate) fn of(common: &Common) -> Self {
+        match common {
+            Common { quiet: true, .. } => Self::Silent,
+            Common { json: true, .. } => Self::Json,
+            _ => Self::Speaks,
+        }
     }
 
-    pub(crate) fn speaks(self) -> bool {
-        self.speaks
-    }
-
+    /// Prints a line.
     pub(crate) fn say(self, line: &str) {
-        if self.speaks {
-            let _ = writeln!(std::io::stdout(), "{line}"); // a closed pipe is no failure
+        if self == Self::Speaks {
+            print::line(line);
         }
     }
 
-    /// A bar of `length` steps while a terminal watches.
-    pub(crate) fn progress_bar(self, name: &str, length: usize) -> ProgressBar {
-        if !(self.speaks && std::io::stdout().is_terminal()) {
-            return ProgressBar::hidden();
-        }
-        let bar = ProgressBar::new(length as u64).with_prefix(name.to_string());
-        match ProgressStyle::with_template("{prefix} {bar:40} {pos}/{len} {msg} {eta} left") {
-            Ok(style) => bar.with_style(style),
-            Err(_) => bar,
-        }
+    /// Shows how far something is while it goes: so many `unit`, 0 where nobody knows yet.
+    pub(crate) fn meter(self, name: &str, unit: &'static str, total: usize) -> Meter {
+        Meter::begin(self, name, unit, total as f64)
     }
-}
-
-/// Prints what another program is to read.
-///
-/// # Errors
-/// When it cannot be written: who asked for it would miss it.
-pub(crate) fn write_report(report: &Value) -> Result<(), Failure> {
-    let mut stdout = std::io::stdout();
-    writeln!(stdout, "{report}")
-        .and_then(|()| stdout.flush())
-        .map_err(|error| Failure::Run(format!("the report cannot be written: {error}")))
 }

@@ -14,10 +14,8 @@ use fireside_training::minibatch::{EpochSettings, epoch_with_optimizer};
 
 use super::Stage;
 use crate::plot::{self, Series, Titles};
+use crate::run::Meter;
 use crate::{Failure, interrupt};
-
-/// How many times a progress bar moves at most.
-const BAR_STEPS: usize = 200;
 
 impl Stage<'_> {
     /// Descends while the stage watches: it prints, moves the bar, writes checkpoints and heeds Ctrl-C.
@@ -47,7 +45,7 @@ impl Stage<'_> {
         update: impl FnMut(S, Update) -> (S, Option<Tensor<1>>),
     ) -> Result<descent::Run<S>, Failure> {
         let files = |state: &S| Ok(vec![(MODEL, model_bytes(&module(state))?)]);
-        self.descend_keeping(descent, state, files, update)
+        self.descend_keeping(descent, 1, state, files, update)
     }
 
     /// As [`Stage::descend`], by mini-batches and an optimiser, which is kept too; a checkpoint may come between any
@@ -67,20 +65,22 @@ impl Stage<'_> {
         let files = |(model, optimizer): &(M, ModuleOptimizer)| {
             Ok(vec![(MODEL, model_bytes(model)?), (OPTIMIZER, optimizer_bytes(optimizer)?)])
         };
-        let descent = descent.in_parts(batches.batches(count));
+        let parts = batches.batches(count).max(1);
+        let descent = descent.in_parts(parts);
         let update = epoch_with_optimizer(batches, count, loss);
-        let trained = self.descend_keeping(descent, (model, optimizer), files, update)?;
+        let trained = self.descend_keeping(descent, parts, (model, optimizer), files, update)?;
         Ok(trained.map(|(model, _)| model))
     }
 
     fn descend_keeping<S>(
         &mut self,
         descent: Descent,
+        parts: usize,
         state: S,
         files: impl Fn(&S) -> Result<Vec<(&'static str, Vec<u8>)>, CheckpointError>,
         update: impl FnMut(S, Update) -> (S, Option<Tensor<1>>),
     ) -> Result<descent::Run<S>, Failure> {
-        let mut watch = self.watch();
+        let mut watch = self.watch(parts);
         let (voice, keeps_states, iterations) =
             (self.run.voice(), self.keeps_states, self.iterations);
         let (mut said, mut failed) = (false, None);
@@ -123,32 +123,36 @@ impl Stage<'_> {
         }
     }
 
-    fn watch<M>(&self) -> impl FnMut(&Step<'_, M>) -> ControlFlow<()> + use<M> {
-        let stride = self.iterations.div_ceil(BAR_STEPS).max(1);
-        let (bar, voice) = (self.bar.clone(), self.run.voice());
+    /// `parts` is what an iteration is done in.
+    fn watch<M>(&self, parts: usize) -> impl FnMut(&Step<'_, M>) -> ControlFlow<()> + use<M> {
+        let (dial, voice) = (self.meter.as_ref().map(Meter::dial), self.run.voice());
         let (prints_costs, cost_interval) = (self.prints_costs, self.cost_interval);
+        let mut is_first = true;
         move |step| {
-            if step.part == 0 && step.completed.is_multiple_of(stride) {
-                bar.set_position(step.completed as u64);
+            if let Some(dial) = &dial {
+                let position = step.completed as f64 + step.part as f64 / parts as f64;
+                if std::mem::take(&mut is_first) {
+                    dial.starts_at(position - 1.0 / parts as f64);
+                }
+                dial.at(position);
             }
             if let Some(point) = step.cost {
-                bar.set_message(format!("cost {:.6}", point.cost));
+                if let Some(dial) = &dial {
+                    dial.note(format!("cost {:.6}", point.cost));
+                }
                 // The last cost is recorded wherever it falls, but the course prints every 100th or so.
                 if prints_costs && point.iteration.is_multiple_of(cost_interval) {
                     let line =
                         format!("Cost after iteration {}: {:.6}", point.iteration, point.cost);
-                    bar.suspend(|| voice.say(&line));
+                    voice.say(&line);
                 }
             }
-            match interrupt::requested() {
-                true => ControlFlow::Break(()),
-                false => ControlFlow::Continue(()),
-            }
+            interrupt::heed()
         }
     }
 
     fn leave_curve(&mut self, history: &History) -> Result<(), Failure> {
-        self.bar.finish_and_clear();
+        self.meter = None;
         self.run.record(&self.name, history.clone());
         self.run.write_costs()?;
         let titles = Titles { title: "Before it diverged", x: "iteration", y: "cost" };

@@ -13,11 +13,10 @@ use fireside_training::descent::{self, Descent, DescentConfig, Progress};
 use fireside_training::history::History;
 use fireside_training::minibatch::EpochSettings;
 use fireside_training::optimizer::OptimizerConfig;
-use indicatif::ProgressBar;
 use serde::Serialize;
 
 use crate::Failure;
-use crate::run::Run;
+use crate::run::{Meter, Run};
 
 /// Below the folder of a training, its checkpoints on the way.
 const ITERATIONS: &str = "iterations";
@@ -36,7 +35,8 @@ pub struct Stage<'a> {
     keeps_states: bool,
     iterations: usize,
     cost_interval: usize,
-    bar: ProgressBar,
+    /// From its beginning to its end.
+    meter: Option<Meter>,
 }
 
 impl Run {
@@ -61,7 +61,7 @@ impl Run {
             keeps_states,
             iterations: 0,
             cost_interval: 1,
-            bar: ProgressBar::hidden(),
+            meter: None,
         })
     }
 }
@@ -85,7 +85,7 @@ impl Stage<'_> {
         let iterations = self.run.iterations(config.iterations);
         self.iterations = iterations;
         self.cost_interval = config.cost_interval;
-        self.bar = self.run.voice().progress_bar(&self.name, iterations);
+        self.meter = Some(self.run.voice().meter(&self.name, "iterations", iterations));
         let descent = Descent::new(DescentConfig { iterations, ..config });
         let Some(shelf) = self.shelf.as_mut().filter(|_| self.run.resumes()) else {
             return Ok((model, descent));
@@ -167,7 +167,7 @@ impl Stage<'_> {
         trained: descent::Run<M>,
         name: &str,
     ) -> Result<(M, History), Failure> {
-        self.bar.finish_and_clear();
+        self.meter = None;
         let descent::Run { model, completed, history } = trained;
         if completed < self.iterations {
             let done = format!("{completed} of {} iterations", self.iterations);

@@ -60,7 +60,8 @@ impl Serialize for InputPath {
 
 impl<'de> Deserialize<'de> for InputPath {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        match Written::deserialize(from)? {
+        let form = |_| D::Error::custom("it must be a path, as in {\"path\": \"/data/cats\"}");
+        match Written::deserialize(from).map_err(form)? {
             Written::Path(text) => Ok(Self(text.into())),
             Written::PathBytes(bytes) => from_bytes(bytes).map(Self).ok_or_else(|| {
                 D::Error::custom("a path of another system: give the file again with its flag")
