@@ -44,11 +44,8 @@ pub(crate) fn aside(text: &str) {
 /// What could not be written to standard output, if something could not.
 pub(crate) fn failure() -> Option<Failure> {
     let failed = lock(&FAILED);
-    failed.as_ref().map(|reason| {
-        Failure::Run(format!(
-            "standard output cannot be written ({reason}): something is missing there"
-        ))
-    })
+    let sentence = |reason| format!("the report cannot be written to standard output ({reason})");
+    failed.as_ref().map(|reason| Failure::Run(sentence(reason)))
 }
 
 /// Shows a bar, or none.

@@ -157,7 +157,7 @@ fn result(record: &Record) -> String {
 }
 
 fn open(folder: &Path, plan: &Plan) -> Result<Journal, Failure> {
-    fs::create_dir_all(folder).map_err(|error| Failure::unwritable(folder, &error))?;
+    fs::create_dir_all(folder).map_err(|error| Failure::unkept(folder, &error))?;
     let path: PathBuf = folder.join(JOURNAL_FILE);
     Ok(Journal::open(&path, plan)?)
 }

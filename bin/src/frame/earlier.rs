@@ -59,7 +59,9 @@ impl Earlier {
             return Err(self.damaged("it has no settings"));
         };
         file::settings(given, self.program).map_err(|wrong| {
-            Failure::Input(format!("{} {}: {wrong}", self.flag, self.path.display()))
+            // Nobody is to write into what a run left; to repeat one, everybody may.
+            let damaged = if self.flag == "--resume" { "config.json is damaged: " } else { "" };
+            Failure::Input(format!("{} {}: {damaged}{wrong}", self.flag, self.path.display()))
         })
     }
 

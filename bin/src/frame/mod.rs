@@ -79,8 +79,9 @@ impl Program {
     ) -> Result<(), Failure> {
         let command = (self.command)(self).bin_name(called);
         let arguments = std::iter::once(OsString::from(called)).chain(arguments);
+        let rates = rates(&command);
         match parse(command, arguments)? {
-            Some(flags) => (self.run)(self, &flags),
+            Some(flags) => (self.run)(self, &flags).map_err(|failure| failure.naming_rates(&rates)),
             None => Ok(()),
         }
     }
@@ -127,6 +128,13 @@ pub fn exit_code(result: Result<(), Failure>) -> ExitCode {
     };
     print::aside(&format!("error: {failure}"));
     ExitCode::from(failure.exit_code())
+}
+
+/// The flags that set a learning rate, as they are typed.
+fn rates(command: &Command) -> Vec<String> {
+    let flags = command.get_arguments().filter_map(|argument| argument.get_long());
+    let of_rates = flags.filter(|flag| *flag == "lr" || flag.ends_with("-lr"));
+    of_rates.map(|flag| format!("--{flag}")).collect()
 }
 
 /// The flags of a group that were given on this command line.

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use fireside_report::CONFIG_FILE;
 use fireside_training::files::write_whole;
 use serde::Serialize;
 use serde_json::Value;
@@ -78,6 +79,16 @@ impl Run {
         self.write(name, &text).map(|_| ())
     }
 
+    /// Writes what the run was started with: without it there is nothing to go on with.
+    pub(super) fn write_config(&self, config: &Value) -> Result<(), Failure> {
+        let Some(folder) = self.folder() else {
+            return Ok(());
+        };
+        let path = folder.join(CONFIG_FILE);
+        let text = serde_json::to_vec_pretty(config).map_err(|e| Failure::Run(e.to_string()))?;
+        write_whole(&path, &text).map_err(|error| Failure::unwritable(&path, &error))
+    }
+
     pub(super) fn write_json(&self, name: &str, value: &Value) -> Result<(), Failure> {
         let text = serde_json::to_vec_pretty(value).map_err(|e| Failure::Run(e.to_string()))?;
         self.write(name, &text).map(|_| ())
@@ -88,7 +99,7 @@ impl Run {
             return Ok(None);
         };
         let path = folder.join(name);
-        write_whole(&path, contents).map_err(|error| Failure::unwritable(&path, &error))?;
+        write_whole(&path, contents).map_err(|error| Failure::unkept(&path, &error))?;
         Ok(Some(path))
     }
 }

@@ -11,7 +11,6 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use fireside_recipes::trained::Card;
-use fireside_report::CONFIG_FILE;
 use fireside_training::history::History;
 use fireside_training::supervised::Curve;
 use serde_json::{Map, Value, json};
@@ -100,7 +99,7 @@ impl Run {
             "settings": settings,
             "data": data,
         });
-        run.write_json(CONFIG_FILE, &config)?;
+        run.write_config(&config)?;
         run.say(&format!("Computing on {device}."));
         Ok(run)
     }

@@ -14,7 +14,7 @@ use fireside_training::minibatch::{EpochSettings, epoch_with_optimizer};
 
 use super::Stage;
 use crate::plot::{self, Series, Titles};
-use crate::run::Meter;
+use crate::run::Dial;
 use crate::{Failure, interrupt};
 
 impl Stage<'_> {
@@ -45,7 +45,7 @@ impl Stage<'_> {
         update: impl FnMut(S, Update) -> (S, Option<Tensor<1>>),
     ) -> Result<descent::Run<S>, Failure> {
         let files = |state: &S| Ok(vec![(MODEL, model_bytes(&module(state))?)]);
-        self.descend_keeping(descent, 1, state, files, update)
+        self.descend_keeping(descent, ("iterations", 1), state, files, update)
     }
 
     /// As [`Stage::descend`], by mini-batches and an optimiser, which is kept too; a checkpoint may come between any
@@ -68,19 +68,21 @@ impl Stage<'_> {
         let parts = batches.batches(count).max(1);
         let descent = descent.in_parts(parts);
         let update = epoch_with_optimizer(batches, count, loss);
-        let trained = self.descend_keeping(descent, parts, (model, optimizer), files, update)?;
+        let trained =
+            self.descend_keeping(descent, ("epochs", parts), (model, optimizer), files, update)?;
         Ok(trained.map(|(model, _)| model))
     }
 
     fn descend_keeping<S>(
         &mut self,
         descent: Descent,
-        parts: usize,
+        (unit, parts): (&'static str, usize),
         state: S,
         files: impl Fn(&S) -> Result<Vec<(&'static str, Vec<u8>)>, CheckpointError>,
         update: impl FnMut(S, Update) -> (S, Option<Tensor<1>>),
     ) -> Result<descent::Run<S>, Failure> {
-        let mut watch = self.watch(parts);
+        let meter = self.run.voice().meter(&self.name, unit, self.iterations);
+        let mut watch = self.watch(meter.dial(), parts);
         let (voice, keeps_states, iterations) =
             (self.run.voice(), self.keeps_states, self.iterations);
         let (mut said, mut failed) = (false, None);
@@ -111,6 +113,7 @@ impl Stage<'_> {
             goes
         };
         let ended = descent.run(state, update, observe);
+        drop(meter);
         match (ended, failed) {
             (_, Some(failure)) => Err(failure),
             (Ok(trained), None) => Ok(trained),
@@ -123,23 +126,23 @@ impl Stage<'_> {
         }
     }
 
-    /// `parts` is what an iteration is done in.
-    fn watch<M>(&self, parts: usize) -> impl FnMut(&Step<'_, M>) -> ControlFlow<()> + use<M> {
-        let (dial, voice) = (self.meter.as_ref().map(Meter::dial), self.run.voice());
+    /// The observer: it prints, turns the dial and heeds Ctrl-C. An iteration is done in so many parts.
+    fn watch<M>(
+        &self,
+        dial: Dial,
+        parts: usize,
+    ) -> impl FnMut(&Step<'_, M>) -> ControlFlow<()> + use<M> {
+        let voice = self.run.voice();
         let (prints_costs, cost_interval) = (self.prints_costs, self.cost_interval);
         let mut is_first = true;
         move |step| {
-            if let Some(dial) = &dial {
-                let position = step.completed as f64 + step.part as f64 / parts as f64;
-                if std::mem::take(&mut is_first) {
-                    dial.starts_at(position - 1.0 / parts as f64);
-                }
-                dial.at(position);
+            let position = step.completed as f64 + step.part as f64 / parts as f64;
+            if std::mem::take(&mut is_first) {
+                dial.starts_at(position - 1.0 / parts as f64);
             }
+            dial.at(position);
             if let Some(point) = step.cost {
-                if let Some(dial) = &dial {
-                    dial.note(format!("cost {:.6}", point.cost));
-                }
+                dial.note(format!("cost {:.6}", point.cost));
                 // The last cost is recorded wherever it falls, but the course prints every 100th or so.
                 if prints_costs && point.iteration.is_multiple_of(cost_interval) {
                     let line =
@@ -152,7 +155,6 @@ impl Stage<'_> {
     }
 
     fn leave_curve(&mut self, history: &History) -> Result<(), Failure> {
-        self.meter = None;
         self.run.record(&self.name, history.clone());
         self.run.write_costs()?;
         let titles = Titles { title: "Before it diverged", x: "iteration", y: "cost" };

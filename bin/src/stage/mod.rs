@@ -16,7 +16,7 @@ use fireside_training::optimizer::OptimizerConfig;
 use serde::Serialize;
 
 use crate::Failure;
-use crate::run::{Meter, Run};
+use crate::run::Run;
 
 /// Below the folder of a training, its checkpoints on the way.
 const ITERATIONS: &str = "iterations";
@@ -35,8 +35,6 @@ pub struct Stage<'a> {
     keeps_states: bool,
     iterations: usize,
     cost_interval: usize,
-    /// From its beginning to its end.
-    meter: Option<Meter>,
 }
 
 impl Run {
@@ -61,7 +59,6 @@ impl Run {
             keeps_states,
             iterations: 0,
             cost_interval: 1,
-            meter: None,
         })
     }
 }
@@ -85,7 +82,6 @@ impl Stage<'_> {
         let iterations = self.run.iterations(config.iterations);
         self.iterations = iterations;
         self.cost_interval = config.cost_interval;
-        self.meter = Some(self.run.voice().meter(&self.name, "iterations", iterations));
         let descent = Descent::new(DescentConfig { iterations, ..config });
         let Some(shelf) = self.shelf.as_mut().filter(|_| self.run.resumes()) else {
             return Ok((model, descent));
@@ -167,7 +163,6 @@ impl Stage<'_> {
         trained: descent::Run<M>,
         name: &str,
     ) -> Result<(M, History), Failure> {
-        self.meter = None;
         let descent::Run { model, completed, history } = trained;
         if completed < self.iterations {
             let done = format!("{completed} of {} iterations", self.iterations);
@@ -195,5 +190,5 @@ impl Stage<'_> {
 pub(crate) fn export<M: Module>(folder: &Path, model: &M) -> Result<(), Failure> {
     let path = folder.join("model.safetensors");
     let mut store = SafetensorsStore::from_file(&path).overwrite(true);
-    model.save_into(&mut store).map_err(|error| Failure::unwritable(&path, &error))
+    model.save_into(&mut store).map_err(|error| Failure::unkept(&path, &error))
 }
