@@ -27,7 +27,7 @@ impl Run {
         let Some(folder) = self.folder().map(|folder| folder.join(stage)) else {
             return Ok(()); // a dry run
         };
-        fs::create_dir_all(&folder).map_err(|error| Failure::unwritable(&folder, &error))?;
+        fs::create_dir_all(&folder).map_err(|error| Failure::unkept(&folder, &error))?;
         let mut card = card.clone();
         if card.weights.is_none() {
             card.weights = Some(KnownFile::of(&folder.join(MODEL_FILE), MODEL_FILE)?);
@@ -48,7 +48,7 @@ impl Run {
         let bytes = bytes.map_err(|error| Failure::Run(error.to_string()))?;
         fs::create_dir_all(&folder)
             .and_then(|()| write_whole(&folder.join(MODEL_FILE), &bytes))
-            .map_err(|error| Failure::unwritable(&folder, &error))
+            .map_err(|error| Failure::unkept(&folder, &error))
     }
 
     /// Keeps a copy of a file that a model needs, called `name` in the run's folder.
@@ -134,7 +134,7 @@ impl Run {
 fn write(folder: &Path, card: &Card) -> Result<(), Failure> {
     let path = folder.join(CARD_FILE);
     let text = serde_json::to_vec_pretty(card).map_err(|error| Failure::Run(error.to_string()))?;
-    write_whole(&path, &text).map_err(|error| Failure::unwritable(&path, &error))
+    write_whole(&path, &text).map_err(|error| Failure::unkept(&path, &error))
 }
 
 impl From<TrainedError> for Failure {

@@ -80,7 +80,7 @@ impl EpochStage<'_> {
         let epochs = self.run.iterations(training.config().epochs);
         let mut training = training.with_epochs(epochs);
         let folder = self.run.folder().map(|folder| folder.join(&self.name));
-        let watch = self.watch(epochs);
+        let watch = self.watch(epochs, train.count());
         if let Some(shelf) = self.shelf {
             training = training.on(shelf, self.run.resumes());
         }
@@ -112,16 +112,21 @@ impl EpochStage<'_> {
         Ok((trained.model, trained.curve))
     }
 
-    /// The observer: it prints, moves the bar and heeds Ctrl-C.
+    /// The observer: it prints, moves the bar and heeds Ctrl-C. An epoch has so many examples.
     fn watch(
         &self,
         epochs: usize,
+        count: usize,
     ) -> impl FnMut(Moment) -> ControlFlow<()> + Send + use<> + 'static {
-        let voice = if self.dashboard { Voice::SILENT } else { self.run.voice() };
-        let bar = voice.progress_bar(&self.name, epochs);
+        let voice = if self.dashboard { Voice::Silent } else { self.run.voice() };
+        let meter = voice.meter(&self.name, "epochs", epochs);
         let (name, interval) = (self.name.clone(), self.interval);
         let (beginning, mut said) = (self.run.beginning(), false);
+        let position = move |epoch: usize, examples: usize| {
+            (epoch - 1) as f64 + examples as f64 / count.max(1) as f64
+        };
         move |moment| {
+            let dial = meter.dial(); // the meter goes for as long as this is asked
             match moment {
                 Moment::Begin { epoch, examples, passed_over } => {
                     for reason in passed_over {
@@ -136,7 +141,9 @@ impl EpochStage<'_> {
                             _ => Some(format!("epoch {done} and {examples} examples of the next")),
                         },
                     );
+                    dial.starts_at(position(epoch, examples));
                 }
+                Moment::Batch { epoch, examples } => dial.at(position(epoch, examples)),
                 Moment::Kept(pace) => {
                     if let Some(line) = pace.rarity().filter(|_| !said) {
                         said = true;
@@ -144,22 +151,16 @@ impl EpochStage<'_> {
                     }
                 }
                 Moment::Epoch(point) => {
-                    bar.set_position(point.epoch as u64);
-                    bar.set_message(format!("loss {:.6}", point.train.loss));
+                    dial.at(point.epoch as f64);
+                    dial.note(format!("loss {:.6}", point.train.loss));
                     let last = point.epoch == epochs;
                     if interval.is_some_and(|i| last || (point.epoch - 1).is_multiple_of(i)) {
-                        bar.suspend(|| voice.say(&line(&point)));
-                    }
-                    if last {
-                        bar.finish_and_clear();
+                        voice.say(&line(&point));
                     }
                 }
                 _ => (),
             }
-            match interrupt::requested() {
-                true => ControlFlow::Break(()),
-                false => ControlFlow::Continue(()),
-            }
+            interrupt::heed()
         }
     }
 }

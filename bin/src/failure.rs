@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use fireside_datasets::{DataError, SettingError};
+use fireside_datasets::{DataError, SettingError, happy};
 use fireside_layers::ConfigError;
 use fireside_recipes::RecipeError;
 use fireside_search::{JournalError, SearchError, SpaceError, ZoomError};
@@ -57,6 +57,26 @@ impl Failure {
         Self::Stopped { signal, how: how.into() }
     }
 
+    /// Something of a run that goes on cannot be written, as on a disk that has become full.
+    pub(crate) fn unkept(path: &Path, error: &dyn std::fmt::Display) -> Self {
+        let folder = path.parent().unwrap_or(path).display();
+        let path = path.display();
+        Self::Run(format!(
+            "{path} cannot be written ({error}): make room in {folder} and go on with --resume, which keeps what is \
+             trained"
+        ))
+    }
+
+    /// The run left the real numbers, and these flags set learning rates.
+    pub(crate) fn naming_rates(self, flags: &[String]) -> Self {
+        match self {
+            Self::Diverged(sentence) if !flags.is_empty() && !sentence.contains("--") => {
+                Self::Diverged(format!("{sentence} ({})", flags.join(", ")))
+            }
+            other => other,
+        }
+    }
+
     /// A file or folder that the user named cannot be written.
     pub(crate) fn unwritable(path: &Path, error: &dyn std::fmt::Display) -> Self {
         let path = path.display();
@@ -69,6 +89,12 @@ impl Failure {
 impl From<DataError> for Failure {
     fn from(error: DataError) -> Self {
         match error {
+            DataError::Missing { ref names, .. } if names == happy::TRAIN_NAMES => {
+                Self::Input(format!(
+                    "{error}: give the folder of the course's files with --data; with {} alone, --share-out divides it",
+                    happy::TEST_NAMES[0]
+                ))
+            }
             DataError::Missing { .. } => Self::Input(format!(
                 "{error}: give the folder of the course's files with --data, or leave it out for embedded data"
             )),

@@ -1,7 +1,7 @@
 //! What a run's data are, told by their contents: a run goes on with the data that it began with, wherever they lie.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use fireside_datasets::source::find;
@@ -10,14 +10,21 @@ use sha2::{Digest, Sha256};
 
 use crate::Failure;
 use crate::programs::files::{FileNames, Original};
+use crate::run::{Dial, Voice};
 use crate::values::InputPath;
+
+const MEGABYTE: u64 = 1_000_000;
 
 /// The size and SHA-256 of every file and folder that settings name, by the setting; of the folder `data` those of
 /// the course's `files` that are there.
 ///
 /// # Errors
 /// When one cannot be read.
-pub(crate) fn of(settings: &Value, files: &[FileNames]) -> Result<Map<String, Value>, Failure> {
+pub(crate) fn of(
+    settings: &Value,
+    files: &[FileNames],
+    voice: Voice,
+) -> Result<Map<String, Value>, Failure> {
     let mut found = Map::new();
     for (name, value) in settings.as_object().into_iter().flatten() {
         let Ok(path) = serde_json::from_value::<InputPath>(value.clone()) else { continue };
@@ -25,11 +32,11 @@ pub(crate) fn of(settings: &Value, files: &[FileNames]) -> Result<Map<String, Va
             for file in files {
                 if let Ok(path) = find(&path, file.topic, file.names) {
                     let name = path.file_name().unwrap_or_default().to_string_lossy();
-                    found.insert(name.into_owned(), fingerprint(&path)?);
+                    found.insert(name.into_owned(), fingerprint(&path, voice)?);
                 }
             }
         } else {
-            found.insert(name.clone(), fingerprint(&path)?);
+            found.insert(name.clone(), fingerprint(&path, voice)?);
         }
     }
     Ok(found)
@@ -59,8 +66,12 @@ pub(crate) fn check(
 ///
 /// # Errors
 /// When it cannot be read.
-pub(crate) fn compare(path: &Path, originals: &[Original]) -> Result<String, Failure> {
-    let found = fingerprint(path)?;
+pub(crate) fn compare(
+    path: &Path,
+    originals: &[Original],
+    voice: Voice,
+) -> Result<String, Failure> {
+    let found = fingerprint(path, voice)?;
     let same = |one: &&Original| found["bytes"] == one.bytes && found["sha256"] == one.sha256;
     let cut_off = |one: &&Original| found["bytes"].as_u64().is_some_and(|bytes| bytes < one.bytes);
     Ok(match originals {
@@ -75,21 +86,46 @@ pub(crate) fn compare(path: &Path, originals: &[Original]) -> Result<String, Fai
     })
 }
 
-fn fingerprint(path: &Path) -> Result<Value, Failure> {
+fn fingerprint(path: &Path, voice: Voice) -> Result<Value, Failure> {
     let unreadable =
         |error: io::Error| Failure::Input(format!("{} cannot be read ({error})", path.display()));
-    let mut digest = Sha256::new();
-    let mut bytes = 0;
-    for file in files_below(path).map_err(unreadable)? {
+    let files = files_below(path).map_err(unreadable)?;
+    let length = |file: &PathBuf| fs::metadata(file).map_or(0, |found| found.len());
+    let total: u64 = files.iter().map(length).sum();
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let meter = voice.meter(&format!("Reading {name}"), "MB", (total / MEGABYTE) as usize);
+    let mut digest = Digested { digest: Sha256::new(), bytes: 0, dial: meter.dial() };
+    for file in files {
         if file != path {
             let name = file.strip_prefix(path).unwrap_or(&file);
-            digest.update(name.as_os_str().as_encoded_bytes());
+            digest.digest.update(name.as_os_str().as_encoded_bytes());
         }
         let mut file = File::open(file).map_err(unreadable)?;
-        bytes += io::copy(&mut file, &mut digest).map_err(unreadable)?;
+        io::copy(&mut file, &mut digest).map_err(unreadable)?;
     }
+    let Digested { digest, bytes, .. } = digest;
     let sha256: String = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     Ok(json!({"bytes": bytes, "sha256": sha256}))
+}
+
+/// What is read, digested and counted.
+struct Digested {
+    digest: Sha256,
+    bytes: u64,
+    dial: Dial,
+}
+
+impl Write for Digested {
+    fn write(&mut self, part: &[u8]) -> io::Result<usize> {
+        self.digest.update(part);
+        self.bytes += part.len() as u64;
+        self.dial.at((self.bytes / MEGABYTE) as f64);
+        Ok(part.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// The file itself, or all files of a folder and the folders in it, in the order of their names.

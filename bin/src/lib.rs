@@ -18,6 +18,7 @@ pub mod options;
 pub mod picture;
 pub mod pictures;
 pub mod plot;
+mod print;
 pub mod programs;
 pub mod run;
 mod run_folder;

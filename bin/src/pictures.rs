@@ -111,6 +111,6 @@ impl Run {
         let Some(folder) = self.folder() else { return Ok(()) };
         let path = folder.join(stage).join("classes.txt");
         write_whole(&path, classes.join("\n").as_bytes())
-            .map_err(|error| Failure::unwritable(&path, &error))
+            .map_err(|error| Failure::unkept(&path, &error))
     }
 }

@@ -43,7 +43,11 @@ impl RunFolder {
     /// # Errors
     /// When it cannot be written, or holds a run.
     pub(crate) fn create(out: &Path, overwrite: bool) -> Result<Self, Failure> {
-        fs::create_dir_all(out).map_err(|error| Failure::unwritable(out, &error))?;
+        if out.is_file() {
+            let out = out.display();
+            return Err(Failure::Input(format!("--out {out}: it is a file: give a folder")));
+        }
+        fs::create_dir_all(out).map_err(|error| useless("--out", out, &error))?;
         let folder = Self::locked(out.to_path_buf(), "--out")?;
         if !out.join(CONFIG_FILE).exists() {
             return Ok(folder);
@@ -55,15 +59,21 @@ impl RunFolder {
                  --overwrite, or give another folder"
             )));
         }
-        folder.empty().map_err(|error| Failure::unwritable(out, &error))?;
+        folder.empty().map_err(|error| useless("--out", out, &error))?;
         Ok(folder)
     }
 
     /// The folder that `--resume` names.
     ///
     /// # Errors
-    /// When another process works in it.
+    /// When it cannot be written, or another process works in it.
     pub(crate) fn resume(folder: &Path) -> Result<Self, Failure> {
+        if folder.is_file() {
+            return Err(Failure::Input(format!(
+                "--resume {}: it is a file: give the folder of the run",
+                folder.display()
+            )));
+        }
         Self::locked(folder.to_path_buf(), "--resume")
     }
 
@@ -73,7 +83,7 @@ impl RunFolder {
 
     fn locked(path: PathBuf, flag: &str) -> Result<Self, Failure> {
         let file = path.join(LOCK_FILE);
-        let lock = File::create(&file).map_err(|error| Failure::unwritable(&file, &error))?;
+        let lock = File::create(&file).map_err(|error| useless(flag, &path, &error))?;
         let lock = match lock.try_lock() {
             Ok(()) => Some(lock),
             Err(TryLockError::Error(_)) => None,
@@ -98,6 +108,16 @@ impl RunFolder {
         }
         Ok(())
     }
+}
+
+/// A folder that a flag names and that no run can be in.
+fn useless(flag: &str, path: &Path, error: &io::Error) -> Failure {
+    let path = path.display();
+    let advice = match flag {
+        "--resume" => "make it so, or resume a copy of it",
+        _ => "give another folder with --out",
+    };
+    Failure::Input(format!("{flag} {path}: it cannot be written ({error}); {advice}"))
 }
 
 impl Drop for RunFolder {

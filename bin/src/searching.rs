@@ -1,5 +1,6 @@
 //! One search within a run: resumed where it stopped, watched while it goes, kept trial by trial.
 
+use std::collections::HashMap;
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -9,9 +10,8 @@ use fireside_recipes::tuning::Plan;
 use fireside_search::{
     Curve, CurvePoint, Event, Journal, Outcome, Record, Stop, Trial, TrialError, halving, run,
 };
-use indicatif::ProgressBar;
 
-use crate::run::Run;
+use crate::run::{Meter, Run};
 use crate::{Failure, interrupt};
 
 const JOURNAL_FILE: &str = "trials.jsonl";
@@ -29,18 +29,13 @@ impl Run {
         workers: usize,
         objective: impl Fn(&Trial, &mut Curve<'_>) -> Result<f64, TrialError> + Sync,
     ) -> Result<Outcome, Failure> {
-        self.drive(name, plan, workers, objective, |bar, event| {
-            if let Event::Finished(record) = event {
-                let result = match record.status.score() {
-                    Some(score) => format!("{score:.2} %"),
-                    None => record.status.name().to_string(),
-                };
-                bar.inc(1);
-                bar.set_message(result.clone());
-                if bar.is_hidden() {
-                    let Record { number, budget, .. } = record;
-                    self.say(&format!("trial {number:>3}, {budget} epochs: {result}"));
-                }
+        let says_each = !Meter::is_bar(self.voice());
+        self.drive(name, plan, workers, objective, |event| {
+            if let Event::Finished(record) = event
+                && says_each
+            {
+                let Record { number, budget, .. } = record;
+                self.say(&format!("trial {number:>3}, {budget} epochs: {}", result(record)));
             }
             match interrupt::requested() {
                 true => ControlFlow::Break(Stop::Search),
@@ -61,14 +56,14 @@ impl Run {
         objective: impl Fn(&Trial, &mut Curve<'_>) -> Result<f64, TrialError> + Sync,
     ) -> Result<(Outcome, Vec<CurvePoint>), Failure> {
         let mut curve = Vec::new();
-        let outcome = self.drive(name, plan, 1, objective, |bar, event| {
+        let outcome = self.drive(name, plan, 1, objective, |event| {
             if let Event::Progress { trial, point } = event {
                 let CurvePoint { spent, cost, score } = *point;
                 let number = trial.number;
                 let line = format!(
                     "trial {number}, epoch {spent:>4}: cost {cost:.4}, dev accuracy {score:.2} %"
                 );
-                bar.suspend(|| self.say(&line));
+                self.say(&line);
                 curve.push(*point);
             }
             match interrupt::requested() {
@@ -85,7 +80,7 @@ impl Run {
         plan: &Plan,
         workers: usize,
         objective: impl Fn(&Trial, &mut Curve<'_>) -> Result<f64, TrialError> + Sync,
-        mut observe: impl FnMut(&ProgressBar, &Event<'_>) -> ControlFlow<Stop> + Send,
+        mut observe: impl FnMut(&Event<'_>) -> ControlFlow<Stop> + Send,
     ) -> Result<Outcome, Failure> {
         let trainings = plan.trainings()?;
         let mut journal = match self.folder() {
@@ -100,15 +95,19 @@ impl Run {
             self.say(&format!("{name}: the last record was cut off; its trial runs again."));
         }
         let start = Instant::now();
-        let bar = self.bar(name, trainings, done);
-        let observe = |event: Event<'_>| observe(&bar, &event);
+        let meter = self.voice().meter(name, "trials", trainings);
+        let mut turn = turning(&meter, done);
+        let observe = |event: Event<'_>| {
+            turn(&event);
+            observe(&event)
+        };
         let outcome = match plan {
             Plan::Equal(search) => run(search, &mut journal, workers, objective, observe),
             Plan::Halving(halving) => {
                 halving::run(halving, &mut journal, workers, objective, observe)
             }
         }?;
-        bar.finish_and_clear();
+        drop(meter);
         let ended = outcome.records.len();
         if !outcome.complete {
             let how = match self.folder() {
@@ -126,16 +125,39 @@ impl Run {
         }
         Ok(outcome)
     }
+}
 
-    fn bar(&self, name: &str, trainings: usize, done: usize) -> ProgressBar {
-        let bar = self.voice().progress_bar(name, trainings);
-        bar.set_position(done as u64);
-        bar
+/// Turns a meter by what a search tells, trials in flight by the part of their budget that is spent.
+fn turning(meter: &Meter, done: usize) -> impl FnMut(&Event<'_>) + Send + use<> {
+    let dial = meter.dial();
+    let (mut over, mut in_flight) = (done as f64, HashMap::new());
+    dial.starts_at(over);
+    move |event| {
+        match event {
+            Event::Progress { trial, point } => {
+                let share = point.spent as f64 / trial.budget.max(1) as f64;
+                in_flight.insert(trial.number, share.min(1.0));
+            }
+            Event::Finished(record) => {
+                over += 1.0;
+                in_flight.remove(&record.number);
+                dial.note(format!("the last {}", result(record)));
+            }
+        }
+        dial.at(over + in_flight.values().sum::<f64>());
+    }
+}
+
+/// The score of a trial, or how it ended without one.
+fn result(record: &Record) -> String {
+    match record.status.score() {
+        Some(score) => format!("{score:.2} %"),
+        None => record.status.name().to_string(),
     }
 }
 
 fn open(folder: &Path, plan: &Plan) -> Result<Journal, Failure> {
-    fs::create_dir_all(folder).map_err(|error| Failure::unwritable(folder, &error))?;
+    fs::create_dir_all(folder).map_err(|error| Failure::unkept(folder, &error))?;
     let path: PathBuf = folder.join(JOURNAL_FILE);
     Ok(Journal::open(&path, plan)?)
 }

@@ -11,10 +11,15 @@ impl Run {
     /// Says how a learner gets on, the loss of every `interval` epochs, and heeds Ctrl-C.
     pub fn watching(&self, name: &str, interval: usize) -> impl FnMut(Moment) -> ControlFlow<()> {
         let beginning = self.beginning();
-        let mut said = false;
+        let meter = self.voice().meter(name, "epochs", 0);
+        let (mut done, mut said) = (0, false);
         move |moment| {
+            let dial = meter.dial(); // the meter goes for as long as this is asked
             match moment {
-                Moment::Begin { epochs, within, passed_over } => {
+                Moment::Begin { epochs, of, within, passed_over } => {
+                    done = epochs;
+                    dial.of(of as f64);
+                    dial.starts_at(epochs as f64);
                     for reason in passed_over {
                         self.say(&format!("{name}: passed over: {reason}."));
                     }
@@ -22,8 +27,14 @@ impl Run {
                     let after = (epochs > 0 || within).then(|| format!("epoch {epochs}{part}"));
                     beginning(name, after);
                 }
-                Moment::Epoch(epoch, loss) if epoch == 1 || epoch.is_multiple_of(interval) => {
-                    self.say(&format!("{name}, epoch {epoch}: loss {loss:.4}"));
+                Moment::Part(share) => dial.at(done as f64 + share),
+                Moment::Epoch(epoch, loss) => {
+                    done = epoch;
+                    dial.at(epoch as f64);
+                    dial.note(format!("loss {loss:.4}"));
+                    if epoch == 1 || epoch.is_multiple_of(interval) {
+                        self.say(&format!("{name}, epoch {epoch}: loss {loss:.4}"));
+                    }
                 }
                 Moment::Kept(pace) if !said => {
                     if let Some(line) = pace.rarity() {
@@ -31,7 +42,7 @@ impl Run {
                         self.say(&line);
                     }
                 }
-                Moment::Part | Moment::Epoch(..) | Moment::Kept(_) => (),
+                Moment::Kept(_) => (),
             }
             interrupt::heed()
         }

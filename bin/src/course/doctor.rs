@@ -1,30 +1,24 @@
 //! What a bug report needs to say of a machine.
 
-use std::io::Write;
 use std::path::Path;
 
-use fireside_datasets::source::find;
 use serde_json::{Value, json};
 
+use super::found;
 use crate::options::Data;
-use crate::run::write_report;
-use crate::{Failure, backend, programs};
+use crate::{backend, print};
 
 /// Prints it.
-///
-/// # Errors
-/// When JSON cannot be written.
-pub(super) fn report(data: &Data, as_json: bool) -> Result<(), Failure> {
+pub(super) fn report(data: &Data, as_json: bool) {
     let facts = facts(data.data.as_deref());
     if as_json {
         let object = facts.into_iter().map(|(name, value)| (name.to_string(), value));
-        return write_report(&Value::Object(object.collect()));
+        return print::json(&Value::Object(object.collect()));
     }
     for (name, value) in facts {
         let value = value.as_str().map_or_else(|| value.to_string(), str::to_string);
-        let _ = writeln!(std::io::stdout(), "{:16} {value}", name.replace('_', " ")); // a closed pipe is no failure
+        print::line(&format!("{:16} {value}", name.replace('_', " ")));
     }
-    Ok(())
 }
 
 fn facts(data: Option<&Path>) -> Vec<(&'static str, Value)> {
@@ -36,7 +30,10 @@ fn facts(data: Option<&Path>) -> Vec<(&'static str, Value)> {
         ("system", json!(format!("{} {}", std::env::consts::OS, std::env::consts::ARCH))),
         ("instructions", json!(instructions().join(" "))),
         ("threads", json!(threads)),
-        ("rayon_threads", json!(pool.unwrap_or_else(|| "not set".to_string()))),
+        (
+            "rayon_threads",
+            json!(pool.unwrap_or_else(|| "RAYON_NUM_THREADS is not set: all".to_string())),
+        ),
         ("optimised", json!(!cfg!(debug_assertions))),
         ("backends", json!(backend::names().join(" "))),
     ];
@@ -47,24 +44,19 @@ fn facts(data: Option<&Path>) -> Vec<(&'static str, Value)> {
         };
         facts.push((name, json!(state)));
     }
+    let runs = std::env::current_dir().map_or_else(
+        |error| format!("the current folder cannot be found ({error})"),
+        |folder| folder.join("runs").display().to_string(),
+    );
+    facts.push(("runs_go_to", json!(runs)));
     let (folder, found) = match data {
-        None => ("not given (--data or FIRESIDE_DATA)".to_string(), String::new()),
-        Some(folder) => {
-            let wanted = programs::ALL.iter().flat_map(|program| program.files);
-            let (mut all, mut here) = (Vec::new(), 0);
-            for file in wanted {
-                if !all.contains(&file.names) {
-                    all.push(file.names);
-                    here += usize::from(find(folder, file.topic, file.names).is_ok());
-                }
-            }
-            (folder.display().to_string(), format!("{here} of {} of the course's files", all.len()))
-        }
+        None => (
+            "--data and FIRESIDE_DATA are not given".to_string(),
+            "made-up data are used".to_string(),
+        ),
+        Some(folder) => (folder.display().to_string(), found::summary(folder)),
     };
-    facts.push(("data", json!(folder)));
-    if !found.is_empty() {
-        facts.push(("found", json!(found)));
-    }
+    facts.extend([("data", json!(folder)), ("found", json!(found))]);
     facts
 }
 

@@ -1,18 +1,16 @@
-//! The list of assignments, and of the course's files that they read.
+//! The list of assignments: what each teaches, how long it takes, and the data that it misses.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::Path;
 
 use clap::Args;
 use fireside_datasets::source::find;
 use serde_json::{Value, json};
 
-use crate::Failure;
+use super::overview;
 use crate::frame::Program;
 use crate::options::Data;
-use crate::programs::{self, FileNames};
-use crate::run::write_report;
+use crate::{Failure, print, programs};
 
 /// How to list.
 #[derive(Args, Debug, Default)]
@@ -27,32 +25,41 @@ pub(super) struct Flags {
     markdown: bool,
 }
 
+/// Lists all assignments on one screen, or as it is asked for.
+pub(super) fn all(flags: &Flags) {
+    match flags.json || flags.markdown {
+        true => list_these(programs::ALL, flags),
+        false => overview::show(flags.data.data.as_deref()),
+    }
+}
+
 /// Lists the assignments with `name` in their names.
 ///
 /// # Errors
-/// When there is none, or JSON cannot be written.
+/// When there is none.
 pub(super) fn list(name: &str, flags: &Flags) -> Result<(), Failure> {
     let programs = programs::find(name);
     match programs.is_empty() {
         true => Err(Failure::Input(format!(
             "no assignment has {name} in its name: `course` lists them"
         ))),
-        false => list_these(&programs, flags),
+        false => {
+            list_these(&programs, flags);
+            Ok(())
+        }
     }
 }
 
 /// Lists these assignments.
-///
-/// # Errors
-/// When JSON cannot be written.
-pub(super) fn list_these(programs: &[&Program], flags: &Flags) -> Result<(), Failure> {
+pub(super) fn list_these(programs: &[&Program], flags: &Flags) {
     let data = flags.data.data.as_deref();
     if flags.json {
-        return write_report(&programs.iter().map(|program| row(program, data)).collect());
+        print::json(&programs.iter().map(|program| row(program, data)).collect());
+    } else if flags.markdown {
+        print::text(&markdown(programs));
+    } else {
+        print::text(&table(programs, data));
     }
-    let text = if flags.markdown { markdown(programs) } else { table(programs, data) };
-    let _ = std::io::stdout().write_all(text.as_bytes()); // a closed pipe is no failure
-    Ok(())
 }
 
 /// The assignments week by week.
@@ -89,7 +96,7 @@ fn table(programs: &[&Program], data: Option<&Path>) -> String {
 }
 
 /// `Course 1, week 2`; course 3 in one where the weeks share a program.
-fn week(program: &Program) -> String {
+pub(super) fn week(program: &Program) -> String {
     let digit = |place: usize| program.name.as_bytes().get(place).copied().map_or(' ', char::from);
     match digit(2) {
         'w' => format!("Course {}, week {}", digit(1), digit(3)),
@@ -98,7 +105,7 @@ fn week(program: &Program) -> String {
 }
 
 /// About how long an assignment takes.
-fn time(program: &Program) -> String {
+pub(super) fn time(program: &Program) -> String {
     match program.minutes {
         minutes if minutes < 0.95 => format!("{:.0} s", (minutes * 60.0).max(1.0)),
         minutes => format!("{minutes:.0} min"),
@@ -134,62 +141,4 @@ fn row(program: &Program, data: Option<&Path>) -> Value {
         "files": files,
         "embedded": program.embedded,
     })
-}
-
-/// Says of every file of the course which assignments read it, and what is known of the one found.
-///
-/// # Errors
-/// When a file cannot be read, or JSON cannot be written.
-pub(super) fn files(data: &Data, json: bool) -> Result<(), Failure> {
-    let mut rows = Vec::new();
-    let mut files: Vec<(&FileNames, Vec<&str>)> = Vec::new();
-    for program in programs::ALL {
-        for file in program.files {
-            match files.iter_mut().find(|(known, _)| known.names == file.names) {
-                Some((_, readers)) => readers.push(program.name),
-                None => files.push((file, vec![program.name])),
-            }
-        }
-    }
-    for (file, readers) in files {
-        let found = data.data.as_deref().map(|folder| find(folder, file.topic, file.names));
-        let (state, path) = match found {
-            None => ("give --data DIR to look for it".to_string(), None),
-            Some(Err(_)) => ("not found".to_string(), None),
-            Some(Ok(path)) => {
-                let state = crate::fingerprint::compare(&path, file.originals)?;
-                (state, Some(path.display().to_string()))
-            }
-        };
-        rows.push(json!({
-            "names": file.names,
-            "topic": file.topic,
-            "originals": file.originals.iter().map(|original| json!({
-                "bytes": original.bytes, "sha256": original.sha256,
-            })).collect::<Vec<_>>(),
-            "read_by": readers,
-            "found": path,
-            "state": state,
-        }));
-    }
-    if json {
-        return write_report(&Value::Array(rows));
-    }
-    let mut text = String::new();
-    for row in &rows {
-        let list = |key: &str| -> String {
-            let words = row[key].as_array().into_iter().flatten().filter_map(Value::as_str);
-            words.collect::<Vec<_>>().join(", ")
-        };
-        let _ = writeln!(text, "{} (in {}/)", list("names"), row["topic"].as_str().unwrap_or(""));
-        let _ = writeln!(text, "    read by  {}", list("read_by"));
-        for original in row["originals"].as_array().into_iter().flatten() {
-            let sha256 = original["sha256"].as_str().unwrap_or("");
-            let _ = writeln!(text, "    course's {} bytes, SHA-256 {sha256}", original["bytes"]);
-        }
-        let found = row["found"].as_str().map_or(String::new(), |path| format!(" {path}"));
-        let _ = writeln!(text, "    state    {}{found}", row["state"].as_str().unwrap_or(""));
-    } // writing to a string cannot fail
-    let _ = std::io::stdout().write_all(text.as_bytes()); // a closed pipe is no failure
-    Ok(())
 }

@@ -2,7 +2,10 @@
 
 mod completions;
 mod doctor;
+mod files;
+mod found;
 mod listing;
+mod overview;
 mod reporting;
 mod try_model;
 
@@ -18,8 +21,8 @@ use crate::{Failure, programs};
 
 /// Every assignment of the Deep Learning Specialization as a program, and what belongs around them.
 ///
-/// `course` alone lists the assignments with what each teaches and the data it wants. Any part of a name that is one
-/// assignment's alone starts it, flags of its own behind it: `course planar --hidden 5`, `course planar --help`.
+/// `course` alone shows all assignments on one screen, `course list` with what each teaches. Any part of a name that is
+/// one assignment's alone starts it, flags of its own behind it: `course planar --hidden 5`, `course planar --help`.
 #[derive(Parser, Debug)]
 #[command(name = "course", version, subcommand_precedence_over_arg = true)]
 struct Arguments {
@@ -31,7 +34,7 @@ struct Arguments {
 
 #[derive(Subcommand, Debug)]
 enum Action {
-    /// List the assignments, or those of a week: `course list c4w2` (also without any command)
+    /// List the assignments with what each teaches, or those of a week: `course list c4w2`
     List {
         /// A part of their names
         #[arg(default_value = "")]
@@ -105,15 +108,24 @@ fn run(arguments: Vec<OsString>) -> Result<(), Failure> {
     let Arguments { action, list } = Arguments::from_arg_matches(&flags)
         .map_err(|error| Failure::Input(crate::frame::one_sentence(&error)))?;
     match action {
-        None => listing::list("", &list),
+        None => {
+            listing::all(&list);
+            Ok(())
+        }
         Some(Action::List { name, list }) => listing::list(&name, &list),
         Some(Action::Run { name, flags }) => start(&name, "course run", flags),
         Some(Action::Report(wish)) => reporting::report(wish),
         Some(Action::Runs(wish)) => reporting::runs(wish),
-        Some(Action::Data { data, json }) => listing::files(&data, json),
-        Some(Action::Doctor { data, json }) => doctor::report(&data, json),
+        Some(Action::Data { data, json }) => files::tell(&data, json),
+        Some(Action::Doctor { data, json }) => {
+            doctor::report(&data, json);
+            Ok(())
+        }
         Some(Action::Try(flags)) => try_model::answer(&flags),
-        Some(Action::Completions { shell }) => completions::print(shell, Arguments::command()),
+        Some(Action::Completions { shell }) => {
+            completions::script(shell, Arguments::command());
+            Ok(())
+        }
     }
 }
 
@@ -124,7 +136,10 @@ fn start(name: &str, called: &str, flags: Vec<OsString>) -> Result<(), Failure> 
         [] => Err(Failure::Input(format!(
             "no assignment has {name} in its name: `course` lists them"
         ))),
-        several if flags.is_empty() => listing::list_these(several, &listing::Flags::default()),
+        several if flags.is_empty() => {
+            listing::list_these(several, &listing::Flags::default());
+            Ok(())
+        }
         several => {
             let names: Vec<_> = several.iter().map(|program| program.name).collect();
             Err(Failure::Input(format!(

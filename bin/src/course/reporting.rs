@@ -1,6 +1,5 @@
 //! `course report` and `course runs`: what runs left, on a page and as a list.
 
-use std::io::Write;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueHint};
@@ -8,8 +7,7 @@ use fireside_report::clearing::{self, Wish};
 use fireside_report::{ReportError, listing, page, record, written_now};
 use fireside_training::files::write_whole;
 
-use crate::Failure;
-use crate::run::write_report;
+use crate::{Failure, print};
 
 const RUNS: &str = "runs";
 
@@ -66,7 +64,7 @@ pub fn report(Report { runs, out }: Report) -> Result<(), Failure> {
     let first = runs.first().map_or(RUNS.into(), PathBuf::clone);
     let path = out.unwrap_or_else(|| first.join("report.html"));
     write_whole(&path, page.as_bytes()).map_err(|error| Failure::unwritable(&path, &error))?;
-    say(&format!("Wrote {}", path.display()));
+    print::line(&format!("Wrote {}", path.display()));
     Ok(())
 }
 
@@ -80,20 +78,20 @@ pub fn runs(Runs { action, json, folder }: Runs) -> Result<(), Failure> {
         match json {
             true => {
                 let rows = serde_json::to_value(listing::rows(&records));
-                write_report(&rows.map_err(|error| Failure::Run(error.to_string()))?)?;
+                print::json(&rows.map_err(|error| Failure::Run(error.to_string()))?);
             }
-            false => say(&listing::table(&records)),
+            false => print::line(&listing::table(&records)),
         }
         return Ok(());
     };
     let plan = clearing::plan(&folder, &records, &Wish { older_than, keep, names }, written_now())?;
-    say(&plan.told());
+    print::line(&plan.told());
     match (yes, plan.delete.is_empty()) {
-        (false, false) => say("Nothing is deleted yet: say so with --yes."),
+        (false, false) => print::line("Nothing is deleted yet: say so with --yes."),
         (false, true) => {}
         (true, _) => {
             plan.delete.iter().try_for_each(clearing::delete)?;
-            say("Deleted.");
+            print::line("Deleted.");
         }
     }
     Ok(())
@@ -106,8 +104,4 @@ impl From<ReportError> for Failure {
             _ => Self::Input(error.to_string()),
         }
     }
-}
-
-fn say(line: &str) {
-    let _ = writeln!(std::io::stdout(), "{line}"); // a closed pipe is no failure
 }

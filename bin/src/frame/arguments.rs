@@ -21,5 +21,17 @@ pub fn command<S: Args, Q: Args>(program: &'static Program) -> Command {
     if program.verifies {
         command = Verify::augment_args(command);
     }
-    S::augment_args(command.next_help_heading(None)).allow_negative_numbers(true)
+    let command = S::augment_args(command.next_help_heading(None)).allow_negative_numbers(true);
+    match program.trains {
+        "" => command,
+        asked => asking(command, program.name, asked),
+    }
+}
+
+/// Tells at the end of the help how a model is asked that a run has left.
+fn asking(command: Command, name: &str, asked: &str) -> Command {
+    let before = command.get_after_help().map_or(String::new(), |text| format!("{text}\n\n"));
+    command.after_help(format!(
+        "{before}Asking what a run has trained (course try --help tells all):\n  course try runs/{name}/TIME {asked}"
+    ))
 }

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::{Program, given_flags, one_sentence};
+use super::{Program, file, given_flags, one_sentence};
 use crate::Failure;
 use crate::values::InputPath;
 
@@ -37,8 +37,9 @@ impl Earlier {
         let earlier = Self { flag, path, program: program.name, config: Value::Null };
         let text = fs::read(&file)
             .map_err(|error| earlier.wrong(&format!("no {CONFIG_FILE} ({error})")))?;
+        let text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&text);
         let config: Value =
-            serde_json::from_slice(&text).map_err(|error| earlier.damaged(&error))?;
+            serde_json::from_slice(text).map_err(|error| earlier.damaged(&error.to_string()))?;
         if config["assignment"] != program.name {
             return Err(earlier.wrong(&format!("it holds a run of {}", config["assignment"])));
         }
@@ -48,10 +49,20 @@ impl Earlier {
     /// Its settings.
     ///
     /// # Errors
-    /// When a value is none that a flag could have.
-    pub(crate) fn settings<S: DeserializeOwned>(&self) -> Result<S, Failure> {
-        serde_json::from_value(self.config["settings"].clone())
-            .map_err(|error| self.damaged(&error))
+    /// When there is one that the program does not have, or a value is none that a flag could have: the sentence
+    /// names it.
+    pub(crate) fn settings<S>(&self) -> Result<S, Failure>
+    where
+        S: Args + FromArgMatches + DeserializeOwned + Serialize,
+    {
+        let Some(given) = self.config["settings"].as_object() else {
+            return Err(self.damaged("it has no settings"));
+        };
+        file::settings(given, self.program).map_err(|wrong| {
+            // Nobody is to write into what a run left; to repeat one, everybody may.
+            let damaged = if self.flag == "--resume" { "config.json is damaged: " } else { "" };
+            Failure::Input(format!("{} {}: {damaged}{wrong}", self.flag, self.path.display()))
+        })
     }
 
     /// Its settings, but for those given on this command line.
@@ -71,7 +82,8 @@ impl Earlier {
                 merged.insert(flag, value.clone());
             }
         }
-        serde_json::from_value(Value::Object(merged)).map_err(|error| self.damaged(&error))
+        serde_json::from_value(Value::Object(merged))
+            .map_err(|error| self.damaged(&error.to_string()))
     }
 
     /// Its settings, with those files and folders that are given again because they have moved.
@@ -113,15 +125,11 @@ impl Earlier {
         ))
     }
 
-    fn damaged(&self, error: &serde_json::Error) -> Failure {
+    fn damaged(&self, error: &str) -> Failure {
         self.wrong(&format!("{CONFIG_FILE} is damaged ({error})"))
     }
 }
 
 fn object(settings: &impl Serialize) -> Result<Map<String, Value>, Failure> {
-    match serde_json::to_value(settings) {
-        Ok(Value::Object(object)) => Ok(object),
-        Ok(_) => Err(Failure::Run("settings are not an object".to_string())),
-        Err(error) => Err(Failure::Run(error.to_string())),
-    }
+    file::object(settings).map_err(Failure::Run)
 }

@@ -6,21 +6,23 @@
 
 mod arguments;
 mod earlier;
+mod file;
+mod help;
 mod setup;
 
 use std::ffi::OsString;
-use std::io::Write;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
 use clap::{ArgMatches, Args, Command};
 
 pub use arguments::{Nothing, command};
+pub(crate) use help::width;
 pub use setup::Setup;
 
-use crate::Failure;
 use crate::backend::Floats;
 use crate::programs::FileNames;
+use crate::{Failure, print};
 
 /// An assignment of the course.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +35,8 @@ pub struct Program {
     pub files: &'static [FileNames],
     /// What it uses without them.
     pub embedded: &'static str,
+    /// How what it has trained is asked, as it stands behind `course try RUN`; empty where it trains nothing to ask.
+    pub trains: &'static str,
     /// Minutes that it takes as it is, on two cores.
     pub minutes: f64,
     /// Whether it has `--verify`.
@@ -54,6 +58,7 @@ impl Program {
         teaches: "",
         files: &[],
         embedded: "",
+        trains: "",
         minutes: 0.0,
         verifies: false,
         has_dashboard: false,
@@ -74,8 +79,9 @@ impl Program {
     ) -> Result<(), Failure> {
         let command = (self.command)(self).bin_name(called);
         let arguments = std::iter::once(OsString::from(called)).chain(arguments);
+        let rates = rates(&command);
         match parse(command, arguments)? {
-            Some(flags) => (self.run)(self, &flags),
+            Some(flags) => (self.run)(self, &flags).map_err(|failure| failure.naming_rates(&rates)),
             None => Ok(()),
         }
     }
@@ -97,7 +103,7 @@ pub fn parse(
     if !matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         return Err(Failure::Input(one_sentence(&error)));
     }
-    let _ = error.print(); // in colour where it is wanted; a closed pipe is no failure
+    help::show(&error);
     Ok(None)
 }
 
@@ -114,14 +120,21 @@ pub fn one_sentence(error: &clap::Error) -> String {
     format!("{sentence} (--help lists the flags)")
 }
 
-/// Turns a failure into one sentence on standard error and an exit code: 0 done, 1 the run failed, 2 the input was
-/// wrong.
+/// Turns a failure into one sentence on standard error and an exit code: 0 done, 1 the run failed or its output could
+/// not be written, 2 the input was wrong.
 pub fn exit_code(result: Result<(), Failure>) -> ExitCode {
-    let Err(failure) = result else {
+    let Some(failure) = result.err().or_else(print::failure) else {
         return ExitCode::SUCCESS;
     };
-    let _ = writeln!(std::io::stderr(), "error: {failure}");
+    print::aside(&format!("error: {failure}"));
     ExitCode::from(failure.exit_code())
+}
+
+/// The flags that set a learning rate, as they are typed.
+fn rates(command: &Command) -> Vec<String> {
+    let flags = command.get_arguments().filter_map(|argument| argument.get_long());
+    let of_rates = flags.filter(|flag| *flag == "lr" || flag.ends_with("-lr"));
+    of_rates.map(|flag| format!("--{flag}")).collect()
 }
 
 /// The flags of a group that were given on this command line.

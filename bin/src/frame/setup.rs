@@ -1,6 +1,5 @@
 //! What an assignment starts with: settings that are checked, and a device that computes.
 
-use std::io::Write;
 use std::path::Path;
 
 use burn::tensor::Device;
@@ -13,8 +12,8 @@ use super::earlier::Earlier;
 use super::{Program, one_sentence};
 use crate::backend::{self, Floats};
 use crate::options::{Common, Dashboard, Verify};
-use crate::run::{Run, Start, write_report};
-use crate::{Failure, fingerprint};
+use crate::run::{Run, Start, Voice};
+use crate::{Failure, fingerprint, print};
 
 /// The settings `S` of an assignment, and the questions `Q` to what it trains.
 #[derive(Debug, Clone)]
@@ -97,9 +96,9 @@ where
     /// When a figure differs by more than its allowance.
     pub fn report(&self, comparison: &Comparison) -> Result<(), Failure> {
         if self.common.json {
-            write_report(&comparison.json())?;
+            print::json(&comparison.json());
         } else if !self.common.quiet {
-            let _ = writeln!(std::io::stdout(), "{}", comparison.table()); // a closed pipe is no failure
+            print::line(&comparison.table());
         }
         match comparison.differing() {
             _ if comparison.is_empty() => Err(Failure::Run("nothing was compared".to_string())),
@@ -125,7 +124,7 @@ where
             .map_err(|error| Failure::Run(error.to_string()))?;
         let data = match self.common.dry_run {
             true => serde_json::Map::new(),
-            false => fingerprint::of(&settings, self.program.files)?,
+            false => fingerprint::of(&settings, self.program.files, Voice::of(&self.common))?,
         };
         if let (Some(earlier), Some(folder)) = (&self.earlier, &self.common.resume) {
             fingerprint::check(earlier.data(), &data, folder)?;

@@ -39,6 +39,7 @@ pub const PROGRAM: Program = Program {
     embedded: "generated houses",
     minutes: 0.1,
     command: frame::command::<Settings, Nothing>,
+    trains: "--values 120 3 6 5",
     run: |program, flags| story(&Setup::new(program, flags)?),
     ..Program::PLAIN
 };

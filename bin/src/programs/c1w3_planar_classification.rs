@@ -49,6 +49,7 @@ pub const PROGRAM: Program = Program {
     embedded: "generated petals, circles, moons, blobs, quantiles",
     minutes: 0.1,
     command: frame::command::<Settings, Nothing>,
+    trains: "--values 0.5 -1.2",
     run: |program, flags| story(&Setup::new(program, flags)?),
     verifies: true,
     ..Program::PLAIN

@@ -46,6 +46,7 @@ pub const PROGRAM: Program = Program {
     embedded: "drawn cats and other things",
     minutes: 0.3,
     command: frame::command::<Settings, Predict>,
+    trains: "photo.jpg",
     run: |program, flags| story(&Setup::new(program, flags)?),
     verifies: true,
     ..Program::PLAIN

@@ -51,6 +51,7 @@ pub const PROGRAM: Program = Program {
     embedded: "drawn cats and other things",
     minutes: 0.1,
     command: frame::command::<Settings, Nothing>,
+    trains: "photo.jpg",
     run: |program, flags| story(&Setup::new(program, flags)?),
     verifies: true,
     ..Program::PLAIN

@@ -45,6 +45,7 @@ pub const PROGRAM: Program = Program {
     embedded: "generated circles",
     minutes: 0.2,
     command: frame::command::<Settings, Nothing>,
+    trains: "--values 0.5 -0.8",
     run: |program, flags| story(&Setup::new(program, flags)?),
     verifies: true,
     ..Program::PLAIN

@@ -58,6 +58,7 @@ pub const PROGRAM: Program = Program {
     embedded: "a generated football field",
     minutes: 0.3,
     command: frame::command::<Settings, Nothing>,
+    trains: "--values 0.2 -0.3",
     run: |program, flags| story(&Setup::new(program, flags)?),
     verifies: true,
     ..Program::PLAIN

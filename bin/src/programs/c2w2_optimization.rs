@@ -54,6 +54,7 @@ pub const PROGRAM: Program = Program {
     embedded: "generated moons",
     minutes: 1.0,
     command: frame::command::<Settings, Nothing>,
+    trains: "--values 1.5 -0.4",
     run: |program, flags| story(&Setup::new(program, flags)?),
     verifies: true,
     ..Program::PLAIN

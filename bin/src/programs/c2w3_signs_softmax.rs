@@ -47,6 +47,7 @@ pub const PROGRAM: Program = Program {
     embedded: "drawn hands",
     minutes: 0.2,
     command: frame::command::<Settings, Predict>,
+    trains: "photo.jpg",
     run: |program, flags| story(&Setup::new(program, flags)?),
     verifies: true,
     has_dashboard: true,

@@ -47,6 +47,7 @@ pub const PROGRAM: Program = Program {
     embedded: "drawn street scenes",
     minutes: 1.0,
     command: frame::command::<Settings, Nothing>,
+    trains: "scene.png",
     run: |program, flags| story(&Setup::new(program, flags)?),
     ..Program::PLAIN
 };

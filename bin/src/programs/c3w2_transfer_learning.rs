@@ -63,6 +63,7 @@ pub const PROGRAM: Program = Program {
     embedded: "drawn hands",
     minutes: 1.0,
     command: frame::command::<Settings, Nothing>,
+    trains: "photo.jpg",
     run: |program, flags| story(&Setup::new(program, flags)?),
     ..Program::PLAIN
 };

@@ -51,6 +51,7 @@ pub const PROGRAM: Program = Program {
     embedded: "drawn faces",
     minutes: 1.0,
     command: frame::command::<Settings, Predict>,
+    trains: "photo.jpg",
     run: |program, flags| story(&Setup::new(program, flags)?),
     has_dashboard: true,
     ..Program::PLAIN

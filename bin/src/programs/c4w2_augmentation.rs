@@ -58,6 +58,7 @@ pub const PROGRAM: Program = Program {
     embedded: "drawn hands",
     minutes: 5.0,
     command: frame::command::<Settings, Nothing>,
+    trains: "photo.jpg more-photos/",
     run: |program, flags| story(&Setup::new(program, flags)?),
     ..Program::PLAIN
 };

@@ -67,6 +67,7 @@ pub const PROGRAM: Program = Program {
     embedded: "drawn hands",
     minutes: 1.0,
     command: frame::command::<Settings, Predict>,
+    trains: "photo.jpg",
     run: |program, flags| story(&Setup::new(program, flags)?),
     has_dashboard: true,
     ..Program::PLAIN

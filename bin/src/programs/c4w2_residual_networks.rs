@@ -75,6 +75,7 @@ pub const PROGRAM: Program = Program {
     embedded: "drawn hands",
     minutes: 40.0,
     command: frame::command::<Settings, Nothing>,
+    trains: "photo.jpg",
     run: |program, flags| story(&Setup::new(program, flags)?),
     has_dashboard: true,
     ..Program::PLAIN

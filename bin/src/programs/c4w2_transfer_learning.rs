@@ -84,6 +84,7 @@ pub const PROGRAM: Program = Program {
     embedded: "drawn hands",
     minutes: 6.0,
     command: frame::command::<Settings, Nothing>,
+    trains: "photo.jpg",
     run: |program, flags| story(&Setup::new(program, flags)?),
     ..Program::PLAIN
 };

@@ -77,6 +77,7 @@ pub const PROGRAM: Program = Program {
     embedded: "made-up names",
     minutes: 0.1,
     command: frame::command::<Settings, Wishes>,
+    trains: "--start Tri --sample 5",
     run: |program, flags| story(&Setup::new(program, flags)?),
     verifies: true,
     ..Program::PLAIN

@@ -71,6 +71,7 @@ pub const PROGRAM: Program = Program {
     embedded: "a composed solo over II-V-I progressions",
     minutes: 0.1,
     command: frame::command::<Settings, Asked>,
+    trains: "--temperature 0.8 --out solo.wav",
     run: |program, flags| story(&Setup::new(program, flags)?),
     ..Program::PLAIN
 };

@@ -71,6 +71,7 @@ pub const PROGRAM: Program = Program {
     embedded: "verse written for this project",
     minutes: 0.2,
     command: frame::command::<Settings, Poem>,
+    trains: "--prompt \"When I do count\" --length 200",
     run: |program, flags| story(&Setup::new(program, flags)?),
     ..Program::PLAIN
 };

@@ -71,6 +71,7 @@ pub const PROGRAM: Program = Program {
     embedded: "generated sentences, vectors learnt from a generated text",
     minutes: 1.0,
     command: frame::command::<Settings, Said>,
+    trains: "\"not feeling happy\"",
     run: |program, flags| story(&Setup::new(program, flags)?),
     has_dashboard: true,
     ..Program::PLAIN

@@ -72,6 +72,7 @@ pub const PROGRAM: Program = Program {
     embedded: "generated sentences",
     minutes: 0.1,
     command: frame::command::<Settings, Said>,
+    trains: "\"Anna lives in Paris\"",
     run: |program, flags| story(&Setup::new(program, flags)?),
     has_dashboard: true,
     ..Program::PLAIN

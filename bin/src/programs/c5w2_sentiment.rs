@@ -68,6 +68,7 @@ pub const PROGRAM: Program = Program {
     embedded: "generated reviews",
     minutes: 0.05,
     command: frame::command::<Settings, Said>,
+    trains: "\"not good but bad\"",
     run: |program, flags| story(&Setup::new(program, flags)?),
     has_dashboard: true,
     ..Program::PLAIN

@@ -73,6 +73,7 @@ pub const PROGRAM: Program = Program {
     embedded: "a generated text",
     minutes: 0.5,
     command: frame::command::<Settings, Nothing>,
+    trains: "--analogy man woman king --near france",
     run: |program, flags| story(&Setup::new(program, flags)?),
     ..Program::PLAIN
 };

@@ -58,6 +58,7 @@ pub const PROGRAM: Program = Program {
     embedded: "vectors learnt from a generated text",
     minutes: 0.1,
     command: frame::command::<Settings, Nothing>,
+    trains: "--analogy man woman king --near france",
     run: |program, flags| story(&Setup::new(program, flags)?),
     ..Program::PLAIN
 };

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use fireside_strategy::StrategyError;
 use fireside_strategy::diagnose::{ErrorRates, diagnose};
 use fireside_strategy::document::Block;
 use fireside_strategy::error_analysis::{self, AnalysisConfig};
@@ -31,7 +32,13 @@ pub fn metric(arguments: Metric) -> Result<Outcome, Failure> {
         ScoreFlags { f1: true, .. } => Score::F1,
         _ => {
             let Metric { label, prediction, weight, .. } = arguments;
-            let metrics = metric::evaluate_table(&table, &label, &prediction, weight.as_deref())?;
+            let columns = [
+                ("--label", Some(&label)),
+                ("--prediction", Some(&prediction)),
+                ("--weight", weight.as_ref()),
+            ];
+            let metrics = metric::evaluate_table(&table, &label, &prediction, weight.as_deref())
+                .map_err(|error| by_flag(error, &columns))?;
             let picture = confusion::draw(&metrics.classes, &metrics.confusion)?;
             let files = picture.into_iter().map(|png| ("confusion.png".to_string(), png));
             return Ok(Outcome {
@@ -44,7 +51,12 @@ pub fn metric(arguments: Metric) -> Result<Outcome, Failure> {
     };
     let direction = if arguments.minimise { Direction::Minimise } else { Direction::Maximise };
     let criterion = Criterion { score, direction, limits: arguments.satisfy };
-    let ranking = ranking::rank(&table, &criterion)?;
+    let column = match &criterion.score {
+        Score::Column(column) => Some(column),
+        _ => None,
+    };
+    let ranking = ranking::rank(&table, &criterion)
+        .map_err(|error| by_flag(error, &[("--optimise", column)]))?;
     let mut report = vec![Block::Paragraph(ranking.verdict())];
     report.extend(ranking.details());
     Ok(Outcome { name: "metric", report, results: json!(ranking), files: Vec::new() })
@@ -60,6 +72,7 @@ pub fn split(arguments: &SplitArguments) -> Result<Outcome, Failure> {
         ("--source", &arguments.source),
         ("--check", &arguments.check),
     ];
+    let by_flag = |error| by_flag(error, &columns.map(|(flag, column)| (flag, column.as_ref())));
     let named = columns.iter().find(|(_, column)| column.is_some());
     let (table, examples) = match (arguments.data.is_dir(), named) {
         (true, Some((flag, _))) => {
@@ -72,12 +85,19 @@ pub fn split(arguments: &SplitArguments) -> Result<Outcome, Failure> {
         (false, _) => {
             let table = Table::read(&arguments.data)?;
             let (label, source) = (arguments.label.as_deref(), arguments.source.as_deref());
-            let examples = Examples::from_table(&table, label, source)?;
+            let examples = Examples::from_table(&table, label, source).map_err(by_flag)?;
             (Some(table), examples)
         }
     };
     if let Some(count) = arguments.folds {
-        let folds = split::folds(&examples, count, arguments.hold_out, arguments.seed)?;
+        if !(0.0..1.0).contains(&arguments.hold_out) {
+            return Err(Failure::Input(format!(
+                "--hold-out {}: it must be a share from 0 to below 1",
+                arguments.hold_out
+            )));
+        }
+        let folds =
+            split::folds(&examples, count, arguments.hold_out, arguments.seed).map_err(by_flag)?;
         let names = (1..=count).map(|fold| format!("fold-{fold}"));
         let mut sets: Vec<(String, &[usize])> =
             names.zip(folds.folds.iter().map(Vec::as_slice)).collect();
@@ -85,13 +105,14 @@ pub fn split(arguments: &SplitArguments) -> Result<Outcome, Failure> {
         return lists_of(&sets, folds.report(&examples), Vec::new(), &examples, table.as_ref());
     }
     let split = match (&arguments.check, &table) {
-        (Some(column), Some(table)) => Split::from_table(table, column)?,
+        (Some(column), Some(table)) => Split::from_table(table, column).map_err(by_flag)?,
         _ => {
             let SplitArguments { ratios, train_dev, ref target, seed, .. } = *arguments;
             split::split(
                 &examples,
                 &SplitConfig { ratios, train_dev, target: target.clone(), seed },
-            )?
+            )
+            .map_err(by_flag)?
         }
     };
     let sets: Vec<(String, &[usize])> =
@@ -146,7 +167,10 @@ pub fn diagnosis(Diagnose { file, rates }: Diagnose) -> Result<Outcome, Failure>
 pub fn errors(arguments: ErrorsArguments) -> Result<Outcome, Failure> {
     let ErrorsArguments { file, dev_error, wrong_label, tags } = arguments;
     let config = AnalysisConfig { tags, wrong_label, dev_error };
-    let analysis = error_analysis::analyse(&Table::read(&file)?, &config)?;
+    let tags = config.tags.iter().flatten().map(|tag| ("--tags", Some(tag)));
+    let columns: Vec<_> = tags.chain([("--wrong-label", config.wrong_label.as_ref())]).collect();
+    let analysis = error_analysis::analyse(&Table::read(&file)?, &config)
+        .map_err(|error| by_flag(error, &columns))?;
     let mut report = vec![Block::Paragraph(analysis.verdict())];
     report.extend(analysis.wrong_labels.iter().map(|labels| Block::Paragraph(labels.verdict())));
     report.extend(analysis.details());
@@ -162,4 +186,29 @@ pub fn plan(file: &Path) -> Result<Outcome, Failure> {
     let plan = Project::read(file)?.plan(folder)?;
     let files = vec![("plan.html".to_string(), plan.html().into_bytes())];
     Ok(Outcome { name: "plan", report: plan.report(), results: json!(plan), files })
+}
+
+/// Names the flag that an error is about: the one that named a column, or the one whose value cannot be.
+fn by_flag(error: StrategyError, columns: &[(&str, Option<&String>)]) -> Failure {
+    let flag = match &error {
+        StrategyError::MissingColumn { column, .. } => {
+            let names = |name: &String| name == column.trim_matches('"');
+            let named = columns.iter().find(|(_, name)| name.is_some_and(names));
+            named.map(|(flag, _)| format!("{flag} names another"))
+        }
+        StrategyError::Ratios { .. } => Some("--ratios sets them".to_string()),
+        StrategyError::TrainDev(_) => Some("--train-dev sets it".to_string()),
+        StrategyError::EmptySet { .. } => {
+            Some("--ratios, --train-dev or --hold-out give it more".to_string())
+        }
+        StrategyError::TooFewFolds(_) | StrategyError::TooManyFolds { .. } => {
+            Some("--folds sets how many".to_string())
+        }
+        StrategyError::NoTarget { .. } => Some("--target chooses one".to_string()),
+        _ => None,
+    };
+    match flag {
+        Some(flag) => Failure::Input(format!("{error} ({flag})")),
+        None => error.into(),
+    }
 }

@@ -1,7 +1,6 @@
 //! What `c3-strategy` shares among its commands: what a command found, and where it goes.
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
@@ -9,8 +8,7 @@ use fireside_strategy::document::{self, Block};
 use fireside_training::files::write_whole;
 use serde_json::{Value, json};
 
-use crate::Failure;
-use crate::run::write_report;
+use crate::{Failure, print};
 
 pub mod arguments;
 pub mod commands;
@@ -79,26 +77,22 @@ impl Outcome {
         }
         if output.json {
             let files: Vec<_> = written.iter().map(|path| path.display().to_string()).collect();
-            write_report(&json!({
+            print::json(&json!({
                 "assignment": "c3-strategy",
                 "command": self.name,
                 "files": files,
                 "results": self.results,
-            }))?;
+            }));
         } else if !output.quiet {
-            say(&document::text(&self.report));
+            print::line(&document::text(&self.report));
             if !written.is_empty() {
                 let names: Vec<_> = written.iter().map(|path| path.display().to_string()).collect();
-                say(&format!("\nWrote {}", names.join(", ")));
+                print::line(&format!("\nWrote {}", names.join(", ")));
             }
             if output.dry_run {
-                say("\nA dry run: nothing was written.");
+                print::line("\nA dry run: nothing was written.");
             }
         }
         Ok(())
     }
-}
-
-fn say(text: &str) {
-    let _ = writeln!(std::io::stdout(), "{text}"); // a closed pipe is no failure
 }

@@ -10,7 +10,7 @@ use super::{COURSE, PLANAR, assert_exit, fixtures, refuse, run, run_in, stderr, 
 #[test]
 fn course_lists_every_program_and_the_files_that_are_missing() {
     let data = fixtures();
-    let (output, _) = run(COURSE, &["--data", data.to_str().unwrap()]);
+    let (output, _) = run(COURSE, &["list", "--data", data.to_str().unwrap()]);
     let text = stdout(&output);
     for program in fireside_bin::programs::ALL {
         assert!(text.contains(program.name), "{}", program.name);
@@ -25,6 +25,28 @@ fn course_lists_every_program_and_the_files_that_are_missing() {
     let (output, _) = run(COURSE, &["list", "c4w2"]);
     assert_eq!(stdout(&output).matches("  c4w2-").count(), 4);
     refuse(COURSE, &["list", "c9"], "c9");
+}
+
+#[test]
+fn course_alone_fits_a_screen_and_says_which_data_were_found() {
+    let data = fixtures();
+    for (arguments, said) in [
+        (vec![], "--data DIR"),
+        (vec!["--data", data.to_str().unwrap()], "not there: "),
+        (vec!["--data", "nowhere"], "nowhere is no folder"),
+    ] {
+        let (output, _) = run(COURSE, &arguments);
+        let text = stdout(&output);
+        assert!(text.lines().count() <= 40, "{text}");
+        assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+        for part in ["Course 4, week 2", "c4w2-residual-networks* 40 min", said] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+        for program in fireside_bin::programs::ALL {
+            assert!(text.contains(program.name), "{}", program.name);
+        }
+    }
+    refuse(COURSE, &["data", "--data", "nowhere"], "nowhere: it is no folder");
 }
 
 #[test]

@@ -8,6 +8,9 @@
 mod course;
 mod everywhere;
 mod files;
+mod help;
+mod output;
+mod progress;
 mod resumed;
 mod runs;
 mod searches;

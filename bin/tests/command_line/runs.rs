@@ -167,19 +167,73 @@ fn paths_that_are_no_utf8_are_read_kept_and_read_again() {
     assert_exit(&run_in(folder.path(), LOGISTIC, &["--resume", "run"]), 0);
 }
 
-/// Who asked for the object would miss it; a closed pipe is no failure for lines that people read.
-#[cfg(target_os = "linux")]
 #[test]
-fn report_that_cannot_be_written_is_a_failure() {
+fn config_with_a_byte_order_mark_is_read() {
     let folder = tempfile::tempdir().unwrap();
-    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
-    let output = super::command(PLANAR)
-        .args(["--dry-run", "--json"])
-        .stdout(full)
-        .current_dir(folder.path())
-        .output()
-        .unwrap();
-    assert_exit(&output, 1);
-    assert!(stderr(&output).contains("the report cannot be written"), "{}", stderr(&output));
-    assert_eq!(stdout(&output), "");
+    assert_exit(&run_in(folder.path(), PLANAR, &QUICK), 0);
+    let path = folder.path().join("run/config.json");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, format!("\u{feff}{text}")).unwrap();
+    assert_exit(&run_in(folder.path(), PLANAR, &["--resume", "run"]), 0);
+    assert_exit(&run_in(folder.path(), PLANAR, &["--config", "run", "--out", "again"]), 0);
+}
+
+#[test]
+fn settings_that_are_unknown_or_of_another_type_are_refused_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_exit(&run_in(folder.path(), PLANAR, &QUICK), 0);
+    let config = config(&folder.path().join("run"));
+    for (setting, value, said) in [
+        (
+            "rate",
+            1.into(),
+            "`rate` is no setting of c1w3-planar-classification; did you mean `lr`?",
+        ),
+        (
+            "Hidden",
+            1.into(),
+            "`Hidden` is no setting of c1w3-planar-classification; did you mean `hidden`?",
+        ),
+        ("lr", "fast".into(), "`lr` is \"fast\": it must be a number above 0"),
+        ("lr", "0.1".into(), "`lr` is \"0.1\": it must be a number, without quotes"),
+        ("hidden", 1.5.into(), "`hidden` is 1.5: it must be a whole number from 1 to 10000"),
+        ("shape", "spiral".into(), "gaussian-quantiles"),
+        ("shape", 3.into(), "`shape` is 3: "),
+        ("data", 3.into(), "`data` is 3: it must be a path"),
+    ] {
+        let mut changed = config.clone();
+        changed["settings"][setting] = value;
+        fs::write(folder.path().join("run/config.json"), changed.to_string()).unwrap();
+        for flag in ["--resume", "--config"] {
+            let output = run_in(folder.path(), PLANAR, &[flag, "run"]);
+            assert_exit(&output, 2);
+            let message = stderr(&output);
+            assert_eq!(message.lines().count(), 1, "{message}");
+            assert!(message.contains(said), "{message}");
+        }
+    }
+}
+
+#[test]
+fn folders_that_cannot_serve_a_run_are_refused_for_what_they_are() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_exit(&run_in(folder.path(), PLANAR, &QUICK), 0);
+    fs::write(folder.path().join("file"), "text").unwrap();
+    fs::create_dir(folder.path().join("empty")).unwrap();
+    for (arguments, said) in [
+        (["--out", "file"], "--out file: it is a file"),
+        (["--out", "file/below"], "--out file/below: "),
+        (["--out", "/proc/nowhere"], "--out /proc/nowhere: "),
+        (["--resume", "file"], "--resume file: "),
+        (["--resume", "run/config.json"], "it is a file: give the folder of the run"),
+        (["--resume", "empty"], "--resume empty: no config.json"),
+        (["--config", "empty"], "--config empty: no config.json"),
+    ] {
+        let output = run_in(folder.path(), PLANAR, &arguments);
+        assert_exit(&output, 2);
+        let message = stderr(&output);
+        assert_eq!(message.lines().count(), 1, "{message}");
+        assert!(message.contains(said), "{said}: {message}");
+    }
+    assert_eq!(fs::read_to_string(folder.path().join("file")).unwrap(), "text");
 }

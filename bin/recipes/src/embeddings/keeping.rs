@@ -20,13 +20,15 @@ pub enum Moment {
     Begin {
         /// Epochs done.
         epochs: usize,
+        /// Epochs in all.
+        of: usize,
         /// Whether there is a part of the next as well.
         within: bool,
         /// Why later checkpoints were passed over.
         passed_over: Vec<String>,
     },
-    /// A part of an epoch is done.
-    Part,
+    /// A part of an epoch is done; how much of it is done so far, 0 to 1.
+    Part(f64),
     /// An epoch is done, counted from 1, with its mean loss.
     Epoch(usize, f64),
     /// A checkpoint was written, at this pace.
@@ -125,6 +127,9 @@ impl Draws {
 pub(super) struct Keeper<O> {
     shelf: Option<Shelf>,
     resumes: bool,
+    epochs: usize,
+    /// What an epoch is done in, in the learner's own measure.
+    parts: usize,
     observe: O,
 }
 
@@ -137,12 +142,17 @@ pub(super) struct Found<M> {
 }
 
 impl<O: FnMut(Moment) -> ControlFlow<()>> Keeper<O> {
-    pub(super) fn new(shelf: Option<Shelf>, resumes: bool, observe: O) -> Self {
-        Self { shelf, resumes, observe }
+    pub(super) fn new(shelf: Option<Shelf>, resumes: bool, epochs: usize, observe: O) -> Self {
+        Self { shelf, resumes, epochs, parts: 1, observe }
     }
 
-    /// What there is to go on from, read into `model`.
-    pub(super) fn find<M: Module>(&mut self, model: M) -> Result<Option<Found<M>>, RecipeError> {
+    /// What there is to go on from, read into `model`. An epoch is done in so many `parts`.
+    pub(super) fn find<M: Module>(
+        &mut self,
+        model: M,
+        parts: usize,
+    ) -> Result<Option<Found<M>>, RecipeError> {
+        self.parts = parts.max(1);
         let (mut epochs, mut within, mut passed_over, mut start) = (0, false, Vec::new(), None);
         if let Some(shelf) = self.shelf.as_mut().filter(|_| self.resumes) {
             let found = shelf.find::<Progress>()?;
@@ -159,7 +169,7 @@ impl<O: FnMut(Moment) -> ControlFlow<()>> Keeper<O> {
             shelf.begin();
         }
         // Who breaks off here is asked again after the first part.
-        let _ = (self.observe)(Moment::Begin { epochs, within, passed_over });
+        let _ = (self.observe)(Moment::Begin { epochs, of: self.epochs, within, passed_over });
         Ok(start)
     }
 
@@ -173,7 +183,7 @@ impl<O: FnMut(Moment) -> ControlFlow<()>> Keeper<O> {
     ) -> Result<ControlFlow<()>, RecipeError> {
         let goes = (self.observe)(match epoch {
             Some((number, loss)) => Moment::Epoch(number, loss),
-            None => Moment::Part,
+            None => Moment::Part(progress.within as f64 / self.parts as f64),
         });
         let Some(shelf) = &mut self.shelf else {
             return Ok(goes);

@@ -129,7 +129,7 @@ pub fn learn(
     observe: impl FnMut(Moment) -> ControlFlow<()>,
 ) -> Result<Learnt, RecipeError> {
     let dimensions = settings.dimensions;
-    let keeper = Keeper::new(shelf, resumes, observe);
+    let keeper = Keeper::new(shelf, resumes, settings.epochs, observe);
     let learning = Learning { text, vocabulary, counts, settings, device };
     let (vectors, progress) = match learner {
         Learner::Glove => learning.glove(keeper)?,
@@ -189,7 +189,7 @@ impl Learning<'_> {
         let mut draws = Draws::new(settings.seed);
         let mut model = M::drawn(words, dimensions, &mut || draws.draw());
         let mut progress = Progress::default();
-        if let Some(found) = keeper.find(tables(&model))? {
+        if let Some(found) = keeper.find(tables(&model), sentences.len())? {
             let [vectors, weights] = found.model.numbers()?;
             model = M::of_tables(vectors, weights, dimensions);
             draws = Draws::after(settings.seed, found.progress.draws);
@@ -232,6 +232,7 @@ impl Learning<'_> {
             counter.add(&indices(self.vocabulary, &sentence?)).map_err(failed)?;
         }
         let mut pairs = counter.finish().map_err(failed)?;
+        let parts = (pairs.pairs() as usize).div_ceil(MEETINGS);
         let words: u64 = self.counts.iter().sum();
         // The authors' 100 is for texts of a billion words; in a small one nothing would come near it.
         let x_max = (words as f64 / 1e4).clamp(10.0, 100.0);
@@ -241,7 +242,7 @@ impl Learning<'_> {
         let mut model = Glove::new(words, dimensions, glove, &mut || draws.draw());
         let tables = |model: &Glove| Tables::of(model.numbers(), self.device);
         let mut progress = Progress::default();
-        if let Some(found) = keeper.find(tables(&model))? {
+        if let Some(found) = keeper.find(tables(&model), parts)? {
             let other = || RecipeError::Input("GloVe's checkpoint is of another size".to_string());
             model = model.with_numbers(found.model.numbers()?).ok_or_else(other)?;
             progress = found.progress;

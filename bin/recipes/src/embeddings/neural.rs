@@ -89,7 +89,7 @@ pub(super) fn train(
     let mut model = config.with_emb_dim(settings.dimensions).init(&device)?;
     let mut optimizer = OptimizerConfig::adam().init()?;
     let mut progress = Progress::default();
-    if let Some(found) = keeper.find(model.clone())? {
+    if let Some(found) = keeper.find(model.clone(), count.div_ceil(BATCH))? {
         (model, progress) = (found.model, found.progress);
         if let Some(averages) = found.optimizer {
             let loaded = optimizer.from_bytes(Bytes::from_bytes_vec(averages));

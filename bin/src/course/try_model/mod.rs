@@ -14,10 +14,9 @@ use fireside_training::files::write_whole;
 
 use self::models::Models;
 use self::questions::Asked;
-use crate::Failure;
 use crate::backend::{self, Floats};
-use crate::run::write_report;
 use crate::values::{Count, Degrees, Penalty, Units};
+use crate::{Failure, print};
 
 /// What to ask, and of which model.
 #[derive(Args, Debug)]
@@ -101,12 +100,10 @@ pub(super) fn answer(flags: &Flags) -> Result<(), Failure> {
         write(path, &answers)?;
     }
     match flags.json {
-        true => write_report(&models.report(&card, &answers, &passed_over)),
-        false => {
-            models.print(&answers, &passed_over);
-            Ok(())
-        }
+        true => print::json(&models.report(&card, &answers, &passed_over)),
+        false => models.print(&answers, &passed_over),
     }
+    Ok(())
 }
 
 impl Flags {

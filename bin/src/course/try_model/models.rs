@@ -1,13 +1,13 @@
 //! Which models a run has, and what is said of the answers of one.
 
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use fireside_recipes::trained::{Answer, CARD_FILE, Card};
 use fireside_report::CONFIG_FILE;
 use serde_json::{Value, json};
 
-use crate::Failure;
+use crate::{Failure, print};
 
 /// The models of a run, and the one that is asked.
 pub(super) struct Models {
@@ -102,7 +102,7 @@ impl Models {
             text +=
                 &format!("Passed over {count} that are no pictures: {}\n", passed_over.join(", "));
         }
-        let _ = io::stdout().write_all(text.as_bytes()); // a closed pipe is no failure
+        print::text(&text);
     }
 }
 

@@ -1,0 +1,176 @@
+//! A descent within a stage: watched, kept on the way, and its curve left behind where it diverges.
+
+use std::ops::ControlFlow;
+
+use burn::module::Module;
+use burn::optim::ModuleOptimizer;
+use burn::tensor::Tensor;
+use fireside_training::checkpoint::{
+    CheckpointError, MODEL, OPTIMIZER, Place, Shelf, model_bytes, optimizer_bytes,
+};
+use fireside_training::descent::{self, Descent, DescentError, Step, Update};
+use fireside_training::history::History;
+use fireside_training::minibatch::{EpochSettings, epoch_with_optimizer};
+
+use super::Stage;
+use crate::plot::{self, Series, Titles};
+use crate::run::Dial;
+use crate::{Failure, interrupt};
+
+impl Stage<'_> {
+    /// Descends while the stage watches: it prints, moves the bar, writes checkpoints and heeds Ctrl-C.
+    ///
+    /// # Errors
+    /// When the settings cannot work, the device fails, a checkpoint cannot be written, or the cost leaves the real
+    /// numbers; the curve up to there is in the run's folder then.
+    pub fn descend<M: Module>(
+        &mut self,
+        descent: Descent,
+        model: M,
+        update: impl FnMut(M, Update) -> (M, Option<Tensor<1>>),
+    ) -> Result<descent::Run<M>, Failure> {
+        self.descend_as(descent, model, Clone::clone, update)
+    }
+
+    /// As [`Stage::descend`], for parameters that are no module while they are trained by hand: `module` makes one of
+    /// them, for the checkpoints.
+    ///
+    /// # Errors
+    /// As [`Stage::descend`].
+    pub fn descend_as<S, M: Module>(
+        &mut self,
+        descent: Descent,
+        state: S,
+        module: impl Fn(&S) -> M,
+        update: impl FnMut(S, Update) -> (S, Option<Tensor<1>>),
+    ) -> Result<descent::Run<S>, Failure> {
+        let files = |state: &S| Ok(vec![(MODEL, model_bytes(&module(state))?)]);
+        self.descend_keeping(descent, ("iterations", 1), state, files, update)
+    }
+
+    /// As [`Stage::descend`], by mini-batches and an optimiser, which is kept too; a checkpoint may come between any
+    /// two of them. `loss` returns the mean loss of the examples at these positions, below `count`.
+    ///
+    /// # Errors
+    /// As [`Stage::descend`].
+    pub fn descend_by_batches<M: Module>(
+        &mut self,
+        descent: Descent,
+        model: M,
+        optimizer: ModuleOptimizer,
+        batches: &EpochSettings,
+        count: usize,
+        loss: impl Fn(&M, &[usize]) -> Tensor<1>,
+    ) -> Result<descent::Run<M>, Failure> {
+        let files = |(model, optimizer): &(M, ModuleOptimizer)| {
+            Ok(vec![(MODEL, model_bytes(model)?), (OPTIMIZER, optimizer_bytes(optimizer)?)])
+        };
+        let parts = batches.batches(count).max(1);
+        let descent = descent.in_parts(parts);
+        let update = epoch_with_optimizer(batches, count, loss);
+        let trained =
+            self.descend_keeping(descent, ("epochs", parts), (model, optimizer), files, update)?;
+        Ok(trained.map(|(model, _)| model))
+    }
+
+    fn descend_keeping<S>(
+        &mut self,
+        descent: Descent,
+        (unit, parts): (&'static str, usize),
+        state: S,
+        files: impl Fn(&S) -> Result<Vec<(&'static str, Vec<u8>)>, CheckpointError>,
+        update: impl FnMut(S, Update) -> (S, Option<Tensor<1>>),
+    ) -> Result<descent::Run<S>, Failure> {
+        let meter = self.run.voice().meter(&self.name, unit, self.iterations);
+        let mut watch = self.watch(meter.dial(), parts);
+        let (voice, keeps_states, iterations) =
+            (self.run.voice(), self.keeps_states, self.iterations);
+        let (mut said, mut failed) = (false, None);
+        if let Some(shelf) = &mut self.shelf {
+            shelf.begin();
+        }
+        let shelf = &mut self.shelf;
+        let observe = |step: &Step<'_, S>| {
+            let goes = watch(step);
+            let over = step.completed == iterations;
+            let Some(shelf) = shelf.as_mut() else {
+                return goes;
+            };
+            let is_wanted = match over {
+                true => keeps_states,
+                false => goes.is_break() || shelf.is_due(),
+            };
+            if is_wanted {
+                if let Err(failure) = keep(shelf, step, &files) {
+                    failed = Some(failure);
+                    return ControlFlow::Break(());
+                }
+                if let Some(line) = shelf.pace().rarity().filter(|_| !said) {
+                    said = true;
+                    voice.say(&line);
+                }
+            }
+            goes
+        };
+        let ended = descent.run(state, update, observe);
+        drop(meter);
+        match (ended, failed) {
+            (_, Some(failure)) => Err(failure),
+            (Ok(trained), None) => Ok(trained),
+            (Err(error), None) => {
+                if let DescentError::NotFinite { history, .. } = &error {
+                    self.leave_curve(history)?;
+                }
+                Err(error.into())
+            }
+        }
+    }
+
+    /// The observer: it prints, turns the dial and heeds Ctrl-C. An iteration is done in so many parts.
+    fn watch<M>(
+        &self,
+        dial: Dial,
+        parts: usize,
+    ) -> impl FnMut(&Step<'_, M>) -> ControlFlow<()> + use<M> {
+        let voice = self.run.voice();
+        let (prints_costs, cost_interval) = (self.prints_costs, self.cost_interval);
+        let mut is_first = true;
+        move |step| {
+            let position = step.completed as f64 + step.part as f64 / parts as f64;
+            if std::mem::take(&mut is_first) {
+                dial.starts_at(position - 1.0 / parts as f64);
+            }
+            dial.at(position);
+            if let Some(point) = step.cost {
+                dial.note(format!("cost {:.6}", point.cost));
+                // The last cost is recorded wherever it falls, but the course prints every 100th or so.
+                if prints_costs && point.iteration.is_multiple_of(cost_interval) {
+                    let line =
+                        format!("Cost after iteration {}: {:.6}", point.iteration, point.cost);
+                    voice.say(&line);
+                }
+            }
+            interrupt::heed()
+        }
+    }
+
+    fn leave_curve(&mut self, history: &History) -> Result<(), Failure> {
+        self.run.record(&self.name, history.clone());
+        self.run.write_costs()?;
+        let titles = Titles { title: "Before it diverged", x: "iteration", y: "cost" };
+        let curve = plot::lines(titles, &[Series::of_costs(self.name.clone(), history)])?;
+        self.run.picture(&format!("costs-{}.png", self.name), &curve)
+    }
+}
+
+/// Writes a checkpoint of where a descent is.
+fn keep<S>(
+    shelf: &mut Shelf,
+    step: &Step<'_, S>,
+    files: impl Fn(&S) -> Result<Vec<(&'static str, Vec<u8>)>, CheckpointError>,
+) -> Result<(), Failure> {
+    let files = files(step.model)?;
+    let files: Vec<(&str, &[u8])> = files.iter().map(|(kind, bytes)| (*kind, &bytes[..])).collect();
+    let place = Place { whole: step.completed, within: step.part };
+    Ok(shelf.save(place, &step.progress()?, &files)?)
+}
