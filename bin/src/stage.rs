@@ -7,18 +7,17 @@ use burn::module::Module;
 use burn::optim::ModuleOptimizer;
 use burn::tensor::Tensor;
 use burn_store::{ModuleSnapshot, SafetensorsStore};
-use fireside_training::checkpoint::{
-    Checkpoint, CheckpointError, MODEL, OPTIMIZER, Place, Shelf, model_bytes, optimizer_bytes,
-};
+use fireside_training::checkpoint::{Checkpoint, Place, Shelf, model_bytes};
 use fireside_training::descent::{
     self, Descent, DescentConfig, DescentError, Progress, Step, Update,
 };
 use fireside_training::history::History;
 use fireside_training::minibatch::{EpochSettings, epoch_with_optimizer};
-use fireside_training::optimizer::OptimizerConfig;
 use indicatif::ProgressBar;
 use serde::Serialize;
+use serde_json::Value;
 
+use crate::kept::Kept;
 use crate::plot::{self, Series, Titles};
 use crate::run::Run;
 use crate::{Failure, interrupt};
@@ -33,14 +32,14 @@ const ITERATIONS: &str = "iterations";
 #[derive(Debug)]
 pub struct Stage<'a> {
     run: &'a mut Run,
-    name: String,
+    pub(crate) name: String,
     /// None in a dry run.
     shelf: Option<Shelf>,
     /// What there is to continue from, until it is taken.
-    checkpoint: Option<Checkpoint<Progress>>,
+    pub(crate) checkpoint: Option<Checkpoint<Progress>>,
     prints_costs: bool,
     keeps_states: bool,
-    iterations: usize,
+    pub(crate) iterations: usize,
     cost_interval: usize,
     bar: ProgressBar,
 }
@@ -134,27 +133,6 @@ impl Stage<'_> {
         Ok((model, optimizer, descent))
     }
 
-    /// Trains by Adam and mini-batches, from the start or from where a resumed run stopped, and keeps the model: all
-    /// of the above in one. `loss` returns the mean loss of the examples at these positions, below `count`.
-    ///
-    /// # Errors
-    /// When the settings cannot work, the training diverges, something cannot be read or written, or Ctrl-C ended it
-    /// early.
-    pub fn by_adam<M: Module>(
-        mut self,
-        model: M,
-        descent: DescentConfig,
-        batches: &EpochSettings,
-        count: usize,
-        loss: impl Fn(&M, &[usize]) -> Tensor<1>,
-    ) -> Result<(M, History), Failure> {
-        let adam = OptimizerConfig::adam().init()?;
-        let (model, optimizer, descent) = self.begin_with(model, adam, descent)?;
-        let trained =
-            self.descend_by_batches(descent, model.train(), optimizer, batches, count, loss)?;
-        self.end(trained.map(|model| model.valid()))
-    }
-
     /// Descends while the stage watches: it prints, moves the bar, writes checkpoints and heeds Ctrl-C.
     ///
     /// # Errors
@@ -181,8 +159,8 @@ impl Stage<'_> {
         module: impl Fn(&S) -> M,
         update: impl FnMut(S, Update) -> (S, Option<Tensor<1>>),
     ) -> Result<descent::Run<S>, Failure> {
-        let files = |state: &S| Ok(vec![(MODEL, model_bytes(&module(state))?)]);
-        self.descend_keeping(descent, state, files, update)
+        let kept = |state: &S| Ok(Kept::of_model(&module(state))?);
+        self.descend_keeping(descent, state, kept, |_| false, update)
     }
 
     /// As [`Stage::descend`], by mini-batches and an optimiser, which is kept too; a checkpoint may come between any
@@ -199,20 +177,24 @@ impl Stage<'_> {
         count: usize,
         loss: impl Fn(&M, &[usize]) -> Tensor<1>,
     ) -> Result<descent::Run<M>, Failure> {
-        let files = |(model, optimizer): &(M, ModuleOptimizer)| {
-            Ok(vec![(MODEL, model_bytes(model)?), (OPTIMIZER, optimizer_bytes(optimizer)?)])
+        let kept = |(model, optimizer): &(M, ModuleOptimizer)| {
+            Ok(Kept::of_model(model)?.and_optimizer(optimizer)?)
         };
         let descent = descent.in_parts(batches.batches(count));
         let update = epoch_with_optimizer(batches, count, loss);
-        let trained = self.descend_keeping(descent, (model, optimizer), files, update)?;
+        let trained =
+            self.descend_keeping(descent, (model, optimizer), kept, |_| false, update)?;
         Ok(trained.map(|(model, _)| model))
     }
 
-    fn descend_keeping<S>(
+    /// Descends from any state, of which `kept` says what a checkpoint holds, and `is_over` whether the training ends
+    /// before its last iteration.
+    pub(crate) fn descend_keeping<S>(
         &mut self,
         descent: Descent,
         state: S,
-        files: impl Fn(&S) -> Result<Vec<(&'static str, Vec<u8>)>, CheckpointError>,
+        kept: impl Fn(&S) -> Result<Kept, Failure>,
+        is_over: impl Fn(&S) -> bool,
         update: impl FnMut(S, Update) -> (S, Option<Tensor<1>>),
     ) -> Result<descent::Run<S>, Failure> {
         let mut watch = self.watch();
@@ -225,7 +207,9 @@ impl Stage<'_> {
         let shelf = &mut self.shelf;
         let observe = |step: &Step<'_, S>| {
             let goes = watch(step);
-            let over = step.completed == iterations;
+            let ends = is_over(step.model);
+            let goes = if ends { ControlFlow::Break(()) } else { goes };
+            let over = ends || step.completed == iterations;
             let Some(shelf) = shelf.as_mut() else {
                 return goes;
             };
@@ -234,7 +218,7 @@ impl Stage<'_> {
                 false => goes.is_break() || shelf.is_due(),
             };
             if is_wanted {
-                if let Err(failure) = keep(shelf, step, &files) {
+                if let Err(failure) = keep(shelf, step, &kept) {
                     failed = Some(failure);
                     return ControlFlow::Break(());
                 }
@@ -305,20 +289,36 @@ impl Stage<'_> {
     /// # Errors
     /// As [`Stage::end`].
     pub fn end_as<M: Module>(
-        mut self,
+        self,
         trained: descent::Run<M>,
         name: &str,
     ) -> Result<(M, History), Failure> {
+        match trained.completed < self.iterations {
+            true => Err(self.stopped(trained.completed, "iterations")),
+            false => self.finish(trained, name, Value::Null),
+        }
+    }
+
+    /// It was asked to stop after so many iterations, or what they are called here.
+    pub(crate) fn stopped(&self, completed: usize, units: &str) -> Failure {
+        self.bar.finish_and_clear();
+        self.run.stopped(&self.name, &format!("{completed} of {} {units}", self.iterations))
+    }
+
+    /// Keeps a model whose training is over, with what was noted of it.
+    pub(crate) fn finish<M: Module>(
+        mut self,
+        trained: descent::Run<M>,
+        name: &str,
+        notes: Value,
+    ) -> Result<(M, History), Failure> {
         self.bar.finish_and_clear();
         let descent::Run { model, completed, history } = trained;
-        if completed < self.iterations {
-            let done = format!("{completed} of {} iterations", self.iterations);
-            return Err(self.run.stopped(&self.name, &done));
-        }
-        let was_over = self.checkpoint.as_ref().is_some_and(|found| found.is_final);
+        let was_over = self.was_over();
         if let Some(shelf) = self.shelf.as_mut().filter(|_| !was_over) {
             let place = Place { whole: completed, within: 0 };
-            let progress = Progress { completed, history: history.clone(), ..Progress::default() };
+            let history = history.clone();
+            let progress = Progress { completed, history, notes, ..Progress::default() };
             shelf.finish(place, &progress, &model_bytes(&model)?, self.keeps_states)?;
         }
         if let Some(folder) = self.folder().filter(|_| self.run.exports()) {
@@ -337,12 +337,13 @@ impl Stage<'_> {
 fn keep<S>(
     shelf: &mut Shelf,
     step: &Step<'_, S>,
-    files: impl Fn(&S) -> Result<Vec<(&'static str, Vec<u8>)>, CheckpointError>,
+    kept: impl Fn(&S) -> Result<Kept, Failure>,
 ) -> Result<(), Failure> {
-    let files = files(step.model)?;
+    let Kept { files, notes } = kept(step.model)?;
     let files: Vec<(&str, &[u8])> = files.iter().map(|(kind, bytes)| (*kind, &bytes[..])).collect();
     let place = Place { whole: step.completed, within: step.part };
-    Ok(shelf.save(place, &step.progress()?, &files)?)
+    let progress = Progress { notes, ..step.progress()? };
+    Ok(shelf.save(place, &progress, &files)?)
 }
 
 /// Writes a model as safetensors.

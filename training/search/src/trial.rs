@@ -19,7 +19,7 @@ pub struct Trial {
 }
 
 /// How far a trial has come.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct CurvePoint {
     /// Budget spent so far.
     pub spent: u64,
