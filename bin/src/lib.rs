@@ -27,6 +27,7 @@ pub mod searching;
 pub mod sentences;
 pub mod stage;
 pub mod strategy;
+pub mod trial;
 pub mod values;
 mod word_learning;
 

@@ -41,7 +41,7 @@ pub struct Stage<'a> {
     keeps_states: bool,
     pub(crate) iterations: usize,
     cost_interval: usize,
-    bar: ProgressBar,
+    pub(crate) bar: ProgressBar,
 }
 
 impl Run {

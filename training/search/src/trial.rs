@@ -133,6 +133,14 @@ pub struct Record {
     pub seconds: f64,
 }
 
+impl Record {
+    /// What was tried.
+    #[must_use]
+    pub fn trial(&self) -> Trial {
+        Trial { number: self.number, point: self.point.clone(), budget: self.budget }
+    }
+}
+
 /// Which scores are better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
