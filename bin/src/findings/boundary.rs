@@ -59,6 +59,28 @@ impl<'a> Boundaries<'a> {
         Ok(())
     }
 
+    /// Says the share of the points that a classifier gets right as `what`, keeps it under `key`, and asks it about a
+    /// grid, with the share in the title.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub fn judge(
+        &mut self,
+        run: &mut Run,
+        title: &str,
+        what: &str,
+        key: &str,
+        logits: impl Fn(Tensor<2>) -> Tensor<2>,
+    ) -> Result<(), Failure> {
+        let percent = run.accuracy(what, key, self.share(&logits)?);
+        self.add(format!("{title}: {percent:.2} %"), logits)
+    }
+
+    /// The share of the points that a classifier gets right.
+    pub(super) fn share(&self, logits: impl Fn(Tensor<2>) -> Tensor<2>) -> Result<f64, Failure> {
+        Ok(share_right(self.points, self.device, logits)?)
+    }
+
     /// Draws them, `columns` in a row.
     ///
     /// # Errors
@@ -91,7 +113,8 @@ impl Run {
         let table = Table::begin(self, [("", 16), ("train %", 7), ("test %", 7)]);
         let mut panels = Boundaries::over(sets[0], device);
         for (name, net) in nets {
-            let percent = |points| share_right(points, device, |x| net.forward(x)).map(|s| 100.0 * s);
+            let percent =
+                |points| share_right(points, device, |x| net.forward(x)).map(|s| 100.0 * s);
             let [of_train, of_test] = [percent(sets[0])?, percent(sets[1])?];
             let cell = |set, percent| Cell::figure(format!("{set}_accuracy_{name}"), percent, 2);
             let cells = [Cell::said(*name), cell("train", of_train), cell("test", of_test)];

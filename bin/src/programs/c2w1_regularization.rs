@@ -2,7 +2,7 @@
 
 use clap::Args;
 use fireside_datasets::football::Football;
-use fireside_recipes::counted;
+use fireside_recipes::planar::sizes;
 use fireside_recipes::regularization::{
     LAYER_SIZES, Regularizer, by_autodiff, compare_with_course, cost_on, draw_net, hold_out,
     regularizers,
@@ -70,8 +70,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         return setup.report(&compare_with_course(runs, &Football { train, test }, device)?);
     }
     let mut run = setup.begin()?;
-    let (learnt, tested) = (train.labels.len(), test.labels.len());
-    run.say(&format!("Data: {learnt} points to train on and {tested} to test, {}.", data.source()));
+    run.say(&format!("Data: {}, {}.", sizes(&train, &test), data.source()));
 
     let (shape, start) = (("DeepNet", LAYER_SIZES), draw_net(seed, device)?);
     let card = Card::of_points(Architecture::deep_net(&LAYER_SIZES));
@@ -91,8 +90,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let (stage, dev_cost) = (run.stage("early-stopping", &shape)?, cost_on(&dev, device));
     let (net, completed) = stage.learn_until(start, config, patience.get(), update, dev_cost)?;
     run.describe("early-stopping", &card)?;
-    run.say(&format!("Early stopping: the best was after {}.", counted(completed, "update")));
-    run.result("early_stopping_completed", completed);
+    run.best_after(completed);
     nets.push(("early stopping", net));
 
     let title = "Train and test accuracy by what holds the network back";
