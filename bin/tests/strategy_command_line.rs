@@ -168,7 +168,7 @@ fn metric_chooses_among_models_by_limits_or_mean() {
         text.starts_with("Choose fit: the highest accuracy within the limits, 0.98."),
         "{text}"
     );
-    assert!(text.contains("no: latency <= 10 broken by 13"), "{text}");
+    assert!(text.contains("no: latency is 13, not <= 10"), "{text}");
     let found = results(here.path(), &["metric", "models.csv", "--average", "--minimise"]);
     assert_eq!(found["models"][0]["name"], "small");
 }
