@@ -107,6 +107,7 @@ impl Stage<'_> {
         let Progress { completed, part, .. } = checkpoint.progress;
         let within = match part {
             0 => String::new(),
+            1 => " and 1 batch of the next".to_string(),
             part => format!(" and {part} batches of the next"),
         };
         self.run.beginning()(&self.name, Some(format!("iteration {completed}{within}")));
