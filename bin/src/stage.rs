@@ -210,11 +210,12 @@ impl Stage<'_> {
             let goes = watch(step);
             let ends = is_over(step.model);
             let goes = if ends { ControlFlow::Break(()) } else { goes };
-            let over = ends || step.completed == iterations;
+            let over = step.completed == iterations;
             let Some(shelf) = shelf.as_mut() else {
                 return goes;
             };
             let is_wanted = match over {
+                _ if ends => false, // nothing is to go on from there
                 true => keeps_states,
                 false => goes.is_break() || shelf.is_due(),
             };

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Failure;
 use crate::kept::{Kept, in_json};
-use crate::run::Run;
+use crate::run::{Run, Voice};
 
 /// A trial that was trained by itself.
 #[derive(Debug)]
@@ -43,7 +43,8 @@ struct Watched {
 
 impl Run {
     /// Trains a trial, from the start or from where a resumed run stopped, and keeps what it trained as the run's main
-    /// model; says the points of its curve where `tells`. Ctrl-C ends the training: the score and the network are then those of that moment.
+    /// model; says the points of its curve where `tells`. Ctrl-C ends the training: the score and the network are then
+    /// those of that moment.
     ///
     /// # Errors
     /// When it diverges, something cannot be read or written, or Ctrl-C came before the first epoch was over.
@@ -54,7 +55,8 @@ impl Run {
         trial: &Trial,
         tells: bool,
     ) -> Result<Alone, Failure> {
-        let (start, voice) = (Instant::now(), self.voice());
+        let start = Instant::now();
+        let voice = if tells { self.voice() } else { Voice::SILENT };
         let Prepared { layer_sizes, net, optimizer, learning_rate, batches, lambda } =
             problem.prepare(trial)?;
         let config = DescentConfig::new(trial.budget as usize, learning_rate);
@@ -81,11 +83,7 @@ impl Run {
                     match problem.look(trial, spent, cost, &trained.0) {
                         Ok(point) => {
                             let line = line(trial, &point);
-                            bar.suspend(|| {
-                                if tells {
-                                    voice.say(&line)
-                                }
-                            });
+                            bar.suspend(|| voice.say(&line));
                             seen.curve.push(point);
                         }
                         Err(error) => failure = Some(error.into()),
@@ -107,10 +105,16 @@ impl Run {
         let stopped = is_stopped.then(|| stage.stopped(completed, "epochs"));
         let (net, notes) = (trained.0.valid(), in_json(&seen)?);
         let score = problem.score(&net)?;
-        let ended = descent::Run { model: net.clone(), completed, history };
-        let (net, status) = match is_stopped {
-            true => (net, Status::Stopped { score }),
-            false => (stage.finish(ended, name, notes)?.0, Status::Done { score }),
+        let status = match is_stopped {
+            true => {
+                self.record(name, history);
+                Status::Stopped { score }
+            }
+            false => {
+                let ended = descent::Run { model: net.clone(), completed, history };
+                stage.finish(ended, name, notes)?;
+                Status::Done { score }
+            }
         };
         self.describe(name, &problem.card(&trial.point)?.as_main())?;
         let Trial { number, budget, point } = trial.clone();
