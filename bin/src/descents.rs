@@ -70,4 +70,24 @@ impl Stage<'_> {
             self.descend_by_batches(descent, model, optimizer, batches, count, of_batch)?;
         self.end(trained.map(|model| model.valid()))
     }
+
+    /// As [`Stage::learn_by_batches`], by Adam: `loss` returns the mean loss of the examples at these positions, below `count`.
+    ///
+    /// # Errors
+    /// When the settings cannot work, the training diverges, something cannot be read or written, or Ctrl-C ended it
+    /// early.
+    pub fn by_adam<M: Module>(
+        mut self,
+        model: M,
+        descent: DescentConfig,
+        batches: &EpochSettings,
+        count: usize,
+        loss: impl Fn(&M, &[usize]) -> Tensor<1>,
+    ) -> Result<(M, History), Failure> {
+        let adam = OptimizerConfig::adam().init()?;
+        let (model, optimizer, descent) = self.begin_with(model, adam, descent)?;
+        let trained =
+            self.descend_by_batches(descent, model.train(), optimizer, batches, count, loss)?;
+        self.end(trained.map(|model| model.valid()))
+    }
 }

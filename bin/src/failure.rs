@@ -5,7 +5,7 @@ use std::path::Path;
 use fireside_datasets::{DataError, SettingError, happy};
 use fireside_layers::ConfigError;
 use fireside_recipes::RecipeError;
-use fireside_search::{JournalError, SearchError, SpaceError, ZoomError};
+use fireside_search::{JournalError, SearchError, SpaceError, TrialError, ZoomError};
 use fireside_strategy::StrategyError;
 use fireside_training::checkpoint::CheckpointError;
 use fireside_training::descent::DescentError;
@@ -156,6 +156,15 @@ impl From<DescentError> for Failure {
                 Self::Input(error.to_string())
             }
             DescentError::NotFinite { .. } => Self::Diverged(error.to_string()),
+            _ => Self::Run(error.to_string()),
+        }
+    }
+}
+
+impl From<TrialError> for Failure {
+    fn from(error: TrialError) -> Self {
+        match error {
+            TrialError::Diverged(reason) => Self::Diverged(reason),
             _ => Self::Run(error.to_string()),
         }
     }

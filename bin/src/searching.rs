@@ -4,84 +4,83 @@ use std::collections::HashMap;
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::Instant;
 
-use fireside_recipes::tuning::Plan;
-use fireside_search::{
-    Curve, CurvePoint, Event, Journal, Outcome, Record, Stop, Trial, TrialError, halving, run,
-};
+use burn::tensor::Device;
+use clap::{Args, ValueEnum};
+use fireside_recipes::counted;
+use fireside_recipes::tuning::{Plan, Problem};
+use fireside_search::{Curve, Event, Journal, Record, Stop, Trial, halving, run};
+use serde::{Deserialize, Serialize};
 
+use crate::findings::trials;
+use crate::options::Data;
 use crate::run::{Meter, Run};
+use crate::values::Workers;
 use crate::{Failure, interrupt};
 
 const JOURNAL_FILE: &str = "trials.jsonl";
 
-impl Run {
-    /// Runs a search the caviar way, `workers` trials at once, or what is left of it. Its name is its folder
-    /// below the run's, where its journal goes. Ctrl-C ends it after the trials in flight.
+/// How a search works, which changes no figure.
+#[derive(Args, Debug, Clone)]
+pub struct Caviar {
+    /// Trials to train at once: caviar, not panda [default: one for each core]
+    #[arg(long, value_name = "N")]
+    pub workers: Option<Workers>,
+}
+
+impl Caviar {
+    /// Trials to train at once.
+    pub fn workers(&self) -> usize {
+        let cores = || thread::available_parallelism().map_or(1, usize::from);
+        self.workers.map_or_else(cores, Workers::get)
+    }
+}
+
+/// What the network is to learn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Task {
+    /// Which of two moons a point belongs to.
+    Moons,
+    /// How many fingers a hand shows.
+    Signs,
+}
+
+impl Task {
+    /// What is to be learnt: the hands where there are data, the moons elsewhere, if nobody says which.
     ///
     /// # Errors
-    /// When its journal cannot be used, or Ctrl-C ended it early: the message says how to resume.
-    pub fn search(
-        &self,
-        name: &str,
-        plan: &Plan,
-        workers: usize,
-        objective: impl Fn(&Trial, &mut Curve<'_>) -> Result<f64, TrialError> + Sync,
-    ) -> Result<Outcome, Failure> {
-        let says_each = !Meter::is_bar(self.voice());
-        self.drive(name, plan, workers, objective, |event| {
-            if let Event::Finished(record) = event
-                && says_each
-            {
-                let Record { number, budget, .. } = record;
-                self.say(&format!("trial {number:>3}, {budget} epochs: {}", result(record)));
-            }
-            match interrupt::requested() {
-                true => ControlFlow::Break(Stop::Search),
-                false => ControlFlow::Continue(()),
-            }
+    /// When the data cannot be read.
+    pub fn problem(
+        wanted: Option<Self>,
+        data: &Data,
+        seed: u32,
+        device: &Device,
+    ) -> Result<Problem, Failure> {
+        let default = if data.data.is_some() { Self::Signs } else { Self::Moons };
+        Ok(match wanted.unwrap_or(default) {
+            Self::Moons => Problem::moons(seed, device),
+            Self::Signs => Problem::signs(&data.source(), seed, device)?,
         })
     }
+}
 
-    /// Runs a search the panda way, one trial after the other, and returns the curve of what it trained with
-    /// what it found. Ctrl-C stops a trial, and its score counts as it stands.
+impl Run {
+    /// Runs a search the caviar way, `workers` trials at once, or what is left of it. Its name is its folder
+    /// below the run's, where its journal goes. Says how good its best trials are; returns all. Ctrl-C ends it after
+    /// the trials in flight.
     ///
     /// # Errors
-    /// When its journal cannot be used.
-    pub fn babysit(
-        &self,
-        name: &str,
-        plan: &Plan,
-        objective: impl Fn(&Trial, &mut Curve<'_>) -> Result<f64, TrialError> + Sync,
-    ) -> Result<(Outcome, Vec<CurvePoint>), Failure> {
-        let mut curve = Vec::new();
-        let outcome = self.drive(name, plan, 1, objective, |event| {
-            if let Event::Progress { trial, point } = event {
-                let CurvePoint { spent, cost, score } = *point;
-                let number = trial.number;
-                let line = format!(
-                    "trial {number}, epoch {spent:>4}: cost {cost:.4}, dev accuracy {score:.2} %"
-                );
-                self.say(&line);
-                curve.push(*point);
-            }
-            match interrupt::requested() {
-                true => ControlFlow::Break(Stop::Trial),
-                false => ControlFlow::Continue(()),
-            }
-        })?;
-        Ok((outcome, curve))
-    }
-
-    fn drive(
-        &self,
+    /// When its journal cannot be used, no trial has a score, or Ctrl-C ended it early: the message says how to resume.
+    pub fn search(
+        &mut self,
         name: &str,
         plan: &Plan,
         workers: usize,
-        objective: impl Fn(&Trial, &mut Curve<'_>) -> Result<f64, TrialError> + Sync,
-        mut observe: impl FnMut(&Event<'_>) -> ControlFlow<Stop> + Send,
-    ) -> Result<Outcome, Failure> {
+        problem: &Problem,
+    ) -> Result<Vec<Record>, Failure> {
         let trainings = plan.trainings()?;
         let mut journal = match self.folder() {
             Some(folder) => open(&folder.join(name), plan)?,
@@ -89,7 +88,7 @@ impl Run {
         };
         let done = journal.records().len();
         if done > 0 {
-            self.say(&format!("{name}: continuing after {done} trials."));
+            self.say(&format!("{name}: continuing after {}.", counted(done, "trial")));
         }
         if journal.dropped_torn_line() {
             self.say(&format!("{name}: the last record was cut off; its trial runs again."));
@@ -97,9 +96,10 @@ impl Run {
         let start = Instant::now();
         let meter = self.voice().meter(name, "trials", trainings);
         let mut turn = turning(&meter, done);
+        let objective = |trial: &Trial, curve: &mut Curve<'_>| problem.train(trial, curve);
         let observe = |event: Event<'_>| {
             turn(&event);
-            observe(&event)
+            self.observe(&event)
         };
         let outcome = match plan {
             Plan::Equal(search) => run(search, &mut journal, workers, objective, observe),
@@ -110,20 +110,29 @@ impl Run {
         drop(meter);
         let ended = outcome.records.len();
         if !outcome.complete {
-            let how = match self.folder() {
-                Some(folder) => format!("continue with --resume {}", folder.display()),
-                None => "a dry run keeps nothing".to_string(),
-            };
-            return Err(Failure::stopped(format!(
-                "stopped in {name} after {ended} of {trainings} trials; {how}"
-            )));
+            let trials = counted(trainings, "trial");
+            return Err(self.stopped(name, &format!("{ended} of {trials}")));
         }
         if ended > done {
-            let (new, seconds) = (ended - done, start.elapsed().as_secs_f64());
-            let trials = if new == 1 { "trial" } else { "trials" };
-            self.say(&format!("{name}: {new} {trials} in {seconds:.1} s, {workers} at a time."));
+            let (new, seconds) = (counted(ended - done, "trial"), start.elapsed().as_secs_f64());
+            self.say(&format!("{name}: {new} in {seconds:.1} s, {workers} at a time."));
         }
-        Ok(outcome)
+        trials::report_best(self, name, &outcome.records)?;
+        Ok(outcome.records)
+    }
+
+    /// Says how a trial ended, and heeds Ctrl-C.
+    fn observe(&self, event: &Event<'_>) -> ControlFlow<Stop> {
+        if let Event::Finished(record) = event
+            && !Meter::is_bar(self.voice())
+        {
+            let (number, epochs) = (record.number, counted(record.budget as usize, "epoch"));
+            self.say(&format!("trial {number:>3}, {epochs}: {}", result(record)));
+        }
+        match interrupt::requested() {
+            true => ControlFlow::Break(Stop::Search),
+            false => ControlFlow::Continue(()),
+        }
     }
 }
 

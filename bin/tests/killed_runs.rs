@@ -23,6 +23,7 @@ const TRAIN_EMBEDDINGS: &str = "c5w2-train-embeddings";
 const REGULARIZATION: &str = "c2w1-regularization";
 const KERNEL: &str = "c4w1-convolution-by-hand";
 const SENTIMENT: &str = "c5w2-sentiment";
+const SEARCH: &str = "c2w3-hyperparameter-search";
 
 fn command(program: &str, arguments: &[&str], folder: &Path) -> Command {
     let mut command = Command::new(COURSE);
@@ -117,6 +118,96 @@ fn killed_word_vectors_come_to_the_same_figures() {
 #[test]
 fn killed_dropout_by_hand_comes_to_the_same_figures() {
     survives(REGULARIZATION, &["--iterations", "1000"], 4);
+}
+
+#[test]
+fn killed_babysat_trial_comes_to_the_same_figures() {
+    survives(SEARCH, &["--panda", "--epochs", "600"], 5);
+}
+
+#[test]
+fn killed_search_comes_to_the_same_figures() {
+    survives(SEARCH, &["--trials", "6", "--fine", "3", "--epochs", "30"], 6);
+}
+
+/// Sends a signal to a run, again and again once it has written another checkpoint of a training into `file`, and goes
+/// on with it; asserts that it comes to the figures of an undisturbed one.
+fn survives_signals(program: &str, settings: &[&str], file: &str, signals: &[(&str, &str)]) {
+    let whole = tempfile::tempdir().unwrap();
+    let output = start(program, settings, whole.path()).wait_with_output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("run").join(file);
+    for (signal, expected) in signals {
+        let before = fs::read(&file).ok();
+        let mut child = start(program, settings, folder.path());
+        while fs::read(&file).is_ok_and(|now| before.as_ref() == Some(&now)) || !file.exists() {
+            assert!(child.try_wait().unwrap().is_none(), "it was over before {signal}");
+            sleep(Duration::from_millis(2));
+        }
+        let begin = Instant::now();
+        let sent = Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
+        assert!(sent.success());
+        let output = child.wait_with_output().unwrap();
+        assert!(begin.elapsed() < Duration::from_secs(2), "{signal}: {:?}", begin.elapsed());
+        let message = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success() && message.contains(expected), "{signal}: {message}");
+    }
+    let output = start(program, settings, folder.path()).wait_with_output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(figures(folder.path()) == figures(whole.path()), "other figures");
+}
+
+#[test]
+fn early_stopping_goes_on_where_it_was_stopped_or_killed() {
+    let settings = ["--iterations", "8000", "--patience", "1000"];
+    let stopped = "stopped in early-stopping after ";
+    let file = "early-stopping/iterations/progress.json";
+    let signals = [("-INT", stopped), ("-KILL", ""), ("-TERM", "--resume run"), ("-KILL", "")];
+    survives_signals(REGULARIZATION, &settings, file, &signals);
+}
+
+#[test]
+fn babysat_trial_goes_on_where_it_was_stopped_or_killed() {
+    let settings = ["--panda", "--epochs", "2000"];
+    let file = "panda/iterations/progress.json";
+    let signals = [("-KILL", ""), ("-INT", "of 2000 epochs; continue with --resume run")];
+    survives_signals(SEARCH, &settings, file, &signals);
+}
+
+/// Who watches a training and has seen enough has its score and its network, and may still go on.
+#[test]
+fn babysat_trial_that_was_stopped_has_its_score_and_its_network() {
+    let settings = ["--panda", "--epochs", "100000", "--out", "run"];
+    let file = "panda/iterations/progress.json";
+    let (folder, code, message) = signalled(SEARCH, &settings, file, "-INT");
+    assert_eq!(code, 130, "{message}");
+    let metrics = fs::read_to_string(folder.path().join("run/metrics.json")).unwrap();
+    assert!(metrics.contains("panda_best"), "{metrics}");
+    let table = fs::read_to_string(folder.path().join("run/trials.csv")).unwrap();
+    assert!(table.contains(",stopped,"), "{table}");
+    let mut asked = Command::new(COURSE);
+    asked.args(["try", "run", "--json", "--values", "0.5", "0.25"]);
+    let output = asked.current_dir(folder.path()).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// Resumed when all is over, it does not begin to learn again.
+#[test]
+fn early_stopping_that_was_over_stays_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = ["--iterations", "3000", "--patience", "1"];
+    for _ in 0..2 {
+        let output = start(REGULARIZATION, &settings, folder.path()).wait_with_output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    let found = figures(folder.path());
+    let progress = fs::read(folder.path().join("run/early-stopping/progress.json")).unwrap();
+    fs::remove_file(folder.path().join("run/metrics.json")).unwrap();
+    let output = start(REGULARIZATION, &settings, folder.path()).wait_with_output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(figures(folder.path()) == found, "other figures");
+    assert_eq!(fs::read(folder.path().join("run/early-stopping/progress.json")).unwrap(), progress);
 }
 
 /// A limit on the size of files stands for a disk without room: a process is told so in the same way. The averages of

@@ -168,7 +168,7 @@ fn metric_chooses_among_models_by_limits_or_mean() {
         text.starts_with("Choose fit: the highest accuracy within the limits, 0.98."),
         "{text}"
     );
-    assert!(text.contains("no: latency <= 10 broken by 13"), "{text}");
+    assert!(text.contains("no: latency is 13, not <= 10"), "{text}");
     let found = results(here.path(), &["metric", "models.csv", "--average", "--minimise"]);
     assert_eq!(found["models"][0]["name"], "small");
 }
@@ -347,7 +347,7 @@ fn impossible_requests_are_refused_by_flag_or_value() {
     split(&["--ratios", "0.6,0.4"], &["--ratios", "three shares"]);
     split(&["--ratios", "0.6,x,0.4"], &["--ratios", "number"]);
     split(&["--ratios", "0.98,0.01,0.01"], &["set would be empty"]);
-    split(&["--folds", "1"], &["1 folds"]);
+    split(&["--folds", "1"], &["at least 2 folds, not 1"]);
     split(&["--folds", "5"], &["5 folds cannot be made of 3 examples"]);
     split(&["--folds", "2", "--ratios", "1,0,0"], &["--ratios"]);
     split(&["--hold-out", "0.1"], &["--folds"]);

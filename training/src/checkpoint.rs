@@ -105,10 +105,18 @@ impl<P> Checkpoint<P> {
     /// # Errors
     /// When they are not those of this architecture.
     pub fn load_model<M: Module>(&mut self, model: M) -> Result<M, CheckpointError> {
-        let bytes = Bytes::from_bytes_vec(self.take(MODEL)?);
+        self.load(MODEL, model)
+    }
+
+    /// As [`Checkpoint::load_model`], from another file of parameters that was saved with it.
+    ///
+    /// # Errors
+    /// When there is none of that kind, or they are not those of this architecture.
+    pub fn load<M: Module>(&mut self, kind: &str, model: M) -> Result<M, CheckpointError> {
+        let bytes = Bytes::from_bytes_vec(self.take(kind)?);
         ModuleRecord::from_bytes(bytes)
             .and_then(|record| model.try_load_record(record.cast_to_module_dtype()))
-            .map_err(|error| malformed(&self.path, format!("its {MODEL} does not fit: {error}")))
+            .map_err(|error| malformed(&self.path, format!("its {kind} does not fit: {error}")))
     }
 
     /// Reads the averages of an optimiser into `optimizer`, which supplies the kind and the settings.

@@ -14,6 +14,7 @@ use burn::module::Module;
 use burn::optim::{GradientsParams, SgdConfig};
 use burn::tensor::{Tensor, TensorData};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::history::{CostPoint, History};
 
@@ -78,6 +79,9 @@ pub struct Progress {
     pub part_cost: Option<f64>,
     /// Costs so far.
     pub history: History,
+    /// What else whoever trains has noted, as kept by them.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    pub notes: Value,
 }
 
 /// What an observer learns after each part of an iteration; most have one part.
@@ -104,7 +108,8 @@ impl<M> Step<'_, M> {
         let iteration = self.completed;
         let part_cost = self.part_cost.cloned().map(|cost| read(cost, iteration)).transpose()?;
         let (completed, part) = (self.completed, self.part);
-        Ok(Progress { completed, part, part_cost, history: self.history.clone() })
+        let history = self.history.clone();
+        Ok(Progress { completed, part, part_cost, history, notes: Value::Null })
     }
 }
 
@@ -221,7 +226,8 @@ impl Descent {
         }
 
         let parts = self.parts;
-        let Progress { mut completed, mut part, part_cost: mut carried, mut history } = self.start;
+        let Progress { mut completed, mut part, part_cost: mut carried, mut history, .. } =
+            self.start;
         let mut part_cost = None;
         while completed < iterations {
             let iteration = completed;

@@ -5,8 +5,10 @@
 
 use std::ops::ControlFlow;
 
+use serde::{Deserialize, Serialize};
+
 /// Watches the cost on the dev set and keeps the best model.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct EarlyStopping<M> {
     patience: usize,
     since_best: usize,
@@ -14,7 +16,7 @@ pub struct EarlyStopping<M> {
 }
 
 /// The best model so far.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Best<M> {
     /// When it was seen: updates or epochs, as given.
     pub completed: usize,
@@ -31,11 +33,11 @@ impl<M: Clone> EarlyStopping<M> {
     }
 
     /// Takes a look, after `completed` updates or epochs. Breaks once the last `patience` looks and this one
-    /// brought no lower cost; a cost that is not a number is no improvement.
+    /// brought no lower cost; a cost that is no finite number is no improvement.
     pub fn look(&mut self, completed: usize, dev_cost: f64, model: &M) -> ControlFlow<()> {
         let improves = match &self.best {
             Some(best) => dev_cost < best.dev_cost,
-            None => !dev_cost.is_nan(),
+            None => dev_cost.is_finite(),
         };
         if improves {
             self.best = Some(Best { completed, dev_cost, model: model.clone() });
@@ -47,6 +49,25 @@ impl<M: Clone> EarlyStopping<M> {
             true => ControlFlow::Break(()),
             false => ControlFlow::Continue(()),
         }
+    }
+
+    /// The best model so far; `None` while no cost was a number.
+    #[must_use]
+    pub fn best(&self) -> Option<&Best<M>> {
+        self.best.as_ref()
+    }
+
+    /// The same with another in the place of the best model, as when the model itself is kept elsewhere.
+    #[must_use]
+    pub fn with_model<N>(&self, model: N) -> EarlyStopping<N> {
+        let Self { patience, since_best, .. } = *self;
+        let best = self.best.as_ref();
+        let best = best.map(|best| Best {
+            completed: best.completed,
+            dev_cost: best.dev_cost,
+            model,
+        });
+        EarlyStopping { patience, since_best, best }
     }
 
     /// Returns the best model, to go on with in the place of the last; `None` if no cost was a number.
@@ -70,6 +91,27 @@ mod tests {
         assert_eq!(stopped, Some(6)); // 4, 5 and 6 are no better than 3
         let best = stopping.into_best().unwrap();
         assert_eq!((best.completed, best.dev_cost, best.model.as_str()), (3, 0.4, "after 3"));
+    }
+
+    #[test]
+    fn stops_where_it_would_have_after_it_was_kept_without_its_model_and_taken_up_again() {
+        let costs = [0.9, 0.1 + 0.2, f64::NAN, 0.5, 0.25, 0.7, 0.6, 0.4];
+        let look = |stopping: &mut EarlyStopping<usize>, epoch: usize| {
+            stopping.look(epoch, costs[epoch], &epoch).is_break()
+        };
+        let mut whole = EarlyStopping::new(2);
+        let stopped = (0..costs.len()).find(|&epoch| look(&mut whole, epoch));
+        for kept_after in 0..stopped.unwrap() {
+            let mut stopping = EarlyStopping::new(2);
+            (0..=kept_after).for_each(|epoch| assert!(!look(&mut stopping, epoch)));
+            let (best, text) = (stopping.best().unwrap().model, stopping.with_model(()));
+            let text = serde_json::to_string(&text).unwrap();
+            let kept: EarlyStopping<()> = serde_json::from_str(&text).unwrap();
+            let mut stopping = kept.with_model(best);
+            let rest = kept_after + 1..costs.len();
+            assert_eq!(rest.into_iter().find(|&epoch| look(&mut stopping, epoch)), stopped);
+            assert_eq!(stopping, whole);
+        }
     }
 
     #[test]

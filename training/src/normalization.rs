@@ -55,6 +55,24 @@ impl Standardizer {
         Ok(Self { mean, deviation: deviation.mask_fill(constant, 1.0) })
     }
 
+    /// Of a training set that was measured elsewhere.
+    ///
+    /// # Shapes
+    /// - `mean`, `deviation`: `[1, features]`
+    pub fn new(mean: Tensor<2>, deviation: Tensor<2>) -> Self {
+        Self { mean, deviation }
+    }
+
+    /// What is taken from each feature, `[1, features]`.
+    pub fn mean(&self) -> Tensor<2> {
+        self.mean.clone()
+    }
+
+    /// What each is divided by then, `[1, features]`.
+    pub fn deviation(&self) -> Tensor<2> {
+        self.deviation.clone()
+    }
+
     /// Moves and scales any set as the training set was.
     ///
     /// # Shapes

@@ -81,6 +81,11 @@ pub fn true_prices(houses: &[House]) -> Vec<f64> {
     houses.iter().map(|house| house.price).collect()
 }
 
+/// A typical house: square metres, bedrooms, kilometres to the centre and wealth.
+const TYPICAL: [f64; 4] = [120.0, 3.0, 6.0, 5.0];
+/// Where bedrooms stand among a house's features.
+const BEDROOMS: usize = 1;
+
 /// One thing about a typical house that varies while all else stays, to see the shape a model gives the price.
 #[derive(Debug, Clone, Copy)]
 pub struct Varied {
@@ -89,21 +94,30 @@ pub struct Varied {
     /// The same with its unit.
     pub axis: &'static str,
     feature: usize,
-    range: [f64; 2],
 }
 
 /// What can be told by eye from a picture.
 pub const VARIED: [Varied; 2] = [
-    Varied { name: "size", axis: "size in square metres", feature: 0, range: [25.0, 250.0] },
-    Varied { name: "postcode", axis: "kilometres to the centre", feature: 2, range: [0.0, 20.0] },
+    Varied { name: "size", axis: "size in square metres", feature: 0 },
+    Varied { name: "postcode", axis: "kilometres to the centre", feature: 2 },
 ];
 
 impl Varied {
-    /// Typical houses, alike but for this.
-    pub fn houses(&self) -> Vec<House> {
-        let [low, high] = self.range;
+    /// The least and the most of this among the houses to learn from that have a typical house's bedrooms. Beyond, a
+    /// model has seen no such house: 250 square metres with three bedrooms are not to be had, whatever it says of them.
+    pub fn range(&self, houses: &Houses) -> [f64; 2] {
+        let alike =
+            houses.train.iter().filter(|house| house.features[BEDROOMS] == TYPICAL[BEDROOMS]);
+        let values = alike.map(|house| house.features[self.feature]);
+        let around = [TYPICAL[self.feature]; 2];
+        values.fold(around, |[low, high], value| [low.min(value), high.max(value)])
+    }
+
+    /// Typical houses, alike but for this, within its range.
+    pub fn houses(&self, houses: &Houses) -> Vec<House> {
+        let [low, high] = self.range(houses);
         let house = |step| {
-            let mut features = [120.0, 3.0, 6.0, 5.0];
+            let mut features = TYPICAL;
             features[self.feature] = low + (high - low) * f64::from(step) / 100.0;
             House { features, price: price(features) }
         };
@@ -114,5 +128,25 @@ impl Varied {
     pub fn points(&self, houses: &[House], prices: &[f64]) -> Vec<(f64, f64)> {
         let values = houses.iter().map(|house| house.features[self.feature]);
         values.zip(prices.iter().copied()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The generator gives a house of `size` square metres size / 35 - 0.5 to size / 35 + 1.5 bedrooms, rounded down:
+    /// three need 52.5 to 157.5 of them.
+    #[test]
+    fn lines_end_where_no_house_has_the_bedrooms_of_the_typical_one() {
+        for seed in 1..=10 {
+            let houses = Houses::draw(seed);
+            let [low, high] = VARIED[0].range(&houses);
+            assert!((52.5..75.0).contains(&low) && (135.0..157.5).contains(&high), "{low} {high}");
+            let typical = VARIED[0].houses(&houses);
+            let sizes = [typical[0].features[0], typical[typical.len() - 1].features[0]];
+            assert_eq!(sizes, [low, high]);
+            assert!(typical.iter().all(|house| house.features[1..] == TYPICAL[1..]));
+        }
     }
 }

@@ -5,21 +5,31 @@ use std::path::Path;
 
 use burn::tensor::{Device, Tensor};
 use fireside_datasets::planar::{PointSet, Shape};
-use fireside_dense::logistic_regression::LogisticRegression;
-use fireside_dense::shallow_net::ShallowNet;
+use fireside_dense::logistic_regression::{LogisticRegression, LogisticRegressionConfig};
+use fireside_dense::shallow_net::{ShallowNet, ShallowNetConfig};
 use fireside_dense::steps::{Layer, logistic, shallow};
 use fireside_numpy_rng::NumpyRng;
-use fireside_training::descent::Update;
+use fireside_training::descent::{DescentConfig, Update};
 use fireside_training::loss::binary_cross_entropy;
 use fireside_training::metrics::binary_accuracy;
 
 use crate::RecipeError;
 use crate::by_hand::ByHand;
 use crate::comparison::{self, Comparison, Reference};
+use crate::trained::{Architecture, Card};
+
+/// Hidden units of the networks that are compared.
+pub const HIDDEN_SIZES: [usize; 7] = [1, 2, 3, 4, 5, 20, 50];
 
 /// Draws as many points as the course does, of two classes.
 pub fn draw_points(shape: Shape, seed: u32) -> PointSet {
     shape.generate(shape.course_count(), seed).into_two_classes()
+}
+
+/// How many points there are to train on and to test, in words.
+pub fn sizes(train: &PointSet, test: &PointSet) -> String {
+    let (train, test) = (train.labels.len(), test.labels.len());
+    format!("{train} points to train on and {test} to test")
 }
 
 /// The share of points that a classifier gets right, in 0..=1; `logits` maps `[batch, 2]` to `[batch, 1]`.
@@ -34,11 +44,24 @@ pub fn share_right(
     Ok(binary_accuracy(logits(points.features(device)), &points.labels)?)
 }
 
-/// Learns the straight line between the classes that logistic regression finds.
-pub fn learn_line(points: &PointSet, iterations: usize, device: &Device) -> LogisticRegression {
-    let (x, y) = (points.features(device), points.targets(device));
-    let zeros = logistic::initialize_with_zeros(2, device);
-    LogisticRegression::from_layer(&logistic::optimize(zeros, &x, &y, iterations, 0.1).layer)
+/// How long and how fast logistic regression learns the straight line between the classes.
+pub fn of_line() -> DescentConfig {
+    DescentConfig::new(1000, 0.1)
+}
+
+/// Where logistic regression begins: zeros.
+pub fn zero_line(device: &Device) -> LogisticRegression {
+    LogisticRegression::from_layer(&logistic::initialize_with_zeros(2, device))
+}
+
+/// What describes logistic regression on points.
+pub fn card_of_line() -> Card {
+    Card::of_points(Architecture::LogisticRegression(LogisticRegressionConfig::new(2)))
+}
+
+/// What describes a network with so many hidden units.
+pub fn card(hidden: usize) -> Card {
+    Card::of_points(Architecture::ShallowNet(ShallowNetConfig::new(2, hidden)))
 }
 
 /// Draws a network with the first weights of the course for so many hidden units.

@@ -9,8 +9,7 @@ use fireside_datasets::football::Football;
 use fireside_datasets::planar::PointSet;
 use fireside_dense::deep_net::DeepNet;
 use fireside_numpy_rng::NumpyRng;
-use fireside_training::descent::{Descent, DescentConfig, Update, autodiff_at};
-use fireside_training::early_stopping::{Best, EarlyStopping};
+use fireside_training::descent::{Update, autodiff_at};
 use fireside_training::initializer::Initializer;
 use fireside_training::loss::binary_cross_entropy;
 use fireside_training::metrics::binary_accuracy;
@@ -109,53 +108,20 @@ pub fn by_autodiff(
     })
 }
 
-/// Trains without a penalty on four points of five, until the cost on the fifth ones has not fallen for
-/// `patience` looks, one at each recorded cost; returns the best network. `heed` is asked after every update and may
-/// break the training off: then there is none.
-///
-/// # Errors
-/// When the training cannot run or never gives a number.
-pub fn stop_early(
-    points: &PointSet,
-    config: DescentConfig,
-    patience: usize,
-    seed: u32,
-    device: &Device,
-    mut heed: impl FnMut() -> ControlFlow<()>,
-) -> Result<Option<Best<DeepNet>>, RecipeError> {
+/// Four points of five to learn from, and the others to stop early by.
+pub fn hold_out(points: &PointSet, seed: u32) -> [PointSet; 2] {
     let order = NumpyRng::new(seed).permutation(points.labels.len());
     let (dev, train) = order.split_at(points.labels.len() / 5);
-    let (dev, train) = (points.subset(dev), points.subset(train));
-    let (x_dev, y_dev) = (dev.features(device), dev.targets(device));
+    [points.subset(train), points.subset(dev)]
+}
 
-    let net = draw_net(seed, device)?.train();
-    let update = by_autodiff(train.features(device), train.targets(device), Regularizer::None);
-    let mut stopping = EarlyStopping::new(patience);
-    let (mut failed, mut broken_off) = (None, false);
-    Descent::new(config).run(net, update, |step| {
-        if heed().is_break() {
-            broken_off = true;
-            return ControlFlow::Break(());
-        }
-        if step.cost.is_none() {
-            return ControlFlow::Continue(());
-        }
-        let net = step.model.valid();
-        let dev_cost = binary_cross_entropy(net.forward(x_dev.clone()), y_dev.clone());
-        match dev_cost.try_into_scalar::<f64>() {
-            Ok(dev_cost) => stopping.look(step.completed, dev_cost, &net),
-            Err(error) => {
-                failed = Some(error);
-                ControlFlow::Break(())
-            }
-        }
-    })?;
-    match (failed, stopping.into_best()) {
-        (Some(failed), _) => Err(failed.into()),
-        (None, _) if broken_off => Ok(None),
-        (None, None) => Err(RecipeError::Run("no cost on the dev set was a number".to_string())),
-        (None, best) => Ok(best),
-    }
+/// The cost of a network on these points, penalties left out.
+pub fn cost_on(
+    points: &PointSet,
+    device: &Device,
+) -> impl Fn(&DeepNet) -> Result<f64, RecipeError> + use<> {
+    let (x, y) = (points.features(device), points.targets(device));
+    move |net| Ok(binary_cross_entropy(net.forward(x.clone()), y.clone()).try_into_scalar()?)
 }
 
 /// Repeats the course's runs on its own points: the figures of both sides.
@@ -203,26 +169,22 @@ pub fn compare_with_course(
 }
 
 #[cfg(test)]
-#[cfg(feature = "flex")]
 mod tests {
     use fireside_datasets::source::Source;
 
     use super::*;
 
     #[test]
-    fn early_stopping_that_is_broken_off_leaves_no_network() {
+    fn every_point_is_either_learnt_from_or_held_out() {
         let points = Football::load(&Source::Embedded, 3).unwrap().train;
-        let stop = |heed: &mut dyn FnMut() -> ControlFlow<()>| {
-            let config = DescentConfig::new(10, 0.3).with_cost_interval(1);
-            stop_early(&points, config, 20, 3, &Device::flex(), heed).unwrap()
+        let [train, dev] = hold_out(&points, 3);
+        assert_eq!(dev.labels.len(), points.labels.len() / 5);
+        let sorted = |sets: &[&PointSet]| {
+            let all = sets.iter().flat_map(|set| set.points.iter().zip(&set.labels));
+            let mut all: Vec<_> = all.map(|(at, label)| (at.map(f64::to_bits), *label)).collect();
+            all.sort_unstable();
+            all
         };
-        let mut asked = 0;
-        let broken_off = stop(&mut || {
-            asked += 1;
-            if asked == 3 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        });
-        assert!(broken_off.is_none());
-        assert_eq!(asked, 3);
-        assert!(stop(&mut || ControlFlow::Continue(())).is_some());
+        assert_eq!(sorted(&[&train, &dev]), sorted(&[&points]));
     }
 }

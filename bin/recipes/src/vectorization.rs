@@ -110,11 +110,28 @@ fn looped_product(a: &[f32], b: &[f32]) -> Vec<f32> {
 
 /// The product of a square matrix, row-major, with a vector.
 fn looped_matrix_vector(w: &[f32], x: &[f32]) -> Vec<f32> {
-    let mut result = vec![0.0; x.len()];
-    for i in 0..x.len() {
-        for j in 0..x.len() {
-            result[i] += w[i * x.len() + j] * x[j];
+    let mut result = Vec::with_capacity(x.len());
+    for row in w.chunks_exact(x.len()) {
+        let mut sum = 0.0;
+        for (w, x) in row.iter().zip(x) {
+            sum += w * x;
         }
+        result.push(sum);
     }
     result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// By hand: 1·5 + 2·6 and 3·5 + 4·6.
+    #[test]
+    fn loops_compute_what_they_are_timed_for() {
+        let (w, x) = ([1.0, 2.0, 3.0, 4.0], [5.0, 6.0]);
+        assert_eq!(looped_matrix_vector(&w, &x), [17.0, 39.0]);
+        assert_eq!(looped_dot(&w[..2], &x), 17.0);
+        assert_eq!(looped_product(&w[..2], &x), [5.0, 12.0]);
+        assert_eq!(looped_outer(&x, &w[..2]), [5.0, 6.0, 10.0, 12.0]);
+    }
 }

@@ -2,7 +2,10 @@
 
 use burn::tensor::{Device, Tensor, TensorData, activation};
 use fireside_datasets::planar::PointSet;
+use fireside_dense::deep_net::DeepNet;
+use fireside_recipes::planar::share_right;
 
+use super::{Cell, Table};
 use crate::Failure;
 use crate::plot::{self, Boundary};
 use crate::run::Run;
@@ -56,6 +59,28 @@ impl<'a> Boundaries<'a> {
         Ok(())
     }
 
+    /// Says the share of the points that a classifier gets right as `what`, keeps it under `key`, and asks it about a
+    /// grid, with the share in the title.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub fn judge(
+        &mut self,
+        run: &mut Run,
+        title: &str,
+        what: &str,
+        key: &str,
+        logits: impl Fn(Tensor<2>) -> Tensor<2>,
+    ) -> Result<(), Failure> {
+        let percent = run.accuracy(what, key, self.share(&logits)?);
+        self.add(format!("{title}: {percent:.2} %"), logits)
+    }
+
+    /// The share of the points that a classifier gets right.
+    pub(super) fn share(&self, logits: impl Fn(Tensor<2>) -> Tensor<2>) -> Result<f64, Failure> {
+        Ok(share_right(self.points, self.device, logits)?)
+    }
+
     /// Draws them, `columns` in a row.
     ///
     /// # Errors
@@ -68,6 +93,35 @@ impl<'a> Boundaries<'a> {
         columns: usize,
     ) -> Result<(), Failure> {
         run.picture(file, &plot::boundaries(title, &self.panels, columns)?)
+    }
+}
+
+impl Run {
+    /// Says in a table what each of several networks gets right of `sets`, the points to train on and to test, keeps it
+    /// as `train_accuracy_NAME` and `test_accuracy_NAME`, and draws their boundaries, three in a row.
+    ///
+    /// # Errors
+    /// When the device fails, or the picture cannot be drawn or written.
+    pub fn boundaries_of(
+        &mut self,
+        nets: &[(&str, DeepNet)],
+        sets: [&PointSet; 2],
+        device: &Device,
+        file: &str,
+        title: &str,
+    ) -> Result<(), Failure> {
+        let table = Table::begin(self, [("", 16), ("train %", 7), ("test %", 7)]);
+        let mut panels = Boundaries::over(sets[0], device);
+        for (name, net) in nets {
+            let percent =
+                |points| share_right(points, device, |x| net.forward(x)).map(|s| 100.0 * s);
+            let [of_train, of_test] = [percent(sets[0])?, percent(sets[1])?];
+            let cell = |set, percent| Cell::figure(format!("{set}_accuracy_{name}"), percent, 2);
+            let cells = [Cell::said(*name), cell("train", of_train), cell("test", of_test)];
+            table.row(self, cells);
+            panels.add(format!("{name}: {of_train:.1} / {of_test:.1} %"), |x| net.forward(x))?;
+        }
+        panels.draw(self, file, title, 3)
     }
 }
 

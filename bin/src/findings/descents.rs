@@ -1,8 +1,11 @@
 //! How optimisers descend, and how their learning rates fall.
 
-use fireside_recipes::bowl;
+use burn::tensor::Tensor;
 use fireside_recipes::schedules::Rates;
+use fireside_recipes::{bowl, counted};
+use fireside_training::history::History;
 
+use super::Boundaries;
 use crate::Failure;
 use crate::plot::{self, Series, Titles};
 use crate::run::Run;
@@ -36,5 +39,33 @@ impl Run {
     ) -> Result<(), Failure> {
         let lines = schedules.into_iter().map(|(name, rates)| Series::new(name, rates));
         self.curves(file, title, ["epoch", "learning rate"], &lines.collect::<Vec<_>>())
+    }
+    /// Says after how many updates early stopping found its best network, and keeps it: `early_stopping_completed`.
+    pub fn best_after(&mut self, updates: usize) {
+        self.say(&format!("Early stopping: the best was after {}.", counted(updates, "update")));
+        self.result("early_stopping_completed", updates);
+    }
+
+    /// Says what an optimiser came to, by its name and how its rate falls, keeps it as `accuracy_NAME_HOW` and
+    /// `cost_NAME_HOW`, and adds its network to the boundaries.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub fn optimized(
+        &mut self,
+        [name, when]: [&str; 2],
+        rate: f64,
+        history: &History,
+        panels: &mut Boundaries<'_>,
+        logits: impl Fn(Tensor<2>) -> Tensor<2>,
+    ) -> Result<(), Failure> {
+        let percent = 100.0 * panels.share(&logits)?;
+        let cost = history.last_cost().unwrap_or(f64::NAN);
+        self.say(&format!(
+            "{name:16} rate {rate:<6} {when:11} cost {cost:.6} accuracy {percent:.2} %"
+        ));
+        self.result(&format!("accuracy_{name}_{when}"), percent);
+        self.result(&format!("cost_{name}_{when}"), cost);
+        panels.add(format!("{name}, {when}: {percent:.1} %"), logits)
     }
 }

@@ -1,12 +1,18 @@
-//! How far results by hand are from autodiff's and from the layers'.
+//! How far results by hand are from autodiff's, from the layers' and from differences of the cost.
 
 use fireside_recipes::by_hand::Difference;
+use fireside_recipes::deep::BothGradients;
+use fireside_training::gradient_check::{Report, TOLERANCE};
 
 use crate::Failure;
 use crate::run::Run;
 
 /// The least width of the column with the names.
 const LEAST_WIDTH: usize = 40;
+/// Entries of each gradient that are printed side by side.
+const SHOWN: usize = 3;
+/// A tensor whose own difference is above this holds an error, not noise.
+const SUSPICIOUS: f64 = 1e-4;
 
 impl Run {
     /// Says every difference in a row of a table, and keeps the worst: `worst_difference`.
@@ -27,6 +33,56 @@ impl Run {
         match worst < tolerance {
             true => Ok(()),
             false => Err(Failure::Run(format!("results by hand differ by {worst:.1e}"))),
+        }
+    }
+    /// Says the first entries of every gradient by hand and by autodiff side by side, and keeps how far apart the worst
+    /// pair is: `gradient_difference`.
+    ///
+    /// # Errors
+    /// When that is not below `tolerance`.
+    pub fn gradients_both_ways(
+        &mut self,
+        gradients: &[BothGradients],
+        tolerance: f64,
+    ) -> Result<(), Failure> {
+        let mut worst = 0.0_f64;
+        for gradient in gradients {
+            let difference = gradient.difference();
+            worst = worst.max(difference);
+            self.say(&format!("{}: relative difference {difference:.1e}", gradient.name));
+            let entries = gradient.by_hand.iter().zip(&gradient.by_autodiff);
+            for (hand, autodiff) in entries.take(SHOWN) {
+                self.say(&format!("    by hand {hand:>14.9}    autodiff {autodiff:>14.9}"));
+            }
+        }
+        self.result("gradient_difference", worst);
+        match worst < tolerance {
+            true => Ok(()),
+            false => Err(Failure::Run(format!("the gradients differ by {worst:.1e}"))),
+        }
+    }
+
+    /// Says whether a gradient agrees with differences of the cost, and where not; keeps how far they are apart as
+    /// `difference_NAME` and what is wrong as `wrong_NAME`.
+    pub fn gradient_check(&mut self, name: &str, report: &Report) {
+        let verdict = if report.passes(TOLERANCE) { "right" } else { "not exact" };
+        self.say(&format!("    difference {:.3e}: {verdict}", report.difference));
+        self.result(&format!("difference_{name}"), report.difference);
+        let mut wrong = Vec::new();
+        for suspect in report.suspects(SUSPICIOUS) {
+            self.say(&format!(
+                "    wrong: {}, difference {:.3}; worst at [{}], gradient {:.6}, approximation {:.6}",
+                suspect.name,
+                suspect.difference,
+                suspect.index,
+                suspect.gradient,
+                suspect.approximation
+            ));
+            wrong.push(suspect.name.clone());
+        }
+        self.result(&format!("wrong_{name}"), wrong);
+        if let Some(worst) = report.worst() {
+            self.say(&format!("    farthest apart: {}[{}]", worst.name, worst.index));
         }
     }
 }

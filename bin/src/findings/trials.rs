@@ -1,13 +1,13 @@
 //! What a search found: its best trials, their table, their picture.
 
-use fireside_search::{
-    CurvePoint, Dimension, Direction, Outcome, Range, Record, Space, rank, table,
-};
+use fireside_recipes::counted;
+use fireside_search::{CurvePoint, Dimension, Direction, Range, Record, Space, Trial, rank, table};
 use fireside_training::files::write_whole;
 
 use crate::Failure;
 use crate::plot::{self, Cloud, Series};
 use crate::run::Run;
+use crate::trial::Alone;
 
 /// Trials that count as the best, for a finer search to go around.
 const BEST: usize = 4;
@@ -16,23 +16,27 @@ const SHOWN: usize = 10;
 /// The hyperparameters that the picture shows trials over.
 const DRAWN: [&str; 4] = ["learning_rate", "beta", "hidden", "l2"];
 
-/// Says how good a search was and returns its best trials.
+/// The best trials of a search, those with a score.
+pub fn best(records: &[Record]) -> Vec<&Record> {
+    let ranked = rank(records, Direction::HigherIsBetter).into_iter();
+    ranked.filter(|record| record.status.score().is_some()).take(BEST).collect()
+}
+
+/// Says how good a search was.
 ///
 /// # Errors
 /// When no trial has a score.
-pub fn report_best(run: &mut Run, name: &str, found: &Outcome) -> Result<Vec<Record>, Failure> {
-    let ranked = found.ranked().into_iter();
-    let best: Vec<_> = ranked.filter(|record| record.status.score().is_some()).take(BEST).collect();
-    let Some(score) = best.first().and_then(|record| record.status.score()) else {
-        let reason = found.records.iter().find_map(|record| record.status.reason());
+pub fn report_best(run: &mut Run, name: &str, records: &[Record]) -> Result<(), Failure> {
+    let Some(score) = best(records).first().and_then(|record| record.status.score()) else {
+        let reason = records.iter().find_map(|record| record.status.reason());
         let reason = reason.unwrap_or("there are none");
         return Err(Failure::Run(format!("no trial of the {name} search has a score: {reason}")));
     };
-    let median = median_score(&found.records);
+    let median = median_score(records);
     run.say(&format!("{name}: {score:.2} % at best, {median:.2} % in the middle."));
     run.result(&format!("{name}_best"), score);
     run.result(&format!("{name}_median"), median);
-    Ok(best.into_iter().cloned().collect())
+    Ok(())
 }
 
 fn median_score(records: &[Record]) -> f64 {
@@ -41,31 +45,32 @@ fn median_score(records: &[Record]) -> f64 {
     scores.get(scores.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
-/// Shows all trials as a table and as a picture over the hyperparameters that are numbers.
+/// Shows all trials as a table and as a picture over the hyperparameters that are numbers; returns the best one.
 ///
 /// # Errors
 /// When one of them cannot be written.
-pub fn report(run: &mut Run, space: &Space, groups: &[(&str, Vec<Record>)]) -> Result<(), Failure> {
+pub fn report(
+    run: &mut Run,
+    space: &Space,
+    groups: &[(&str, Vec<Record>)],
+) -> Result<Option<Trial>, Failure> {
     let records: Vec<Record> = groups.iter().flat_map(|(_, records)| records.clone()).collect();
-    report_table(run, space, &records)?;
+    let best = report_table(run, space, &records)?;
     let is_drawn = |dimension: &&Dimension| DRAWN.contains(&dimension.name.as_str());
     let dimensions = space.dimensions().iter().filter(is_drawn);
     let clouds: Vec<Cloud> = dimensions.map(|dimension| cloud(dimension, groups)).collect();
-    run.picture("trials.png", &plot::clouds("Trials by hyperparameter", &clouds, 2)?)
+    run.picture("trials.png", &plot::clouds("Trials by hyperparameter", &clouds, 2)?)?;
+    Ok(best)
 }
 
 /// Shows a single trial as a table, and its curve as a picture.
 ///
 /// # Errors
 /// When it has no score, or something cannot be drawn or written.
-pub fn report_babysat(
-    run: &mut Run,
-    space: &Space,
-    found: &Outcome,
-    curve: &[CurvePoint],
-) -> Result<(), Failure> {
-    report_best(run, "panda", found)?;
-    report_table(run, space, &found.records)?;
+pub fn report_babysat(run: &mut Run, space: &Space, found: &Alone) -> Result<(), Failure> {
+    let (records, curve) = (vec![found.record.clone()], &found.curve[..]);
+    report_best(run, "panda", &records)?;
+    report_table(run, space, &records)?;
     let line = |name: &str, value: fn(&CurvePoint) -> f64| {
         let points = curve.iter().map(|point| (point.spent as f64, value(point)));
         Series::new(name, points.collect())
@@ -80,11 +85,15 @@ pub fn report_babysat(
     }
 }
 
-/// Shows the ranked table, as text and CSV.
+/// Shows the ranked table, as text and CSV; returns the best trial, if it has a score.
 ///
 /// # Errors
 /// When it cannot be written.
-fn report_table(run: &mut Run, space: &Space, records: &[Record]) -> Result<(), Failure> {
+fn report_table(
+    run: &mut Run,
+    space: &Space,
+    records: &[Record],
+) -> Result<Option<Trial>, Failure> {
     let ranked = rank(records, Direction::HigherIsBetter);
     run.say(&format!(
         "The best trials, scored by dev accuracy in %:\n{}",
@@ -93,7 +102,7 @@ fn report_table(run: &mut Run, space: &Space, records: &[Record]) -> Result<(), 
     let without = |name: &str| ranked.iter().filter(|record| record.status.name() == name).count();
     let (diverged, failed) = (without("diverged"), without("failed"));
     if diverged + failed > 0 {
-        run.say(&format!("{diverged} trials diverged and {failed} failed."));
+        run.say(&format!("{} diverged and {failed} failed.", counted(diverged, "trial")));
     }
     run.result("trials", ranked.len());
     run.result("diverged", diverged);
@@ -111,7 +120,8 @@ fn report_table(run: &mut Run, space: &Space, records: &[Record]) -> Result<(), 
             .and_then(|()| write_whole(&path, &table))
             .map_err(|error| Failure::Run(format!("{}: {error}", path.display())))?;
     }
-    Ok(())
+    let best = ranked.first().filter(|record| record.status.score().is_some());
+    Ok(best.map(|record| record.trial()))
 }
 
 /// Dev accuracy over one hyperparameter, on the scale on which it was drawn.

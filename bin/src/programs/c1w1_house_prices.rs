@@ -70,7 +70,12 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     }
 
     for varied in &VARIED {
-        let typical = varied.houses();
+        let typical = varied.houses(&houses);
+        let [low, high] = varied.range(&houses);
+        run.say(&format!(
+            "price-by-{}.png: lines from {low:.0} to {high:.0}, where there are houses with the typical one's bedrooms.",
+            varied.name
+        ));
         let mut lines = Vec::new();
         for (name, net) in &nets {
             let prices = houses.predict(net, &typical, device)?;

@@ -2,9 +2,8 @@
 
 use clap::Args;
 use fireside_datasets::planar::Shape;
-use fireside_dense::shallow_net::ShallowNetConfig;
-use fireside_recipes::planar::{self, BY_HAND};
-use fireside_recipes::trained::{Architecture, Card};
+use fireside_recipes::planar::{self, BY_HAND, HIDDEN_SIZES};
+use fireside_recipes::{counted, logistic};
 use fireside_training::descent::DescentConfig;
 use serde::{Deserialize, Serialize};
 
@@ -12,8 +11,6 @@ use crate::Failure;
 use crate::findings::Boundaries;
 use crate::frame::{self, Nothing, Program, Setup};
 use crate::values::{Count, LearningRate, Units};
-
-const HIDDEN_SIZES: [usize; 7] = [1, 2, 3, 4, 5, 20, 50];
 
 /// Trains a network with one hidden layer on points of the plane, by hand, and draws its decision
 /// boundary: beside that of logistic regression, and for 1 to 50 hidden units.
@@ -64,26 +61,27 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let points = planar::draw_points(shape, data_seed);
     let mut run = setup.begin()?;
     run.say(&format!("Data: {} points, {shape}, generated.", points.labels.len()));
+    let (x, y) = (points.features(device), points.targets(device));
 
     // A straight line between the classes is the best that logistic regression can do.
-    let line = planar::learn_line(&points, run.iterations(1000), device);
-    let share = planar::share_right(&points, device, |x| line.forward(x))?;
-    run.accuracy("Accuracy of logistic regression", "logistic_regression_accuracy", share);
+    let stage = run.stage("logistic-regression", &("LogisticRegression", 2))?;
+    let (line, update) = (planar::zero_line(device), logistic::by_hand(x.clone(), y.clone()));
+    let (line, _) = stage.learn_by_hand(line, &logistic::BY_HAND, planar::of_line(), update)?;
+    run.describe("logistic-regression", &planar::card_of_line())?;
+    let (what, key) = ("Accuracy of logistic regression", "logistic_regression_accuracy");
     let mut panels = Boundaries::over(&points, device);
-    panels.add("Logistic regression", |x| line.forward(x))?;
+    panels.judge(&mut run, "Logistic regression", what, key, |x| line.forward(x))?;
 
-    let update = || planar::by_hand(points.features(device), points.targets(device));
+    let update = || planar::by_hand(x.clone(), y.clone());
     let config = DescentConfig::new(iterations.get(), lr.get()).with_cost_interval(1000);
-    run.say(&format!("One hidden layer of {hidden} units:"));
+    run.say(&format!("One hidden layer of {}:", counted(hidden.get(), "unit")));
     let stage = run.stage("net", &("ShallowNet", [2, hidden.get(), 1]))?.printing_costs();
     let net = planar::draw_net(hidden.get(), seed, device);
     let (net, history) = stage.learn_by_hand(net, &BY_HAND, config.clone(), update())?;
-    let share = planar::share_right(&points, device, |x| net.forward(x))?;
-    let percent = run.accuracy("Accuracy", "accuracy", share);
+    run.describe("net", &planar::card(hidden.get()).as_main())?;
+    let title = counted(hidden.get(), "hidden unit");
+    panels.judge(&mut run, &title, "Accuracy", "accuracy", |x| net.forward(x))?;
     run.result("cost", history.last_cost());
-    let card = |hidden| Card::of_points(Architecture::ShallowNet(ShallowNetConfig::new(2, hidden)));
-    run.describe("net", &card(hidden.get()).as_main())?;
-    panels.add(format!("{hidden} hidden units: {percent:.2} %"), |x| net.forward(x))?;
     panels.draw(&mut run, "decision-boundary.png", "Decision boundary", 2)?;
 
     let mut panels = Boundaries::over(&points, device);
@@ -93,11 +91,10 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         let stage = run.stage(&name, &("ShallowNet", [2, hidden, 1]))?;
         let net = planar::draw_net(hidden, seed, device);
         let (net, _) = stage.learn_by_hand(net, &BY_HAND, config.clone(), update())?;
-        let share = planar::share_right(&points, device, |x| net.forward(x))?;
-        let what = format!("Accuracy for {hidden} hidden units");
-        let percent = run.accuracy(&what, &format!("accuracy_{name}"), share);
-        panels.add(format!("{hidden} hidden: {percent:.2} %"), |x| net.forward(x))?;
-        run.describe(&name, &card(hidden))?;
+        run.describe(&name, &planar::card(hidden))?;
+        let what = format!("Accuracy for {}", counted(hidden, "hidden unit"));
+        let (key, title) = (format!("accuracy_{name}"), format!("{hidden} hidden"));
+        panels.judge(&mut run, &title, &what, &key, |x| net.forward(x))?;
     }
     panels.draw(&mut run, "hidden-layer-sizes.png", "Hidden layer size", 4)?;
     run.finish()

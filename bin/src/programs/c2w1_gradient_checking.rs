@@ -4,17 +4,13 @@ use clap::Args;
 use fireside_dense::steps::gradient_checking::backward_propagation_with_planted_errors;
 use fireside_dense::steps::propagation::backward_propagation;
 use fireside_recipes::gradient_checking::{Problem, check_line, compare_with_course};
-use fireside_training::gradient_check::{Difference, GradientCheck, Report, TOLERANCE};
+use fireside_training::gradient_check::{Difference, GradientCheck};
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
 use crate::backend::Floats;
 use crate::frame::{self, Nothing, Program, Setup};
-use crate::run::Run;
 use crate::values::Epsilon;
-
-/// A tensor whose own difference is above this holds an error, not noise.
-const SUSPICIOUS: f64 = 1e-4;
 
 /// Checks gradients against differences of the cost, in 64-bit floats: a line, a network (4-5-3-1) by hand, by
 /// autodiff and with L2; then a backward pass with two planted errors, which it finds and names.
@@ -56,46 +52,23 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let one_sided = GradientCheck { difference: Difference::OneSided, ..check };
 
     run.say("One parameter, J = theta x at x = 2, theta = 4:");
-    judge(&mut run, "line", &check_line(check)?);
+    run.gradient_check("line", &check_line(check)?);
     let problem = Problem::draw(settings.seed, device);
     run.say("The network, by hand:");
-    judge(&mut run, "by_hand", &problem.check(check, backward_propagation)?);
+    run.gradient_check("by_hand", &problem.check(check, backward_propagation)?);
     run.say("The same by one-sided differences:");
-    judge(&mut run, "one_sided", &problem.check(one_sided, backward_propagation)?);
+    run.gradient_check("one_sided", &problem.check(one_sided, backward_propagation)?);
     run.say("By hand with two planted errors:");
     let wrong = backward_propagation_with_planted_errors;
-    judge(&mut run, "planted_errors", &problem.check(check, wrong)?);
+    run.gradient_check("planted_errors", &problem.check(check, wrong)?);
     run.say("The network, by autodiff:");
-    judge(&mut run, "autodiff", &problem.check_autodiff(check)?);
+    run.gradient_check("autodiff", &problem.check_autodiff(check)?);
     run.say("With L2, lambda = 0.7, in cost and gradient:");
-    judge(&mut run, "l2", &problem.check_with_l2(check, 0.7)?);
+    run.gradient_check("l2", &problem.check_with_l2(check, 0.7)?);
     run.say("Under dropout:");
     match problem.check_under_dropout(check, 0.5)? {
-        Ok(report) => judge(&mut run, "dropout", &report),
+        Ok(report) => run.gradient_check("dropout", &report),
         Err(error) => run.say(&format!("    skipped: {error}")),
     }
     run.finish()
-}
-
-/// Says whether a gradient is right, and where not.
-fn judge(run: &mut Run, name: &str, report: &Report) {
-    let verdict = if report.passes(TOLERANCE) { "right" } else { "not exact" };
-    run.say(&format!("    difference {:.3e}: {verdict}", report.difference));
-    run.result(&format!("difference_{name}"), report.difference);
-    let mut wrong = Vec::new();
-    for suspect in report.suspects(SUSPICIOUS) {
-        run.say(&format!(
-            "    wrong: {}, difference {:.3}; worst at [{}], gradient {:.6}, approximation {:.6}",
-            suspect.name,
-            suspect.difference,
-            suspect.index,
-            suspect.gradient,
-            suspect.approximation
-        ));
-        wrong.push(suspect.name.clone());
-    }
-    run.result(&format!("wrong_{name}"), wrong);
-    if let Some(worst) = report.worst() {
-        run.say(&format!("    farthest apart: {}[{}]", worst.name, worst.index));
-    }
 }

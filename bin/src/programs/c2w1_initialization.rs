@@ -5,7 +5,7 @@ use fireside_recipes::deep::by_autodiff;
 use fireside_recipes::initialization::{
     INITIALIZERS, LAYER_SIZES, compare_with_course, draw_circles, first_net, units_apart,
 };
-use fireside_recipes::planar::share_right;
+use fireside_recipes::planar::{share_right, sizes};
 use fireside_recipes::trained::{Architecture, Card};
 use fireside_training::descent::DescentConfig;
 use serde::{Deserialize, Serialize};
@@ -59,10 +59,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let Settings { iterations, lr, seed, data_seed } = *settings;
     let (train, test) = draw_circles(data_seed);
     let mut run = setup.begin()?;
-    let (learnt, tested) = (train.labels.len(), test.labels.len());
-    run.say(&format!(
-        "Data: circles, {learnt} points to train on and {tested} to test, generated."
-    ));
+    run.say(&format!("Data: circles, {}, generated.", sizes(&train, &test)));
 
     let (mut panels, mut curves) = (Boundaries::over(&train, device), Vec::new());
     for (name, initializer) in INITIALIZERS {

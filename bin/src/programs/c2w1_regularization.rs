@@ -2,18 +2,17 @@
 
 use clap::Args;
 use fireside_datasets::football::Football;
-use fireside_recipes::planar::share_right;
+use fireside_recipes::planar::sizes;
 use fireside_recipes::regularization::{
-    LAYER_SIZES, by_autodiff, compare_with_course, draw_net, regularizers, stop_early,
+    LAYER_SIZES, Regularizer, by_autodiff, compare_with_course, cost_on, draw_net, hold_out,
+    regularizers,
 };
 use fireside_recipes::trained::{Architecture, Card};
 use fireside_training::descent::DescentConfig;
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
-use crate::findings::{Boundaries, Cell, Table};
 use crate::frame::{self, Nothing, Program, Setup};
-use crate::interrupt::heed;
 use crate::options::Data;
 use crate::plot::Series;
 use crate::programs::files::FOOTBALL;
@@ -72,38 +71,31 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         return setup.report(&compare_with_course(runs, &Football { train, test }, device)?);
     }
     let mut run = setup.begin()?;
-    let (learnt, tested) = (train.labels.len(), test.labels.len());
-    run.say(&format!("Data: {learnt} points to train on and {tested} to test, {}.", data.source()));
+    run.say(&format!("Data: {}, {}.", sizes(&train, &test), data.source()));
 
+    let (shape, start) = (("DeepNet", LAYER_SIZES), draw_net(seed, device)?);
+    let card = Card::of_points(Architecture::deep_net(&LAYER_SIZES));
     let config = DescentConfig::new(iterations.get(), lr.get()).with_cost_interval(100);
     let (mut nets, mut curves) = (Vec::new(), Vec::new());
     for (name, regularizer) in regularizers(lambda.get(), keep_prob.get(), seed)? {
-        let stage = run.stage(name, &("DeepNet", LAYER_SIZES))?;
         let update = by_autodiff(train.features(device), train.targets(device), regularizer);
-        let (net, history) = stage.learn(draw_net(seed, device)?, config.clone(), update)?;
-        run.describe(name, &Card::of_points(Architecture::deep_net(&LAYER_SIZES)))?;
+        let stage = run.stage(name, &shape)?;
+        let (net, history) = stage.learn(start.clone(), config.clone(), update)?;
+        run.describe(name, &card)?;
         curves.push(Series::of_costs(name, &history));
         nets.push((name, net));
     }
-    let config = DescentConfig { iterations: run.iterations(iterations.get()), ..config };
-    let best = stop_early(&train, config, patience.get(), seed, device, heed)?;
-    let best = best.ok_or_else(|| run.stopped("early stopping", "the other networks"))?;
-    run.say(&format!("Early stopping: the best was after {} updates.", best.completed));
-    run.result("early_stopping_completed", best.completed);
-    nets.push(("early stopping", best.model));
 
-    let table = Table::begin(&run, [("", 16), ("train %", 7), ("test %", 7)]);
-    let mut panels = Boundaries::over(&train, device);
-    for (name, net) in &nets {
-        let share = |points| share_right(points, device, |x| net.forward(x));
-        let [of_train, of_test] = [100.0 * share(&train)?, 100.0 * share(&test)?];
-        let cell = |set, percent| Cell::figure(format!("{set}_accuracy_{name}"), percent, 2);
-        let cells = [Cell::said(*name), cell("train", of_train), cell("test", of_test)];
-        table.row(&mut run, cells);
-        panels.add(format!("{name}: {of_train:.1} / {of_test:.1} %"), |x| net.forward(x))?;
-    }
+    let [most, dev] = hold_out(&train, seed);
+    let update = by_autodiff(most.features(device), most.targets(device), Regularizer::None);
+    let (stage, dev_cost) = (run.stage("early-stopping", &shape)?, cost_on(&dev, device));
+    let (net, completed) = stage.learn_until(start, config, patience.get(), update, dev_cost)?;
+    run.describe("early-stopping", &card)?;
+    run.best_after(completed);
+    nets.push(("early stopping", net));
+
     let title = "Train and test accuracy by what holds the network back";
-    panels.draw(&mut run, "boundaries.png", title, 3)?;
+    run.boundaries_of(&nets, [&train, &test], device, "boundaries.png", title)?;
     run.curves("costs.png", "Costs, penalties included", ["iteration", "cost"], &curves)?;
     run.finish()
 }

@@ -58,8 +58,11 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         }
         let (shallow, deep) = (points[0], points[points.len() - 1]);
         run.say(&format!(
-            "{name:22} gradient of the first layer: {:.2e} with {} layer, {:.2e} with {}",
-            shallow.1, shallow.0, deep.1, deep.0
+            "{name:22} gradient of the first layer: {} with {} layer, {} with {}",
+            written(shallow.1),
+            shallow.0,
+            written(deep.1),
+            deep.0
         ));
         run.result(&format!("gradient_{name}"), deep.1);
         lines.push(Series::new(name, points));
@@ -71,4 +74,12 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     };
     run.picture("gradients-by-depth.png", &plot::lines_by_magnitude(titles, &lines)?)?;
     run.finish()
+}
+
+/// A norm with its power of ten, or what a zero means.
+fn written(norm: f64) -> String {
+    match norm {
+        0.0 => "0 (below the least float)".to_string(),
+        _ => format!("{norm:.2e}"),
+    }
 }

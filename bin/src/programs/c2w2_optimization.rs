@@ -4,7 +4,6 @@ use clap::Args;
 use fireside_recipes::optimization::{
     DECAYS, LAYER_SIZES, compare_with_course, draw_moons, draw_net, loss, optimizers,
 };
-use fireside_recipes::planar::share_right;
 use fireside_recipes::trained::{Architecture, Card};
 use fireside_recipes::{bowl, schedules};
 use fireside_training::descent::DescentConfig;
@@ -88,15 +87,8 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
             let (net, history) =
                 stage.learn_by_batches(net, &optimizer, config, &batches, [&x, &y], loss)?;
 
-            let percent = 100.0 * share_right(&points, device, |x| net.forward(x))?;
-            let cost = history.last_cost().unwrap_or(f64::NAN);
-            run.say(&format!(
-                "{name:16} rate {rate:<6} {when:11} cost {cost:.6} accuracy {percent:.2} %"
-            ));
-            run.result(&format!("accuracy_{key}"), percent);
-            run.result(&format!("cost_{key}"), cost);
-            panels.add(format!("{name}, {when}: {percent:.1} %"), |x| net.forward(x))?;
             run.describe(&key, &Card::of_points(Architecture::deep_net(&LAYER_SIZES)))?;
+            run.optimized([name, when], rate, &history, &mut panels, |x| net.forward(x))?;
             curves.push(Series::of_costs(name, &history));
         }
         let file = format!("costs-{}.png", when.replace(' ', "-"));

@@ -1,10 +1,7 @@
 //! Course 2, week 3: hyperparameter search, from coarse to fine.
 
-use std::thread;
-
-use clap::{Args, ValueEnum};
-use fireside_recipes::tuning::{Extent, Plans, Problem, describe};
-use fireside_search::{Curve, Trial};
+use clap::Args;
+use fireside_recipes::tuning::{Extent, Plans, describe};
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
@@ -12,7 +9,8 @@ use crate::findings::trials;
 use crate::frame::{self, Program, Setup};
 use crate::options::Data;
 use crate::programs::files::SIGNS;
-use crate::values::{Count, Trials, Workers};
+use crate::searching::{Caviar, Task};
+use crate::values::{Count, Trials};
 
 /// Searches learning rate, β, mini-batch size, hidden units, layers, optimiser and L2 of a small network on
 /// the two moons, or on the hands of SIGNS: at random over the whole space, then around the best.
@@ -50,14 +48,6 @@ struct Settings {
     data: Data,
 }
 
-/// What changes no figure.
-#[derive(Args, Debug, Clone)]
-struct Asked {
-    /// Trials to train at once: caviar, not panda [default: one for each core]
-    #[arg(long, value_name = "N")]
-    workers: Option<Workers>,
-}
-
 /// The assignment.
 pub const PROGRAM: Program = Program {
     name: "c2w3-hyperparameter-search",
@@ -65,58 +55,44 @@ pub const PROGRAM: Program = Program {
     files: SIGNS,
     embedded: "generated moons, drawn hands",
     minutes: 0.1,
-    command: frame::command::<Settings, Asked>,
+    command: frame::command::<Settings, Caviar>,
     run: |program, flags| story(&Setup::new(program, flags)?),
     ..Program::PLAIN
 };
 
-fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
+fn story(setup: &Setup<Settings, Caviar>) -> Result<(), Failure> {
     let Setup { settings, asked, device, .. } = setup;
     let Settings { trials, fine, epochs, seed, halving, ref data, .. } = *settings;
-    let default = if data.data.is_some() { Task::Signs } else { Task::Moons };
-    let problem = match settings.on.unwrap_or(default) {
-        Task::Moons => Problem::moons(seed, device),
-        Task::Signs => Problem::signs(&data.source(), seed, device)?,
-    };
+    let problem = Task::problem(settings.on, data, seed, device)?;
     let mut run = setup.begin()?;
     run.say(problem.describe());
     let [trials, fine, epochs] =
         [trials.get(), fine.get(), epochs.get()].map(|n| run.iterations(n));
     let plans = Plans::new(Extent { trials, fine, epochs, seed, halving })?;
-    let train = |trial: &Trial, curve: &mut Curve<'_>| problem.train(trial, curve);
     if settings.panda {
-        let (found, curve) = run.babysit("panda", &plans.middle(), train)?;
-        trials::report_babysat(&mut run, &plans.space, &found, &curve)?;
-        return run.finish();
+        let found = run.train_alone("panda", &problem, &plans.middle()?, true)?;
+        trials::report_babysat(&mut run, &plans.space, &found)?;
+        run.finish()?;
+        return found.stopped.map_or(Ok(()), Err);
     }
 
     run.say(&format!("Searching {}.", describe(&plans.space)));
     if let Some(rounds) = plans.coarse.describe_rounds()? {
         run.say(&rounds);
     }
-    let cores = thread::available_parallelism().map_or(1, |cores| cores.get());
-    let workers = asked.workers.map_or(cores, Workers::get);
-    let found = run.search("coarse", &plans.coarse, workers, train)?;
-    let best = trials::report_best(&mut run, "coarse", &found)?;
-    let narrow = plans.around(&best.iter().map(|record| &record.point).collect::<Vec<_>>())?;
+    let workers = asked.workers();
+    let coarse = run.search("coarse", &plans.coarse, workers, &problem)?;
+    let best: Vec<_> = trials::best(&coarse).into_iter().map(|record| &record.point).collect();
+    let narrow = plans.around(&best)?;
     run.say(&format!("Searching around the best {}: {}.", best.len(), describe(&narrow)));
-    let mut groups = vec![("coarse", found.records)];
-    let grid = settings.grid.then(|| ("grid", plans.grid()));
-    for (name, plan) in [("fine", plans.fine(narrow))].into_iter().chain(grid) {
-        let found = run.search(name, &plan, workers, train)?;
-        trials::report_best(&mut run, name, &found)?;
-        groups.push((name, found.records));
+    let fine = ("fine", plans.fine(narrow));
+    let mut groups = vec![("coarse", coarse)];
+    for (name, plan) in [fine].into_iter().chain(settings.grid.then(|| ("grid", plans.grid()))) {
+        groups.push((name, run.search(name, &plan, workers, &problem)?));
     }
-    trials::report(&mut run, &plans.space, &groups)?;
+    if let Some(best) = trials::report(&mut run, &plans.space, &groups)? {
+        run.say(&format!("Training trial {} again, to keep its network.", best.number));
+        run.train_alone("best", &problem, &best, false)?.stopped.map_or(Ok(()), Err)?;
+    }
     run.finish()
-}
-
-/// What the network is to learn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Task {
-    /// Which of two moons a point belongs to.
-    Moons,
-    /// How many fingers a hand shows.
-    Signs,
 }

@@ -5,14 +5,13 @@ use std::ops::ControlFlow;
 use burn::module::Module;
 use burn::optim::ModuleOptimizer;
 use burn::tensor::Tensor;
-use fireside_training::checkpoint::{
-    CheckpointError, MODEL, OPTIMIZER, Place, Shelf, model_bytes, optimizer_bytes,
-};
-use fireside_training::descent::{self, Descent, DescentError, Step, Update};
+use fireside_training::checkpoint::{Place, Shelf};
+use fireside_training::descent::{self, Descent, DescentError, Progress, Step, Update};
 use fireside_training::history::History;
 use fireside_training::minibatch::{EpochSettings, epoch_with_optimizer};
 
 use super::Stage;
+use crate::kept::Kept;
 use crate::plot::{self, Series, Titles};
 use crate::run::Dial;
 use crate::{Failure, interrupt};
@@ -44,8 +43,8 @@ impl Stage<'_> {
         module: impl Fn(&S) -> M,
         update: impl FnMut(S, Update) -> (S, Option<Tensor<1>>),
     ) -> Result<descent::Run<S>, Failure> {
-        let files = |state: &S| Ok(vec![(MODEL, model_bytes(&module(state))?)]);
-        self.descend_keeping(descent, ("iterations", 1), state, files, update)
+        let kept = |state: &S| Ok(Kept::of_model(&module(state))?);
+        self.descend_keeping(descent, ("iterations", 1), state, kept, |_| false, update)
     }
 
     /// As [`Stage::descend`], by mini-batches and an optimiser, which is kept too; a checkpoint may come between any
@@ -62,23 +61,26 @@ impl Stage<'_> {
         count: usize,
         loss: impl Fn(&M, &[usize]) -> Tensor<1>,
     ) -> Result<descent::Run<M>, Failure> {
-        let files = |(model, optimizer): &(M, ModuleOptimizer)| {
-            Ok(vec![(MODEL, model_bytes(model)?), (OPTIMIZER, optimizer_bytes(optimizer)?)])
+        let kept = |(model, optimizer): &(M, ModuleOptimizer)| {
+            Ok(Kept::of_model(model)?.and_optimizer(optimizer)?)
         };
         let parts = batches.batches(count).max(1);
         let descent = descent.in_parts(parts);
         let update = epoch_with_optimizer(batches, count, loss);
-        let trained =
-            self.descend_keeping(descent, ("epochs", parts), (model, optimizer), files, update)?;
+        let (unit, state) = (("epochs", parts), (model, optimizer));
+        let trained = self.descend_keeping(descent, unit, state, kept, |_| false, update)?;
         Ok(trained.map(|(model, _)| model))
     }
 
-    fn descend_keeping<S>(
+    /// Descends from any state, of which `kept` says what a checkpoint holds, and `is_over` whether the training ends
+    /// before its last iteration, of `unit` and so many parts each.
+    pub(crate) fn descend_keeping<S>(
         &mut self,
         descent: Descent,
         (unit, parts): (&'static str, usize),
         state: S,
-        files: impl Fn(&S) -> Result<Vec<(&'static str, Vec<u8>)>, CheckpointError>,
+        kept: impl Fn(&S) -> Result<Kept, Failure>,
+        is_over: impl Fn(&S) -> bool,
         update: impl FnMut(S, Update) -> (S, Option<Tensor<1>>),
     ) -> Result<descent::Run<S>, Failure> {
         let meter = self.run.voice().meter(&self.name, unit, self.iterations);
@@ -92,16 +94,19 @@ impl Stage<'_> {
         let shelf = &mut self.shelf;
         let observe = |step: &Step<'_, S>| {
             let goes = watch(step);
+            let ends = is_over(step.model);
+            let goes = if ends { ControlFlow::Break(()) } else { goes };
             let over = step.completed == iterations;
             let Some(shelf) = shelf.as_mut() else {
                 return goes;
             };
             let is_wanted = match over {
+                _ if ends => false, // nothing is to go on from there
                 true => keeps_states,
                 false => goes.is_break() || shelf.is_due(),
             };
             if is_wanted {
-                if let Err(failure) = keep(shelf, step, &files) {
+                if let Err(failure) = keep(shelf, step, &kept) {
                     failed = Some(failure);
                     return ControlFlow::Break(());
                 }
@@ -167,10 +172,11 @@ impl Stage<'_> {
 fn keep<S>(
     shelf: &mut Shelf,
     step: &Step<'_, S>,
-    files: impl Fn(&S) -> Result<Vec<(&'static str, Vec<u8>)>, CheckpointError>,
+    kept: impl Fn(&S) -> Result<Kept, Failure>,
 ) -> Result<(), Failure> {
-    let files = files(step.model)?;
+    let Kept { files, notes } = kept(step.model)?;
     let files: Vec<(&str, &[u8])> = files.iter().map(|(kind, bytes)| (*kind, &bytes[..])).collect();
     let place = Place { whole: step.completed, within: step.part };
-    Ok(shelf.save(place, &step.progress()?, &files)?)
+    let progress = Progress { notes, ..step.progress()? };
+    Ok(shelf.save(place, &progress, &files)?)
 }

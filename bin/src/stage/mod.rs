@@ -6,14 +6,12 @@ use std::path::{Path, PathBuf};
 
 use burn::module::Module;
 use burn::optim::ModuleOptimizer;
-use burn::tensor::Tensor;
 use burn_store::{ModuleSnapshot, SafetensorsStore};
 use fireside_training::checkpoint::{Checkpoint, Place, Shelf, model_bytes};
 use fireside_training::descent::{self, Descent, DescentConfig, Progress};
 use fireside_training::history::History;
-use fireside_training::minibatch::EpochSettings;
-use fireside_training::optimizer::OptimizerConfig;
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::Failure;
 use crate::run::Run;
@@ -26,14 +24,14 @@ const ITERATIONS: &str = "iterations";
 #[derive(Debug)]
 pub struct Stage<'a> {
     run: &'a mut Run,
-    name: String,
+    pub(crate) name: String,
     /// None in a dry run.
     shelf: Option<Shelf>,
     /// What there is to continue from, until it is taken.
-    checkpoint: Option<Checkpoint<Progress>>,
+    pub(crate) checkpoint: Option<Checkpoint<Progress>>,
     prints_costs: bool,
     keeps_states: bool,
-    iterations: usize,
+    pub(crate) iterations: usize,
     cost_interval: usize,
 }
 
@@ -98,6 +96,7 @@ impl Stage<'_> {
         let Progress { completed, part, .. } = checkpoint.progress;
         let within = match part {
             0 => String::new(),
+            1 => " and 1 batch of the next".to_string(),
             part => format!(" and {part} batches of the next"),
         };
         self.run.beginning()(&self.name, Some(format!("iteration {completed}{within}")));
@@ -124,27 +123,6 @@ impl Stage<'_> {
         Ok((model, optimizer, descent))
     }
 
-    /// Trains by Adam and mini-batches, from the start or from where a resumed run stopped, and keeps the model: all
-    /// of the above in one. `loss` returns the mean loss of the examples at these positions, below `count`.
-    ///
-    /// # Errors
-    /// When the settings cannot work, the training diverges, something cannot be read or written, or Ctrl-C ended it
-    /// early.
-    pub fn by_adam<M: Module>(
-        mut self,
-        model: M,
-        descent: DescentConfig,
-        batches: &EpochSettings,
-        count: usize,
-        loss: impl Fn(&M, &[usize]) -> Tensor<1>,
-    ) -> Result<(M, History), Failure> {
-        let adam = OptimizerConfig::adam().init()?;
-        let (model, optimizer, descent) = self.begin_with(model, adam, descent)?;
-        let trained =
-            self.descend_by_batches(descent, model.train(), optimizer, batches, count, loss)?;
-        self.end(trained.map(|model| model.valid()))
-    }
-
     /// Keeps the trained model in the run's folder and returns it with its costs.
     ///
     /// # Errors
@@ -159,19 +137,34 @@ impl Stage<'_> {
     /// # Errors
     /// As [`Stage::end`].
     pub fn end_as<M: Module>(
-        mut self,
+        self,
         trained: descent::Run<M>,
         name: &str,
     ) -> Result<(M, History), Failure> {
-        let descent::Run { model, completed, history } = trained;
-        if completed < self.iterations {
-            let done = format!("{completed} of {} iterations", self.iterations);
-            return Err(self.run.stopped(&self.name, &done));
+        match trained.completed < self.iterations {
+            true => Err(self.stopped(trained.completed, "iterations")),
+            false => self.finish(trained, name, Value::Null),
         }
-        let was_over = self.checkpoint.as_ref().is_some_and(|found| found.is_final);
+    }
+
+    /// It was asked to stop after so many iterations, or what they are called here.
+    pub(crate) fn stopped(&self, completed: usize, units: &str) -> Failure {
+        self.run.stopped(&self.name, &format!("{completed} of {} {units}", self.iterations))
+    }
+
+    /// Keeps a model whose training is over, with what was noted of it.
+    pub(crate) fn finish<M: Module>(
+        mut self,
+        trained: descent::Run<M>,
+        name: &str,
+        notes: Value,
+    ) -> Result<(M, History), Failure> {
+        let descent::Run { model, completed, history } = trained;
+        let was_over = self.was_over();
         if let Some(shelf) = self.shelf.as_mut().filter(|_| !was_over) {
             let place = Place { whole: completed, within: 0 };
-            let progress = Progress { completed, history: history.clone(), ..Progress::default() };
+            let history = history.clone();
+            let progress = Progress { completed, history, notes, ..Progress::default() };
             shelf.finish(place, &progress, &model_bytes(&model)?, self.keeps_states)?;
         }
         if let Some(folder) = self.folder().filter(|_| self.run.exports()) {

@@ -19,7 +19,7 @@ pub struct Trial {
 }
 
 /// How far a trial has come.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct CurvePoint {
     /// Budget spent so far.
     pub spent: u64,
@@ -131,6 +131,14 @@ pub struct Record {
     pub status: Status,
     /// Wall-clock time it took.
     pub seconds: f64,
+}
+
+impl Record {
+    /// What was tried.
+    #[must_use]
+    pub fn trial(&self) -> Trial {
+        Trial { number: self.number, point: self.point.clone(), budget: self.budget }
+    }
 }
 
 /// Which scores are better.

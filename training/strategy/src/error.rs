@@ -1,5 +1,7 @@
 //! What can be wrong with a team's numbers.
 
+use crate::number::counted;
+
 /// Why nothing could be worked out. Every message names the place and what was expected there; `file` is
 /// the path, or what stands in for it where the numbers came from elsewhere.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -165,7 +167,7 @@ pub enum StrategyError {
     )]
     TrainDev(f64),
     /// A set that should hold examples would hold none.
-    #[error("the {set} set would be empty: {share} of {examples} examples is less than one")]
+    #[error("the {set} set would be empty: {share} of {} is less than one", counted(*examples, "example"))]
     EmptySet {
         /// The set.
         set: &'static str,
@@ -175,10 +177,10 @@ pub enum StrategyError {
         examples: usize,
     },
     /// Too few folds to hold one out and train on the rest.
-    #[error("{0} folds cannot be made: cross-validation needs at least 2")]
+    #[error("cross-validation needs at least 2 folds, not {0}")]
     TooFewFolds(usize),
     /// More folds than examples.
-    #[error("{folds} folds cannot be made of {examples} examples: each needs at least one")]
+    #[error("{} cannot be made of {}: each needs at least one", counted(*folds, "fold"), counted(*examples, "example"))]
     TooManyFolds {
         /// The folds asked for.
         folds: usize,
@@ -194,7 +196,7 @@ pub enum StrategyError {
         present: Vec<String>,
     },
     /// More examples have a tag than were looked at.
-    #[error("{count} errors are tagged {tag}, but only {examined} were examined")]
+    #[error("{tag} tags more errors than were examined: {count} of {examined}")]
     TagCount {
         /// The tag.
         tag: String,

@@ -243,8 +243,10 @@ impl ErrorAnalysis {
             blocks
                 .push(Block::table(&["tag", "errors", "share", "at most off the dev error"], rows));
         }
-        let mut note =
-            format!("{} errors were looked at; one may have several tags.", self.examined);
+        let mut note = match self.examined {
+            1 => "1 error was looked at; it may have several tags.".to_string(),
+            count => format!("{count} errors were looked at; one may have several tags."),
+        };
         if !self.ignored.is_empty() {
             note += &format!(" Not taken for tags: {}.", self.ignored.join(", "));
         }

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::StrategyError;
 use crate::document::Block;
-use crate::number::{class_name, fixed, or_dash};
+use crate::number::{class_name, counted, fixed, or_dash};
 use crate::table::Table;
 use crate::warning::Warning;
 
@@ -253,10 +253,10 @@ impl Metrics {
         let means = [self.macro_precision, self.macro_recall, self.macro_f1];
         rows.push(row("mean of the classes", means, self.examples));
         let mut sentence = format!(
-            "Accuracy {}, error {}, of {} examples.",
+            "Accuracy {}, error {}, of {}.",
             fixed(self.accuracy, 1),
             fixed(1.0 - self.accuracy, 1),
-            self.examples
+            counted(self.examples, "example")
         );
         if let Some(error) = self.weighted_error {
             sentence += &format!(" Weighted error {}.", fixed(error, 1));

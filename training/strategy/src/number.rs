@@ -73,6 +73,21 @@ pub fn plain(value: f64, decimals: usize) -> String {
     if text == "-0" { "0".to_string() } else { text.to_string() }
 }
 
+/// Writes how many there are of something: `1 example`, `2 examples`.
+///
+/// ```
+/// use fireside_strategy::number::counted;
+///
+/// assert_eq!([0, 1, 2].map(|count| counted(count, "fold")), ["0 folds", "1 fold", "2 folds"]);
+/// ```
+#[must_use]
+pub fn counted(count: usize, noun: &str) -> String {
+    match count {
+        1 => format!("1 {noun}"),
+        _ => format!("{count} {noun}s"),
+    }
+}
+
 /// Writes a value that may be undefined, `-` if it is.
 #[must_use]
 pub fn or_dash(value: Option<f64>, write: impl Fn(f64) -> String) -> String {

@@ -78,6 +78,12 @@ pub struct Limit {
 }
 
 impl Limit {
+    /// What it wants of a value: `<= 10`.
+    fn wish(&self) -> String {
+        let sign = SIGNS.iter().find(|(_, comparison)| *comparison == self.comparison);
+        format!("{} {}", sign.map_or("", |(sign, _)| sign), self.bound)
+    }
+
     /// Whether a value keeps the limit.
     #[must_use]
     pub fn holds(&self, value: f64) -> bool {
@@ -110,8 +116,7 @@ impl FromStr for Limit {
 
 impl fmt::Display for Limit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sign = SIGNS.iter().find(|(_, comparison)| *comparison == self.comparison);
-        write!(f, "{} {} {}", self.column, sign.map_or("", |(sign, _)| sign), self.bound)
+        write!(f, "{} {}", self.column, self.wish())
     }
 }
 
@@ -241,8 +246,9 @@ impl Ranking {
     pub fn details(&self) -> Vec<Block> {
         let rows = self.models.iter().map(|model| {
             let broken = model.broken.iter();
-            let broken: Vec<_> =
-                broken.map(|(limit, value)| format!("{limit} broken by {value}")).collect();
+            let broken: Vec<_> = broken
+                .map(|(limit, value)| format!("{} is {value}, not {}", limit.column, limit.wish()))
+                .collect();
             let verdict = match broken.is_empty() {
                 true => "yes".to_string(),
                 false => format!("no: {}", broken.join(", ")),
@@ -303,6 +309,9 @@ mod tests {
         assert_eq!(ranking.best().unwrap().name, "fit");
         assert_eq!(ranking.models[1].broken, [("latency<=10".parse().unwrap(), 13.0)]);
         assert_eq!(ranking.models[3].broken.len(), 2);
+        let text = crate::document::text(&ranking.details());
+        assert!(text.contains("no: latency is 13, not <= 10"), "{text}");
+        assert!(text.contains("no: latency is 11, not <= 10, memory is 11, not <= 10"), "{text}");
         let none = ranked(text, Score::Mean, Direction::Maximise, &["latency<0"]);
         assert_eq!(none.best(), None);
     }

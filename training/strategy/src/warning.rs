@@ -6,7 +6,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::number::percent;
+use crate::number::{counted, percent};
 
 /// A dev or test set below this size is warned of: one mistake in it is more than a point.
 pub const SMALL: usize = 100;
@@ -66,9 +66,10 @@ impl fmt::Display for Warning {
             }
             Self::SmallSet { set, examples } => write!(
                 f,
-                "one mistake moves the error of the {set} set by {} ({examples} examples): consider \
+                "one mistake moves the error of the {set} set by {} ({}): consider \
                  cross-validation, or more data",
-                percent(1.0 / *examples as f64)
+                percent(1.0 / *examples as f64),
+                counted(*examples, "example")
             ),
             Self::NoSharedClass { labels, predictions } => write!(
                 f,

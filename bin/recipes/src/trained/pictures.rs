@@ -2,13 +2,15 @@
 
 use std::path::Path;
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{Device, ExecutionError, Tensor, TensorData};
 use fireside_datasets::image_file::read_rgb;
 use fireside_datasets::labelled_images::{features, images};
 use fireside_layers::ops::{self, Pool2dOptions};
+use fireside_training::normalization::Standardizer;
 use serde::{Deserialize, Serialize};
 
 use super::{Answer, Model, Reading, TrainedError};
+use crate::by_hand::entries;
 
 /// The largest side to which pictures are scaled.
 const MOST: usize = 4096;
@@ -24,6 +26,12 @@ pub struct Pictures {
     pub range: [f64; 2],
     /// Pixels of a square that become one by their mean before the network sees them.
     pub shrunk: usize,
+    /// What is taken from each of a network's inputs, row by row of pixels; nothing where it is empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mean: Vec<f64>,
+    /// What each is divided by then; nothing where it is empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deviation: Vec<f64>,
     /// What the outputs mean.
     pub gives: Reading,
 }
@@ -31,7 +39,17 @@ pub struct Pictures {
 impl Pictures {
     /// Pictures in colour with values of 0 to 1, scaled to `side`, rows and columns.
     pub fn new(side: [usize; 2], gives: Reading) -> Self {
-        Self { side, channels: 3, range: [0.0, 1.0], shrunk: 1, gives }
+        let (mean, deviation) = (Vec::new(), Vec::new());
+        Self { side, channels: 3, range: [0.0, 1.0], shrunk: 1, mean, deviation, gives }
+    }
+
+    /// The same, each pixel brought to the mean and variance of a training set.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub fn standardized(self, by: &Standardizer) -> Result<Self, ExecutionError> {
+        let (mean, deviation) = (entries(by.mean())?, entries(by.deviation())?);
+        Ok(Self { mean, deviation, ..self })
     }
 
     /// The same, shrunk by means of squares of this many pixels.
@@ -55,6 +73,23 @@ impl Pictures {
             Self { shrunk, .. } if *shrunk == 0 || *shrunk > height.min(width) => {
                 Err(format!("pictures of {height}x{width} cannot be shrunk by {shrunk}"))
             }
+            _ => self.check_scaling(),
+        }
+    }
+
+    fn check_scaling(&self) -> Result<(), String> {
+        let Self { side: [height, width], channels, .. } = *self;
+        let (count, found) = (height * width * channels, [self.mean.len(), self.deviation.len()]);
+        let is_number = |deviation: &f64| deviation.is_finite() && *deviation > 0.0;
+        match found {
+            [0, 0] => Ok(()),
+            _ if found != [count; 2] => Err(format!("it scales {found:?} pixels of {count}")),
+            _ if !self.mean.iter().all(|mean| mean.is_finite()) => {
+                Err("a pixel's mean is no finite number".to_string())
+            }
+            _ if !self.deviation.iter().all(is_number) => {
+                Err("a pixel's deviation is no number above 0".to_string())
+            }
             _ => Ok(()),
         }
     }
@@ -69,15 +104,28 @@ impl Pictures {
         let logits = match model {
             Model::Features(forward) => {
                 let pixels = read_rgb(path, width as u32, height as u32)?;
-                forward(features(&pixels, height * width * channels, device))
+                let x = features(&pixels, height * width * channels, device);
+                forward(self.standardize(x))
             }
-            Model::Images(forward) => {
+            Model::Images(forward) if self.mean.is_empty() => {
                 let pixels = read_rgb(path, width as u32, height as u32)?;
                 forward(self.shrink(images(&pixels, [1, height, width, channels], device)))
             }
             _ => return Ok(None),
         };
         self.gives.read(logits).map(Some)
+    }
+
+    /// `[1, features]`, as the network expects them.
+    fn standardize(&self, x: Tensor<2>) -> Tensor<2> {
+        if self.mean.is_empty() {
+            return x;
+        }
+        let row = |values: &[f64]| {
+            let values = TensorData::new(values.to_vec(), [1, values.len()]);
+            Tensor::from_data(values, &x.device())
+        };
+        Standardizer::new(row(&self.mean), row(&self.deviation)).apply(&x)
     }
 
     fn shrink(&self, images: Tensor<4>) -> Tensor<4> {

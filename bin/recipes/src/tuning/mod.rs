@@ -2,11 +2,13 @@
 
 mod plans;
 mod problem;
+mod training;
 
 use fireside_search::{Dimension, Range, Space, SpaceError};
 
 pub use self::plans::{Extent, Plan, Plans, describe};
 pub use self::problem::Problem;
+pub use self::training::{Prepared, interval, is_looked_at};
 
 /// The hyperparameters of the notes' list, each on its scale.
 ///

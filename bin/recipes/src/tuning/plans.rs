@@ -2,12 +2,12 @@
 
 use fireside_search::halving::Halving;
 use fireside_search::{
-    Dimension, Direction, Point, Sampling, Search, SearchError, Space, ZoomError, zoom,
+    Dimension, Direction, Point, Sampling, Search, SearchError, Space, Trial, ZoomError, zoom,
 };
 use serde::Serialize;
 
 use super::space;
-use crate::RecipeError;
+use crate::{RecipeError, counted};
 
 /// One in so many trials survives a round of halving.
 const ETA: usize = 3;
@@ -44,8 +44,9 @@ impl Plan {
     pub fn describe_rounds(&self) -> Result<Option<String>, SearchError> {
         let Self::Halving(halving) = self else { return Ok(None) };
         let rounds = halving.rounds()?;
-        let round =
-            rounds.iter().map(|round| format!("{} for {} epochs", round.trials, round.budget));
+        let round = rounds.iter().map(|round| {
+            format!("{} for {}", round.trials, counted(round.budget as usize, "epoch"))
+        });
         Ok(Some(format!("Halving: {}.", round.collect::<Vec<_>>().join(", "))))
     }
 
@@ -141,9 +142,12 @@ impl Plans {
     }
 
     /// One trial, from the middle of the space.
-    pub fn middle(&self) -> Plan {
+    ///
+    /// # Errors
+    /// None: there is such a point.
+    pub fn middle(&self) -> Result<Trial, SearchError> {
         let points = vec![1; self.space.dimensions().len()];
-        Plan::Equal(self.search(Sampling::Grid { points }, 0))
+        Ok(self.search(Sampling::Grid { points }, 0).trials()?.swap_remove(0))
     }
 
     fn search(&self, sampling: Sampling, first_number: usize) -> Search {

@@ -99,7 +99,7 @@ fn impossible_counts_are_refused() {
     };
     assert!(matches!(counts(0, 0, None).analyse(None), Err(StrategyError::Empty { .. })));
     let error = counts(5, 6, None).analyse(None).unwrap_err().to_string();
-    assert_eq!(error, "6 errors are tagged dog, but only 5 were examined");
+    assert_eq!(error, "dog tags more errors than were examined: 6 of 5");
     assert!(counts(5, 5, Some(6)).analyse(None).is_err());
 }
 

@@ -3,6 +3,9 @@
 
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
+#[cfg(feature = "flex")]
+mod points;
+
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
