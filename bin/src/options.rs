@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
+use fireside_datasets::image_file::READ;
 use fireside_datasets::source::Source;
 use serde::{Deserialize, Serialize};
 
@@ -74,8 +75,9 @@ impl Data {
 /// A picture to ask the trained model about.
 #[derive(Args, Debug, Clone)]
 pub struct Predict {
-    /// Say what this JPEG or PNG shows, by what was trained
+    /// A picture of any size.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(help = format!("Say what this picture shows, by what was trained: {READ} are read"))]
     pub predict: Option<PathBuf>,
 }
 

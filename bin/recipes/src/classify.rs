@@ -51,6 +51,11 @@ pub fn describe(train: &LabelledImages, test: &LabelledImages, source: &Source) 
     format!("Data: {train} pictures to train on and {test} to test, {width}x{height}, {source}.")
 }
 
+/// As [`describe`] of hands, and which files of their folders were passed over.
+pub fn describe_signs(signs: &Signs, source: &Source) -> String {
+    describe(&signs.train, &signs.test, source) + &passed_over(&signs.passed_over)
+}
+
 /// A line that says what was passed over, if anything was.
 pub fn passed_over(files: &PassedOver) -> String {
     match files.is_empty() {
@@ -121,8 +126,7 @@ impl Pictures {
     ) -> Result<Self, RecipeError> {
         let Some(folder) = folder else {
             let signs = Signs::load(source, seed)?;
-            let description =
-                describe(&signs.train, &signs.test, source) + &passed_over(&signs.passed_over);
+            let description = describe_signs(&signs, source);
             let Signs { train, test, .. } = signs.scaled(side);
             let in_memory = |images| ImageExamples::new(ImageSource::Memory(images), device);
             return Ok(Self {

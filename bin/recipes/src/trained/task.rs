@@ -1,5 +1,6 @@
 //! What a model takes, how that is prepared, and what its outputs mean.
 
+use fireside_datasets::image_file::READ;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -34,7 +35,7 @@ impl Task {
     /// What it takes, in words.
     pub fn takes(&self) -> String {
         match self {
-            Self::Pictures(_) => "pictures: JPEG or PNG files, or folders of them".to_string(),
+            Self::Pictures(_) => format!("pictures: {READ} files, or folders of them"),
             Self::Values(values) => values.takes(),
             Self::Sentences(_) | Self::Entities(_) => {
                 "sentences, each in quotes or on a line of standard input".to_string()
