@@ -14,7 +14,7 @@ use fireside_vision::Pixels;
 use fireside_vision::new_head::{NewHead, pooled_features};
 use fireside_vision::zoo::Network;
 
-pub use self::weights::{EditionName, IMAGENET, load_weights, published};
+pub use self::weights::{EditionName, IMAGENET, Published, load_weights, published};
 use crate::RecipeError;
 use crate::classify;
 

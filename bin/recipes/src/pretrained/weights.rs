@@ -346,12 +346,12 @@ mod tests {
         let plain = found("mobilenet-v2", &tensors, None).unwrap().describe(path);
         assert_eq!(plain, "Weights of torchvision in file.pth.");
         for array in &mut tensors.arrays {
-            array.name = format!("module.{}", array.name);
+            array.name = format!("model.{}", array.name);
         }
         let values = Values::F32(vec![0.0; 3]);
         tensors.arrays.push(Array { name: "epoch.losses".into(), shape: vec![3], values });
         let within = found("mobilenet-v2", &tensors, None).unwrap().describe(path);
-        let expected = "Weights of torchvision in file.pth; found in module.; passed over: \
+        let expected = "Weights of torchvision in file.pth; found in model.; passed over: \
                         epoch.losses.";
         assert_eq!(within, expected);
     }
