@@ -14,6 +14,7 @@ pub mod findings;
 mod fingerprint;
 pub mod frame;
 pub mod interrupt;
+pub mod learning;
 pub mod options;
 pub mod picture;
 pub mod pictures;

@@ -1,21 +1,20 @@
 //! Course 4, week 1: how many fingers a hand shows, by convolutional networks.
 
 use clap::Args;
-use fireside_datasets::image_examples::ImageExamples;
 use fireside_datasets::signs::{CLASSES, Signs};
-use fireside_recipes::fingers::Contestant;
-use fireside_recipes::trained::{Architecture, Card, Model, Trained};
-use fireside_training::supervised::{Curve, SupervisedConfig};
-use fireside_vision::zoo::Network;
+use fireside_recipes::classify::CHANGES_OF_HANDS;
+use fireside_recipes::fingers::{self, IMAGE};
+use fireside_recipes::lesson::{Learnt, Pace};
+use fireside_recipes::trained::{Model, Trained};
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
 use crate::frame::{self, Program, Setup};
+use crate::learning::Watch;
 use crate::options::{Data, Predict};
 use crate::pictures::{self, Question};
 use crate::plot::Series;
 use crate::programs::files::SIGNS;
-use crate::run::Run;
 use crate::values::{Count, LearningRate, Units};
 
 /// Learns to tell how many fingers a hand shows, first with the ConvNet of the assignment, two convolutions with large
@@ -64,32 +63,33 @@ pub const PROGRAM: Program = Program {
 
 fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     let Setup { settings, asked, device, .. } = setup;
-    let (source, seed) = (settings.data.source(), settings.seed);
-    let Signs { train, test, .. } = Signs::load(&source, seed)?;
+    let Settings { course_epochs, epochs, batch_size, lr, no_augmentation, seed, .. } = *settings;
+    let source = settings.data.source();
+    let signs = Signs::load(&source, seed)?;
     let question = Question::asked(asked.predict.as_deref())?;
     let mut run = setup.begin()?;
-    run.say(&pictures::describe(&train, &test, &source));
-    let [train, test] = [run.pictures(train, device)?, run.pictures(test, device)?];
-    let sets = [&train, &test];
+    run.say(&pictures::describe_signs(&signs, &source));
+    let [train, test] = run.picture_sets([signs.train, signs.test], device)?;
+    let watch = Watch::by(setup.dashboard);
 
-    let course = Contestant::of_the_assignment(settings.course_epochs.get(), seed, device)?;
-    let (_, _, of_course) = learn(&mut run, course, sets, setup)?;
-    let config = SupervisedConfig::new(settings.epochs.get()).with_seed(seed);
-    let config = config.with_batch_size(settings.batch_size.get());
-    let changes = !settings.no_augmentation;
-    let today = Contestant::of_today(config, settings.lr.get(), changes, train.len(), device)?;
-    let (net, found, of_today) = learn(&mut run, today, sets, setup)?;
+    let lesson = fingers::of_the_assignment(course_epochs.get(), seed, device)?;
+    run.layer_table(&lesson.net, IMAGE, device);
+    let Learnt { net, curve: of_course, .. } = run.learn(lesson, [&train, &test], watch)?;
+    run.judge(&net, &[("signs_net_train", &train), ("signs_net_test", &test)])?;
 
+    let (epochs, batch_size, rate) = (epochs.get(), batch_size.get(), lr.get());
+    let pace = Pace { epochs, batch_size, rate, weight_decay: 5e-3, seed };
+    let lesson = fingers::of_today(pace, train.len(), device)?;
+    run.layer_table(&lesson.net, IMAGE, device);
+    let changed = train.changed(&CHANGES_OF_HANDS, seed)?;
+    let learnt = if no_augmentation { &train } else { &changed };
+    let Learnt { net, card, curve: of_today } = run.learn(lesson, [learnt, &test], watch)?;
+    let found = run.judge(&net, &[("train", &train), ("test", &test)])?;
     run.misclassified_of("misclassified.png", &test, &found, &CLASSES)?;
-    let card = |name| {
-        Card::of_pictures(Architecture::named(name, CLASSES.len(), [3, 64, 64]), [64; 2], &CLASSES)
-    };
-    run.describe("signs-net", &card("signs-net"))?;
-    let card = card("conv-net").as_main();
-    run.describe("net", &card)?;
     if let Some(question) = question {
         question.ask(&mut run, &Trained::of(&card, Model::of_images(net), device)?)?;
     }
+
     run.epoch_curves(["Cost", "Accuracy"], &of_today)?;
     let lines = [("SignsNet", &of_course), ("ConvNet", &of_today)].map(|(name, curve)| {
         let train = Series::of_epochs(format!("{name}, train"), curve, |p| p.train.accuracy);
@@ -98,20 +98,4 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     let axes = ["epoch", "share right"];
     run.curves("side-by-side.png", "Fingers of a hand", axes, &lines.concat())?;
     run.finish()
-}
-
-/// Trains one of the networks; returns it with its answers to the test pictures and its curve.
-fn learn(
-    run: &mut Run,
-    contestant: Contestant,
-    [train, test]: [&ImageExamples; 2],
-    setup: &Setup<Settings, Predict>,
-) -> Result<(Network, Vec<usize>, Curve), Failure> {
-    let learnt = contestant.pictures(train)?;
-    let Contestant { stage, judged: [of_train, of_test], shape, net, training, .. } = contestant;
-    run.layer_table(&net, [3, 64, 64], &setup.device);
-    let stage = run.epoch_stage(stage, &shape)?.with_dashboard(setup.dashboard);
-    let (net, curve) = stage.classify(training, net, [&learnt, test])?;
-    let found = run.judge(&net, &[(of_train, train), (of_test, test)])?;
-    Ok((net, found, curve))
 }

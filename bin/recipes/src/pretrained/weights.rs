@@ -268,11 +268,7 @@ mod tests {
         file_of("mobilenet-v2", Edition::Torchvision, Library::PyTorch)
     }
 
-    fn found(
-        name: &str,
-        tensors: &Tensors,
-        edition: Option<Edition>,
-    ) -> Result<Published, String> {
+    fn found(name: &str, tensors: &Tensors, edition: Option<Edition>) -> Result<Published, String> {
         let (entry, path) = (zoo::find(name).unwrap(), Path::new("file.pth"));
         let found = fit(entry, tensors, path, edition, 64, &Device::default());
         found.map_err(|failure| failure.to_string())
