@@ -4,9 +4,11 @@
 mod accuracy;
 mod answer;
 pub mod boundary;
+mod captioned;
 pub mod confusion;
 mod costs;
 mod curves;
+mod depths;
 mod descents;
 mod differences;
 mod edges;
@@ -27,4 +29,6 @@ mod words;
 
 pub use boundary::Boundaries;
 pub use costs::CostTable;
+pub use depths::DepthTable;
+pub use rivals::rivals;
 pub use table::{Cell, Table};

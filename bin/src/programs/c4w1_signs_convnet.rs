@@ -9,11 +9,11 @@ use fireside_recipes::trained::{Model, Trained};
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
+use crate::findings::rivals;
 use crate::frame::{self, Program, Setup};
 use crate::learning::Watch;
 use crate::options::{Data, Predict};
 use crate::pictures::{self, Question};
-use crate::plot::Series;
 use crate::programs::files::SIGNS;
 use crate::values::{Count, LearningRate, Units};
 
@@ -81,9 +81,9 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     let pace = Pace { epochs, batch_size, rate, weight_decay: 5e-3, seed };
     let lesson = fingers::of_today(pace, train.len(), device)?;
     run.layer_table(&lesson.net, IMAGE, device);
-    let changed = train.changed(&CHANGES_OF_HANDS, seed)?;
-    let learnt = if no_augmentation { &train } else { &changed };
-    let Learnt { net, card, curve: of_today } = run.learn(lesson, [learnt, &test], watch)?;
+    let changes = (!no_augmentation).then_some(&CHANGES_OF_HANDS);
+    let changed = changes.map_or(Ok(train.clone()), |changes| train.changed(changes, seed))?;
+    let Learnt { net, card, curve: of_today } = run.learn(lesson, [&changed, &test], watch)?;
     let found = run.judge(&net, &[("train", &train), ("test", &test)])?;
     run.misclassified_of("misclassified.png", &test, &found, &CLASSES)?;
     if let Some(question) = question {
@@ -91,11 +91,8 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     }
 
     run.epoch_curves(["Cost", "Accuracy"], &of_today)?;
-    let lines = [("SignsNet", &of_course), ("ConvNet", &of_today)].map(|(name, curve)| {
-        let train = Series::of_epochs(format!("{name}, train"), curve, |p| p.train.accuracy);
-        [train, Series::of_epochs(format!("{name}, test"), curve, |p| p.held_out.accuracy)]
-    });
-    let axes = ["epoch", "share right"];
-    run.curves("side-by-side.png", "Fingers of a hand", axes, &lines.concat())?;
+    let lines = rivals("test", &[("SignsNet", &of_course), ("ConvNet", &of_today)]);
+    let (title, axes) = ("Fingers of a hand", ["epoch", "share right"]);
+    run.curves("side-by-side.png", title, axes, &lines)?;
     run.finish()
 }

@@ -2,21 +2,19 @@
 
 use clap::Args;
 use fireside_datasets::signs::Signs;
-use fireside_recipes::augmentation::{Captioned, ten_views, variants};
+use fireside_recipes::augmentation::{ten_views, variants};
 use fireside_recipes::classify::{self, CHANGES_OF_HANDS, Views};
 use fireside_recipes::fingers;
-use fireside_recipes::lesson::{Learnt, Pace};
+use fireside_recipes::lesson::Pace;
 use fireside_training::metrics::accuracy;
-use fireside_vision::conv_net::ConvNet;
 use serde::{Deserialize, Serialize};
 
-use crate::Failure;
 use crate::frame::{self, Nothing, Program, Setup};
 use crate::learning::Watch;
 use crate::options::Data;
 use crate::programs::files::SIGNS;
 use crate::values::{Count, LearningRate, Units};
-use crate::{picture, pictures};
+use crate::{Failure, pictures};
 
 /// Shows every change of a picture on one sheet (mirror, crop, rotation, shear, colour shift, AlexNet's colour
 /// jitter), trains on few hands with and without them, and at test time asks ten crops of a picture and several
@@ -68,10 +66,8 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let mut run = setup.begin()?;
     run.say(&pictures::describe_signs(&signs, &data.source()));
     let Signs { train, test, .. } = signs;
-    let Captioned { pictures, captions } = variants(&train, 5, seed)?;
-    run.picture("changes.png", &picture::captioned(&pictures, &captions, 6)?)?;
-    let Captioned { pictures, captions } = ten_views(&test, 0, 7.0 / 8.0)?;
-    run.picture("ten-crops.png", &picture::captioned(&pictures, &captions, 5)?)?;
+    run.captioned("changes.png", &variants(&train, 5, seed)?, 6)?;
+    run.captioned("ten-crops.png", &ten_views(&test, 0, 7.0 / 8.0)?, 5)?;
 
     let places: Vec<usize> = (0..train.len().min(count.get())).collect();
     run.say(&format!("Networks that learn from {} pictures:", places.len()));
@@ -83,15 +79,13 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let mut all = Vec::new();
     for number in 1..=run.iterations(networks.get()) as u32 {
         let pace = Pace { seed: seed.wrapping_add(number), ..pace };
-        let mut lesson =
-            fingers::of_several(&format!("with-{number}"), pace, few.len(), device)?;
+        let mut lesson = fingers::of_several(&format!("with-{number}"), pace, few.len(), device)?;
         lesson.card.is_main = number == 1;
         let changed = few.changed(&CHANGES_OF_HANDS, pace.seed)?;
-        let Learnt { net, .. } = run.learn(lesson, [&changed, &judged], Watch::Quietly)?;
-        all.push(net);
+        all.push(run.learn(lesson, [&changed, &judged], Watch::Quietly)?.net);
     }
 
-    let rows: [(&str, &[ConvNet], Views); 5] = [
+    let rows: [(&str, &[_], Views); 5] = [
         ("without augmentation", &[plain], Views::One),
         ("with augmentation", &all[..1], Views::One),
         ("with, ten crops", &all[..1], Views::TenCrops),
