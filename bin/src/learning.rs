@@ -1,11 +1,24 @@
 //! A lesson within a run.
 
 use burn::module::{Module, ModuleDisplay};
-use fireside_recipes::lesson::{Learnt, Lesson};
+use fireside_recipes::lesson::{Learnt, Lesson, Pace};
 use fireside_training::supervised::Examples;
 
 use crate::Failure;
 use crate::run::Run;
+use crate::values::{Count, LearningRate, Units};
+
+/// A pace of the settings of a program.
+pub fn pace(
+    epochs: Count,
+    batch_size: Units,
+    rate: LearningRate,
+    weight_decay: f64,
+    seed: u32,
+) -> Pace {
+    let (epochs, batch_size, rate) = (epochs.get(), batch_size.get(), rate.get());
+    Pace { epochs, batch_size, rate, weight_decay, seed }
+}
 
 /// How a lesson is watched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

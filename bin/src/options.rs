@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
+use burn::tensor::Device;
 use clap::{Args, ValueHint};
 use fireside_datasets::image_file::READ;
 use fireside_datasets::source::Source;
+use fireside_recipes::classify::Pictures;
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
@@ -69,6 +71,34 @@ impl Data {
             Some(path) => path.display().to_string(),
             None => self.source().to_string(),
         }
+    }
+}
+
+/// Pictures of one's own to train on.
+#[derive(Args, Debug, Clone, Default, Serialize, Deserialize)]
+pub struct OwnPictures {
+    /// Train on this folder of class folders [default: hands that show 0 to 5 fingers]
+    #[arg(long, value_name = "DIR", requires = "model")]
+    folder: Option<InputPath>,
+    /// Leave out pictures of the folder that cannot be decoded
+    #[arg(long)]
+    skip_damaged: bool,
+}
+
+impl OwnPictures {
+    /// Reads them, `side` by `side` pixels large, or the hands where there are none.
+    ///
+    /// # Errors
+    /// When pictures are missing or damaged.
+    pub fn load(
+        &self,
+        data: &Data,
+        side: usize,
+        seed: u32,
+        device: &Device,
+    ) -> Result<Pictures, Failure> {
+        let (folder, source) = (self.folder.as_deref(), data.source());
+        Ok(Pictures::load(folder, self.skip_damaged, &source, side, seed, device)?)
     }
 }
 

@@ -8,7 +8,7 @@ use fireside_datasets::labelled_images::LabelledImages;
 use fireside_recipes::classify;
 pub use fireside_recipes::classify::{describe, describe_signs};
 use fireside_recipes::picture_set::PictureSet;
-use fireside_recipes::trained::{self, Trained};
+use fireside_recipes::trained::{self, Card, Model, Trained};
 use fireside_training::files::write_whole;
 use fireside_training::metrics::accuracy;
 use fireside_vision::Classifier;
@@ -69,6 +69,21 @@ impl Run {
             PictureSet::first(pictures, count, device)
         };
         Ok([set(train)?, set(test)?])
+    }
+
+    /// Says which class a model that was trained sees in a picture of the user's, where there is one.
+    ///
+    /// # Errors
+    /// When the model does not do what the card says, or the device fails.
+    pub fn ask(
+        &mut self,
+        question: Option<Question>,
+        card: &Card,
+        model: Model,
+        device: &Device,
+    ) -> Result<(), Failure> {
+        let Some(question) = question else { return Ok(()) };
+        question.ask(self, &Trained::of(card, model, device)?)
     }
 
     /// Says how many pictures of each set a network gets right, and returns its answers to those of the last.

@@ -12,7 +12,10 @@ use fireside_vision::zoo::{self, Entry, Network};
 use serde::{Deserialize, Serialize};
 
 use crate::RecipeError;
+use crate::lesson::{Lesson, Pace};
+use crate::picture_set::ImageBatch;
 use crate::timing::median_seconds;
+use crate::trained::{Architecture, Card};
 
 /// One network of each architecture.
 const ONE_OF_EACH: [&str; 11] = [
@@ -84,6 +87,25 @@ pub fn chosen(asked: &[NetworkName]) -> Vec<&'static Entry> {
         false => asked.iter().any(|name| name.0.name == entry.name),
     };
     zoo::ENTRIES.iter().filter(is_chosen).collect()
+}
+
+/// A network learns to tell classes apart, from so many pictures of `side` by `side` pixels in colour.
+///
+/// # Errors
+/// When it takes no pictures of this size, or the learning rate is not in 0..=1.
+pub fn lesson(
+    entry: &Entry,
+    classes: &[String],
+    side: usize,
+    pace: Pace,
+    pictures: usize,
+    device: &Device,
+) -> Result<Lesson<Network, ImageBatch>, RecipeError> {
+    let image = [3, side, side];
+    let net = entry.build(classes.len(), image, device)?;
+    let architecture = Architecture::named(entry.name, classes.len(), image);
+    let card = Card::of_pictures(architecture, [side; 2], classes);
+    Ok(Lesson::of_pictures(entry.name, card, net, pace, pictures)?.from_scratch(device))
 }
 
 /// What a network costs.

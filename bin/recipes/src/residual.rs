@@ -8,12 +8,34 @@ use fireside_vision::resnet::block::Shortcut;
 use fireside_vision::resnet::small::{SmallResNet, SmallResNetConfig};
 use fireside_vision::resnet::{ResNet, ResNetConfig};
 use fireside_vision::{Classifier as _, Edition};
+use serde::{Deserialize, Serialize};
 
 use crate::RecipeError;
 use crate::fingers::IMAGE;
 use crate::lesson::{Lesson, Pace};
 use crate::picture_set::ImageBatch;
 use crate::trained::{Architecture, Card, Pictures, Reading, Task};
+
+/// What of the assignment to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Part {
+    /// Both.
+    All,
+    /// ResNet-50.
+    Resnet50,
+    /// Plain against residual networks.
+    Comparison,
+}
+
+impl Part {
+    /// All of them: what each is called, and what it means.
+    pub const CHOICES: [(&'static str, &'static str, Self); 3] = [
+        ("all", "Both", Self::All),
+        ("resnet50", "ResNet-50", Self::Resnet50),
+        ("comparison", "Plain against residual networks", Self::Comparison),
+    ];
+}
 
 /// A network of the comparison.
 #[derive(Debug, Clone, Copy)]

@@ -28,7 +28,6 @@ mod word_vectors;
 mod words;
 
 pub use boundary::Boundaries;
-pub use costs::CostTable;
 pub use depths::DepthTable;
 pub use rivals::rivals;
 pub use table::{Cell, Table};

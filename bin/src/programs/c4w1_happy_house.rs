@@ -3,14 +3,14 @@
 use clap::Args;
 use fireside_datasets::happy::{CLASSES, Happy};
 use fireside_datasets::source::Source;
-use fireside_recipes::lesson::{Learnt, Lesson, Pace};
-use fireside_recipes::trained::{Architecture, Card, Model, Trained};
+use fireside_recipes::lesson::{Learnt, Lesson};
+use fireside_recipes::trained::{Architecture, Card, Model};
 use fireside_vision::happy_net::HappyNetConfig;
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
 use crate::frame::{self, Program, Setup};
-use crate::learning::Watch;
+use crate::learning::{Watch, pace};
 use crate::options::{Data, Predict};
 use crate::pictures::{self, Question};
 use crate::programs::files::HAPPY;
@@ -71,13 +71,7 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     let architecture = HappyNetConfig::new();
     let net = architecture.init(device)?;
     run.layer_table(&net, [3, 64, 64], device);
-    let pace = Pace {
-        epochs: settings.epochs.get(),
-        batch_size: settings.batch_size.get(),
-        rate: settings.lr.get(),
-        weight_decay: 1e-2,
-        seed,
-    };
+    let pace = pace(settings.epochs, settings.batch_size, settings.lr, 1e-2, seed);
     let card = Card::of_pictures(Architecture::HappyNet(architecture), [64; 2], &CLASSES);
     let lesson = Lesson::of_pictures("net", card, net, pace, train.len())?.from_scratch(device);
     let watch = Watch::by(setup.dashboard);
@@ -85,9 +79,7 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
 
     let found = run.judge(&net, &[("train", &train), ("test", &test)])?;
     run.misclassified_of("misclassified.png", &test, &found, &CLASSES)?;
-    if let Some(question) = question {
-        question.ask(&mut run, &Trained::of(&card, Model::of_images(net), device)?)?;
-    }
+    run.ask(question, &card, Model::of_images(net), device)?;
     run.epoch_curves(["Cost", "Accuracy"], &curve)?;
     run.finish()
 }

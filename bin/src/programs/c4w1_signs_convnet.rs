@@ -4,14 +4,14 @@ use clap::Args;
 use fireside_datasets::signs::{CLASSES, Signs};
 use fireside_recipes::classify::CHANGES_OF_HANDS;
 use fireside_recipes::fingers::{self, IMAGE};
-use fireside_recipes::lesson::{Learnt, Pace};
-use fireside_recipes::trained::{Model, Trained};
+use fireside_recipes::lesson::Learnt;
+use fireside_recipes::trained::Model;
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
 use crate::findings::rivals;
 use crate::frame::{self, Program, Setup};
-use crate::learning::Watch;
+use crate::learning::{Watch, pace};
 use crate::options::{Data, Predict};
 use crate::pictures::{self, Question};
 use crate::programs::files::SIGNS;
@@ -77,18 +77,17 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     let Learnt { net, curve: of_course, .. } = run.learn(lesson, [&train, &test], watch)?;
     run.judge(&net, &[("signs_net_train", &train), ("signs_net_test", &test)])?;
 
-    let (epochs, batch_size, rate) = (epochs.get(), batch_size.get(), lr.get());
-    let pace = Pace { epochs, batch_size, rate, weight_decay: 5e-3, seed };
+    let pace = pace(epochs, batch_size, lr, 5e-3, seed);
     let lesson = fingers::of_today(pace, train.len(), device)?;
     run.layer_table(&lesson.net, IMAGE, device);
-    let changes = (!no_augmentation).then_some(&CHANGES_OF_HANDS);
-    let changed = changes.map_or(Ok(train.clone()), |changes| train.changed(changes, seed))?;
+    let changed = match no_augmentation {
+        true => train.clone(),
+        false => train.changed(&CHANGES_OF_HANDS, seed)?,
+    };
     let Learnt { net, card, curve: of_today } = run.learn(lesson, [&changed, &test], watch)?;
     let found = run.judge(&net, &[("train", &train), ("test", &test)])?;
     run.misclassified_of("misclassified.png", &test, &found, &CLASSES)?;
-    if let Some(question) = question {
-        question.ask(&mut run, &Trained::of(&card, Model::of_images(net), device)?)?;
-    }
+    run.ask(question, &card, Model::of_images(net), device)?;
 
     run.epoch_curves(["Cost", "Accuracy"], &of_today)?;
     let lines = rivals("test", &[("SignsNet", &of_course), ("ConvNet", &of_today)]);

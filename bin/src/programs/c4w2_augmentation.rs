@@ -10,7 +10,7 @@ use fireside_training::metrics::accuracy;
 use serde::{Deserialize, Serialize};
 
 use crate::frame::{self, Nothing, Program, Setup};
-use crate::learning::Watch;
+use crate::learning::{Watch, pace};
 use crate::options::Data;
 use crate::programs::files::SIGNS;
 use crate::values::{Count, LearningRate, Units};
@@ -72,8 +72,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let places: Vec<usize> = (0..train.len().min(count.get())).collect();
     run.say(&format!("Networks that learn from {} pictures:", places.len()));
     let [few, judged] = run.picture_sets([train.subset(&places), test.clone()], device)?;
-    let (epochs, batch_size, rate) = (epochs.get(), batch_size.get(), lr.get());
-    let pace = Pace { epochs, batch_size, rate, weight_decay: 5e-3, seed };
+    let pace = pace(epochs, batch_size, lr, 5e-3, seed);
     let lesson = fingers::of_several("without", pace, few.len(), device)?;
     let plain = run.learn(lesson, [&few, &judged], Watch::Quietly)?.net;
     let mut all = Vec::new();

@@ -1,32 +1,20 @@
 //! Course 4, week 2: residual networks. ResNet-50 on the hands, and what shortcuts do to deep networks.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use fireside_datasets::signs::{CLASSES, Signs};
 use fireside_recipes::classify::CHANGES_OF_HANDS;
 use fireside_recipes::fingers::IMAGE;
 use fireside_recipes::lesson::{Learnt, Pace};
-use fireside_recipes::residual::{Contestant, resnet50};
+use fireside_recipes::residual::{Contestant, Part, resnet50};
 use serde::{Deserialize, Serialize};
 
 use crate::findings::DepthTable;
 use crate::frame::{self, Nothing, Program, Setup};
-use crate::learning::Watch;
+use crate::learning::{Watch, pace};
 use crate::options::Data;
 use crate::programs::files::SIGNS;
-use crate::values::{Count, LearningRate, Units};
+use crate::values::{Count, LearningRate, Units, one_of};
 use crate::{Failure, pictures};
-
-/// What to do.
-#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Part {
-    /// Both.
-    All,
-    /// ResNet-50.
-    Resnet50,
-    /// Plain against residual networks.
-    Comparison,
-}
 
 /// Trains the assignment's ResNet-50 on hands that show 0 to 5 fingers, from scratch; then plain and residual
 /// networks of the same depths, whose training errors tell why the shortcuts are there.
@@ -37,7 +25,7 @@ enum Part {
 #[derive(Args, Debug, Clone, Serialize, Deserialize)]
 struct Settings {
     /// What to do
-    #[arg(long, value_enum, default_value_t = Part::All)]
+    #[arg(long, value_parser = one_of(Part::CHOICES), default_value = "all")]
     part: Part,
     /// Times through the training pictures for ResNet-50
     #[arg(long, default_value = "30")]
@@ -85,8 +73,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let mut run = setup.begin()?;
     run.say(&pictures::describe_signs(&signs, &source));
     let [train, test] = run.picture_sets([signs.train, signs.test], device)?;
-    let (epochs, batch_size, rate) = (epochs.get(), batch_size.get(), lr.get());
-    let pace = Pace { epochs, batch_size, rate, weight_decay: 1e-2, seed };
+    let pace = pace(epochs, batch_size, lr, 1e-2, seed);
 
     if part != Part::Comparison {
         let lesson = resnet50(pace, train.len(), device)?;
