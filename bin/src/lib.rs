@@ -26,6 +26,7 @@ pub mod searching;
 pub mod sentences;
 pub mod stage;
 pub mod strategy;
+pub mod transfer;
 pub mod values;
 mod word_learning;
 

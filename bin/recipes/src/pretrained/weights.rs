@@ -5,12 +5,14 @@ use std::str::FromStr;
 
 use burn::tensor::Device;
 use fireside_layers::ConfigError;
-use fireside_vision::zoo::{self, Entry, Network};
-use fireside_vision::{Edition, Pixels};
+use fireside_vision::Edition;
+use fireside_vision::zoo::{self, Entry};
 use fireside_weights::{Library, Limits, Options, Report, Tensors, load, read};
 use serde::{Deserialize, Serialize};
 
+use super::Base;
 use crate::RecipeError;
+use crate::trained::Named;
 
 /// Classes of ImageNet, as many as most published weights have.
 pub const IMAGENET: usize = 1000;
@@ -59,21 +61,11 @@ pub fn published() -> String {
 #[derive(Debug)]
 pub struct Published {
     /// The network.
-    pub net: Network,
-    /// What pixels it was trained on.
-    pub pixels: Pixels,
+    pub base: Base,
     /// Whose it is.
     pub edition: Edition,
-    /// Where in the file it was found, and what of the file is not used.
-    pub remarks: Option<String>,
-}
-
-impl Published {
     /// Whose weights of which file they are, where they were found there, and what was passed over.
-    pub fn describe(&self, path: &Path) -> String {
-        let remarks = self.remarks.as_ref().map_or(String::new(), |remarks| format!("; {remarks}"));
-        format!("Weights of {} in {}{remarks}.", self.edition.name(), path.display())
-    }
+    pub description: String,
 }
 
 /// Reads published weights of a network for pictures of `side` by `side`. Whose they are is told by the file where
@@ -112,7 +104,7 @@ fn fit(
     let mut refusals = Vec::new();
     for &edition in &tried {
         let Fitted { published, report, lacks_head } =
-            fit_edition(entry, tensors, edition, side, device)?;
+            fit_edition(entry, tensors, path, edition, side, device)?;
         if report.differences() > 0 {
             refusals.push((edition, report));
             continue;
@@ -131,7 +123,7 @@ fn fit(
     // What would fit, or else the nearest, says best what is wrong.
     let others = entry.published.iter().filter(|edition| !tried.contains(edition));
     for &edition in others {
-        let fitted = fit_edition(entry, tensors, edition, side, device)?;
+        let fitted = fit_edition(entry, tensors, path, edition, side, device)?;
         if fitted.report.differences() == 0 {
             let (wanted, fits) = (asked.map_or("those wanted", Edition::name), edition.name());
             return Err(RecipeError::Input(format!(
@@ -163,6 +155,7 @@ struct Fitted {
 fn fit_edition(
     entry: &Entry,
     tensors: &Tensors,
+    path: &Path,
     edition: Edition,
     side: usize,
     device: &Device,
@@ -170,8 +163,12 @@ fn fit_edition(
     let config = entry.config(IMAGENET, [3, side, side], Some(edition))?;
     let net = config.init(device)?;
     let (net, report) = load(net, tensors, config.renames()?, &Options::what_fits())?;
-    let (lacks_head, remarks) = (lacks_head(&report), report.remarks());
-    let published = Published { net, pixels: config.pixels()?, edition, remarks };
+    let lacks_head = lacks_head(&report);
+    let remarks = report.remarks().map_or(String::new(), |remarks| format!("; {remarks}"));
+    let description = format!("Weights of {} in {}{remarks}.", edition.name(), path.display());
+    let known_as = Named::new(entry.name, IMAGENET, [3, side, side]).of_edition(edition);
+    let base = Base { net, pixels: config.pixels()?, known_as };
+    let published = Published { base, edition, description };
     Ok(Fitted { published, report: but_for_the_head(report, edition), lacks_head })
 }
 
@@ -243,6 +240,7 @@ fn is_within(ours: &str, layer: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use fireside_vision::Pixels;
     use fireside_weights::{Array, Missing, Values, names, names_in};
 
     use super::*;
@@ -275,7 +273,7 @@ mod tests {
     }
 
     fn taken(tensors: &Tensors, edition: Option<Edition>) -> Result<Pixels, String> {
-        found("mobilenet-v2", tensors, edition).map(|published| published.pixels)
+        found("mobilenet-v2", tensors, edition).map(|published| published.base.pixels)
     }
 
     fn without(tensors: &Tensors, beginning: &str) -> Tensors {
@@ -338,15 +336,14 @@ mod tests {
     #[test]
     fn it_is_said_where_in_a_file_the_weights_were_found_and_what_was_passed_over() {
         let mut tensors = mobilenet();
-        let path = Path::new("file.pth");
-        let plain = found("mobilenet-v2", &tensors, None).unwrap().describe(path);
+        let plain = found("mobilenet-v2", &tensors, None).unwrap().description;
         assert_eq!(plain, "Weights of torchvision in file.pth.");
         for array in &mut tensors.arrays {
             array.name = format!("model.{}", array.name);
         }
         let values = Values::F32(vec![0.0; 3]);
         tensors.arrays.push(Array { name: "epoch.losses".into(), shape: vec![3], values });
-        let within = found("mobilenet-v2", &tensors, None).unwrap().describe(path);
+        let within = found("mobilenet-v2", &tensors, None).unwrap().description;
         let expected = "Weights of torchvision in file.pth; found in model.; passed over: \
                         epoch.losses.";
         assert_eq!(within, expected);
