@@ -15,6 +15,8 @@ use fireside_training::supervised::{Curve, EpochPoint, Score, Supervised, Superv
 
 use crate::RecipeError;
 use crate::comparison::{Comparison, Reference};
+use crate::lesson::Lesson;
+use crate::trained::{Architecture, Card};
 
 /// Units of the tutorial's hidden layers.
 const HIDDEN: [usize; 2] = [25, 12];
@@ -52,6 +54,27 @@ pub fn training(config: SupervisedConfig, learning_rate: f64) -> Supervised {
 /// The same on mini-batches of the usual size.
 pub fn training_by_epochs(epochs: usize, learning_rate: f64, seed: u32) -> Supervised {
     training(SupervisedConfig::new(epochs).with_seed(seed), learning_rate)
+}
+
+/// A network of these layers learns to tell classes of pictures apart, of so many rows and columns.
+///
+/// # Errors
+/// When a size is 0.
+pub fn lesson(
+    stage: &str,
+    layer_sizes: &[usize],
+    side: [usize; 2],
+    classes: &[&str],
+    training: Supervised,
+    device: &Device,
+) -> Result<Lesson<DeepNet, ClassExamples>, RecipeError> {
+    Ok(Lesson {
+        stage: stage.to_string(),
+        card: Card::of_pictures(Architecture::deep_net(layer_sizes), side, classes),
+        net: build(layer_sizes, training.config().seed, device)?,
+        training,
+        answer,
+    })
 }
 
 /// One class of several.

@@ -20,6 +20,7 @@ mod misclassified;
 mod names;
 mod piano_roll;
 mod rivals;
+mod scenes;
 mod sentiment;
 mod table;
 pub mod trials;

@@ -126,6 +126,21 @@ impl Shelf {
         Self { folder, moments, identity, last: None, pace, begin }
     }
 
+    /// A place for a part of this training, a training of its own: in the folder `name` within this one's, its
+    /// checkpoints on the way in the folder `below` that, at the pace of this one.
+    #[must_use]
+    pub fn part(&self, name: &str, below: &str) -> Self {
+        let mut parts = self.identity.parts().clone();
+        parts.insert("part".to_string(), name.into());
+        let part = Self::new(&self.folder.join(name), below, Identity::new(parts));
+        Self { pace: self.pace.anew(), ..part }
+    }
+
+    /// Removes the folder of a training of which nothing is needed any more. What cannot be removed stays.
+    pub fn clear(self) {
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+
     /// Writes at this pace.
     #[must_use]
     pub fn at(self, pace: Pace) -> Self {
