@@ -2,7 +2,9 @@
 
 use burn::module::{Module, ModuleDisplay};
 use fireside_recipes::lesson::{Learnt, Lesson, Pace};
+use fireside_recipes::signs_transfer::Repeats;
 use fireside_training::supervised::Examples;
+use serde::Serialize;
 
 use crate::Failure;
 use crate::run::Run;
@@ -39,6 +41,25 @@ impl Watch {
 }
 
 impl Run {
+    /// The short trainings of a part of the run that are over, of a resumed run those it had. `model` is what they
+    /// learn with, as for [`Run::epoch_stage`].
+    ///
+    /// # Errors
+    /// When those that are there are of another run, or cannot be read.
+    pub fn repeats(
+        &self,
+        name: &str,
+        model: &(impl Serialize + ?Sized),
+    ) -> Result<Repeats, Failure> {
+        let repeats = Repeats::on(self.shelf(name, Repeats::BELOW, model)?, self.resumes())?;
+        for reason in repeats.passed_over() {
+            self.say(&format!("{name}: passed over: {reason}."));
+        }
+        let over = (!repeats.is_empty()).then(|| format!("{} repeats", repeats.len()));
+        self.beginning()(name, over);
+        Ok(repeats)
+    }
+
     /// Trains a network as its lesson says, on the examples of one set and judged by those of another, and keeps it
     /// with what describes it. A resumed run goes on where it stopped; a checkpoint of another lesson is refused.
     ///

@@ -31,6 +31,8 @@ use crate::files::write_whole;
 pub const MODEL: &str = "model";
 const MODEL_FILE: &str = "model.bpk";
 const PROGRESS: &str = "progress";
+/// In an identity, which part of a training it is of.
+const PART: &str = "part";
 const PROGRESS_FILE: &str = "progress.json";
 
 /// How far a training was: whole epochs or iterations, and how much of the next.
@@ -131,7 +133,9 @@ impl Shelf {
     #[must_use]
     pub fn part(&self, name: &str, below: &str) -> Self {
         let mut parts = self.identity.parts().clone();
-        parts.insert("part".to_string(), name.into());
+        let whole = parts.get(PART).and_then(|whole| whole.as_str());
+        let path = whole.map_or(name.to_string(), |whole| format!("{whole}/{name}"));
+        parts.insert(PART.to_string(), path.into());
         let part = Self::new(&self.folder.join(name), below, Identity::new(parts));
         Self { pace: self.pace.anew(), ..part }
     }
