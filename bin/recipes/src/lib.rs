@@ -6,6 +6,7 @@
 
 pub mod augmentation;
 pub mod basics;
+pub mod batch_norm;
 pub mod bowl;
 pub mod by_hand;
 pub mod cats;
