@@ -36,12 +36,6 @@ struct Settings {
     seed: u32,
 }
 
-impl Settings {
-    fn layer_sizes(&self) -> Vec<usize> {
-        [&[2][..], &vec![self.hidden.get(); self.layers.get()], &[1]].concat()
-    }
-}
-
 /// The assignment.
 pub const PROGRAM: Program = Program {
     name: "c2w3-batch-norm",
@@ -61,7 +55,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let mut run = setup.begin()?;
     run.say(&format!("Data: {count} points of two moons, generated."));
 
-    let sizes = settings.layer_sizes();
+    let sizes = [&[2][..], &vec![settings.hidden.get(); settings.layers.get()], &[1]].concat();
     let mut curves = Vec::new();
     for rate in LEARNING_RATES {
         let plain = Contestant::plain(&sizes, seed, device)?;
@@ -85,7 +79,7 @@ fn train<M: Module>(
     let (batches, descent) = (batches(settings.seed), descent(settings.epochs.get(), rate));
     let loss = |net: &M, x, y| binary_cross_entropy(forward(net, x), y);
     let (key, label) = (format!("{name}-{rate}").replace(' ', "-"), format!("{name}, rate {rate}"));
-    let stage = run.stage(&key, &(name, settings.layer_sizes()))?;
+    let stage = run.stage(&key, &(name, &card.architecture))?;
     let trained = stage.learn_by_batches(net, &optimizer, descent, &batches, sets, loss);
     if let Err(Failure::Diverged(how)) = &trained {
         run.say(&format!("{label}: {how}"));
