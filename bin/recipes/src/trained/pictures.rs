@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::{Answer, Model, Reading, TrainedError};
 
 /// The largest side to which pictures are scaled.
-const MOST: usize = 4096;
+pub(super) const MOST: usize = 4096;
 
 /// A picture, and what it shows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
