@@ -22,6 +22,7 @@ const EMOJIFY: &str = "c5w2-emojify";
 const TRAIN_EMBEDDINGS: &str = "c5w2-train-embeddings";
 const REGULARIZATION: &str = "c2w1-regularization";
 const KERNEL: &str = "c4w1-convolution-by-hand";
+const TRANSFER: &str = "c3w2-transfer-learning";
 const SENTIMENT: &str = "c5w2-sentiment";
 
 fn command(program: &str, arguments: &[&str], folder: &Path) -> Command {
@@ -117,6 +118,13 @@ fn killed_word_vectors_come_to_the_same_figures() {
 #[test]
 fn killed_dropout_by_hand_comes_to_the_same_figures() {
     survives(REGULARIZATION, &["--iterations", "1000"], 4);
+}
+
+/// Most kills fall among the short trainings of the new task, each on other pictures.
+#[test]
+fn killed_repeats_of_few_pictures_come_to_the_same_figures() {
+    let settings = ["--epochs", "2", "--new-epochs", "12", "--repeats", "3"];
+    survives(TRANSFER, &settings, 5);
 }
 
 /// A limit on the size of files stands for a disk without room: a process is told so in the same way. The averages of
