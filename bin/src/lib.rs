@@ -16,6 +16,7 @@ mod fingerprint;
 pub mod frame;
 pub mod interrupt;
 mod kept;
+pub mod learning;
 pub mod options;
 pub mod picture;
 pub mod pictures;
@@ -29,6 +30,7 @@ pub mod sentences;
 pub mod stage;
 pub mod strategy;
 pub mod trial;
+pub mod transfer;
 pub mod values;
 mod word_learning;
 

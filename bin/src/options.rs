@@ -2,8 +2,11 @@
 
 use std::path::PathBuf;
 
+use burn::tensor::Device;
 use clap::{Args, ValueHint};
+use fireside_datasets::image_file::READ;
 use fireside_datasets::source::Source;
+use fireside_recipes::classify::Pictures;
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
@@ -71,11 +74,40 @@ impl Data {
     }
 }
 
+/// Pictures of one's own to train on.
+#[derive(Args, Debug, Clone, Default, Serialize, Deserialize)]
+pub struct OwnPictures {
+    /// Train on this folder of class folders [default: hands that show 0 to 5 fingers]
+    #[arg(long, value_name = "DIR", requires = "model")]
+    folder: Option<InputPath>,
+    /// Leave out pictures of the folder that cannot be decoded
+    #[arg(long)]
+    skip_damaged: bool,
+}
+
+impl OwnPictures {
+    /// Reads them, `side` by `side` pixels large, or the hands where there are none.
+    ///
+    /// # Errors
+    /// When pictures are missing or damaged.
+    pub fn load(
+        &self,
+        data: &Data,
+        side: usize,
+        seed: u32,
+        device: &Device,
+    ) -> Result<Pictures, Failure> {
+        let (folder, source) = (self.folder.as_deref(), data.source());
+        Ok(Pictures::load(folder, self.skip_damaged, &source, side, seed, device)?)
+    }
+}
+
 /// A picture to ask the trained model about.
 #[derive(Args, Debug, Clone)]
 pub struct Predict {
-    /// Say what this JPEG or PNG shows, by what was trained
+    /// A picture of any size.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(help = format!("Say what this picture shows, by what was trained: {READ} are read"))]
     pub predict: Option<PathBuf>,
 }
 

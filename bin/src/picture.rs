@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use fireside_datasets::labelled_images::LabelledImages;
 use image::imageops::{self, FilterType};
-use image::{ImageFormat, RgbImage};
+use image::{GrayImage, ImageFormat, RgbImage};
 use kuva::render::render::{Scene, TextAnchor};
 
 use crate::Failure;
@@ -64,6 +64,19 @@ pub fn sheet(tiles: &[Tile<'_>], columns: u32) -> Result<Vec<u8>, Failure> {
     }
     let mut file = Cursor::new(Vec::new());
     sheet.write_to(&mut file, ImageFormat::Png).map_err(|error| failed(&error))?;
+    Ok(file.into_inner())
+}
+
+/// A picture in gray, of a byte for each pixel, row by row.
+///
+/// # Errors
+/// When there are not as many pixels.
+pub fn gray_png(width: u32, height: u32, pixels: &[u8]) -> Result<Vec<u8>, Failure> {
+    let failed = |error: &dyn ToString| Failure::Run(format!("a picture: {}", error.to_string()));
+    let picture = GrayImage::from_raw(width, height, pixels.to_vec())
+        .ok_or_else(|| failed(&"it has other pixels than it says"))?;
+    let mut file = Cursor::new(Vec::new());
+    picture.write_to(&mut file, ImageFormat::Png).map_err(|error| failed(&error))?;
     Ok(file.into_inner())
 }
 

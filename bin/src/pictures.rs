@@ -3,19 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
-use fireside_datasets::image_examples::ImageExamples;
 use fireside_datasets::image_file::read_rgb;
 use fireside_datasets::labelled_images::LabelledImages;
-use fireside_recipes::classify::{self, batches};
-pub use fireside_recipes::classify::{describe, passed_over};
-use fireside_recipes::trained::{self, Trained};
+use fireside_recipes::classify;
+pub use fireside_recipes::classify::{describe, describe_signs};
+use fireside_recipes::picture_set::PictureSet;
+use fireside_recipes::trained::{self, Card, Model, Trained};
 use fireside_training::files::write_whole;
 use fireside_training::metrics::accuracy;
-use fireside_training::supervised::{Curve, Supervised};
 use fireside_vision::Classifier;
 
 use crate::Failure;
-use crate::epochs::EpochStage;
 use crate::run::Run;
 
 /// A picture of the user's that can be read.
@@ -56,33 +54,36 @@ impl Question {
     }
 }
 
-impl EpochStage<'_> {
-    /// Trains a network that sorts pictures into classes, on those of one set, and judges it by those of another.
-    ///
-    /// # Errors
-    /// As [`EpochStage::train`].
-    pub fn classify<M: Classifier + 'static>(
-        self,
-        training: Supervised,
-        net: M,
-        [train, test]: [&ImageExamples; 2],
-    ) -> Result<(M, Curve), Failure> {
-        self.train(training, net, classify::answer, &batches(train), &batches(test))
-    }
-}
-
 impl Run {
-    /// Pictures in memory as a training wants them; in a dry run a few of them.
+    /// Pictures in memory to learn from, and to be judged by, as a training wants them; in a dry run a few of each.
     ///
     /// # Errors
     /// When the system gives no threads.
-    pub fn pictures(
+    pub fn picture_sets(
         &self,
-        pictures: LabelledImages,
+        [train, test]: [LabelledImages; 2],
         device: &Device,
-    ) -> Result<ImageExamples, Failure> {
-        let count = self.examples(pictures.len());
-        Ok(classify::examples(pictures, count, device)?)
+    ) -> Result<[PictureSet; 2], Failure> {
+        let set = |pictures: LabelledImages| {
+            let count = self.examples(pictures.len());
+            PictureSet::first(pictures, count, device)
+        };
+        Ok([set(train)?, set(test)?])
+    }
+
+    /// Says which class a model that was trained sees in a picture of the user's, where there is one.
+    ///
+    /// # Errors
+    /// When the model does not do what the card says, or the device fails.
+    pub fn ask(
+        &mut self,
+        question: Option<Question>,
+        card: &Card,
+        model: Model,
+        device: &Device,
+    ) -> Result<(), Failure> {
+        let Some(question) = question else { return Ok(()) };
+        question.ask(self, &Trained::of(card, model, device)?)
     }
 
     /// Says how many pictures of each set a network gets right, and returns its answers to those of the last.
@@ -92,12 +93,12 @@ impl Run {
     pub fn judge<M: Classifier>(
         &mut self,
         net: &M,
-        sets: &[(&str, &ImageExamples)],
+        sets: &[(&str, &PictureSet)],
     ) -> Result<Vec<usize>, Failure> {
         let mut found = Vec::new();
         for (name, set) in sets {
             found = classify::predictions(net, set)?;
-            let share = accuracy(&found, set.source().labels());
+            let share = accuracy(&found, set.labels());
             self.accuracy(&format!("{name} accuracy"), &format!("{name}_accuracy"), share);
         }
         Ok(found)

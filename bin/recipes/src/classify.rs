@@ -2,34 +2,24 @@
 
 use std::path::Path;
 
-use burn::lr_scheduler::cosine::CosineAnnealingLrSchedulerConfig;
-use burn::module::Module;
-use burn::optim::AdamWConfig;
 use burn::tensor::{Device, Int, Tensor};
 use fireside_datasets::augmentation::{Augmentation, TEN, ten_crop};
-use fireside_datasets::image_examples::ImageExamples;
 use fireside_datasets::image_folder::{ImageFolder, ImageSettings, ImageSource, PassedOver};
 use fireside_datasets::labelled_images::LabelledImages;
 use fireside_datasets::signs::{CLASSES, Signs};
 use fireside_datasets::source::Source;
 use fireside_datasets::transform::Border;
 use fireside_layers::ops;
-use fireside_numpy_rng::NumpyRng;
 use fireside_strategy::ratios::Ratios;
-use fireside_training::initializer::{Initializer, initialize};
 use fireside_training::metrics::class_predictions;
-use fireside_training::supervised::{BatchMaker, Score, Supervised, SupervisedConfig};
+use fireside_training::supervised::{Examples as _, Score};
 use fireside_vision::Classifier;
 
 use crate::RecipeError;
+use crate::picture_set::{ImageBatch, PictureSet};
 
 /// Pictures judged at a time.
 const BATCH: usize = 64;
-/// Pictures that are looked at to find the colours of a set.
-const COLOR_SAMPLE: usize = 5000;
-
-/// Images `[batch, channels, height, width]` in 0..=1, and class indices `[batch]`.
-pub type ImageBatch = (Tensor<4>, Tensor<1, Int>);
 
 /// How pictures of hands are changed: a mirrored or turned hand shows as many fingers.
 pub const CHANGES_OF_HANDS: Augmentation = Augmentation {
@@ -51,6 +41,11 @@ pub fn describe(train: &LabelledImages, test: &LabelledImages, source: &Source) 
     format!("Data: {train} pictures to train on and {test} to test, {width}x{height}, {source}.")
 }
 
+/// As [`describe`] of hands, and which files of their folders were passed over.
+pub fn describe_signs(signs: &Signs, source: &Source) -> String {
+    describe(&signs.train, &signs.test, source) + &passed_over(&signs.passed_over)
+}
+
 /// A line that says what was passed over, if anything was.
 pub fn passed_over(files: &PassedOver) -> String {
     match files.is_empty() {
@@ -59,48 +54,13 @@ pub fn passed_over(files: &PassedOver) -> String {
     }
 }
 
-/// At most `count` pictures in memory, the first ones, as a training wants them.
-///
-/// # Errors
-/// When the system gives no threads.
-pub fn examples(
-    pictures: LabelledImages,
-    count: usize,
-    device: &Device,
-) -> Result<ImageExamples, RecipeError> {
-    let pictures = match count < pictures.len() {
-        true => pictures.subset(&(0..count).collect::<Vec<_>>()),
-        false => pictures,
-    };
-    Ok(ImageExamples::new(ImageSource::Memory(pictures), device)?)
-}
-
-/// The same pictures, changed anew in every epoch.
-///
-/// # Errors
-/// When a setting is out of its range, or a picture cannot be read to find the colours of the set.
-pub fn augmented(
-    set: &ImageExamples,
-    augmentation: &Augmentation,
-    seed: u32,
-) -> Result<ImageExamples, RecipeError> {
-    let augmenter = augmentation.fit(&set.source().sample(COLOR_SAMPLE, seed)?)?;
-    Ok(set.clone().augmented(augmenter, seed))
-}
-
-/// Pictures as a training asks for them, batch by batch.
-pub fn batches(set: &ImageExamples) -> BatchMaker<ImageBatch> {
-    let pictures = set.clone();
-    BatchMaker::new(set.len(), move |epoch, indices| pictures.in_epoch(epoch).batch(indices))
-}
-
 /// Labelled pictures to train on and to judge by.
 #[derive(Debug)]
 pub struct Pictures {
     /// What the classes are called.
     pub classes: Vec<String>,
     /// To train on, and to judge by.
-    pub sets: [ImageExamples; 2],
+    pub sets: [PictureSet; 2],
     /// What was loaded, in a sentence or two.
     pub description: String,
 }
@@ -121,10 +81,9 @@ impl Pictures {
     ) -> Result<Self, RecipeError> {
         let Some(folder) = folder else {
             let signs = Signs::load(source, seed)?;
-            let description =
-                describe(&signs.train, &signs.test, source) + &passed_over(&signs.passed_over);
+            let description = describe_signs(&signs, source);
             let Signs { train, test, .. } = signs.scaled(side);
-            let in_memory = |images| ImageExamples::new(ImageSource::Memory(images), device);
+            let in_memory = |images| PictureSet::new(ImageSource::Memory(images), device);
             return Ok(Self {
                 classes: CLASSES.map(str::to_string).to_vec(),
                 sets: [in_memory(train)?, in_memory(test)?],
@@ -147,35 +106,9 @@ impl Pictures {
         for damaged in train.damaged.iter().chain(&test.damaged) {
             description += &format!("\nleft out: {damaged}");
         }
-        let sets =
-            [ImageExamples::new(train.source, device)?, ImageExamples::new(test.source, device)?];
+        let sets = [PictureSet::new(train.source, device)?, PictureSet::new(test.source, device)?];
         Ok(Self { classes: found.classes, sets, description })
     }
-}
-
-/// Draws a network's first weights by He's rule from NumPy's numbers for the seed, and seeds its dropout.
-pub fn draw_weights<M: Module>(net: M, seed: u32, device: &Device) -> M {
-    device.seed(u64::from(seed));
-    initialize(net, Initializer::He, &mut NumpyRng::new(seed))
-}
-
-/// A training with decoupled weight decay, whose learning rate falls along a cosine to nothing.
-///
-/// # Errors
-/// When the learning rate is not in 0..=1.
-pub fn training(
-    config: SupervisedConfig,
-    examples: usize,
-    learning_rate: f64,
-    weight_decay: f64,
-) -> Result<Supervised, RecipeError> {
-    let updates = config.epochs * examples.div_ceil(config.batch_size.max(1));
-    let cosine = CosineAnnealingLrSchedulerConfig::new(learning_rate, updates.max(1))
-        .with_min_lr(learning_rate / 1000.0)
-        .init()
-        .map_err(RecipeError::Input)?;
-    let optimizer = AdamWConfig::new().with_weight_decay(weight_decay as f32).init();
-    Ok(Supervised::new(config, optimizer, cosine))
 }
 
 /// One class of several; of two where the network has one logit, that of class 1.
@@ -212,7 +145,7 @@ pub fn probabilities(logits: Tensor<2>) -> Tensor<2> {
 ///
 /// # Errors
 /// When the device fails.
-pub fn predictions<M: Classifier>(net: &M, set: &ImageExamples) -> Result<Vec<usize>, RecipeError> {
+pub fn predictions<M: Classifier>(net: &M, set: &PictureSet) -> Result<Vec<usize>, RecipeError> {
     let places: Vec<usize> = (0..set.len()).collect();
     let mut found = Vec::new();
     for places in places.chunks(BATCH) {

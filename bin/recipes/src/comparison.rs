@@ -51,15 +51,6 @@ impl Allowance {
         self
     }
 
-    /// Allows as much as the figure differs between runs from other first weights, where those of the course
-    /// are unknown.
-    pub fn of_seeds(figures: &[f64]) -> Self {
-        let (seeds, range) = (figures.len(), spread(figures.iter().copied()));
-        let reason =
-            format!("ours: mean of {seeds} seeds, which range over {range:.1e}: that").into();
-        Self { relative: 0.0, absolute: range, reason }
-    }
-
     fn largest_difference(&self, course: f64) -> f64 {
         self.absolute.max(self.relative * course.abs())
     }
@@ -86,6 +77,9 @@ pub const SUMMED: Allowance = Allowance {
     reason: Cow::Borrowed("sums in another order, grown over the updates: 1e-6"),
 };
 
+/// The widest range of a figure over seeds, of the course's figure, that still tells one training from another.
+const WIDEST: f64 = 0.1;
+
 /// A figure of the course and ours.
 #[derive(Debug, Clone, Serialize)]
 struct Row {
@@ -110,16 +104,48 @@ impl Row {
     }
 }
 
+/// A figure of the course that ours cannot be held against.
+#[derive(Debug, Clone, Serialize)]
+struct NotCompared {
+    figure: String,
+    course: f64,
+    /// The least and the largest of ours.
+    ours: [f64; 2],
+    reason: String,
+}
+
 /// The comparison of a run with the course's.
 #[derive(Debug, Default)]
 pub struct Comparison {
     rows: Vec<Row>,
+    not_compared: Vec<NotCompared>,
 }
 
 impl Comparison {
     /// Adds a figure.
     pub fn add(&mut self, figure: impl Into<String>, course: f64, ours: f64, allowance: Allowance) {
         self.rows.push(Row { figure: figure.into(), course, ours, allowance });
+    }
+
+    /// Adds a figure of a run that nobody can repeat, because its first weights or its division of the data are
+    /// unknown; `ours` are those of several seeds. It agrees with them if it is no farther from their mean than they
+    /// range. Where they range over more than a tenth of it, that would be said of nearly every training, and the
+    /// figure is told without being compared.
+    pub fn add_of_seeds(&mut self, figure: impl Into<String>, course: f64, ours: &[f64]) {
+        let (seeds, range) = (ours.len(), spread(ours.iter().copied()));
+        if range > WIDEST * course.abs() {
+            let least = ours.iter().copied().fold(f64::INFINITY, f64::min);
+            let reason = format!(
+                "not compared: the course's first weights are unknown, and over {seeds} seeds ours range over {range:.1e}"
+            );
+            let (figure, ours) = (figure.into(), [least, least + range]);
+            self.not_compared.push(NotCompared { figure, course, ours, reason });
+            return;
+        }
+        let mean = ours.iter().sum::<f64>() / seeds as f64;
+        let reason =
+            format!("ours: mean of {seeds} seeds, which range over {range:.1e}: that").into();
+        self.add(figure, course, mean, Allowance { relative: 0.0, absolute: range, reason });
     }
 
     /// Adds the costs that the course lists, one each `interval` iterations; a list of another length
@@ -176,7 +202,7 @@ impl Comparison {
     pub fn json(&self) -> Value {
         let row = |row: &Row| json!({"row": row, "digits": row.digits(), "agrees": row.agrees()});
         let rows: Vec<Value> = self.rows.iter().map(row).collect();
-        json!({"verify": rows, "differing": self.differing()})
+        json!({"verify": rows, "differing": self.differing(), "not_compared": self.not_compared})
     }
 
     /// Every figure in a line with both sides.
@@ -197,8 +223,15 @@ impl Comparison {
                 row.allowance.reason
             ); // writing to a string cannot fail
         }
+        for NotCompared { figure, course, ours: [least, most], reason } in &self.not_compared {
+            let (course, ours) = (shortened(*course), format!("{least:.4} to {most:.4}"));
+            let _ = writeln!(text, "{figure:44} {course:>20} {ours:>20} {:>6}      {reason}", "");
+        }
         let agreeing = self.rows.iter().filter(|row| row.agrees()).count();
         let _ = write!(text, "{agreeing} of {} figures agree", self.rows.len());
+        if !self.not_compared.is_empty() {
+            let _ = write!(text, "; {} not compared", self.not_compared.len());
+        }
         text
     }
 }
@@ -333,4 +366,37 @@ fn number(value: &Value, name: &str) -> Result<f64, RecipeError> {
 
 fn absent(name: &str) -> RecipeError {
     RecipeError::Input(format!("a reference run in models.json has no {name}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figure_of_seeds_differs_where_it_is_farther_from_their_mean_than_they_range() {
+        let ours = [0.74, 0.76, 0.75];
+        for (course, differing) in [(0.75, 0), (0.769, 0), (0.771, 1), (0.72, 1)] {
+            let mut comparison = Comparison::default();
+            comparison.add_of_seeds("accuracy", course, &ours);
+            assert_eq!((comparison.len(), comparison.differing()), (1, differing), "{course}");
+        }
+        let mut comparison = Comparison::default();
+        comparison.add_of_seeds("accuracy", 0.75, &[f64::NAN; 3]);
+        assert_eq!(comparison.differing(), 1, "a run that is too short");
+    }
+
+    #[test]
+    fn figure_that_every_training_would_hit_is_told_and_not_counted() {
+        let mut comparison = Comparison::default();
+        comparison.add_of_seeds("cost", 1.83, &[1.7, 2.1, 1.8]);
+        assert!(comparison.is_empty());
+        comparison.add_of_seeds("accuracy", 0.75, &[0.74, 0.76, 0.75]);
+        let text = comparison.table();
+        assert!(text.contains("1.7000 to 2.1000"), "{text}");
+        assert!(text.contains("not compared: the course's first weights are unknown"), "{text}");
+        assert!(text.ends_with("1 of 1 figures agree; 1 not compared"), "{text}");
+        let json = comparison.json();
+        assert_eq!(json["verify"].as_array().map(Vec::len), Some(1));
+        assert_eq!(json["not_compared"][0]["figure"], "cost");
+    }
 }

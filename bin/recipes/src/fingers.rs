@@ -1,95 +1,87 @@
 //! How many fingers a hand shows, by two convolutional networks: that of the assignment, and one of today's making.
+//!
+//! What they come to hangs on the seed. Over several, with the processor time of each:
+//!
+//! ```sh
+//! for seed in 1 2 3 4 5; do
+//!     time course run c4w1-signs-convnet --data files --seed $seed --json |
+//!         grep -o '"[a-z_]*test_accuracy":[0-9.]*'
+//! done
+//! ```
 
 use burn::tensor::Device;
-use fireside_datasets::image_examples::ImageExamples;
 use fireside_datasets::signs::CLASSES;
 use fireside_numpy_rng::NumpyRng;
 use fireside_training::initializer::{Initializer, initialize};
-use fireside_training::supervised::{Supervised, SupervisedConfig};
-use fireside_vision::conv_net::ConvNetConfig;
+use fireside_training::supervised::SupervisedConfig;
+use fireside_vision::conv_net::{ConvNet, ConvNetConfig};
 use fireside_vision::signs_net::SignsNetConfig;
 use fireside_vision::zoo::{Network, NetworkConfig};
 
 use crate::RecipeError;
+use crate::lesson::{Lesson, Pace};
+use crate::picture_set::ImageBatch;
+use crate::trained::{Architecture, Card};
 use crate::{classify, signs_softmax};
+
+/// Channels, rows and columns of the pictures.
+pub const IMAGE: [usize; 3] = [3, 64, 64];
 
 /// Pictures in a mini-batch of the assignment, and its learning rate, Keras's own.
 const BATCH_SIZE: usize = 64;
 const LEARNING_RATE: f64 = 1e-3;
 
-/// A network and how it learns.
-pub struct Contestant {
-    /// What its training is called.
-    pub stage: &'static str,
-    /// What the figures of the training set and of the test set are called.
-    pub judged: [&'static str; 2],
-    /// Its architecture.
-    pub shape: NetworkConfig,
-    /// The network with its first weights.
-    pub net: Network,
-    /// How it learns.
-    pub training: Supervised,
-    /// Whether its pictures are changed anew in every epoch.
-    pub is_augmented: bool,
+/// The assignment's network, as Keras has it: Glorot's uniform weights and Adam.
+///
+/// # Errors
+/// When no network can be built.
+pub fn of_the_assignment(
+    epochs: usize,
+    seed: u32,
+    device: &Device,
+) -> Result<Lesson<Network, ImageBatch>, RecipeError> {
+    let net = NetworkConfig::SignsNet(SignsNetConfig::new()).init(device)?;
+    let config = SupervisedConfig::new(epochs).with_batch_size(BATCH_SIZE).with_seed(seed);
+    Ok(Lesson {
+        stage: "signs-net".to_string(),
+        card: card(Architecture::named("signs-net", CLASSES.len(), IMAGE)),
+        net: initialize(net, Initializer::GlorotUniform, &mut NumpyRng::new(seed)),
+        training: signs_softmax::training(config, LEARNING_RATE),
+        answer: classify::answer,
+    })
 }
 
-impl Contestant {
-    /// The assignment's, as Keras has it: Glorot's uniform weights and Adam on the pictures as they are.
-    ///
-    /// # Errors
-    /// When no network can be built.
-    pub fn of_the_assignment(
-        epochs: usize,
-        seed: u32,
-        device: &Device,
-    ) -> Result<Self, RecipeError> {
-        let shape = NetworkConfig::SignsNet(SignsNetConfig::new());
-        let net = shape.init(device)?;
-        let config = SupervisedConfig::new(epochs).with_batch_size(BATCH_SIZE).with_seed(seed);
-        Ok(Self {
-            stage: "signs-net",
-            judged: ["signs_net_train", "signs_net_test"],
-            shape,
-            net: initialize(net, Initializer::GlorotUniform, &mut NumpyRng::new(seed)),
-            training: signs_softmax::training(config, LEARNING_RATE),
-            is_augmented: false,
-        })
-    }
+/// The network of four stages on so many pictures.
+///
+/// # Errors
+/// When no network can be built, or the learning rate is not in 0..=1.
+pub fn of_today(
+    pace: Pace,
+    pictures: usize,
+    device: &Device,
+) -> Result<Lesson<Network, ImageBatch>, RecipeError> {
+    let net = NetworkConfig::ConvNet(ConvNetConfig::new(CLASSES.len())).init(device)?;
+    let card = card(Architecture::named("conv-net", CLASSES.len(), IMAGE)).as_main();
+    Ok(Lesson::of_pictures("net", card, net, pace, pictures)?.from_scratch(device))
+}
 
-    /// That of four stages: decoupled weight decay, a learning rate that falls to nothing, changed pictures.
-    ///
-    /// # Errors
-    /// When no network can be built, or the learning rate is not in 0..=1.
-    pub fn of_today(
-        config: SupervisedConfig,
-        learning_rate: f64,
-        is_augmented: bool,
-        examples: usize,
-        device: &Device,
-    ) -> Result<Self, RecipeError> {
-        let shape = NetworkConfig::ConvNet(ConvNetConfig::new(CLASSES.len()));
-        let net = shape.init(device)?;
-        Ok(Self {
-            stage: "net",
-            judged: ["train", "test"],
-            shape,
-            net: classify::draw_weights(net, config.seed, device),
-            training: classify::training(config, examples, learning_rate, 5e-3)?,
-            is_augmented,
-        })
-    }
+/// The same network, called `name`, as one of several that are asked together.
+///
+/// # Errors
+/// As [`of_today`].
+pub fn of_several(
+    name: &str,
+    pace: Pace,
+    pictures: usize,
+    device: &Device,
+) -> Result<Lesson<ConvNet, ImageBatch>, RecipeError> {
+    let config = ConvNetConfig::new(CLASSES.len());
+    let net = config.init(device)?;
+    let card = card(Architecture::ConvNet(config));
+    Ok(Lesson::of_pictures(name, card, net, pace, pictures)?.from_scratch(device))
+}
 
-    /// The pictures as it learns them.
-    ///
-    /// # Errors
-    /// When a picture cannot be read to find the colours of the set.
-    pub fn pictures(&self, train: &ImageExamples) -> Result<ImageExamples, RecipeError> {
-        match self.is_augmented {
-            false => Ok(train.clone()),
-            true => {
-                let seed = self.training.config().seed;
-                classify::augmented(train, &classify::CHANGES_OF_HANDS, seed)
-            }
-        }
-    }
+fn card(architecture: Architecture) -> Card {
+    let [_, height, width] = IMAGE;
+    Card::of_pictures(architecture, [height, width], &CLASSES)
 }

@@ -6,6 +6,7 @@
 
 pub mod augmentation;
 pub mod basics;
+pub mod batch_norm;
 pub mod bowl;
 pub mod by_hand;
 pub mod cats;
@@ -23,11 +24,13 @@ pub mod gradient_checking;
 pub mod house_prices;
 pub mod initialization;
 pub mod jazz;
+pub mod lesson;
 pub mod logistic;
 pub mod multi_task;
 pub mod named_entities;
 pub mod networks;
 pub mod optimization;
+pub mod picture_set;
 pub mod planar;
 pub mod pretrained;
 pub mod regularization;

@@ -3,8 +3,9 @@
 use burn::tensor::{Device, Tensor};
 use fireside_datasets::scenes::{IMAGE_SHAPE, NUM_FEATURES, Scenes, TASKS};
 use fireside_dense::deep_net::DeepNet;
-use fireside_training::supervised::Score;
+use fireside_training::supervised::{Score, Supervised};
 
+use crate::lesson::Lesson;
 use crate::trained::{Architecture, Card, Pictures, Reading, Task};
 use crate::{RecipeError, signs_softmax};
 
@@ -22,7 +23,7 @@ pub fn examples(scenes: &Scenes, device: &Device) -> TaskExamples {
 }
 
 /// Several yes-or-no tasks.
-pub fn answer(net: &DeepNet, (x, (labels, known)): TaskExamples) -> Score {
+fn answer(net: &DeepNet, (x, (labels, known)): TaskExamples) -> Score {
     Score::of_tasks(net.forward(x), labels, known)
 }
 
@@ -55,20 +56,26 @@ impl Plan {
         TASKS.iter().enumerate().map(plan).collect()
     }
 
-    /// Builds the network.
+    /// The network learns its tasks, in a training called `stage`.
     ///
     /// # Errors
     /// None: every layer has units.
-    pub fn build(&self, seed: u32, device: &Device) -> Result<DeepNet, RecipeError> {
-        signs_softmax::build(&self.layer_sizes, seed, device)
-    }
-
-    /// What describes the trained network.
-    pub fn card(&self) -> Card {
+    pub fn lesson(
+        &self,
+        stage: &str,
+        training: Supervised,
+        device: &Device,
+    ) -> Result<Lesson<DeepNet, TaskExamples>, RecipeError> {
         let tasks: Vec<&str> = self.tasks.iter().map(|task| TASKS[*task]).collect();
         let [height, width, _] = IMAGE_SHAPE;
         let pictures = Pictures::new([height, width], Reading::each(&tasks));
-        Card::new(Architecture::deep_net(&self.layer_sizes), Task::Pictures(pictures))
+        Ok(Lesson {
+            stage: stage.to_string(),
+            card: Card::new(Architecture::deep_net(&self.layer_sizes), Task::Pictures(pictures)),
+            net: signs_softmax::build(&self.layer_sizes, training.config().seed, device)?,
+            training,
+            answer,
+        })
     }
 
     /// Returns the examples with the labels of this network's tasks alone.

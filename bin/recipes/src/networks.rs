@@ -12,7 +12,10 @@ use fireside_vision::zoo::{self, Entry, Network};
 use serde::{Deserialize, Serialize};
 
 use crate::RecipeError;
+use crate::lesson::{Lesson, Pace};
+use crate::picture_set::ImageBatch;
 use crate::timing::median_seconds;
+use crate::trained::{Architecture, Card};
 
 /// One network of each architecture.
 const ONE_OF_EACH: [&str; 11] = [
@@ -33,8 +36,6 @@ const ONE_OF_EACH: [&str; 11] = [
 const BATCH: usize = 2;
 /// Bytes of a number.
 const NUMBER: u64 = 4;
-/// Channels of a picture in colour.
-const CHANNELS: usize = 3;
 const MEBIBYTE: f64 = (1 << 20) as f64;
 
 /// A network of the [`zoo`], chosen by its name.
@@ -88,6 +89,25 @@ pub fn chosen(asked: &[NetworkName]) -> Vec<&'static Entry> {
     zoo::ENTRIES.iter().filter(is_chosen).collect()
 }
 
+/// A network learns to tell classes apart, from so many pictures of `side` by `side` pixels in colour.
+///
+/// # Errors
+/// When it takes no pictures of this size, or the learning rate is not in 0..=1.
+pub fn lesson(
+    entry: &Entry,
+    classes: &[String],
+    side: usize,
+    pace: Pace,
+    pictures: usize,
+    device: &Device,
+) -> Result<Lesson<Network, ImageBatch>, RecipeError> {
+    let image = [3, side, side];
+    let net = entry.build(classes.len(), image, device)?;
+    let architecture = Architecture::named(entry.name, classes.len(), image);
+    let card = Card::of_pictures(architecture, [side; 2], classes);
+    Ok(Lesson::of_pictures(entry.name, card, net, pace, pictures)?.from_scratch(device))
+}
+
 /// What a network costs.
 #[derive(Debug, Clone, Serialize)]
 pub struct Cost {
@@ -110,7 +130,7 @@ pub struct Cost {
     pub memory_mib: f64,
 }
 
-/// Counts and times a network of 1000 classes on blank images of `side` by `side` pixels.
+/// Counts and times a network of as many classes as it was published for, on blank images of `side` by `side` pixels.
 ///
 /// # Errors
 /// When the images are too small for the network, or the device fails.
@@ -119,13 +139,13 @@ pub fn measure(
     side: usize,
     device: &Device,
 ) -> Result<(Cost, Summary), RecipeError> {
-    let image = [CHANNELS, side, side];
-    let net = entry.build(1000, image, device)?;
+    let image = [entry.channels, side, side];
+    let net = entry.build(entry.classes, image, device)?;
     let table = summary(&net, Network::forward, image, device);
-    let one = Tensor::<4>::zeros([1, CHANNELS, side, side], device);
+    let one = Tensor::<4>::zeros([1, entry.channels, side, side], device);
     let forward = median_seconds(|| read(net.forward(one.clone()).sum()))?;
 
-    let images = Tensor::<4>::zeros([BATCH, CHANNELS, side, side], device);
+    let images = Tensor::<4>::zeros([BATCH, entry.channels, side, side], device);
     let labels = Tensor::<1, Int>::zeros([BATCH], device);
     let mut optimizer = AdamConfig::new().init();
     let mut training = Some(net.train());
@@ -169,6 +189,16 @@ mod tests {
         assert_eq!(read.entry().name, "resnet50");
         let wrong = serde_json::from_value::<NetworkName>("resnet51".into()).unwrap_err();
         assert!(wrong.to_string().starts_with("resnet51 is given: the networks are lenet5, "));
+    }
+
+    /// The lecture's "60 thousand": ten digits of 32x32 in gray.
+    #[cfg(feature = "flex")]
+    #[test]
+    fn lenet_costs_what_it_was_published_for() {
+        let entry = zoo::find("lenet5").unwrap();
+        let (cost, table) = measure(entry, entry.side, &Device::flex()).unwrap();
+        assert_eq!((cost.year, cost.parameters), (1998, 61_706));
+        assert_eq!(table.input, [1, 32, 32]);
     }
 
     #[test]

@@ -1,15 +1,41 @@
-//! Plain and residual networks of the same depth, side by side.
+//! Residual networks on hands: ResNet-50, and plain and residual networks of the same depth side by side.
 
 use burn::tensor::{Device, Tensor};
+use fireside_datasets::signs::CLASSES;
 use fireside_layers::ops::{self, Pool2dOptions};
-use fireside_training::supervised::{Score, Supervised, SupervisedConfig};
-use fireside_vision::Classifier as _;
+use fireside_training::supervised::Score;
 use fireside_vision::resnet::block::Shortcut;
 use fireside_vision::resnet::small::{SmallResNet, SmallResNetConfig};
+use fireside_vision::resnet::{ResNet, ResNetConfig};
+use fireside_vision::{Classifier as _, Edition};
+use serde::{Deserialize, Serialize};
 
 use crate::RecipeError;
-use crate::classify::{self, ImageBatch};
+use crate::fingers::IMAGE;
+use crate::lesson::{Lesson, Pace};
+use crate::picture_set::ImageBatch;
 use crate::trained::{Architecture, Card, Pictures, Reading, Task};
+
+/// What of the assignment to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Part {
+    /// Both.
+    All,
+    /// ResNet-50.
+    Resnet50,
+    /// Plain against residual networks.
+    Comparison,
+}
+
+impl Part {
+    /// All of them: what each is called, and what it means.
+    pub const CHOICES: [(&'static str, &'static str, Self); 3] = [
+        ("all", "Both", Self::All),
+        ("resnet50", "ResNet-50", Self::Resnet50),
+        ("comparison", "Plain against residual networks", Self::Comparison),
+    ];
+}
 
 /// A network of the comparison.
 #[derive(Debug, Clone, Copy)]
@@ -22,9 +48,16 @@ pub struct Contestant {
 
 impl Contestant {
     /// Plain and residual networks of each depth, the plain ones first.
-    pub fn of_depths(depths: &[usize]) -> Vec<Self> {
+    ///
+    /// # Errors
+    /// When a depth is not 6n + 2.
+    pub fn of_depths(depths: &[usize], device: &Device) -> Result<Vec<Self>, RecipeError> {
         let of = |is_residual| depths.iter().map(move |&depth| Self { depth, is_residual });
-        of(false).chain(of(true)).collect()
+        let all: Vec<Self> = of(false).chain(of(true)).collect();
+        for contestant in &all {
+            contestant.config().init(device)?;
+        }
+        Ok(all)
     }
 
     /// What it is called.
@@ -33,46 +66,48 @@ impl Contestant {
         format!("{kind}-{}", self.depth)
     }
 
-    fn config(self, num_classes: usize) -> SmallResNetConfig {
+    fn config(self) -> SmallResNetConfig {
         let shortcut = if self.is_residual { Shortcut::Zeros } else { Shortcut::None };
-        SmallResNetConfig::new(self.depth, num_classes).with_shortcut(shortcut)
+        SmallResNetConfig::new(self.depth, CLASSES.len()).with_shortcut(shortcut)
     }
 
-    /// Builds its network.
+    /// Its network learns so many pictures, which it sees at half their height and width.
     ///
     /// # Errors
-    /// When the depth is not 6n + 2.
-    pub fn build(self, num_classes: usize, device: &Device) -> Result<SmallResNet, RecipeError> {
-        Ok(self.config(num_classes).init(device)?)
-    }
-
-    /// What describes the trained network, which sees pictures of 64x64 at half their height and width.
-    pub fn card(self, classes: &[&str]) -> Card {
-        let architecture = Architecture::SmallResNet(self.config(classes.len()));
-        let pictures = Pictures::new([64; 2], Reading::one_of(classes)).shrunk(2);
-        Card::new(architecture, Task::Pictures(pictures))
-    }
-
-    /// Its network with the first weights of the seed, and a training without weight decay on `examples` pictures.
-    ///
-    /// # Errors
-    /// When the depth is not 6n + 2, or the learning rate is not in 0..=1.
-    pub fn begin(
+    /// When the learning rate is not in 0..=1.
+    pub fn lesson(
         self,
-        config: SupervisedConfig,
-        examples: usize,
-        learning_rate: f64,
-        num_classes: usize,
+        pace: Pace,
+        pictures: usize,
         device: &Device,
-    ) -> Result<(SmallResNet, Supervised), RecipeError> {
-        let net = self.build(num_classes, device)?;
-        let net = classify::draw_weights(net, config.seed, device);
-        Ok((net, classify::training(config, examples, learning_rate, 0.0)?))
+    ) -> Result<Lesson<SmallResNet, ImageBatch>, RecipeError> {
+        let [_, height, width] = IMAGE;
+        let seen = Pictures::new([height, width], Reading::one_of(&CLASSES)).shrunk(2);
+        let card = Card::new(Architecture::SmallResNet(self.config()), Task::Pictures(seen));
+        let net = self.config().init(device)?;
+        let lesson = Lesson::of_pictures(&self.name(), card, net, pace, pictures)?;
+        Ok(Lesson { answer: answer_on_halves, ..lesson.from_scratch(device) })
     }
 }
 
+/// The assignment's ResNet-50 learns so many pictures, from scratch.
+///
+/// # Errors
+/// When the learning rate is not in 0..=1.
+pub fn resnet50(
+    pace: Pace,
+    pictures: usize,
+    device: &Device,
+) -> Result<Lesson<ResNet, ImageBatch>, RecipeError> {
+    let config = ResNetConfig::resnet50(CLASSES.len()).with_edition(Edition::Course);
+    let net = config.init(device)?;
+    let [_, height, width] = IMAGE;
+    let card = Card::of_pictures(Architecture::ResNet(config), [height, width], &CLASSES);
+    Ok(Lesson::of_pictures("resnet50", card.as_main(), net, pace, pictures)?.from_scratch(device))
+}
+
 /// One class of several, of pictures shrunk to half their height and width: the networks are made for 32x32.
-pub fn answer_on_halves(net: &SmallResNet, (images, labels): ImageBatch) -> Score {
+fn answer_on_halves(net: &SmallResNet, (images, labels): ImageBatch) -> Score {
     let halves: Tensor<4> = ops::avg_pool2d(images, &Pool2dOptions::square(2), true);
     Score::of_classes(net.forward(halves), labels)
 }

@@ -14,7 +14,9 @@ use fireside_training::metrics::{accuracy, class_predictions};
 use fireside_training::supervised::{Curve, EpochPoint, Score, Supervised, SupervisedConfig};
 
 use crate::RecipeError;
-use crate::comparison::{Allowance, Comparison, Reference};
+use crate::comparison::{Comparison, Reference};
+use crate::lesson::Lesson;
+use crate::trained::{Architecture, Card};
 
 /// Units of the tutorial's hidden layers.
 const HIDDEN: [usize; 2] = [25, 12];
@@ -54,6 +56,27 @@ pub fn training_by_epochs(epochs: usize, learning_rate: f64, seed: u32) -> Super
     training(SupervisedConfig::new(epochs).with_seed(seed), learning_rate)
 }
 
+/// A network of these layers learns to tell classes of pictures apart, of so many rows and columns.
+///
+/// # Errors
+/// When a size is 0.
+pub fn lesson(
+    stage: &str,
+    layer_sizes: &[usize],
+    side: [usize; 2],
+    classes: &[&str],
+    training: Supervised,
+    device: &Device,
+) -> Result<Lesson<DeepNet, ClassExamples>, RecipeError> {
+    Ok(Lesson {
+        stage: stage.to_string(),
+        card: Card::of_pictures(Architecture::deep_net(layer_sizes), side, classes),
+        net: build(layer_sizes, training.config().seed, device)?,
+        training,
+        answer,
+    })
+}
+
 /// One class of several.
 pub fn answer(net: &DeepNet, (x, labels): ClassExamples) -> Score {
     Score::of_classes(net.forward(x), labels)
@@ -67,7 +90,7 @@ pub fn share_right(net: &DeepNet, x: &Tensor<2>, labels: &[usize]) -> Result<f64
     Ok(accuracy(&class_predictions(net.forward(x.clone()))?, labels))
 }
 
-/// Repeats the tutorial's run from several first weights: its figures beside their mean.
+/// Repeats the tutorial's run from several first weights, since its own are unknown: its figures beside those of all.
 ///
 /// # Errors
 /// When a training fails or the reference run cannot be read.
@@ -93,8 +116,7 @@ pub fn compare_with_course(
         let curves: Vec<Curve> = (1..=SEEDS).map(run).collect::<Result<_, _>>()?;
         let mut add = |name: &str, figure: fn(&Curve) -> f64| -> Result<(), RecipeError> {
             let ours: Vec<f64> = curves.iter().map(figure).collect();
-            let mean = ours.iter().sum::<f64>() / ours.len() as f64;
-            comparison.add(name, reference.figure(name)?, mean, Allowance::of_seeds(&ours));
+            comparison.add_of_seeds(name, reference.figure(name)?, &ours);
             Ok(())
         };
         add("cost_epoch_0", |curve| course_epoch(curve, 0, |point| point.train.loss))?;

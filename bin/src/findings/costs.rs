@@ -1,22 +1,29 @@
 //! What networks cost, side by side.
 
-use fireside_recipes::networks::Cost;
+use burn::tensor::Device;
+use fireside_recipes::networks::{Cost, NetworkName, chosen, measure};
 use fireside_vision::summary::thousands;
 
-use crate::Failure;
 use crate::plot::{self, Series, Titles};
 use crate::run::Run;
+use crate::{Failure, interrupt};
 
-/// The table of what networks cost, said row by row while they are measured.
-#[derive(Debug, Default)]
-pub struct CostTable {
-    costs: Vec<Cost>,
-}
-
-impl CostTable {
-    /// Says what the columns are called.
-    pub fn begin(run: &Run) -> Self {
-        run.say(&format!(
+impl Run {
+    /// Measures the networks that are asked for, or one of each architecture, and says what each costs, with its layers where they are wanted, on images
+    /// of so many rows and columns or of its own. Keeps all rows as `networks`, and draws what an image costs:
+    /// `costs.png`. In a dry run it is one network.
+    ///
+    /// # Errors
+    /// When the images are too small for a network, the device fails, the picture cannot be drawn or written, or
+    /// Ctrl-C ended it early.
+    pub fn network_costs(
+        &mut self,
+        asked: &[NetworkName],
+        side: Option<usize>,
+        with_layers: bool,
+        device: &Device,
+    ) -> Result<(), Failure> {
+        self.say(&format!(
             "{:>20} {:>5} {:>6} {:>12} {:>15} {:>11} {:>13} {:>11}",
             "network",
             "year",
@@ -27,42 +34,51 @@ impl CostTable {
             "step ms/image",
             "memory MiB"
         ));
-        Self::default()
+        let mut costs = Vec::new();
+        let networks = chosen(asked);
+        let count = if self.folder().is_some() { networks.len() } else { 1 };
+        for entry in networks.iter().take(count) {
+            if interrupt::requested() {
+                return Err(Failure::Run(format!("stopped before {}", entry.name)));
+            }
+            let (cost, layers) = measure(entry, side.unwrap_or(entry.side), device)?;
+            self.say(&row(&cost));
+            if with_layers {
+                self.say(&layers.to_string());
+            }
+            costs.push(cost);
+        }
+        self.draw_costs(&costs)?;
+        let rows = serde_json::to_value(costs);
+        self.result("networks", rows.map_err(|error| Failure::Run(error.to_string()))?);
+        Ok(())
     }
 
-    /// Says the row of a network.
-    pub fn row(&mut self, run: &Run, cost: Cost) {
-        run.say(&format!(
-            "{:>20} {:>5} {:>6} {:>12} {:>15} {:>11.1} {:>13.1} {:>11.0}",
-            cost.name,
-            cost.year,
-            cost.side,
-            thousands(cost.parameters as u64),
-            thousands(cost.multiply_adds),
-            cost.forward_ms,
-            cost.step_ms,
-            cost.memory_mib
-        ));
-        self.costs.push(cost);
-    }
-
-    /// Keeps all rows as `networks`, and draws what an image costs: `costs.png`.
-    ///
-    /// # Errors
-    /// When the picture cannot be drawn or written.
-    pub fn end(self, run: &mut Run) -> Result<(), Failure> {
+    fn draw_costs(&mut self, costs: &[Cost]) -> Result<(), Failure> {
         let point = |cost: &Cost| Series {
             name: cost.name.clone(),
             points: vec![(cost.multiply_adds as f64 / 1e9, cost.forward_ms)],
         };
-        let points: Vec<Series> = self.costs.iter().map(point).collect();
-        let rows = serde_json::to_value(self.costs);
-        run.result("networks", rows.map_err(|error| Failure::Run(error.to_string()))?);
+        let points: Vec<Series> = costs.iter().map(point).collect();
         let titles = Titles {
             title: "What an image costs",
             x: "multiply-adds in thousand millions",
             y: "milliseconds forward",
         };
-        run.picture("costs.png", &plot::points(titles, &points)?)
+        self.picture("costs.png", &plot::points(titles, &points)?)
     }
+}
+
+fn row(cost: &Cost) -> String {
+    format!(
+        "{:>20} {:>5} {:>6} {:>12} {:>15} {:>11.1} {:>13.1} {:>11.0}",
+        cost.name,
+        cost.year,
+        cost.side,
+        thousands(cost.parameters as u64),
+        thousands(cost.multiply_adds),
+        cost.forward_ms,
+        cost.step_ms,
+        cost.memory_mib
+    )
 }

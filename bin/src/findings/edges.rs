@@ -1,7 +1,9 @@
 //! What edge detectors and pooling make of a picture, and a detector that was learnt.
 
 use burn::tensor::Tensor;
-use fireside_recipes::convolution_by_hand::{Answer, Pupil, halvings, number, strengths};
+use fireside_recipes::convolution_by_hand::{
+    Answer, Pupil, answer_of, halvings, number, strengths,
+};
 use fireside_training::gradient_check::relative_difference;
 use fireside_training::history::History;
 use fireside_vision::steps::edges::{Kernel, detect_edges, filters};
@@ -73,6 +75,8 @@ impl Run {
         self.result("learnt_kernel", kernel);
         self.result("learnt_kernel_difference", difference);
         self.result("learning_cost", history.last_cost());
+        let found = answer_of(&learnt, gray)?;
+        self.result("mean_answer_learnt_kernel", found.mean);
 
         let teacher = filters(&[*teacher], &gray.device());
         let mut shown = vec![Shown::signed(&teacher, "the kernel to learn")?];
@@ -81,7 +85,7 @@ impl Run {
         }
         shown.push(Shown::signed(&learnt, &format!("after {iterations}"))?);
         shown.push(Shown::signed(&detect_edges(gray, &teacher), "the edges given")?);
-        shown.push(Shown::signed(&detect_edges(gray, &learnt), "those it finds")?);
+        shown.push(Shown::signed(&found.edges, "those it finds")?);
         self.picture("learnt-kernel.png", &contact_sheet(&shown, COLUMNS)?)?;
         let titles = Titles { title: "A kernel learns to find edges", x: "iterations", y: "cost" };
         let costs = [Series::of_costs("learnt kernel", history)];

@@ -1,8 +1,8 @@
 //! The pictures that a model took for another class than theirs.
 
-use fireside_datasets::DataError;
-use fireside_datasets::image_examples::ImageExamples;
 use fireside_datasets::labelled_images::LabelledImages;
+use fireside_recipes::RecipeError;
+use fireside_recipes::picture_set::PictureSet;
 use fireside_training::metrics::misclassified;
 
 use crate::Failure;
@@ -37,12 +37,12 @@ impl Run {
     pub fn misclassified_of(
         &mut self,
         file: &str,
-        set: &ImageExamples,
+        set: &PictureSet,
         predictions: &[usize],
         classes: &[impl AsRef<str>],
     ) -> Result<(), Failure> {
         let pictures = |places: &[usize]| set.pictures(places);
-        self.draw_misclassified(file, set.source().labels(), predictions, classes, pictures)
+        self.draw_misclassified(file, set.labels(), predictions, classes, pictures)
     }
 
     fn draw_misclassified(
@@ -51,7 +51,7 @@ impl Run {
         labels: &[usize],
         predictions: &[usize],
         classes: &[impl AsRef<str>],
-        pictures: impl FnOnce(&[usize]) -> Result<LabelledImages, DataError>,
+        pictures: impl FnOnce(&[usize]) -> Result<LabelledImages, RecipeError>,
     ) -> Result<(), Failure> {
         let mut wrong = misclassified(predictions, labels);
         if wrong.is_empty() {

@@ -16,16 +16,21 @@ impl Run {
         &mut self,
         title: &str,
         held_out: &str,
-        rivals: &[(&str, &Curve)],
+        models: &[(&str, &Curve)],
     ) -> Result<(), Failure> {
-        let lines = rivals.iter().flat_map(|(name, curve)| {
-            let train = format!("{name}, train");
-            let other = format!("{name}, {held_out}");
-            [
-                Series::of_epochs(train, curve, |point| point.train.accuracy),
-                Series::of_epochs(other, curve, |point| point.held_out.accuracy),
-            ]
-        });
-        self.curves("accuracies.png", title, ["epoch", "share"], &lines.collect::<Vec<_>>())
+        self.curves("accuracies.png", title, ["epoch", "share"], &rivals(held_out, models))
     }
+}
+
+/// How much several models get right, over the epochs: two lines for each, of what it learns and of what is `held_out`.
+pub fn rivals(held_out: &str, models: &[(&str, &Curve)]) -> Vec<Series> {
+    let lines = models.iter().flat_map(|(name, curve)| {
+        let train = format!("{name}, train");
+        let other = format!("{name}, {held_out}");
+        [
+            Series::of_epochs(train, curve, |point| point.train.accuracy),
+            Series::of_epochs(other, curve, |point| point.held_out.accuracy),
+        ]
+    });
+    lines.collect()
 }

@@ -2,14 +2,16 @@
 
 use clap::Args;
 use fireside_datasets::signs::{CLASSES, Signs};
+use fireside_recipes::lesson::Learnt;
 use fireside_recipes::signs_softmax;
-use fireside_recipes::trained::{Architecture, Card, Model, Trained};
+use fireside_recipes::trained::Model;
 use fireside_training::metrics::{accuracy, class_predictions};
 use fireside_training::supervised::SupervisedConfig;
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
 use crate::frame::{self, Program, Setup};
+use crate::learning::Watch;
 use crate::options::{Data, Predict};
 use crate::pictures::{self, Question};
 use crate::programs::files::SIGNS;
@@ -63,18 +65,18 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     }
     let question = Question::asked(asked.predict.as_deref())?;
     let mut run = setup.begin()?;
-    run.say(&pictures::describe(&signs.train, &signs.test, &data.source()));
+    run.say(&pictures::describe_signs(&signs, &data.source()));
 
     let sizes = signs_softmax::layer_sizes(signs.train.num_features());
     let config =
         SupervisedConfig::new(epochs.get()).with_batch_size(batch_size.get()).with_seed(seed);
-    let net = signs_softmax::build(&sizes, seed, device)?;
+    let training = signs_softmax::training(config, lr.get());
+    let side = signs.test.side();
+    let lesson = signs_softmax::lesson("net", &sizes, side, &CLASSES, training, device)?;
     let [train, test] =
         [&signs.train, &signs.test].map(|images| signs_softmax::examples(images, device));
-    let stage = run.epoch_stage("net", &("DeepNet", &sizes))?;
-    let stage = stage.with_dashboard(setup.dashboard);
-    let training = signs_softmax::training(config, lr.get());
-    let (net, curve) = stage.train(training, net, signs_softmax::answer, &train, &test)?;
+    let watch = Watch::by(setup.dashboard);
+    let Learnt { net, card, curve } = run.learn(lesson, [&train, &test], watch)?;
 
     let share = signs_softmax::share_right(&net, &train.0, signs.train.labels())?;
     run.accuracy("train accuracy", "train_accuracy", share);
@@ -82,12 +84,7 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     run.accuracy("test accuracy", "test_accuracy", accuracy(&predictions, signs.test.labels()));
     run.result("cost", curve.last().map(|point| point.train.loss));
     run.misclassified("misclassified.png", &signs.test, &predictions, &CLASSES)?;
-    let card = Card::of_pictures(Architecture::deep_net(&sizes), signs.test.side(), &CLASSES);
-    run.describe("net", &card)?;
-    if let Some(question) = question {
-        let model = Model::of_features(move |x| net.forward(x));
-        question.ask(&mut run, &Trained::of(&card, model, device)?)?;
-    }
+    run.ask(question, &card, Model::of_features(move |x| net.forward(x)), device)?;
     run.epoch_curves(["Cost of the hands", "Accuracy on the hands"], &curve)?;
     run.finish()
 }

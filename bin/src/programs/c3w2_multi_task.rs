@@ -1,21 +1,19 @@
 //! Course 3, week 2: multi-task learning. Four questions about a street scene, some never answered.
 
 use clap::Args;
-use fireside_datasets::scenes::{self, IMAGE_SHAPE, TASKS};
-use fireside_recipes::multi_task::{Plan, answer, answers, describe, examples, percent_right};
+use fireside_datasets::scenes::{self, TASKS};
+use fireside_recipes::multi_task::{Plan, answers, examples, percent_right};
 use fireside_recipes::signs_softmax::training_by_epochs;
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
 use crate::frame::{self, Nothing, Program, Setup};
-use crate::picture::{self, Tile};
+use crate::learning::Watch;
 use crate::plot::Series;
 use crate::values::{Count, LearningRate, Units};
 
 /// Shares of the labels that nobody wrote down.
 const MISSING: [f64; 3] = [0.0, 0.3, 0.6];
-/// Scenes shown with the answers.
-const SHOWN: usize = 12;
 
 /// Learns whether a street scene shows a pedestrian, a car, a stop sign, a traffic light: by one network with
 /// four outputs, and by four networks of the same size together, with all labels and with 30 % and 60 % of them
@@ -71,12 +69,10 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
             for plan in &plans {
                 let [train, test] = [&learnt, &judged].map(|set| plan.of(set));
                 let training = training_by_epochs(epochs.get(), lr.get(), seed);
-                let net = plan.build(seed, device)?;
-                let name = format!("{}-{percent}", plan.name);
-                let stage = run.epoch_stage(&name, &("DeepNet", &plan.layer_sizes))?;
-                let (net, _) = stage.quietly().train(training, net, answer, &train, &test)?;
+                let stage = format!("{}-{percent}", plan.name);
+                let lesson = plan.lesson(&stage, training, device)?;
+                let net = run.learn(lesson, [&train, &test], Watch::Quietly)?.net;
                 found.extend(answers(&net, &judged.0)?);
-                run.describe(&name, &plan.card())?;
             }
             let right = percent_right(&found, &test);
             let mean = right.iter().sum::<f64>() / right.len() as f64;
@@ -95,15 +91,8 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let title = "Four questions about a scene";
     run.curves("accuracy-by-missing-labels.png", title, axes, &lines)?;
 
-    let [height, width, _] = IMAGE_SHAPE;
     if let Some((found, test)) = shown {
-        let tile = |index: usize| Tile {
-            pixels: test.image(index),
-            size: (width as u32, height as u32),
-            caption: describe(&found, index),
-        };
-        let tiles: Vec<Tile<'_>> = (0..test.len().min(SHOWN)).map(tile).collect();
-        run.picture("scenes.png", &picture::sheet(&tiles, 4)?)?;
+        run.scenes(&test, &found)?;
     }
     run.finish()
 }

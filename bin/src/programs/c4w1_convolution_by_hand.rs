@@ -2,6 +2,7 @@
 
 use burn::tensor::s;
 use clap::{Args, ValueHint};
+use fireside_datasets::image_file::READ;
 use fireside_recipes::convolution_by_hand::{
     self as recipe, Pupil, answers, color, differences, gray, lesson,
 };
@@ -22,8 +23,9 @@ const TOLERANCE: f64 = 1e-4;
 /// that made the edges. Takes seconds.
 #[derive(Args, Debug, Clone, Serialize, Deserialize)]
 struct Settings {
-    /// A JPEG or PNG to look at [default: a drawn house]
+    /// A picture to look at.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(help = format!("A picture to look at: {READ} are read [default: a drawn house]"))]
     picture: Option<InputPath>,
     /// Pixels along the picture's longer side, to which a larger one is shrunk
     #[arg(long, default_value = "128")]
@@ -75,6 +77,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let (pupil, history) = stage.end_as(trained, "learnt kernel")?;
     let iterations = run.iterations(iterations);
     run.learnt_kernel(&gray, (angle, &teacher), &pupil, &history, iterations)?;
+    run.describe("learnt-kernel", &recipe::card(settings.side.get()))?;
 
     run.halvings(&picture)?;
     run.say("");

@@ -3,14 +3,14 @@
 use clap::Args;
 use fireside_datasets::happy::{CLASSES, Happy};
 use fireside_datasets::source::Source;
-use fireside_recipes::classify;
-use fireside_recipes::trained::{Architecture, Card, Model, Trained};
-use fireside_training::supervised::SupervisedConfig;
+use fireside_recipes::lesson::{Learnt, Lesson};
+use fireside_recipes::trained::{Architecture, Card, Model};
 use fireside_vision::happy_net::HappyNetConfig;
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
 use crate::frame::{self, Program, Setup};
+use crate::learning::{Watch, pace};
 use crate::options::{Data, Predict};
 use crate::pictures::{self, Question};
 use crate::programs::files::HAPPY;
@@ -68,23 +68,19 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     let mut run = setup.begin()?;
     run.say(&pictures::describe(&train, &test, &source));
 
-    let net = HappyNetConfig::new().init(device)?;
+    let [train, test] = run.picture_sets([train, test], device)?;
+    let architecture = HappyNetConfig::new();
+    let net = architecture.init(device)?;
     run.layer_table(&net, [3, 64, 64], device);
-    let net = classify::draw_weights(net, seed, device);
-    let [train, test] = [run.pictures(train, device)?, run.pictures(test, device)?];
-    let config = SupervisedConfig::new(settings.epochs.get()).with_seed(seed);
-    let config = config.with_batch_size(settings.batch_size.get());
-    let training = classify::training(config, train.len(), settings.lr.get(), 1e-2)?;
-    let stage = run.epoch_stage("net", &HappyNetConfig::new())?.with_dashboard(setup.dashboard);
-    let (net, curve) = stage.classify(training, net, [&train, &test])?;
+    let pace = pace(settings.epochs, settings.batch_size, settings.lr, 1e-2, seed);
+    let card = Card::of_pictures(Architecture::HappyNet(architecture), [64; 2], &CLASSES);
+    let lesson = Lesson::of_pictures("net", card, net, pace, train.len())?.from_scratch(device);
+    let watch = Watch::by(setup.dashboard);
+    let Learnt { net, card, curve } = run.learn(lesson, [&train, &test], watch)?;
 
     let found = run.judge(&net, &[("train", &train), ("test", &test)])?;
     run.misclassified_of("misclassified.png", &test, &found, &CLASSES)?;
-    let card = Card::of_pictures(Architecture::HappyNet(HappyNetConfig::new()), [64; 2], &CLASSES);
-    run.describe("net", &card)?;
-    if let Some(question) = question {
-        question.ask(&mut run, &Trained::of(&card, Model::of_images(net), device)?)?;
-    }
+    run.ask(question, &card, Model::of_images(net), device)?;
     run.epoch_curves(["Cost", "Accuracy"], &curve)?;
     run.finish()
 }

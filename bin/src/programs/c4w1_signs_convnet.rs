@@ -1,29 +1,28 @@
 //! Course 4, week 1: how many fingers a hand shows, by convolutional networks.
 
 use clap::Args;
-use fireside_datasets::image_examples::ImageExamples;
 use fireside_datasets::signs::{CLASSES, Signs};
-use fireside_recipes::fingers::Contestant;
-use fireside_recipes::trained::{Architecture, Card, Model, Trained};
-use fireside_training::supervised::{Curve, SupervisedConfig};
-use fireside_vision::zoo::Network;
+use fireside_recipes::classify::CHANGES_OF_HANDS;
+use fireside_recipes::fingers::{self, IMAGE};
+use fireside_recipes::lesson::Learnt;
+use fireside_recipes::trained::Model;
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
+use crate::findings::rivals;
 use crate::frame::{self, Program, Setup};
+use crate::learning::{Watch, pace};
 use crate::options::{Data, Predict};
 use crate::pictures::{self, Question};
-use crate::plot::Series;
 use crate::programs::files::SIGNS;
-use crate::run::Run;
 use crate::values::{Count, LearningRate, Units};
 
 /// Learns to tell how many fingers a hand shows, first with the ConvNet of the assignment, two convolutions with large
 /// poolings, then with one of four stages, batch normalisation, and pictures that are turned, shifted, mirrored and
 /// tinted anew in every epoch.
 ///
-/// Expect about 77 % of the course's test pictures from the assignment's ConvNet and 94 to 96 % from the other. Takes
-/// about 9 minutes of processor time, of which the assignment's takes one.
+/// Expect about 77 % of the course's test pictures from the assignment's ConvNet and about 94 % from the other (94.17 %
+/// in the run that was measured). Takes 475 seconds of processor time.
 #[derive(Args, Debug, Clone, Serialize, Deserialize)]
 struct Settings {
     /// Times through the training pictures with the assignment's network
@@ -65,54 +64,35 @@ pub const PROGRAM: Program = Program {
 
 fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     let Setup { settings, asked, device, .. } = setup;
-    let (source, seed) = (settings.data.source(), settings.seed);
-    let Signs { train, test, .. } = Signs::load(&source, seed)?;
+    let Settings { course_epochs, epochs, batch_size, lr, no_augmentation, seed, .. } = *settings;
+    let source = settings.data.source();
+    let signs = Signs::load(&source, seed)?;
     let question = Question::asked(asked.predict.as_deref())?;
     let mut run = setup.begin()?;
-    run.say(&pictures::describe(&train, &test, &source));
-    let [train, test] = [run.pictures(train, device)?, run.pictures(test, device)?];
-    let sets = [&train, &test];
+    run.say(&pictures::describe_signs(&signs, &source));
+    let [train, test] = run.picture_sets([signs.train, signs.test], device)?;
+    let watch = Watch::by(setup.dashboard);
 
-    let course = Contestant::of_the_assignment(settings.course_epochs.get(), seed, device)?;
-    let (_, _, of_course) = learn(&mut run, course, sets, setup)?;
-    let config = SupervisedConfig::new(settings.epochs.get()).with_seed(seed);
-    let config = config.with_batch_size(settings.batch_size.get());
-    let changes = !settings.no_augmentation;
-    let today = Contestant::of_today(config, settings.lr.get(), changes, train.len(), device)?;
-    let (net, found, of_today) = learn(&mut run, today, sets, setup)?;
+    let lesson = fingers::of_the_assignment(course_epochs.get(), seed, device)?;
+    run.layer_table(&lesson.net, IMAGE, device);
+    let Learnt { net, curve: of_course, .. } = run.learn(lesson, [&train, &test], watch)?;
+    run.judge(&net, &[("signs_net_train", &train), ("signs_net_test", &test)])?;
 
-    run.misclassified_of("misclassified.png", &test, &found, &CLASSES)?;
-    let card = |name| {
-        Card::of_pictures(Architecture::named(name, CLASSES.len(), [3, 64, 64]), [64; 2], &CLASSES)
+    let pace = pace(epochs, batch_size, lr, 5e-3, seed);
+    let lesson = fingers::of_today(pace, train.len(), device)?;
+    run.layer_table(&lesson.net, IMAGE, device);
+    let changed = match no_augmentation {
+        true => train.clone(),
+        false => train.changed(&CHANGES_OF_HANDS, seed)?,
     };
-    run.describe("signs-net", &card("signs-net"))?;
-    let card = card("conv-net").as_main();
-    run.describe("net", &card)?;
-    if let Some(question) = question {
-        question.ask(&mut run, &Trained::of(&card, Model::of_images(net), device)?)?;
-    }
-    run.epoch_curves(["Cost", "Accuracy"], &of_today)?;
-    let lines = [("SignsNet", &of_course), ("ConvNet", &of_today)].map(|(name, curve)| {
-        let train = Series::of_epochs(format!("{name}, train"), curve, |p| p.train.accuracy);
-        [train, Series::of_epochs(format!("{name}, test"), curve, |p| p.held_out.accuracy)]
-    });
-    let axes = ["epoch", "share right"];
-    run.curves("side-by-side.png", "Fingers of a hand", axes, &lines.concat())?;
-    run.finish()
-}
+    let Learnt { net, card, curve: of_today } = run.learn(lesson, [&changed, &test], watch)?;
+    let found = run.judge(&net, &[("train", &train), ("test", &test)])?;
+    run.misclassified_of("misclassified.png", &test, &found, &CLASSES)?;
+    run.ask(question, &card, Model::of_images(net), device)?;
 
-/// Trains one of the networks; returns it with its answers to the test pictures and its curve.
-fn learn(
-    run: &mut Run,
-    contestant: Contestant,
-    [train, test]: [&ImageExamples; 2],
-    setup: &Setup<Settings, Predict>,
-) -> Result<(Network, Vec<usize>, Curve), Failure> {
-    let learnt = contestant.pictures(train)?;
-    let Contestant { stage, judged: [of_train, of_test], shape, net, training, .. } = contestant;
-    run.layer_table(&net, [3, 64, 64], &setup.device);
-    let stage = run.epoch_stage(stage, &shape)?.with_dashboard(setup.dashboard);
-    let (net, curve) = stage.classify(training, net, [&learnt, test])?;
-    let found = run.judge(&net, &[(of_train, train), (of_test, test)])?;
-    Ok((net, found, curve))
+    run.epoch_curves(["Cost", "Accuracy"], &of_today)?;
+    let lines = rivals("test", &[("SignsNet", &of_course), ("ConvNet", &of_today)]);
+    let (title, axes) = ("Fingers of a hand", ["epoch", "share right"]);
+    run.curves("side-by-side.png", title, axes, &lines)?;
+    run.finish()
 }

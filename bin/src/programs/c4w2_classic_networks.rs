@@ -1,20 +1,19 @@
 //! Course 4, week 2: the classic networks, from LeNet-5 to EfficientNet, side by side.
 
 use clap::Args;
-use fireside_recipes::classify::{self, Pictures};
+use fireside_recipes::classify::{CHANGES_OF_HANDS, Pictures};
+use fireside_recipes::lesson::Learnt;
 use fireside_recipes::networks::{self, NetworkName};
-use fireside_recipes::trained::{Architecture, Card, Model, Trained};
-use fireside_training::supervised::SupervisedConfig;
-use fireside_vision::zoo::Entry;
+use fireside_recipes::trained::Model;
 use serde::{Deserialize, Serialize};
 
-use crate::findings::CostTable;
+use crate::Failure;
 use crate::frame::{self, Program, Setup};
-use crate::options::{Data, Predict};
+use crate::learning::{Watch, pace};
+use crate::options::{Data, OwnPictures, Predict};
 use crate::pictures::Question;
 use crate::programs::files::SIGNS;
-use crate::values::{Count, InputPath, LearningRate, Units};
-use crate::{Failure, interrupt};
+use crate::values::{Count, LearningRate, Units};
 
 /// Counts and times the networks of the course side by side: parameters, multiply-adds, milliseconds for an
 /// image and for a training step, memory. With --model it trains one of them, on hands that show 0 to 5 fingers
@@ -33,12 +32,9 @@ struct Settings {
     /// Train this network instead
     #[arg(long, value_name = "NAME", conflicts_with = "models")]
     model: Option<NetworkName>,
-    /// Train on this folder of class folders [default: hands that show 0 to 5 fingers]
-    #[arg(long, value_name = "DIR", requires = "model")]
-    folder: Option<InputPath>,
-    /// Leave out pictures of the folder that cannot be decoded
-    #[arg(long)]
-    skip_damaged: bool,
+    #[command(flatten)]
+    #[serde(flatten)]
+    own: OwnPictures,
     /// Rows and columns of the images [default: 64 to train on, those of the paper to time]
     #[arg(long)]
     side: Option<Units>,
@@ -74,65 +70,32 @@ pub const PROGRAM: Program = Program {
 };
 
 fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
-    match setup.settings.model {
-        Some(name) => train(setup, name.entry()),
-        None if setup.asked.predict.is_none() => compare(setup),
-        None => Err(Failure::Input("--predict asks a trained network: give it by --model".into())),
-    }
-}
-
-/// What networks cost, measured one after the other.
-fn compare(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
-    let Setup { settings, device, .. } = setup;
-    let mut run = setup.begin()?;
-    let entries = networks::chosen(&settings.models);
-    let mut table = CostTable::begin(&run);
-    for entry in &entries[..if setup.is_dry_run() { 1 } else { entries.len() }] {
-        if interrupt::requested() {
-            return Err(Failure::Run(format!("stopped before {}", entry.name)));
-        }
-        let side = settings.side.map_or(entry.side, Units::get);
-        let (cost, layers) = networks::measure(entry, side, device)?;
-        table.row(&run, cost);
-        if settings.layers {
-            run.say(&layers.to_string());
-        }
-    }
-    table.end(&mut run)?;
-    run.finish()
-}
-
-/// One network, learning from pictures that are changed anew in every epoch.
-fn train(setup: &Setup<Settings, Predict>, entry: &Entry) -> Result<(), Failure> {
     let Setup { settings, asked, device, .. } = setup;
-    let Settings { folder, skip_damaged, seed, .. } = settings;
-    let (name, source) = (entry.name, settings.data.source());
-    let side = settings.side.map_or(entry.side_near(64), Units::get);
+    let Settings { side, epochs, batch_size, lr, seed, ref own, ref data, .. } = *settings;
+    let Some(entry) = settings.model.map(NetworkName::entry) else {
+        if asked.predict.is_some() {
+            let reason = "--predict asks a trained network: give it by --model";
+            return Err(Failure::Input(reason.into()));
+        }
+        let mut run = setup.begin()?;
+        run.network_costs(&settings.models, side.map(Units::get), settings.layers, device)?;
+        return run.finish();
+    };
+
+    let side = side.map_or(entry.side_near(64), Units::get);
     let Pictures { classes, sets: [train, test], description } =
-        Pictures::load(folder.as_deref(), *skip_damaged, &source, side, *seed, device)?;
+        own.load(data, side, seed, device)?;
     let question = Question::asked(asked.predict.as_deref())?;
     let mut run = setup.begin()?;
     run.say(&description);
-
-    let image = [3, side, side];
-    let net = entry.build(classes.len(), image, device)?;
-    run.layer_table(&net, image, device);
-    let net = classify::draw_weights(net, *seed, device);
-    let changed = classify::augmented(&train, &classify::CHANGES_OF_HANDS, *seed)?;
-    let config = SupervisedConfig::new(settings.epochs.get()).with_seed(*seed);
-    let config = config.with_batch_size(settings.batch_size.get());
-    let training = classify::training(config, train.len(), settings.lr.get(), 5e-3)?;
-    let stage = run.epoch_stage(name, &(name, &classes, image))?;
-    let stage = stage.with_dashboard(setup.dashboard);
-    let (net, curve) = stage.classify(training, net, [&changed, &test])?;
-    run.keep_classes(name, &classes)?;
+    let pace = pace(epochs, batch_size, lr, 5e-3, seed);
+    let lesson = networks::lesson(entry, &classes, side, pace, train.len(), device)?;
+    run.layer_table(&lesson.net, [3, side, side], device);
+    let sets = [&train.changed(&CHANGES_OF_HANDS, seed)?, &test];
+    let Learnt { net, card, curve } = run.learn(lesson, sets, Watch::by(setup.dashboard))?;
+    run.keep_classes(entry.name, &classes)?;
     run.judge(&net, &[("train", &train), ("test", &test)])?;
-    let architecture = Architecture::named(name, classes.len(), image);
-    let card = Card::of_pictures(architecture, [side; 2], &classes);
-    run.describe(name, &card)?;
-    if let Some(question) = question {
-        question.ask(&mut run, &Trained::of(&card, Model::of_images(net), device)?)?;
-    }
+    run.ask(question, &card, Model::of_images(net), device)?;
     run.epoch_curves(["Cost", "Accuracy"], &curve)?;
     run.finish()
 }

@@ -1,37 +1,20 @@
 //! Course 4, week 2: residual networks. ResNet-50 on the hands, and what shortcuts do to deep networks.
 
-use clap::{Args, ValueEnum};
-use fireside_datasets::image_examples::ImageExamples;
+use clap::Args;
 use fireside_datasets::signs::{CLASSES, Signs};
-use fireside_recipes::classify;
-use fireside_recipes::residual::{Contestant, answer_on_halves};
-use fireside_recipes::trained::{Architecture, Card};
-use fireside_training::supervised::SupervisedConfig;
-use fireside_vision::Edition;
-use fireside_vision::resnet::ResNetConfig;
+use fireside_recipes::classify::CHANGES_OF_HANDS;
+use fireside_recipes::fingers::IMAGE;
+use fireside_recipes::lesson::{Learnt, Pace};
+use fireside_recipes::residual::{Contestant, Part, resnet50};
 use serde::{Deserialize, Serialize};
 
-use crate::Failure;
-use crate::findings::{Cell, Table};
+use crate::findings::DepthTable;
 use crate::frame::{self, Nothing, Program, Setup};
+use crate::learning::{Watch, pace};
 use crate::options::Data;
-use crate::pictures;
-use crate::plot::Series;
 use crate::programs::files::SIGNS;
-use crate::run::Run;
-use crate::values::{Count, LearningRate, Units};
-
-/// What to do.
-#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Part {
-    /// Both.
-    All,
-    /// ResNet-50.
-    Resnet50,
-    /// Plain against residual networks.
-    Comparison,
-}
+use crate::values::{Count, LearningRate, Units, one_of};
+use crate::{Failure, pictures};
 
 /// Trains the assignment's ResNet-50 on hands that show 0 to 5 fingers, from scratch; then plain and residual
 /// networks of the same depths, whose training errors tell why the shortcuts are there.
@@ -42,7 +25,7 @@ enum Part {
 #[derive(Args, Debug, Clone, Serialize, Deserialize)]
 struct Settings {
     /// What to do
-    #[arg(long, value_enum, default_value_t = Part::All)]
+    #[arg(long, value_parser = one_of(Part::CHOICES), default_value = "all")]
     part: Part,
     /// Times through the training pictures for ResNet-50
     #[arg(long, default_value = "30")]
@@ -83,84 +66,35 @@ pub const PROGRAM: Program = Program {
 
 fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let Setup { settings, device, .. } = setup;
-    let (source, seed) = (settings.data.source(), settings.seed);
+    let Settings { part, epochs, comparison_epochs, batch_size, lr, seed, .. } = *settings;
     let depths: Vec<usize> = settings.depths.iter().map(|depth| depth.get()).collect();
-    for contestant in Contestant::of_depths(&depths) {
-        contestant.build(CLASSES.len(), device)?; // a wrong depth is found before the first training
-    }
-    let Signs { train, test, .. } = Signs::load(&source, seed)?;
+    Contestant::of_depths(&depths, device)?; // a wrong depth is found before the first training
+    let source = settings.data.source();
+    let signs = Signs::load(&source, seed)?;
     let mut run = setup.begin()?;
-    run.say(&pictures::describe(&train, &test, &source));
-    let [train, test] = [run.pictures(train, device)?, run.pictures(test, device)?];
-    if settings.part != Part::Comparison {
-        resnet50(&mut run, [&train, &test], setup)?;
+    run.say(&pictures::describe_signs(&signs, &source));
+    let [train, test] = run.picture_sets([signs.train, signs.test], device)?;
+    let pace = pace(epochs, batch_size, lr, 1e-2, seed);
+
+    if part != Part::Comparison {
+        let lesson = resnet50(pace, train.len(), device)?;
+        run.layer_table(&lesson.net, IMAGE, device);
+        let sets = [&train.changed(&CHANGES_OF_HANDS, seed)?, &test];
+        let Learnt { net, curve, .. } = run.learn(lesson, sets, Watch::by(setup.dashboard))?;
+        let found = run.judge(&net, &[("train", &train), ("test", &test)])?;
+        run.misclassified_of("misclassified.png", &test, &found, &CLASSES)?;
+        run.epoch_curves(["Cost", "Accuracy"], &curve)?;
     }
-    if settings.part != Part::Resnet50 {
+    if part != Part::Resnet50 {
+        let pace = Pace { epochs: comparison_epochs.get(), weight_decay: 0.0, ..pace };
         let depths = &depths[..run.iterations(depths.len())];
-        compare(&mut run, depths, [&train, &test], setup)?;
+        let mut table = DepthTable::begin(&run);
+        for contestant in Contestant::of_depths(depths, device)? {
+            let lesson = contestant.lesson(pace, train.len(), device)?;
+            let curve = run.learn(lesson, [&train, &test], Watch::Quietly)?.curve;
+            table.row(&mut run, &contestant.name(), &curve);
+        }
+        table.end(&mut run)?;
     }
     run.finish()
-}
-
-impl Settings {
-    fn training(&self, epochs: Count) -> SupervisedConfig {
-        let config = SupervisedConfig::new(epochs.get()).with_seed(self.seed);
-        config.with_batch_size(self.batch_size.get())
-    }
-}
-
-/// The assignment's network, from scratch.
-fn resnet50(
-    run: &mut Run,
-    [train, test]: [&ImageExamples; 2],
-    setup: &Setup<Settings>,
-) -> Result<(), Failure> {
-    let Setup { settings, device, .. } = setup;
-    let architecture = ResNetConfig::resnet50(CLASSES.len()).with_edition(Edition::Course);
-    let net = architecture.init(device)?;
-    run.layer_table(&net, [3, 64, 64], device);
-    let net = classify::draw_weights(net, settings.seed, device);
-    let changed = classify::augmented(train, &classify::CHANGES_OF_HANDS, settings.seed)?;
-    let config = settings.training(settings.epochs);
-    let training = classify::training(config, train.len(), settings.lr.get(), 1e-2)?;
-    let stage = run.epoch_stage("resnet50", &architecture)?;
-    let stage = stage.with_dashboard(setup.dashboard);
-    let (net, curve) = stage.classify(training, net, [&changed, test])?;
-    let found = run.judge(&net, &[("train", train), ("test", test)])?;
-    let card = Card::of_pictures(Architecture::ResNet(architecture), [64; 2], &CLASSES);
-    run.describe("resnet50", &card.as_main())?;
-    run.misclassified_of("misclassified.png", test, &found, &CLASSES)?;
-    run.epoch_curves(["Cost", "Accuracy"], &curve)
-}
-
-/// Plain and residual networks of the same depths.
-fn compare(
-    run: &mut Run,
-    depths: &[usize],
-    [train, test]: [&ImageExamples; 2],
-    setup: &Setup<Settings>,
-) -> Result<(), Failure> {
-    let Setup { settings, device, .. } = setup;
-    let columns = [("network", 12), ("train error %", 14), ("test error %", 14)];
-    let table = Table::begin(run, columns);
-    let mut lines = Vec::new();
-    for contestant in Contestant::of_depths(depths) {
-        let (name, config) = (contestant.name(), settings.training(settings.comparison_epochs));
-        let (rate, classes) = (settings.lr.get(), CLASSES.len());
-        let (net, training) = contestant.begin(config, train.len(), rate, classes, device)?;
-        let stage = run.epoch_stage(&name, &("SmallResNet", &name, classes))?.quietly();
-        let sets = [train, test].map(classify::batches);
-        let (_, curve) = stage.train(training, net, answer_on_halves, &sets[0], &sets[1])?;
-        run.describe(&name, &contestant.card(&CLASSES))?;
-        let percent = |share: f64| 100.0 * (1.0 - share);
-        if let Some(last) = curve.last() {
-            let [learnt, tested] = [last.train, last.held_out].map(|set| percent(set.accuracy));
-            let learnt = Cell::figure(format!("{name}_train_error"), learnt, 2);
-            let tested = Cell::figure(format!("{name}_test_error"), tested, 2);
-            table.row(run, [Cell::said(&name), learnt, tested]);
-        }
-        lines.push(Series::of_epochs(name, &curve, |point| percent(point.train.accuracy)));
-    }
-    let axes = ["epoch", "training error in %"];
-    run.curves("plain-and-residual.png", "Plain and residual networks", axes, &lines)
 }

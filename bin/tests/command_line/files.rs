@@ -6,8 +6,8 @@ use std::path::Path;
 use fireside_datasets::midi::{Note, Track, Tune};
 
 use super::{
-    CATS, CONVOLUTION, JAZZ, LOGISTIC, REGULARIZATION, SIGNS, TRANSFER, fixtures, programs, refuse,
-    run, stderr, stdout,
+    CATS, CONVOLUTION, JAZZ, LOGISTIC, REGULARIZATION, SIGNS, SIGNS_TRANSFER, TRANSFER, fixtures,
+    programs, refuse, run, stderr, stdout,
 };
 
 #[test]
@@ -146,6 +146,38 @@ fn tunes_without_a_melody_or_chords_are_refused_by_file() {
     refuse(JAZZ, &["--data", "nowhere"], "original_metheny.mid");
     refuse(JAZZ, &["--temperature", "-1"], "--temperature");
     refuse(JAZZ, &["--melody", "Flute"], "--midi");
+}
+
+/// The photographs of the hands as files, among them one that is none.
+#[test]
+fn every_program_of_hands_says_which_files_it_passed_over() {
+    let data = tempfile::tempdir().unwrap();
+    for (set, of_each) in [("train_signs", 3), ("val_signs", 1), ("test_signs", 1)] {
+        let folder = data.path().join("64x64_SIGNS").join(set);
+        fs::create_dir_all(&folder).unwrap();
+        for (fingers, number) in (0..6).flat_map(|fingers| (0..of_each).map(move |n| (fingers, n)))
+        {
+            let shade = image::Rgb([fingers * 40, 90, number * 60]);
+            let picture = image::RgbImage::from_pixel(64, 64, shade);
+            picture.save(folder.join(format!("{fingers}_{number}.png"))).unwrap();
+        }
+    }
+    fs::write(data.path().join("64x64_SIGNS/val_signs/notes.txt"), "no picture").unwrap();
+    for program in [
+        SIGNS,
+        SIGNS_TRANSFER,
+        "c4w1-signs-convnet",
+        "c4w2-augmentation",
+        "c4w2-residual-networks",
+        TRANSFER,
+    ] {
+        let arguments = ["--dry-run", "--data", data.path().to_str().unwrap()];
+        let (output, _) = run(program, &arguments);
+        let text = stdout(&output);
+        assert!(output.status.success(), "{program}: {}", stderr(&output));
+        assert!(text.contains("Data: 24 pictures to train on and 6 to test"), "{program}: {text}");
+        assert!(text.contains("\npassed over: 1 .txt\n"), "{program}: {text}");
+    }
 }
 
 #[test]

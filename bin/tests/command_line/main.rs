@@ -45,6 +45,7 @@ const EMOJIFY: &str = "c5w2-emojify";
 const SENTIMENT: &str = "c5w2-sentiment";
 const NAMED_ENTITIES: &str = "c5w2-named-entities";
 const TRANSFER: &str = "c4w2-transfer-learning";
+const SIGNS_TRANSFER: &str = "c3w2-transfer-learning";
 const SIGNS: &str = "c2w3-signs-softmax";
 
 /// The names of all assignments that train; `strategy_command_line` tries the other.

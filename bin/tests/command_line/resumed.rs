@@ -5,8 +5,8 @@ use std::fs;
 use tempfile::TempDir;
 
 use super::{
-    CATS, CONVOLUTION, LOGISTIC, NAMED_ENTITIES, OPTIMIZATION, PLANAR, SIGNS, fixtures,
-    interrupted, refuse, run, run_in, stderr, stdout,
+    CATS, CONVOLUTION, LOGISTIC, NAMED_ENTITIES, OPTIMIZATION, PLANAR, SIGNS, SIGNS_TRANSFER,
+    fixtures, interrupted, refuse, run, run_in, stderr, stdout,
 };
 
 #[test]
@@ -110,6 +110,15 @@ fn interrupted_optimizer_resumes_with_its_averages() {
 fn interrupted_training_by_epochs_resumes_to_the_figures_of_an_unbroken_one() {
     let figures = ["metrics.json", "epochs.csv"];
     assert_resumes(SIGNS, &["--epochs", "40"], "net/epochs/progress.json", &figures);
+}
+
+/// Ctrl-C among the short trainings that follow the long one: those that are over are not learnt again.
+#[cfg(unix)]
+#[test]
+fn interrupted_repeats_resume_to_the_figures_of_unbroken_ones() {
+    let settings = ["--epochs", "2", "--new-epochs", "12", "--repeats", "3"];
+    let figures = ["metrics.json", "epochs.csv", "accuracy-by-pictures.png"];
+    assert_resumes(SIGNS_TRANSFER, &settings, "new-task/repeats/progress.json", &figures);
 }
 
 #[test]

@@ -103,6 +103,28 @@ fn pictures_are_classified_as_the_run_classified_them() {
 }
 
 #[test]
+fn learnt_kernel_finds_the_edges_that_it_found_in_the_run() {
+    let (folder, found) = train(
+        "c4w1-convolution-by-hand",
+        &["--picture", "photo.png", "--side", "40", "--iterations", "30"],
+    );
+    let answer = &ask(&folder, &["photo.png", "--out", "edges.png"])[0];
+    assert_eq!(answer["mean"], found["mean_answer_learnt_kernel"]);
+    // The picture has 90x70 pixels; shrunk to 40x31, a window of 3x3 leaves two less each way.
+    assert_eq!(answer["size"], json!([29, 38]));
+    let edges = image::open(folder.path().join("edges.png")).unwrap().into_luma8();
+    assert_eq!(edges.dimensions(), (38, 29));
+    let strongest = edges.iter().map(|shade| shade.abs_diff(128)).max();
+    assert!(strongest >= Some(127), "{strongest:?}");
+
+    let refused = |arguments: &[&str]| refused(folder.path(), arguments);
+    let message = refused(&["run", "photo.png", "--out", "edges.jpg"]);
+    assert!(message.contains("the edges of one picture are written to a .png file"), "{message}");
+    let message = refused(&["run"]);
+    assert!(message.contains("JPEG, PNG, WebP, GIF and BMP files"), "{message}");
+}
+
+#[test]
 fn several_pictures_and_folders_are_answered_at_once_and_what_is_none_is_named() {
     let (folder, found) = train("c2w3-signs-softmax", &["--epochs", "1", "--predict", "photo.png"]);
     let pictures = folder.path().join("pictures");

@@ -9,6 +9,8 @@ use image::ImageFormat;
 /// Endings, in small letters, of files that are taken for pictures before anyone looks into them.
 const ENDINGS: [&str; 11] =
     ["jpg", "jpeg", "jpe", "jfif", "jif", "png", "apng", "webp", "gif", "bmp", "dib"];
+/// The formats of pictures that are read, for helps and errors.
+pub const READ: &str = "JPEG, PNG, WebP, GIF and BMP";
 /// Bytes that tell every format.
 const HEAD: u64 = 32;
 /// Lengths of the second header of a BMP. Its first two bytes alone begin many a text.
@@ -42,14 +44,13 @@ pub fn name(format: ImageFormat) -> &'static str {
 
 /// Why contents of no format that is read are refused.
 pub fn unknown(contents: &[u8]) -> String {
-    const READ: &str = "JPEG, PNG, WebP, GIF and BMP are read";
     let is_heif = contents.get(4..8) == Some(b"ftyp");
     match image::guess_format(contents) {
         _ if contents.is_empty() => "it is empty".to_string(),
-        Ok(ImageFormat::Tiff) => format!("it is TIFF: {READ}"),
-        Ok(ImageFormat::Avif) => format!("it is AVIF: {READ}"),
-        _ if is_heif => format!("it is HEIF or a film: {READ}"),
-        _ => format!("it is none that is known: {READ}"),
+        Ok(ImageFormat::Tiff) => format!("it is TIFF: {READ} are read"),
+        Ok(ImageFormat::Avif) => format!("it is AVIF: {READ} are read"),
+        _ if is_heif => format!("it is HEIF or a film: {READ} are read"),
+        _ => format!("it is none that is known: {READ} are read"),
     }
 }
 
@@ -73,6 +74,19 @@ fn holds_picture(path: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_format_that_is_read_is_named() {
+        let heads = [
+            &b"\xff\xd8\xff\xe0\0\x10JFIF"[..],
+            b"\x89PNG\r\n\x1a\n",
+            b"RIFF\x24\0\0\0WEBPVP8 ",
+            b"GIF89a",
+            b"BM\x46\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0",
+        ];
+        let found = heads.map(|head| name(of(head).unwrap()));
+        assert_eq!(READ.replace(" and", ",").split(", ").collect::<Vec<_>>(), found);
+    }
 
     #[test]
     fn picture_is_told_by_its_contents_whatever_its_ending() {

@@ -12,6 +12,7 @@ use std::path::Path;
 
 pub use self::decoding::Picture;
 use self::decoding::decode_as_it_is;
+pub use self::format::READ;
 pub(crate) use self::format::is_picture;
 pub use self::scaling::Fit;
 pub(crate) use self::scaling::scale_rgb;

@@ -26,7 +26,7 @@ pub struct Row {
     pub multiply_adds: u64,
 }
 
-/// The layer table of a network. Its text is the table with the totals below.
+/// The layer table of a network. Its text is the table with the totals below, to which the columns add up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Summary {
     /// The shape of the image, `[channels, height, width]`.
@@ -102,18 +102,19 @@ impl fmt::Display for Summary {
         };
         let widest = self.rows.iter().map(|row| name(row).chars().count()).max().unwrap_or(0);
         let widest = widest.max("layer".len());
-        let titles = ("layer", "output", "parameters", "multiply-adds");
-        writeln!(f, "{:widest$}  {:16} {:>12} {:>16}", titles.0, titles.1, titles.2, titles.3)?;
-        writeln!(f, "{:widest$}  {:16} {:>12} {:>16}", "image", shape(&self.input), 0, 0)?;
-        for row in &self.rows {
+        let mut line = |name: &str, output: &str, counts: [&str; 3]| {
+            let [parameters, statistics, multiply_adds] = counts;
             writeln!(
                 f,
-                "{:widest$}  {:16} {:>12} {:>16}",
-                name(row),
-                shape(&row.output),
-                thousands((row.num_parameters + row.num_statistics) as u64),
-                thousands(row.multiply_adds),
-            )?;
+                "{name:widest$}  {output:16} {parameters:>12} {statistics:>11} {multiply_adds:>16}"
+            )
+        };
+        line("layer", "output", ["parameters", "statistics", "multiply-adds"])?;
+        line("image", &shape(&self.input), ["0"; 3])?;
+        for row in &self.rows {
+            let counts = [row.num_parameters as u64, row.num_statistics as u64, row.multiply_adds];
+            let counts = counts.map(thousands);
+            line(&name(row), &shape(&row.output), counts.each_ref().map(String::as_str))?;
         }
         let (learnt, kept) = (self.num_parameters() as u64, self.num_statistics() as u64);
         writeln!(f, "parameters: {}", thousands(learnt))?;

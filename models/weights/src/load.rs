@@ -123,7 +123,8 @@ pub fn load<M: Module>(
 }
 
 /// Reads a file of weights into a model: [`read`] within the usual limits, then [`load`], with which no difference
-/// between file and model is allowed.
+/// between file and model is allowed. Where the model lies within something larger, what is around it is left alone;
+/// [`load`] says what that is.
 ///
 /// `renames` is what the configuration of the model says (`config.renames()?`), or a table of one's own; files that
 /// [`write()`](crate::write()) has written have our names whatever it says.

@@ -56,6 +56,25 @@ impl Report {
     pub fn differences(&self) -> usize {
         self.mismatched.len() + self.missing.len() + self.unexpected.len()
     }
+
+    /// In what part of the file the model was found, and what of the file is not used, by name; nothing where the
+    /// file is the model and no more.
+    #[must_use]
+    pub fn remarks(&self) -> Option<String> {
+        let unused: Vec<&str> =
+            self.outside.iter().chain(&self.unexpected).map(String::as_str).collect();
+        let place = (!self.within.is_empty()).then(|| format!("found in {}", self.within));
+        let shown = &unused[..unused.len().min(NAMED_ARRAYS)];
+        let left_out = (!unused.is_empty()).then(|| {
+            let more = match unused.len() - shown.len() {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            format!("passed over: {}{more}", shown.join(", "))
+        });
+        let remarks: Vec<String> = place.into_iter().chain(left_out).collect();
+        (!remarks.is_empty()).then(|| remarks.join("; "))
+    }
 }
 
 impl fmt::Display for Report {
@@ -103,5 +122,22 @@ impl fmt::Display for Report {
             0 => Ok(()),
             more => write!(f, "; and {more} more"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn remarks_say_where_a_model_was_found_and_what_was_passed_over() {
+        let names = |names: &[&str]| names.iter().map(ToString::to_string).collect();
+        assert_eq!(Report::default().remarks(), None);
+        let within = Report { within: "base/".into(), ..Report::default() };
+        assert_eq!(within.remarks().as_deref(), Some("found in base/"));
+        let outside = names(&["dense/kernel", "dense/bias", "step"]);
+        let larger = Report { outside, unexpected: names(&["base/top/bias"]), ..within };
+        let expected = "found in base/; passed over: dense/kernel, dense/bias, step and 1 more";
+        assert_eq!(larger.remarks().as_deref(), Some(expected));
     }
 }

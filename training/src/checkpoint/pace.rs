@@ -42,6 +42,12 @@ impl Pace {
         Self { fixed: Some(interval), ..Self::default() }
     }
 
+    /// The same before anything was written.
+    #[must_use]
+    pub fn anew(&self) -> Self {
+        Self { fixed: self.fixed, ..Self::default() }
+    }
+
     /// Whether to write one now.
     pub fn is_due(&self, now: Duration) -> bool {
         let wait = match (self.fixed, self.cost) {

@@ -31,6 +31,8 @@ use crate::files::write_whole;
 pub const MODEL: &str = "model";
 const MODEL_FILE: &str = "model.bpk";
 const PROGRESS: &str = "progress";
+/// In an identity, which part of a training it is of.
+const PART: &str = "part";
 const PROGRESS_FILE: &str = "progress.json";
 
 /// How far a training was: whole epochs or iterations, and how much of the next.
@@ -124,6 +126,23 @@ impl Shelf {
         let (folder, moments) = (folder.to_path_buf(), folder.join(below));
         let (pace, begin) = (Pace::default(), Instant::now());
         Self { folder, moments, identity, last: None, pace, begin }
+    }
+
+    /// A place for a part of this training, a training of its own: in the folder `name` within this one's, its
+    /// checkpoints on the way in the folder `below` that, at the pace of this one.
+    #[must_use]
+    pub fn part(&self, name: &str, below: &str) -> Self {
+        let mut parts = self.identity.parts().clone();
+        let whole = parts.get(PART).and_then(|whole| whole.as_str());
+        let path = whole.map_or(name.to_string(), |whole| format!("{whole}/{name}"));
+        parts.insert(PART.to_string(), path.into());
+        let part = Self::new(&self.folder.join(name), below, Identity::new(parts));
+        Self { pace: self.pace.anew(), ..part }
+    }
+
+    /// Removes the folder of a training of which nothing is needed any more. What cannot be removed stays.
+    pub fn clear(self) {
+        let _ = fs::remove_dir_all(&self.folder);
     }
 
     /// Writes at this pace.

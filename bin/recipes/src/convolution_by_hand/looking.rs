@@ -37,6 +37,26 @@ pub fn answers(gray: &Tensor<4>) -> Result<Vec<Answer>, RecipeError> {
     Ok(found)
 }
 
+/// What a learnt kernel says of a picture.
+#[derive(Debug, Clone)]
+pub struct LearntAnswer {
+    /// Its edges, as of [`Answer`].
+    pub edges: Tensor<4>,
+    /// Their mean magnitude, for weights of 1 in all.
+    pub mean: f64,
+}
+
+/// Asks a kernel, `[1, 1, 3, 3]`, about a gray picture, `[1, 1, height, width]`.
+///
+/// # Errors
+/// When the device fails.
+pub fn answer_of(kernel: &Tensor<4>, gray: &Tensor<4>) -> Result<LearntAnswer, RecipeError> {
+    let edges = detect_edges(gray, kernel);
+    let weight = number(kernel.clone().abs().sum())?.max(f64::MIN_POSITIVE);
+    let mean = number(edges.clone().abs().mean())? / weight;
+    Ok(LearntAnswer { edges, mean })
+}
+
 /// How strong edges are in any direction, 1 the strongest, by those detectors that look along both axes.
 ///
 /// # Errors

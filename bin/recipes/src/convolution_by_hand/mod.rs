@@ -3,6 +3,7 @@
 mod differences;
 mod looking;
 
+use std::fmt::Display;
 use std::path::Path;
 
 use burn::module::{Module, Param};
@@ -13,8 +14,9 @@ use fireside_training::descent::{DescentConfig, Update};
 use fireside_vision::steps::edges::{Kernel, cost_and_gradient, detect_edges, filters};
 
 pub use self::differences::differences;
-pub use self::looking::{Answer, answers, halvings, number, strengths};
+pub use self::looking::{Answer, LearntAnswer, answer_of, answers, halvings, number, strengths};
 use crate::RecipeError;
+use crate::trained::{Architecture, Card, Edges, Task};
 
 /// Rows and columns that a picture needs: those of three halvings.
 const LEAST: u32 = 8;
@@ -34,15 +36,33 @@ pub fn open(path: Option<&Path>, longest: usize, seed: u32) -> Result<Picture, R
         Some(path) => read_within(path, longest as u32)?,
         None => drawn_house::draw(longest, seed),
     };
-    if picture.width.min(picture.height) >= LEAST {
-        return Ok(picture);
-    }
     let name = path.map_or("--side".to_string(), |path| path.display().to_string());
+    check_size(&picture, &name, longest)?;
+    Ok(picture)
+}
+
+/// Checks that a picture called `name`, shrunk to `longest` pixels, has as many as three halvings need.
+///
+/// # Errors
+/// When it has not.
+pub fn check_size(
+    picture: &Picture,
+    name: &impl Display,
+    longest: usize,
+) -> Result<(), RecipeError> {
+    if picture.width.min(picture.height) >= LEAST {
+        return Ok(());
+    }
     Err(RecipeError::Input(format!(
         "{name}: the picture has {}x{} pixels along a longer side of at most {longest}, but \
          {LEAST}x{LEAST} is the least",
         picture.width, picture.height
     )))
+}
+
+/// What describes the learnt kernel, which looks at pictures of `longest` pixels along the longer side.
+pub fn card(longest: usize) -> Card {
+    Card::new(Architecture::EdgeKernel, Task::Edges(Edges { longest }))
 }
 
 /// Returns a picture as `[1, 3, height, width]` in 0..=1.

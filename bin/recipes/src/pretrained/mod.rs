@@ -5,18 +5,20 @@ mod weights;
 use burn::nn::{Linear, LinearConfig};
 use burn::tensor::{Device, Int, Tensor};
 use fireside_datasets::labelled_images::LabelledImages;
-use fireside_datasets::signs::Signs;
+use fireside_datasets::signs::{CLASSES, Signs};
 use fireside_numpy_rng::NumpyRng;
 use fireside_training::initializer::{Initializer, initialize};
-use fireside_training::supervised::{Score, Supervised, SupervisedConfig};
+use fireside_training::supervised::Score;
 use fireside_training::transfer::{freeze, parameter_names, precompute, unfreeze};
 use fireside_vision::Pixels;
 use fireside_vision::new_head::{NewHead, pooled_features};
-use fireside_vision::zoo::Network;
+use fireside_vision::zoo::{Entry, Network};
 
-pub use self::weights::{EditionName, IMAGENET, load_weights, published};
-use crate::RecipeError;
-use crate::classify;
+pub use self::weights::{EditionName, IMAGENET, Published, load_weights, published};
+use crate::lesson::{Lesson, Pace};
+use crate::picture_set::ImageBatch;
+use crate::trained::{Architecture, Card, HeadOn, Named};
+use crate::{RecipeError, networks};
 
 /// What the head drops in training, as in the assignment.
 const DROPOUT: f64 = 0.2;
@@ -31,6 +33,54 @@ pub fn other_hands(seed: u32) -> Signs {
     let mut drawn = Signs::embedded(seed.wrapping_add(1));
     drawn.train = drawn.train.joined(&Signs::embedded(seed.wrapping_add(2)).train);
     drawn
+}
+
+/// A network learns the old task, from so many pictures.
+///
+/// # Errors
+/// When it takes no pictures of this size, or the learning rate is not in 0..=1.
+pub fn count_fingers(
+    entry: &Entry,
+    side: usize,
+    pace: Pace,
+    pictures: usize,
+    device: &Device,
+) -> Result<Lesson<Network, ImageBatch>, RecipeError> {
+    let classes = CLASSES.map(str::to_string);
+    let lesson = networks::lesson(entry, &classes, side, pace, pictures, device)?;
+    Ok(Lesson { stage: "pretrained".to_string(), ..lesson })
+}
+
+/// A trained network that is to be taught another task.
+#[derive(Debug, Clone)]
+pub struct Base {
+    /// The network.
+    pub net: Network,
+    /// What pixels it was trained on.
+    pub pixels: Pixels,
+    /// What it is called.
+    pub known_as: Named,
+}
+
+impl Base {
+    /// A network that has learnt the old task.
+    pub fn of_fingers(net: Network, entry: &Entry, side: usize) -> Self {
+        let known_as = Named::new(entry.name, CLASSES.len(), [3, side, side]);
+        Self { net, pixels: Pixels::PLAIN, known_as }
+    }
+
+    /// The network under a new head.
+    pub fn headed(self, head: Linear) -> Headed {
+        let head_on = HeadOn::new(self.known_as, self.pixels, head.weight.dims());
+        Headed { net: NewHead::new(self.net, self.pixels, head, DROPOUT), head_on }
+    }
+}
+
+/// A network under a new head, with what it is.
+#[derive(Debug, Clone)]
+pub struct Headed {
+    net: NewHead<Network>,
+    head_on: HeadOn,
 }
 
 /// The new task: few pictures to learn from, and more to be judged by.
@@ -60,68 +110,86 @@ impl Task {
         let places: Vec<usize> = order.into_iter().filter(|place| take(place)).collect();
         Self { classes, few: train.subset(&places), test }
     }
-}
 
-/// How long and how fast to learn.
-#[derive(Debug, Clone, Copy)]
-pub struct Pace {
-    /// Times through the pictures.
-    pub epochs: usize,
-    /// Learning rate at the start.
-    pub rate: f64,
-    /// Seed of first weights and the order of the pictures.
-    pub seed: u32,
-}
+    /// Says in a sentence what it is.
+    pub fn describe(&self) -> String {
+        let (few, test) = (self.few.len(), self.test.len());
+        format!(
+            "The new task: rock, paper, scissors; {few} pictures to learn from, {test} to test."
+        )
+    }
 
-impl Pace {
-    /// A training on few pictures.
+    /// A new head alone learns the task, from features that are computed once: its lesson, what it learns from and what
+    /// it is judged by.
     ///
     /// # Errors
     /// When the learning rate is not in 0..=1.
-    pub fn training(self, few: &LabelledImages) -> Result<Supervised, RecipeError> {
-        let config = SupervisedConfig::new(self.epochs).with_batch_size(16).with_seed(self.seed);
-        classify::training(config, few.len(), self.rate, 1e-2)
+    pub fn head(
+        &self,
+        base: &Base,
+        pace: Pace,
+        device: &Device,
+    ) -> Result<(Lesson<Linear, FeatureBatch>, [FeatureBatch; 2]), RecipeError> {
+        let sets = [&self.few, &self.test].map(|images| {
+            let see = |x| pooled_features(&base.net, base.pixels, x);
+            (precompute(&images.images(device), BATCH, see), images.class_indices(device))
+        });
+        let (inputs, outputs) = (sets[0].0.dims()[1], self.classes.len());
+        let head = LinearConfig::new(inputs, outputs).init(device);
+        let head_on = HeadOn::new(base.known_as.clone(), base.pixels, [inputs, outputs]);
+        let lesson = Lesson {
+            stage: "head".to_string(),
+            card: head_on.card_of_head(&self.classes),
+            net: initialize(head, Initializer::Glorot, &mut NumpyRng::new(pace.seed)),
+            training: pace.training(self.few.len())?,
+            answer: |head: &Linear, (x, labels)| Score::of_classes(head.forward(x), labels),
+        };
+        Ok((lesson, sets))
+    }
+
+    /// The last layers of a network learn with its head, those from the share `frozen` on.
+    ///
+    /// # Errors
+    /// When the learning rate is not in 0..=1.
+    pub fn fine_tuned(
+        &self,
+        headed: &Headed,
+        frozen: f64,
+        pace: Pace,
+    ) -> Result<Lesson<NewHead<Network>, ImageBatch>, RecipeError> {
+        let lesson = self.whole("fine-tuned", headed, pace)?;
+        Ok(Lesson { card: lesson.card.as_main(), net: thawed(lesson.net, frozen)?, ..lesson })
+    }
+
+    /// The same network learns from nothing, whole.
+    ///
+    /// # Errors
+    /// When the learning rate is not in 0..=1.
+    pub fn from_scratch(
+        &self,
+        headed: &Headed,
+        pace: Pace,
+        device: &Device,
+    ) -> Result<Lesson<NewHead<Network>, ImageBatch>, RecipeError> {
+        let lesson = self.whole("from-scratch", headed, pace)?.from_scratch(device);
+        Ok(Lesson { net: thawed(lesson.net, 0.0)?, ..lesson })
+    }
+
+    fn whole(
+        &self,
+        stage: &str,
+        headed: &Headed,
+        pace: Pace,
+    ) -> Result<Lesson<NewHead<Network>, ImageBatch>, RecipeError> {
+        let Headed { net, head_on } = headed.clone();
+        let card =
+            Card::of_pictures(Architecture::NewHead(head_on), self.few.side(), &self.classes);
+        Lesson::of_pictures(stage, card, net, pace, self.few.len())
     }
 }
 
 /// Features `[batch, features]`, and class indices `[batch]`.
-pub type FeatureExamples = (Tensor<2>, Tensor<1, Int>);
-
-/// A new head, and the features of a network on which it learns.
-#[derive(Debug)]
-pub struct Head {
-    /// The head with its first weights.
-    pub head: Linear,
-    /// To learn from.
-    pub few: FeatureExamples,
-    /// To be judged by.
-    pub test: FeatureExamples,
-}
-
-impl Head {
-    /// Computes the features of all pictures, once, and draws the head.
-    pub fn new(base: &Network, pixels: Pixels, task: &Task, seed: u32, device: &Device) -> Self {
-        let features = |images: &LabelledImages| {
-            let see = |x| pooled_features(base, pixels, x);
-            (precompute(&images.images(device), BATCH, see), images.class_indices(device))
-        };
-        let (few, test) = (features(&task.few), features(&task.test));
-        let [_, inputs] = few.0.dims();
-        let head = LinearConfig::new(inputs, task.classes.len()).init(device);
-        let head = initialize(head, Initializer::Glorot, &mut NumpyRng::new(seed));
-        Self { head, few, test }
-    }
-
-    /// One class of several.
-    pub fn answer(head: &Linear, (x, labels): FeatureExamples) -> Score {
-        Score::of_classes(head.forward(x), labels)
-    }
-}
-
-/// A network under its new head.
-pub fn headed(base: Network, pixels: Pixels, head: Linear) -> NewHead<Network> {
-    NewHead::new(base, pixels, head, DROPOUT)
-}
+pub type FeatureBatch = (Tensor<2>, Tensor<1, Int>);
 
 /// Lets the last layers of a network learn, those from the share `from` on in the order of its parameters.
 ///
@@ -131,7 +199,7 @@ pub fn headed(base: Network, pixels: Pixels, head: Linear) -> NewHead<Network> {
 ///
 /// # Errors
 /// When a layer is unknown to the network.
-pub fn thawed(net: NewHead<Network>, from: f64) -> Result<NewHead<Network>, RecipeError> {
+fn thawed(net: NewHead<Network>, from: f64) -> Result<NewHead<Network>, RecipeError> {
     let names = parameter_names(&net);
     let first = ((names.len() as f64 * from) as usize).min(names.len() - 1);
     let all: Vec<&str> = names.iter().map(String::as_str).collect();

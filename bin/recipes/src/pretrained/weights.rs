@@ -5,12 +5,14 @@ use std::str::FromStr;
 
 use burn::tensor::Device;
 use fireside_layers::ConfigError;
-use fireside_vision::zoo::{self, Entry, Network};
-use fireside_vision::{Edition, Pixels};
+use fireside_vision::Edition;
+use fireside_vision::zoo::{self, Entry};
 use fireside_weights::{Library, Limits, Options, Report, Tensors, load, read};
 use serde::{Deserialize, Serialize};
 
+use super::Base;
 use crate::RecipeError;
+use crate::trained::Named;
 
 /// Classes of ImageNet, as many as most published weights have.
 pub const IMAGENET: usize = 1000;
@@ -55,10 +57,19 @@ pub fn published() -> String {
     text
 }
 
-/// Reads published weights of a network for pictures of `side` by `side`, and says what pixels they were trained on and
-/// whose they are.
-/// Whose they are is told by the file where `edition` does not say it. Those of the head do not matter: they may be
-/// of any number of classes, or not there.
+/// Published weights in their network.
+#[derive(Debug)]
+pub struct Published {
+    /// The network.
+    pub base: Base,
+    /// Whose it is.
+    pub edition: Edition,
+    /// Whose weights of which file they are, where they were found there, and what was passed over.
+    pub description: String,
+}
+
+/// Reads published weights of a network for pictures of `side` by `side`. Whose they are is told by the file where
+/// `edition` does not say it. Those of the head do not matter: they may be of any number of classes, or not there.
 ///
 /// # Errors
 /// When there are no published weights of the network, or the file is damaged, holds another network, or does not
@@ -69,7 +80,7 @@ pub fn load_weights(
     edition: Option<Edition>,
     side: usize,
     device: &Device,
-) -> Result<(Network, Pixels, Edition), RecipeError> {
+) -> Result<Published, RecipeError> {
     if entry.published.is_empty() {
         let reason = format!("there are no published weights of {}", entry.name);
         return Err(RecipeError::Input(format!(
@@ -85,21 +96,43 @@ fn fit(
     entry: &Entry,
     tensors: &Tensors,
     path: &Path,
-    edition: Option<Edition>,
+    asked: Option<Edition>,
     side: usize,
     device: &Device,
-) -> Result<(Network, Pixels, Edition), RecipeError> {
+) -> Result<Published, RecipeError> {
+    let tried = editions(entry, path, asked, tensors.library)?;
     let mut refusals = Vec::new();
-    for edition in editions(entry, path, edition, tensors.library)? {
-        let config = entry.config(IMAGENET, [3, side, side], Some(edition))?;
-        let net = config.init(device)?;
-        let (net, report) = load(net, tensors, config.renames()?, &Options::what_fits())?;
-        match but_for_the_head(report, edition) {
-            report if report.differences() == 0 => return Ok((net, config.pixels()?, edition)),
-            report => refusals.push((edition, report)),
+    for &edition in &tried {
+        let Fitted { published, report, lacks_head } =
+            fit_edition(entry, tensors, path, edition, side, device)?;
+        if report.differences() > 0 {
+            refusals.push((edition, report));
+            continue;
+        }
+        let is_certain = asked.is_some() || edition != Edition::Course || !lacks_head;
+        if is_certain || !entry.published.contains(&Edition::Keras) {
+            return Ok(published);
+        }
+        return Err(RecipeError::Input(format!(
+            "{} has no head to tell whose {} it is: Keras's first one calls its layers as the course's does, and wants \
+             other pixels; say --edition course if it is the course's",
+            path.display(),
+            entry.name
+        )));
+    }
+    // What would fit, or else the nearest, says best what is wrong.
+    let others = entry.published.iter().filter(|edition| !tried.contains(edition));
+    for &edition in others {
+        let fitted = fit_edition(entry, tensors, path, edition, side, device)?;
+        if fitted.report.differences() == 0 {
+            let (wanted, fits) = (asked.map_or("those wanted", Edition::name), edition.name());
+            return Err(RecipeError::Input(format!(
+                "{} holds another network than {} of {wanted}: it fits --edition {fits}",
+                path.display(),
+                entry.name
+            )));
         }
     }
-    // The nearest says best what is wrong.
     let nearest = refusals.into_iter().min_by_key(|(_, report)| report.differences());
     let (edition, report) = nearest.map_or((String::new(), String::new()), |(edition, report)| {
         (edition.name().to_string(), report.to_string())
@@ -108,6 +141,35 @@ fn fit(
     Err(RecipeError::Input(format!(
         "{path} holds another network than {name} of {edition}: {report}"
     )))
+}
+
+/// What came of putting the arrays of a file into the network of an edition.
+struct Fitted {
+    published: Published,
+    /// The differences that are none of the head.
+    report: Report,
+    /// Whether the file has no head of the edition's name.
+    lacks_head: bool,
+}
+
+fn fit_edition(
+    entry: &Entry,
+    tensors: &Tensors,
+    path: &Path,
+    edition: Edition,
+    side: usize,
+    device: &Device,
+) -> Result<Fitted, RecipeError> {
+    let config = entry.config(IMAGENET, [3, side, side], Some(edition))?;
+    let net = config.init(device)?;
+    let (net, report) = load(net, tensors, config.renames()?, &Options::what_fits())?;
+    let lacks_head = lacks_head(&report);
+    let remarks = report.remarks().map_or(String::new(), |remarks| format!("; {remarks}"));
+    let description = format!("Weights of {} in {}{remarks}.", edition.name(), path.display());
+    let known_as = Named::new(entry.name, IMAGENET, [3, side, side]).of_edition(edition);
+    let base = Base { net, pixels: config.pixels()?, known_as };
+    let published = Published { base, edition, description };
+    Ok(Fitted { published, report: but_for_the_head(report, edition), lacks_head })
 }
 
 /// The editions whose weights a file may hold.
@@ -154,11 +216,8 @@ fn editions(
 /// The differences that are none of the head, which will be another. Keras finds weights by their order, so that its
 /// files have heads of any name; elsewhere another name is that of another network.
 fn but_for_the_head(mut report: Report, edition: Edition) -> Report {
-    let within = |ours: &str, layer: &str| {
-        ours.split_once('.').is_some_and(|(_variant, path)| path.starts_with(layer))
-    };
-    let is_of_head = |ours: &str| HEAD.iter().any(|layer| within(ours, layer));
-    let lacks_head = report.missing.iter().any(|missing| within(&missing.ours, "head."));
+    let is_of_head = |ours: &str| HEAD.iter().any(|layer| is_within(ours, layer));
+    let lacks_head = lacks_head(&report);
     report.missing.retain(|missing| !is_of_head(&missing.ours));
     report.mismatched.retain(|mismatch| !is_of_head(&mismatch.ours));
     let layer = |name: &str| name.rsplit_once(['.', '/']).map(|(layer, _)| layer.to_string());
@@ -170,44 +229,71 @@ fn but_for_the_head(mut report: Report, edition: Edition) -> Report {
     report
 }
 
+fn lacks_head(report: &Report) -> bool {
+    report.missing.iter().any(|missing| is_within(&missing.ours, "head."))
+}
+
+/// Whether a parameter is of a layer; paths begin with the architecture.
+fn is_within(ours: &str, layer: &str) -> bool {
+    ours.split_once('.').is_some_and(|(_variant, path)| path.starts_with(layer))
+}
+
 #[cfg(test)]
 mod tests {
+    use fireside_vision::Pixels;
     use fireside_weights::{Array, Missing, Values, names, names_in};
 
     use super::*;
 
-    /// A file of torchvision's MobileNetV2: its names and axes, and a head of 7 classes.
-    fn mobilenet(device: &Device) -> Tensors {
-        let entry = zoo::find("mobilenet-v2").unwrap();
-        let config = entry.config(7, [3, 64, 64], Some(Edition::Torchvision)).unwrap();
-        let net = config.init(device).unwrap();
-        let theirs = names_in(&net, Library::PyTorch, config.renames().unwrap()).unwrap();
+    /// A file with the names and axes of a library, and a head of 7 classes.
+    fn file_of(name: &str, edition: Edition, library: Library) -> Tensors {
+        let config = zoo::find(name).unwrap().config(7, [3, 64, 64], Some(edition)).unwrap();
+        let net = config.init(&Device::default()).unwrap();
+        let theirs = names_in(&net, library, config.renames().unwrap()).unwrap();
         let arrays = names(&net).into_iter().zip(theirs).map(|((_, mut shape), (_, name))| {
-            if shape.len() == 2 {
-                shape.reverse(); // a linear layer
+            match (library, shape.len()) {
+                (Library::PyTorch, 2) => shape.reverse(), // a linear layer
+                (Library::Keras, 4) => shape = vec![shape[2], shape[3], shape[1], shape[0]],
+                _ => (),
             }
             let values = Values::F32(vec![0.5; shape.iter().product()]);
             Array { name, shape, values }
         });
-        Tensors { library: Library::PyTorch, arrays: arrays.collect() }
+        Tensors { library, arrays: arrays.collect() }
+    }
+
+    fn mobilenet() -> Tensors {
+        file_of("mobilenet-v2", Edition::Torchvision, Library::PyTorch)
+    }
+
+    fn found(name: &str, tensors: &Tensors, edition: Option<Edition>) -> Result<Published, String> {
+        let (entry, path) = (zoo::find(name).unwrap(), Path::new("file.pth"));
+        let found = fit(entry, tensors, path, edition, 64, &Device::default());
+        found.map_err(|failure| failure.to_string())
     }
 
     fn taken(tensors: &Tensors, edition: Option<Edition>) -> Result<Pixels, String> {
-        let entry = zoo::find("mobilenet-v2").unwrap();
-        let path = Path::new("file.pth");
-        let found = fit(entry, tensors, path, edition, 64, &Device::default());
-        found.map(|(_, pixels, _)| pixels).map_err(|failure| failure.to_string())
+        found("mobilenet-v2", tensors, edition).map(|published| published.base.pixels)
+    }
+
+    fn without(tensors: &Tensors, beginning: &str) -> Tensors {
+        let mut less = tensors.clone();
+        less.arrays.retain(|array| !array.name.starts_with(beginning));
+        assert!(less.arrays.len() < tensors.arrays.len(), "{beginning}");
+        less
     }
 
     #[test]
     fn file_tells_whose_weights_it_holds_and_the_pixels_go_with_them() {
-        let mut tensors = mobilenet(&Device::default());
+        let mut tensors = mobilenet();
         let pixels = taken(&tensors, None).unwrap();
         let entry = zoo::find("mobilenet-v2").unwrap();
         let config = entry.config(7, [3, 64, 64], Some(Edition::Torchvision)).unwrap();
         assert_eq!(pixels, config.pixels().unwrap());
         let refused = taken(&tensors, Some(Edition::Keras)).unwrap_err();
-        assert!(refused.starts_with("file.pth holds another network than"), "{refused}");
+        let expected = "file.pth holds another network than mobilenet-v2 of keras: it fits \
+                        --edition torchvision";
+        assert_eq!(refused, expected);
         tensors.library = Library::Fireside;
         let silent = taken(&tensors, None).unwrap_err();
         let expected = "file.pth does not tell whose weights it holds: say so with --edition \
@@ -217,12 +303,9 @@ mod tests {
 
     #[test]
     fn nothing_but_the_head_may_be_absent_or_left_over() {
-        let whole = mobilenet(&Device::default());
-        let mut headless = whole.clone();
-        headless.arrays.retain(|array| !array.name.starts_with("classifier"));
-        assert!(taken(&headless, None).is_ok());
-        let mut pierced = whole.clone();
-        pierced.arrays.retain(|array| !array.name.starts_with("features.3"));
+        let whole = mobilenet();
+        assert!(taken(&without(&whole, "classifier"), None).is_ok());
+        let pierced = without(&whole, "features.3");
         let mut longer = whole;
         let more = Values::F32(vec![0.0; 3]);
         longer.arrays.push(Array { name: "top.bias".into(), shape: vec![3], values: more });
@@ -230,6 +313,40 @@ mod tests {
             let refused = taken(&other, None).unwrap_err();
             assert!(refused.starts_with("file.pth holds another network than"), "{refused}");
         }
+    }
+
+    /// It has biases and means of 2x2 pixels, which torchvision's has not.
+    #[test]
+    fn resnet_of_the_course_is_not_taken_for_another_and_without_a_head_only_if_it_is_said_so() {
+        let whole = file_of("resnet50", Edition::Course, Library::Keras);
+        let edition = |tensors: &Tensors, asked| {
+            found("resnet50", tensors, asked).map(|published| published.edition)
+        };
+        assert_eq!(edition(&whole, None), Ok(Edition::Course));
+        for wrong in [Edition::Torchvision, Edition::Keras] {
+            let refused = edition(&whole, Some(wrong)).unwrap_err();
+            assert!(refused.ends_with("it fits --edition course"), "{refused}");
+        }
+        let headless = without(&whole, "fc6");
+        let refused = edition(&headless, None).unwrap_err();
+        assert!(refused.contains("say --edition course if it is the course's"), "{refused}");
+        assert_eq!(edition(&headless, Some(Edition::Course)), Ok(Edition::Course));
+    }
+
+    #[test]
+    fn it_is_said_where_in_a_file_the_weights_were_found_and_what_was_passed_over() {
+        let mut tensors = mobilenet();
+        let plain = found("mobilenet-v2", &tensors, None).unwrap().description;
+        assert_eq!(plain, "Weights of torchvision in file.pth.");
+        for array in &mut tensors.arrays {
+            array.name = format!("model.{}", array.name);
+        }
+        let values = Values::F32(vec![0.0; 3]);
+        tensors.arrays.push(Array { name: "epoch.losses".into(), shape: vec![3], values });
+        let within = found("mobilenet-v2", &tensors, None).unwrap().description;
+        let expected = "Weights of torchvision in file.pth; found in model.; passed over: \
+                        epoch.losses.";
+        assert_eq!(within, expected);
     }
 
     /// The older ResNet-50 of Keras has the course's names of layers but for the head, and wants other pixels.

@@ -107,6 +107,16 @@ pub enum Answer {
         /// All, in their order.
         labels: Vec<Share>,
     },
+    /// The edges of a picture.
+    Edges {
+        /// Their mean magnitude, for a kernel whose weights are 1 in all.
+        mean: f64,
+        /// Rows and columns of the edges: two less than the picture has.
+        size: [usize; 2],
+        /// A byte for each: 128 where there is no edge, more or less by its sign, 255 or 0 for the strongest.
+        #[serde(skip)]
+        pixels: Vec<u8>,
+    },
     /// A number.
     Number {
         /// What it is.
@@ -264,6 +274,9 @@ impl fmt::Display for Answer {
                 let label =
                     |share: &Share| format!("{} {}", share.name, percent(share.probability));
                 write!(f, "{}", list(labels.iter().map(label).collect()))
+            }
+            Self::Edges { mean, size: [height, width], .. } => {
+                write!(f, "edges in {width}x{height}, {mean:.4} on the mean")
             }
             Self::Number { name, value } => write!(f, "{name}: {value:.4}"),
             Self::Entities { marked, .. } => write!(f, "{marked}"),

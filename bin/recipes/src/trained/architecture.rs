@@ -30,6 +30,7 @@ use serde_json::Value;
 
 use super::TrainedError;
 use super::model::{Model, fill};
+use crate::convolution_by_hand::Pupil;
 use crate::dinosaurs::ByHand;
 use crate::emojify::of_layer;
 
@@ -54,6 +55,8 @@ pub enum Architecture {
     SmallResNet(SmallResNetConfig),
     Zoo(Named),
     NewHead(HeadOn),
+    /// A kernel of 3x3 that has learnt to find edges.
+    EdgeKernel,
     MeanClassifier(MeanClassifierConfig),
     SentimentClassifier(SentimentClassifierConfig),
     EntityTagger(EntityTaggerConfig),
@@ -162,6 +165,7 @@ impl Architecture {
             Self::SmallResNet(_) => "a small ResNet",
             Self::Zoo(_) => "a network by name",
             Self::NewHead(_) => "a new head on a network",
+            Self::EdgeKernel => "a kernel for edges",
             Self::MeanClassifier(_) => "a mean of word vectors",
             Self::SentimentClassifier(_) => "a sentiment classifier",
             Self::EntityTagger(_) => "an entity tagger",
@@ -218,7 +222,11 @@ impl Architecture {
             Self::CharacterRnn { vocab_size, hidden } => recurrent(*vocab_size, *hidden, 1),
             Self::MusicModel(config) => recurrent(config.num_values, config.hidden, 1),
             Self::WordVectors { words, dimensions } => product(*words, *dimensions),
-            Self::HappyNet(_) | Self::ResNet(_) | Self::SmallResNet(_) | Self::Zoo(_) => 0,
+            Self::HappyNet(_)
+            | Self::ResNet(_)
+            | Self::SmallResNet(_)
+            | Self::Zoo(_)
+            | Self::EdgeKernel => 0,
         };
         numbers.max(products)
     }
@@ -297,6 +305,7 @@ impl Architecture {
                 let net = NewHead::new(base, (*pixels).into(), head, 0.0);
                 Model::of_images(fill(net, path, weights)?)
             }
+            Self::EdgeKernel => Model::Edges(fill(Pupil::start(device), path, weights)?),
             Self::MeanClassifier(config) => fill(config.init(device)?, path, weights)?.into(),
             Self::SentimentClassifier(config) => fill(config.init(device)?, path, weights)?.into(),
             Self::EntityTagger(config) => {

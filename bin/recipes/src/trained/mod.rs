@@ -22,6 +22,7 @@ mod architecture;
 mod card;
 mod cards;
 mod characters;
+mod edges;
 mod entities;
 mod error;
 mod files;
@@ -45,6 +46,7 @@ pub use answer::{Alike, Answer, Draws, Named as NamedWords, Question, Share};
 pub use architecture::{Architecture, HeadOn, Named, PixelChange};
 pub use card::{Card, FORMAT, MadeBy};
 pub use characters::{Names, Texts};
+pub use edges::Edges;
 pub use entities::Entities;
 pub use error::TrainedError;
 pub use files::KnownFile;
@@ -94,6 +96,7 @@ impl Trained {
         let fits = matches!(
             (&card.task, &model, &beside),
             (Task::Pictures(_), Model::Features(_) | Model::Images(_), _)
+                | (Task::Edges(_), Model::Edges(_), _)
                 | (Task::Values(_), Model::Features(_), _)
                 | (Task::Sentences(_), Model::Words(_), Beside::Words(_))
                 | (
@@ -183,6 +186,7 @@ impl Trained {
             (Task::Pictures(task), Question::Picture(path), ..) => {
                 task.answer(model, path, device)?
             }
+            (Task::Edges(task), Question::Picture(path), ..) => task.answer(model, path, device)?,
             (Task::Values(task), Question::Values(values), ..) => {
                 task.answer(model, values, device)?
             }

@@ -16,6 +16,7 @@ use fireside_sequence::steps::emojify::EmojifyV1;
 use fireside_vision::Classifier;
 
 use super::TrainedError;
+use crate::convolution_by_hand::Pupil;
 use crate::dinosaurs::ByHand;
 use std::path::Path;
 
@@ -28,6 +29,8 @@ pub enum Model {
     Features(Of<Tensor<2>>),
     /// Images `[batch, channels, height, width]` to logits.
     Images(Of<Tensor<4>>),
+    /// A kernel for edges.
+    Edges(Pupil),
     /// Words by their numbers `[batch, time]`, and how many of each row are there, to logits.
     Words(Of<(Tensor<2, Int>, Vec<usize>)>),
     /// Words by their rows in a table of vectors `[batch, time]`, padded, to logits.
@@ -67,6 +70,7 @@ impl Model {
         match self {
             Self::Features(_) => "features",
             Self::Images(_) => "images",
+            Self::Edges(_) => "edges",
             Self::Words(_) => "words",
             Self::Rows(_) => "rows of word vectors",
             Self::Mean(_) => "the mean of word vectors",

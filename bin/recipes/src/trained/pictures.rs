@@ -13,7 +13,7 @@ use super::{Answer, Model, Reading, TrainedError};
 use crate::by_hand::entries;
 
 /// The largest side to which pictures are scaled.
-const MOST: usize = 4096;
+pub(super) const MOST: usize = 4096;
 
 /// A picture, and what it shows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

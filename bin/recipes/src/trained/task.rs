@@ -1,10 +1,11 @@
 //! What a model takes, how that is prepared, and what its outputs mean.
 
+use fireside_datasets::image_file::READ;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Architecture, Beside, Card, Entities, Names, Neighbourhoods, Pictures, Sentences, Solos, Texts,
-    Values,
+    Architecture, Beside, Card, Edges, Entities, Names, Neighbourhoods, Pictures, Sentences, Solos,
+    Texts, Values,
 };
 
 /// What a model takes, how that is prepared, and what its outputs mean.
@@ -14,6 +15,8 @@ use super::{
 pub enum Task {
     /// A picture.
     Pictures(Pictures),
+    /// A picture, whose edges are wanted.
+    Edges(Edges),
     /// A row of numbers.
     Values(Values),
     /// A sentence, of which something is to be said.
@@ -34,7 +37,12 @@ impl Task {
     /// What it takes, in words.
     pub fn takes(&self) -> String {
         match self {
-            Self::Pictures(_) => "pictures: JPEG or PNG files, or folders of them".to_string(),
+            Self::Pictures(_) => format!("pictures: {READ} files, or folders of them"),
+            Self::Edges(_) => {
+                format!(
+                    "pictures: {READ} files, or folders of them; --out FILE.png draws the edges"
+                )
+            }
             Self::Values(values) => values.takes(),
             Self::Sentences(_) | Self::Entities(_) => {
                 "sentences, each in quotes or on a line of standard input".to_string()
@@ -50,6 +58,7 @@ impl Task {
     pub(super) fn verb(&self) -> &'static str {
         match self {
             Self::Pictures(_) => "take pictures",
+            Self::Edges(_) => "find edges",
             Self::Values(_) => "take numbers",
             Self::Sentences(_) => "judge sentences",
             Self::Entities(_) => "tag words",
@@ -64,6 +73,7 @@ impl Task {
     pub(super) fn check(&self) -> Result<(), String> {
         match self {
             Self::Pictures(task) => task.check(),
+            Self::Edges(task) => task.check(),
             Self::Sentences(task) => task.check(),
             Self::Entities(task) => task.check(),
             Self::Texts(task) => task.check(),

@@ -15,6 +15,7 @@ use fireside_training::files::write_whole;
 use self::models::Models;
 use self::questions::Asked;
 use crate::backend::{self, Floats};
+use crate::picture::gray_png;
 use crate::values::{Count, Degrees, Penalty, Units};
 use crate::{Failure, print};
 
@@ -63,7 +64,7 @@ pub(super) struct Flags {
     /// Where the word vectors lie, if they have moved
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     vectors: Option<PathBuf>,
-    /// Write the answer here: a text, or a tune as MIDI (*.mid) or sound (*.wav)
+    /// Write the answer here: a text, a tune as MIDI (*.mid) or sound (*.wav), or edges as a picture (*.png)
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     out: Option<PathBuf>,
     /// Where to compute, out of the backends this program was built with [default: the first of them]
@@ -128,7 +129,7 @@ impl Flags {
             ("--analogy", is_given(&self.analogy), knows_words),
             ("--top", self.top.is_some(), knows_words),
             ("--vectors", self.vectors.is_some(), speaks),
-            ("--out", self.out.is_some(), draws),
+            ("--out", self.out.is_some(), draws || matches!(task, Task::Edges(_))),
             ("an input", self.inputs.iter().any(|input| input != "-"), is_read),
         ];
         match unheeded.into_iter().find(|(_, is_given, is_heeded)| *is_given && !is_heeded) {
@@ -141,7 +142,7 @@ impl Flags {
     }
 }
 
-/// Writes what was made: a tune as its name says, or texts one after the other.
+/// Writes what was made: a tune as its name says, the edges of one picture, or texts one after the other.
 fn write(path: &Path, answers: &[(String, Answer)]) -> Result<(), Failure> {
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
     let contents = match answers {
@@ -155,6 +156,17 @@ fn write(path: &Path, answers: &[(String, Answer)]) -> Result<(), Failure> {
                 )));
             }
         },
+        [(_, Answer::Edges { size: [height, width], pixels, .. })]
+            if ending.as_deref() == Some("png") =>
+        {
+            gray_png(*width as u32, *height as u32, pixels)?
+        }
+        [(_, Answer::Edges { .. }), ..] => {
+            return Err(Failure::Input(format!(
+                "--out {}: the edges of one picture are written to a .png file",
+                path.display()
+            )));
+        }
         answers => {
             let texts: Vec<String> = answers.iter().map(|(_, answer)| answer.to_string()).collect();
             (texts.join("\n\n") + "\n").into_bytes()

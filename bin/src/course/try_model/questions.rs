@@ -32,10 +32,10 @@ impl Flags {
             |name: &str, question| Asked { name: name.to_string(), question, is_found: false };
         let top = self.top.map_or(5, Count::get);
         let asked: Vec<Asked> = match task {
-            Task::Pictures(_) => {
+            Task::Pictures(_) | Task::Edges(_) => {
                 let mut asked = Vec::new();
                 for input in self.read_inputs()? {
-                    asked.extend(pictures(&input)?);
+                    asked.extend(pictures(&input, &task.takes())?);
                 }
                 asked
             }
@@ -142,7 +142,7 @@ impl Flags {
 const POEM: &str = "Forsooth this maketh no sense ";
 
 /// The picture that an input names, or all files of the folder that it names.
-fn pictures(input: &OsStr) -> Result<Vec<Asked>, Failure> {
+fn pictures(input: &OsStr, takes: &str) -> Result<Vec<Asked>, Failure> {
     let path = Path::new(input);
     let asked = |path: &Path, is_found| Asked {
         name: path.display().to_string(),
@@ -153,7 +153,7 @@ fn pictures(input: &OsStr) -> Result<Vec<Asked>, Failure> {
         return match path.exists() {
             true => Ok(vec![asked(path, false)]),
             false => Err(Failure::Input(format!(
-                "{} is no file: this model takes pictures, JPEG or PNG files or folders of them",
+                "{} is no file: this model takes {takes}",
                 path.display()
             ))),
         };

@@ -31,7 +31,11 @@ pub struct Entry {
     pub name: &'static str,
     /// When it was published.
     pub year: u16,
-    /// Rows and columns of the images it was published for.
+    /// Classes that it was published for.
+    pub classes: usize,
+    /// Channels of the images it was published for: 3, but for LeNet-5, which reads digits in gray.
+    pub channels: usize,
+    /// Rows and columns of these images.
     pub side: usize,
     /// Rows and columns of the smallest images it takes, and of the largest.
     pub sides: [usize; 2],
@@ -39,6 +43,11 @@ pub struct Entry {
     pub published: &'static [Edition],
     config: fn(usize) -> NetworkConfig,
 }
+
+/// Classes of ImageNet.
+const IMAGENET: usize = 1000;
+/// Classes of the hands of the assignments: 0 to 5 fingers.
+const FINGERS: usize = 6;
 
 /// Libraries that have published weights.
 const OF_TORCHVISION: &[Edition] = &[Torchvision];
@@ -53,7 +62,20 @@ impl Entry {
         least: usize,
         config: fn(usize) -> NetworkConfig,
     ) -> Self {
-        Self { name, year, side, sides: [least, usize::MAX], published: &[], config }
+        let (sides, published) = ([least, usize::MAX], &[] as &[Edition]);
+        Self { name, year, classes: IMAGENET, channels: 3, side, sides, published, config }
+    }
+
+    /// For others than ImageNet's thousand classes.
+    const fn classes(mut self, classes: usize) -> Self {
+        self.classes = classes;
+        self
+    }
+
+    /// For images in gray.
+    const fn gray(mut self) -> Self {
+        self.channels = 1;
+        self
     }
 
     /// For images of its own size alone.
@@ -126,7 +148,9 @@ impl Entry {
 /// Every network that can be had by name, the oldest first.
 pub const ENTRIES: &[Entry] = &[
     Entry::new("lenet5", 1998, 32, 32, |n| Of::LeNet5(LeNet5Config::new().with_num_classes(n)))
-        .fixed(),
+        .fixed()
+        .classes(10)
+        .gray(),
     Entry::new("alexnet", 2012, 227, 67, |n| alexnet(n, Lecture)),
     Entry::new("alexnet-two-groups", 2012, 227, 67, |n| alexnet(n, Paper)),
     Entry::new("alexnet-one-weird-trick", 2014, 227, 67, |n| alexnet(n, Torchvision))
@@ -182,8 +206,9 @@ pub const ENTRIES: &[Entry] = &[
     Entry::new("signs-net", 2017, 64, 32, |n| {
         Of::SignsNet(SignsNetConfig::new().with_num_classes(n))
     })
-    .published(&[Course]),
-    Entry::new("conv-net", 2026, 64, 16, |n| Of::ConvNet(ConvNetConfig::new(n))),
+    .published(&[Course])
+    .classes(FINGERS),
+    Entry::new("conv-net", 2026, 64, 16, |n| Of::ConvNet(ConvNetConfig::new(n))).classes(FINGERS),
 ];
 
 fn alexnet(num_classes: usize, edition: Edition) -> NetworkConfig {

@@ -8,7 +8,7 @@ use fireside_training::checkpoint::{Identity, Place, Shelf, model_bytes};
 use fireside_training::descent::Progress;
 use fireside_training::gradients::named_gradients;
 use fireside_vision::Classifier;
-use fireside_vision::summary::summary;
+use fireside_vision::summary::{Summary, summary};
 
 /// Largest difference between a batch of many and batches of one, relative to the largest logit: rounding of
 /// 32-bit floats over the layers of a deep network.
@@ -73,6 +73,7 @@ fn check_gradients<M: Classifier>(
 ) {
     let [_, channels, height, width] = images.dims();
     let table = summary(network, heads, [channels, height, width], &images.device());
+    check_text_adds_up(&table);
     let network = network.clone().train();
     let logits = Tensor::cat(heads(&network, images.clone()), 1);
     let target = logits.random_like(Distribution::Default);
@@ -85,6 +86,26 @@ fn check_gradients<M: Classifier>(
         let has_some = values.iter().any(|value| *value != 0.0);
         assert!(has_some || without_gradient.contains(&name.as_str()), "some gradient of {name}");
     }
+}
+
+/// The numbers of each column, as they are printed, come to the total that is printed below.
+fn check_text_adds_up(table: &Summary) {
+    let text = table.to_string();
+    let number = |word: &str| word.replace(',', "").parse::<u64>().expect("a number");
+    let (totals, rows): (Vec<&str>, Vec<&str>) = text
+        .lines()
+        .skip(1) // the titles
+        .partition(|line| line.contains(": "));
+    assert_eq!(rows.len(), table.rows.len() + 1, "a row for the image and for each layer");
+    let totals: Vec<u64> =
+        totals.iter().filter_map(|line| line.rsplit(' ').next()).map(number).collect();
+    let mut sums = [0; 3];
+    for row in rows {
+        for (sum, word) in sums.iter_mut().rev().zip(row.split_whitespace().rev()) {
+            *sum += number(word);
+        }
+    }
+    assert_eq!(totals, sums, "{text}");
 }
 
 fn check_save_and_load<M: Classifier>(network: &M, images: &Tensor<4>, expected: &[f64]) {

@@ -1,11 +1,14 @@
 //! A network that tells 0 to 3 fingers apart, taught to tell 4 from 5.
 
+mod repeats;
+
 use std::ops::ControlFlow;
 
 use burn::module::Module;
 use burn::nn::{Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};
 use fireside_datasets::labelled_images::{LabelledImages, class_indices};
+use fireside_datasets::signs::CLASSES;
 use fireside_dense::deep_net::DeepNet;
 use fireside_numpy_rng::NumpyRng;
 use fireside_training::initializer::{Initializer, initialize};
@@ -13,19 +16,37 @@ use fireside_training::minibatch::select;
 use fireside_training::supervised::{Score, Supervised, SupervisedConfig};
 use fireside_training::transfer::{freeze, precompute, unfreeze};
 
+pub use self::repeats::Repeats;
+use self::repeats::Trainings;
 use crate::RecipeError;
+use crate::lesson::Lesson;
 use crate::signs_softmax::{self, ClassExamples};
 
 /// Classes of the task with many pictures.
 pub const KNOWN: [usize; 4] = [0, 1, 2, 3];
 /// Classes of the task with few.
 pub const NEW: [usize; 2] = [4, 5];
+/// Pictures of each new class to learn from.
+pub const COUNTS: [usize; 3] = [10, 20, 40];
 /// Units of the hidden layers: enough for features that another task can use.
 const HIDDEN: [usize; 3] = [64, 32, 16];
 
 /// Units of every layer of the network of the old task, the input first.
 pub fn layer_sizes(num_features: usize) -> Vec<usize> {
     [&[num_features], &HIDDEN[..], &[KNOWN.len()]].concat()
+}
+
+/// A network learns the old task, from pictures such as these.
+///
+/// # Errors
+/// None: every layer has units.
+pub fn old_task(
+    images: &LabelledImages,
+    training: Supervised,
+    device: &Device,
+) -> Result<Lesson<DeepNet, ClassExamples>, RecipeError> {
+    let (sizes, classes) = (layer_sizes(images.num_features()), KNOWN.map(|known| CLASSES[known]));
+    signs_softmax::lesson("pretrained", &sizes, images.side(), &classes, training, device)
 }
 
 /// Freezes all but the head of a network of the old task, and takes it out of autodiff's hands.
@@ -102,18 +123,18 @@ impl Way {
 
 /// How long and how fast to learn the new task.
 #[derive(Debug, Clone, Copy)]
-pub struct Pace {
+pub struct Rates {
     /// Epochs of each training.
     pub epochs: usize,
     /// Learning rate of a network from scratch.
-    pub whole_rate: f64,
+    pub whole: f64,
     /// Learning rate of a head alone.
-    pub head_rate: f64,
+    pub head: f64,
     /// Learning rate to fine-tune with.
-    pub fine_rate: f64,
+    pub fine: f64,
 }
 
-impl Pace {
+impl Rates {
     fn training(self, learning_rate: f64, seed: u32) -> Supervised {
         let config = SupervisedConfig::new(self.epochs).with_batch_size(8).with_seed(seed);
         signs_softmax::training(config, learning_rate)
@@ -128,7 +149,7 @@ pub struct NewTask {
     /// Pictures to choose few from, and pictures to test.
     pub parts: [Part; 2],
     /// How long and how fast to learn.
-    pub pace: Pace,
+    pub rates: Rates,
     /// How often, with other pictures and other first weights.
     pub repeats: u32,
     /// They are of the seeds after this one.
@@ -136,65 +157,89 @@ pub struct NewTask {
 }
 
 impl NewTask {
-    /// Learns the task from `count` pictures of each class, again and again, and returns mean and standard deviation of
-    /// the test accuracies in percent. `heed` is asked before each time and may break off: then there are none.
+    /// Learns the task from `count` pictures of each class in every way, again and again, and returns mean and standard
+    /// deviation of the test accuracies in percent. What is over is in `kept`, or comes to it. `heed` may break off
+    /// between any two batches: then there are none.
     ///
     /// # Errors
-    /// When a training cannot work or the device fails.
-    pub fn repeat(
+    /// When a training cannot work, something cannot be kept, or the device fails.
+    pub fn repeat_each_way(
+        &self,
+        count: usize,
+        kept: &mut Repeats,
+        heed: fn() -> ControlFlow<()>,
+    ) -> Result<Option<Vec<(f64, f64)>>, RecipeError> {
+        let mut found = Vec::new();
+        for way in Way::ALL {
+            let Some(percent) = self.repeat(way, count, kept, heed)? else { return Ok(None) };
+            found.push(percent);
+        }
+        Ok(Some(found))
+    }
+
+    fn repeat(
         &self,
         way: Way,
         count: usize,
-        mut heed: impl FnMut() -> ControlFlow<()>,
+        kept: &mut Repeats,
+        heed: fn() -> ControlFlow<()>,
     ) -> Result<Option<(f64, f64)>, RecipeError> {
         let [train, test] = &self.parts;
         let mut found = Vec::new();
-        for seed in (1..=self.repeats).map(|repeat| self.seed.wrapping_add(repeat)) {
-            if heed().is_break() {
-                return Ok(None);
+        for repeat in 1..=self.repeats {
+            let name = format!("{}-{count}-{repeat}", way.name().replace(' ', "-"));
+            if let Some(percent) = kept.get(&name) {
+                found.push(percent);
+                continue;
             }
-            let net = learn(way, &self.pretrained, &train.few(count, seed), self.pace, seed)?;
-            found.push(100.0 * signs_softmax::share_right(&net, &test.x, &test.labels)?);
+            let seed = self.seed.wrapping_add(repeat);
+            let trainings = kept.trainings(&name, self.rates.epochs, heed);
+            let Some(net) = self.learn(way, &train.few(count, seed), seed, &trainings)? else {
+                kept.save()?;
+                return Ok(None);
+            };
+            let percent = 100.0 * signs_softmax::share_right(&net, &test.x, &test.labels)?;
+            kept.add(name, percent)?;
+            trainings.clear();
+            found.push(percent);
         }
         let mean = found.iter().sum::<f64>() / found.len() as f64;
         let squares = found.iter().map(|figure| (figure - mean).powi(2)).sum::<f64>();
         Ok(Some((mean, (squares / found.len() as f64).sqrt())))
     }
-}
 
-/// Learns the new task from `few` pictures, and returns the network.
-fn learn(
-    way: Way,
-    pretrained: &DeepNet,
-    few: &Part,
-    pace: Pace,
-    seed: u32,
-) -> Result<DeepNet, RecipeError> {
-    let device = few.x.device();
-    let set = few.examples();
-    let whole = |net: DeepNet, rate: f64| -> Result<DeepNet, RecipeError> {
-        let training = pace.training(rate, seed);
-        Ok(training
-            .run(net, signs_softmax::answer, &set, &set, |_| ControlFlow::Continue(()))?
-            .model)
-    };
-    let [_, num_features] = few.x.dims();
-    if way == Way::FromScratch {
-        let sizes = [&[num_features], &HIDDEN[..], &[NEW.len()]].concat();
-        return whole(signs_softmax::build(&sizes, seed, &device)?, pace.whole_rate);
-    }
+    /// Learns the new task from `few` pictures, and returns the network; none if it was broken off.
+    fn learn(
+        &self,
+        way: Way,
+        few: &Part,
+        seed: u32,
+        trainings: &Trainings,
+    ) -> Result<Option<DeepNet>, RecipeError> {
+        let (device, set, rates) = (few.x.device(), few.examples(), self.rates);
+        let whole = |net: DeepNet, rate: f64| {
+            trainings.run("whole", rates.training(rate, seed), net, signs_softmax::answer, &set)
+        };
+        let [_, num_features] = few.x.dims();
+        if way == Way::FromScratch {
+            let sizes = [&[num_features], &HIDDEN[..], &[NEW.len()]].concat();
+            return whole(signs_softmax::build(&sizes, seed, &device)?, rates.whole);
+        }
 
-    let head = LinearConfig::new(HIDDEN[HIDDEN.len() - 1], NEW.len()).init(&device);
-    let head = initialize(head, Initializer::Glorot, &mut NumpyRng::new(seed));
-    let activations = precompute(&few.x, 64, |x| pretrained.activations(x));
-    let seen = (activations, set.1.clone());
-    let answer =
-        |head: &Linear, (x, labels): ClassExamples| Score::of_classes(head.forward(x), labels);
-    let training = pace.training(pace.head_rate, seed);
-    let head = training.run(head, answer, &seen, &seen, |_| ControlFlow::Continue(()))?.model;
-    let net = pretrained.clone().with_head(head)?;
-    match way {
-        Way::FineTuned => whole(unfreeze(net, &["layers"])?, pace.fine_rate),
-        _ => Ok(net),
+        let head = LinearConfig::new(HIDDEN[HIDDEN.len() - 1], NEW.len()).init(&device);
+        let head = initialize(head, Initializer::Glorot, &mut NumpyRng::new(seed));
+        let activations = precompute(&few.x, 64, |x| self.pretrained.activations(x));
+        let seen = (activations, set.1.clone());
+        let answer =
+            |head: &Linear, (x, labels): ClassExamples| Score::of_classes(head.forward(x), labels);
+        let training = rates.training(rates.head, seed);
+        let Some(head) = trainings.run("head", training, head, answer, &seen)? else {
+            return Ok(None);
+        };
+        let net = self.pretrained.clone().with_head(head)?;
+        match way {
+            Way::FineTuned => whole(unfreeze(net, &["layers"])?, rates.fine),
+            _ => Ok(Some(net)),
+        }
     }
 }

@@ -1,0 +1,101 @@
+//! A lesson: a network, what describes it, and how it is to learn.
+
+use burn::lr_scheduler::cosine::CosineAnnealingLrSchedulerConfig;
+use burn::module::Module;
+use burn::optim::AdamWConfig;
+use burn::tensor::Device;
+use fireside_numpy_rng::NumpyRng;
+use fireside_training::initializer::{Initializer, initialize};
+use fireside_training::supervised::{Curve, Supervised, SupervisedConfig, Task};
+use fireside_vision::Classifier;
+
+use crate::RecipeError;
+use crate::classify;
+use crate::picture_set::ImageBatch;
+use crate::trained::Card;
+
+/// A network that is to learn from batches of `B`.
+pub struct Lesson<M: Module, B> {
+    /// What its training is called.
+    pub stage: String,
+    /// What describes the trained network.
+    pub card: Card,
+    /// The network with its first weights.
+    pub net: M,
+    /// How it learns.
+    pub training: Supervised,
+    /// How it answers a batch, and how well.
+    pub answer: Task<M, B>,
+}
+
+/// What a lesson comes to.
+#[derive(Debug, Clone)]
+pub struct Learnt<M> {
+    /// The trained network.
+    pub net: M,
+    /// What describes it.
+    pub card: Card,
+    /// How it got on, epoch by epoch.
+    pub curve: Curve,
+}
+
+/// How long, how fast and on how many pictures at a time a network learns: by Adam with decoupled weight decay, at a
+/// rate that falls along a cosine to nothing.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pace {
+    /// Times through the pictures.
+    pub epochs: usize,
+    /// Pictures in a mini-batch.
+    pub batch_size: usize,
+    /// Learning rate at the start.
+    pub rate: f64,
+    /// Share of a weight that it loses in an update, in units of the learning rate.
+    pub weight_decay: f64,
+    /// Seed of the first weights, and of the order and the changes of the pictures.
+    pub seed: u32,
+}
+
+impl Pace {
+    /// A training at this pace on so many pictures.
+    ///
+    /// # Errors
+    /// When the learning rate is not in 0..=1.
+    pub fn training(self, pictures: usize) -> Result<Supervised, RecipeError> {
+        let Self { epochs, batch_size, rate, weight_decay, seed } = self;
+        let config = SupervisedConfig::new(epochs).with_batch_size(batch_size).with_seed(seed);
+        let updates = epochs * pictures.div_ceil(batch_size.max(1));
+        let cosine = CosineAnnealingLrSchedulerConfig::new(rate, updates.max(1))
+            .with_min_lr(rate / 1000.0)
+            .init()
+            .map_err(RecipeError::Input)?;
+        let optimizer = AdamWConfig::new().with_weight_decay(weight_decay as f32).init();
+        Ok(Supervised::new(config, optimizer, cosine))
+    }
+}
+
+impl<M: Classifier> Lesson<M, ImageBatch> {
+    /// A network that learns to sort so many pictures into classes, from the weights that it has.
+    ///
+    /// # Errors
+    /// When the learning rate is not in 0..=1.
+    pub fn of_pictures(
+        stage: &str,
+        card: Card,
+        net: M,
+        pace: Pace,
+        pictures: usize,
+    ) -> Result<Self, RecipeError> {
+        let (stage, training) = (stage.to_string(), pace.training(pictures)?);
+        Ok(Self { stage, card, net, training, answer: classify::answer })
+    }
+
+    /// The same from first weights of He's rule, drawn from NumPy's numbers for the seed of its pace; its dropout is
+    /// seeded too.
+    #[must_use]
+    pub fn from_scratch(self, device: &Device) -> Self {
+        let seed = self.training.config().seed;
+        device.seed(u64::from(seed));
+        let net = initialize(self.net, Initializer::He, &mut NumpyRng::new(seed));
+        Self { net, ..self }
+    }
+}
