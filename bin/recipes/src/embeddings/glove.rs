@@ -1,0 +1,109 @@
+//! Word vectors by GloVe: the text is read sentence by sentence, and its counts are kept on the disk.
+
+use std::io;
+use std::ops::ControlFlow;
+
+use fireside_datasets::cooccurrences::{Cooccurrence, CooccurrenceCounter, Cooccurrences};
+use fireside_datasets::corpus::indices;
+use fireside_sequence::glove::{Glove, GloveSettings, Meeting};
+use fireside_training::checkpoint::{MODEL, OPTIMIZER, model_bytes};
+
+use super::keeping::{Draws, Keeper, Moment, Progress, Tables};
+use super::{Learning, Outcome};
+use crate::RecipeError;
+
+/// Pairs that are counted in memory before the disk is turned to.
+const PAIRS_IN_MEMORY: usize = 4 << 20;
+/// Pairs that are learnt at a time.
+const MEETINGS: usize = 1 << 19;
+
+/// # Errors
+/// When the text cannot be read, its counts find no room on the disk, or a checkpoint cannot be read or written.
+pub(super) fn train(
+    learning: &Learning<'_>,
+    mut keeper: Keeper<impl FnMut(Moment) -> ControlFlow<()>>,
+) -> Outcome {
+    let Learning { vocabulary, counts, settings, device, .. } = *learning;
+    let words: u64 = counts.iter().sum();
+    // The authors' 100 is for texts of a billion words; in a small one nothing would come near it.
+    let x_max = (words as f64 / 1e4).clamp(10.0, 100.0);
+    let glove = GloveSettings { learning_rate: settings.learning_rate, x_max };
+    let mut draws = Draws::new(settings.seed);
+    let mut model =
+        Glove::new(vocabulary.len(), settings.dimensions, glove, &mut || draws.draw());
+    let entries = |model: &Glove| {
+        let [words, _, contexts, _] = model.numbers();
+        Tables::of([words, contexts], device)
+    };
+    // AdaGrad's sums of squares.
+    let squares = |model: &Glove| {
+        let [_, words, _, contexts] = model.numbers();
+        Tables::of([words, contexts], device)
+    };
+    let files = |model: &Glove| {
+        Ok(vec![(MODEL, model_bytes(&entries(model))?), (OPTIMIZER, model_bytes(&squares(model))?)])
+    };
+    let mut progress = Progress::default();
+    if let Some(found) = keeper.find(entries(&model))? {
+        let [words, contexts] = found.model.numbers()?;
+        let sums = match found.optimizer {
+            Some(bytes) => squares(&model).filled(bytes)?,
+            None => squares(&model), // it is over
+        };
+        let [word_squares, context_squares] = sums.numbers()?;
+        let other = || RecipeError::Input("GloVe's checkpoint is of another size".to_string());
+        let numbers = [words, word_squares, contexts, context_squares];
+        model = model.with_numbers(numbers).ok_or_else(other)?;
+        progress = found.progress;
+    }
+    if progress.losses.len() >= settings.epochs {
+        keeper.finish(&progress, || entries(&model))?;
+        return Ok((Some(model.vectors()), progress));
+    }
+    let mut pairs = count(learning)?;
+    while progress.losses.len() < settings.epochs {
+        let mut known = progress.within * MEETINGS; // pairs learnt before it was broken off
+        let mut goes = Ok(ControlFlow::Continue(()));
+        let mut meetings = Vec::with_capacity(MEETINGS);
+        let read = pairs.for_each(|Cooccurrence { word, context, count }| {
+            if known > 0 {
+                known -= 1;
+            } else if matches!(goes, Ok(ControlFlow::Continue(()))) {
+                let (word, context) = (word as usize, context as usize);
+                meetings.push(Meeting { word, context, count });
+                if meetings.len() == MEETINGS {
+                    progress.add(model.learn_all(&meetings), meetings.len());
+                    progress.within += 1;
+                    meetings.clear();
+                    goes = keeper.done(None, &mut progress, |_| files(&model));
+                }
+            }
+        });
+        read.map_err(no_room)?;
+        if goes?.is_break() {
+            return Ok((None, progress));
+        }
+        progress.add(model.learn_all(&meetings), meetings.len());
+        let loss = f64::from_bits(progress.loss) / progress.number as f64;
+        progress.close(loss);
+        let epoch = Some((progress.losses.len(), loss));
+        if keeper.done(epoch, &mut progress, |_| files(&model))?.is_break() {
+            return Ok((None, progress));
+        }
+    }
+    keeper.finish(&progress, || entries(&model))?;
+    Ok((Some(model.vectors()), progress))
+}
+
+/// How often the words of the text stand near each other.
+fn count(learning: &Learning<'_>) -> Result<Cooccurrences, RecipeError> {
+    let mut counter = CooccurrenceCounter::new(learning.settings.window, PAIRS_IN_MEMORY);
+    for sentence in learning.text.sentences()? {
+        counter.add(&indices(learning.vocabulary, &sentence?)).map_err(no_room)?;
+    }
+    counter.finish().map_err(no_room)
+}
+
+fn no_room(error: io::Error) -> RecipeError {
+    RecipeError::Run(format!("GloVe's counts in a temporary file: {error}"))
+}
