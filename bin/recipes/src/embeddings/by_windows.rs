@@ -26,7 +26,8 @@ where
     M: ByWindows,
     O: FnMut(Moment) -> ControlFlow<()>,
 {
-    let Learning { vocabulary, counts, settings, device, .. } = *learning;
+    let Learning { text, settings, device } = *learning;
+    let counts = text.counts.as_slice();
     let windows = Windows::new(settings.window, counts, settings.threshold);
     let output = match settings.output {
         Output::NegativeSampling => WordOutput::negative_sampling(counts, settings.negatives),
@@ -35,7 +36,7 @@ where
     let tables =
         |model: &M| Tables::of([model.vectors().to_vec(), model.weights().to_vec()], device);
     let mut draws = Draws::new(settings.seed);
-    let mut model = M::new(vocabulary.len(), settings.dimensions, &mut || draws.draw());
+    let mut model = M::new(counts.len(), settings.dimensions, &mut || draws.draw());
     let mut progress = Progress::default();
     if let Some(found) = keeper.find(tables(&model))? {
         let [vectors, weights] = found.model.numbers()?;

@@ -4,7 +4,6 @@ use std::io;
 use std::ops::ControlFlow;
 
 use fireside_datasets::cooccurrences::{Cooccurrence, CooccurrenceCounter, Cooccurrences};
-use fireside_datasets::corpus::indices;
 use fireside_sequence::glove::{Glove, GloveSettings, Meeting};
 use fireside_training::checkpoint::{MODEL, OPTIMIZER, model_bytes};
 
@@ -23,14 +22,13 @@ pub(super) fn train(
     learning: &Learning<'_>,
     mut keeper: Keeper<impl FnMut(Moment) -> ControlFlow<()>>,
 ) -> Outcome {
-    let Learning { vocabulary, counts, settings, device, .. } = *learning;
-    let words: u64 = counts.iter().sum();
+    let Learning { text, settings, device } = *learning;
     // The authors' 100 is for texts of a billion words; in a small one nothing would come near it.
-    let x_max = (words as f64 / 1e4).clamp(10.0, 100.0);
+    let x_max = (text.words() as f64 / 1e4).clamp(10.0, 100.0);
     let glove = GloveSettings { learning_rate: settings.learning_rate, x_max };
     let mut draws = Draws::new(settings.seed);
     let mut model =
-        Glove::new(vocabulary.len(), settings.dimensions, glove, &mut || draws.draw());
+        Glove::new(text.counts.len(), settings.dimensions, glove, &mut || draws.draw());
     let entries = |model: &Glove| {
         let [words, _, contexts, _] = model.numbers();
         Tables::of([words, contexts], device)
@@ -99,7 +97,7 @@ pub(super) fn train(
 fn count(learning: &Learning<'_>) -> Result<Cooccurrences, RecipeError> {
     let mut counter = CooccurrenceCounter::new(learning.settings.window, PAIRS_IN_MEMORY);
     for sentence in learning.text.sentences()? {
-        counter.add(&indices(learning.vocabulary, &sentence?)).map_err(no_room)?;
+        counter.add(&sentence?).map_err(no_room)?;
     }
     counter.finish().map_err(no_room)
 }

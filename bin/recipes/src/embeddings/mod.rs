@@ -51,23 +51,6 @@ impl Text {
         }
     }
 
-    /// Its words that occur at least `least` times, and how often.
-    ///
-    /// # Errors
-    /// When the file cannot be read, no word occurs so often, or none has another near it.
-    pub fn count(&self, least: u64) -> Result<(Vocabulary, Vec<u64>), RecipeError> {
-        let (vocabulary, counts) = count_words(self.sentences()?, self.path(), least)?;
-        if counts.len() < 2 {
-            return Err(self.lonely("one word alone"));
-        }
-        for sentence in self.sentences()? {
-            if indices(&vocabulary, &sentence?).len() > 1 {
-                return Ok((vocabulary, counts));
-            }
-        }
-        Err(self.lonely("one word to a line"))
-    }
-
     fn lonely(&self, what: &str) -> RecipeError {
         RecipeError::Input(format!("{} has {what}: a word needs others near it", self.describe()))
     }
@@ -84,6 +67,54 @@ impl Text {
             Self::File(path) => Box::new(Sentences::open(path)?),
             Self::Generated(text) => Box::new(Sentences::new(text.as_bytes(), self.path())),
         })
+    }
+}
+
+/// A text and its words, counted.
+#[derive(Debug, Clone)]
+pub struct CountedText {
+    /// The text.
+    pub text: Text,
+    /// Its words that occur often enough.
+    pub vocabulary: Vocabulary,
+    /// How often each of them occurs.
+    pub counts: Vec<u64>,
+}
+
+impl CountedText {
+    /// Counts the words that occur at least `least` times.
+    ///
+    /// # Errors
+    /// When the file cannot be read, no word occurs so often, or none has another near it.
+    pub fn new(text: Text, least: u64) -> Result<Self, RecipeError> {
+        let (vocabulary, counts) = count_words(text.sentences()?, text.path(), least)?;
+        if counts.len() < 2 {
+            return Err(text.lonely("one word alone"));
+        }
+        let counted = Self { text, vocabulary, counts };
+        for sentence in counted.sentences()? {
+            if sentence?.len() > 1 {
+                return Ok(counted);
+            }
+        }
+        Err(counted.text.lonely("one word to a line"))
+    }
+
+    /// What it is and how many words it has, in a phrase.
+    pub fn describe(&self) -> String {
+        let (words, different) = (self.words(), self.counts.len());
+        format!("{words} words, {different} different: {}", self.text.describe())
+    }
+
+    /// How many words it has, each as often as it occurs.
+    pub fn words(&self) -> u64 {
+        self.counts.iter().sum()
+    }
+
+    /// Its sentences, their words as numbers, one after the other.
+    fn sentences(&self) -> Result<impl Iterator<Item = Result<Vec<u32>, DataError>>, DataError> {
+        let sentences = self.text.sentences()?;
+        Ok(sentences.map(|sentence| Ok(indices(&self.vocabulary, &sentence?))))
     }
 }
 
@@ -109,15 +140,14 @@ pub enum Learnt {
 /// vector leaves the real numbers.
 pub fn learn(
     learner: Learner,
-    text: &Text,
-    (vocabulary, counts): (&Vocabulary, &[u64]),
+    text: &CountedText,
     settings: &EmbeddingSettings,
     device: &Device,
     checkpoints: Checkpoints,
     observe: impl FnMut(Moment) -> ControlFlow<()>,
 ) -> Result<Learnt, RecipeError> {
     let keeper = Keeper::new(checkpoints, settings.epochs, observe);
-    let learning = Learning { text, vocabulary, counts, settings, device };
+    let learning = Learning { text, settings, device };
     let (vectors, progress) = match learner {
         Learner::Glove => glove::train(&learning, keeper)?,
         Learner::SkipGram => by_windows::train::<SkipGram, _>(&learning, keeper)?,
@@ -127,7 +157,7 @@ pub fn learn(
     let Some(vectors) = vectors else {
         return Ok(Learnt::BrokenOff(progress.losses.len()));
     };
-    let made = WordVectors::new(vocabulary.words(), vectors, settings.dimensions);
+    let made = WordVectors::new(text.vocabulary.words(), vectors, settings.dimensions);
     let failed = |problem| {
         RecipeError::Diverged(format!("{}: {problem}: try a smaller --lr", learner.name()))
     };
@@ -137,9 +167,7 @@ pub fn learn(
 
 /// What all learners need.
 struct Learning<'a> {
-    text: &'a Text,
-    vocabulary: &'a Vocabulary,
-    counts: &'a [u64],
+    text: &'a CountedText,
     settings: &'a EmbeddingSettings,
     device: &'a Device,
 }
@@ -153,7 +181,6 @@ impl Learning<'_> {
         if progress.losses.len() >= self.settings.epochs {
             return Ok(Vec::new());
         }
-        let sentences = self.text.sentences()?;
-        sentences.map(|sentence| Ok(indices(self.vocabulary, &sentence?))).collect()
+        self.text.sentences()?.collect()
     }
 }

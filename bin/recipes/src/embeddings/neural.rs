@@ -78,8 +78,8 @@ pub(super) fn train(
     learning: &Learning<'_>,
     mut keeper: Keeper<impl FnMut(Moment) -> ControlFlow<()>>,
 ) -> Outcome {
-    let Learning { vocabulary, settings, .. } = *learning;
-    let words = vocabulary.len();
+    let settings = learning.settings;
+    let words = learning.text.counts.len();
     let device = learning.device.clone().autodiff();
     device.seed(u64::from(settings.seed));
     let config = NeuralLanguageModelConfig::new(words + 1).with_window(settings.window);
