@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use fireside_recipes::trained::Answer;
+use fireside_recipes::trained::{Answer, Question, Trained};
 
+use crate::Failure;
 use crate::run::Run;
 
 impl Run {
@@ -28,11 +29,22 @@ impl Run {
         }
     }
 
-    /// Keeps the class that a model gives to a sentence of the user's, as `key`, and its probability.
-    pub fn said_of(&mut self, key: &str, answer: &Answer) {
-        if let Answer::Class { class, probability, .. } = answer {
+    /// Asks a model about a sentence of the user's, and keeps the class, as `key`, and its probability,
+    /// `KEY_probability`.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub fn ask_sentence(
+        &mut self,
+        key: &str,
+        model: &Trained,
+        said: &str,
+    ) -> Result<Answer, Failure> {
+        let answer = model.answer(&Question::Sentence(said.to_string()))?;
+        if let Answer::Class { class, probability, .. } = &answer {
             self.result(key, class.clone());
             self.result(&format!("{key}_probability"), *probability);
         }
+        Ok(answer)
     }
 }
