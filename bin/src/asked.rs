@@ -1,6 +1,7 @@
 //! What the trained models of course 5 are asked by the program that trains them.
 
 use clap::Args;
+use fireside_datasets::words::Vocabulary;
 use fireside_recipes::trained::{Draws, Question};
 
 use crate::Failure;
@@ -15,6 +16,18 @@ pub struct Said {
 }
 
 impl Said {
+    /// The sentence, unless it is one of which the vocabulary knows no word.
+    ///
+    /// # Errors
+    /// As [`Said::checked`].
+    pub fn known_to(
+        &self,
+        vocabulary: &Vocabulary,
+        lacking: &str,
+    ) -> Result<Option<&str>, Failure> {
+        self.checked(|said| vocabulary.indices(said).len(), lacking)
+    }
+
     /// The sentence, unless it is one of which no word is `known`.
     ///
     /// # Errors

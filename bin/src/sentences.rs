@@ -1,9 +1,11 @@
 //! What programs that read sentences have in common.
 
 use burn::module::{Module, ModuleDisplay};
+use burn::tensor::Device;
 use fireside_datasets::labelled_sentences::{Columns, LabelledSentences};
 use fireside_datasets::words::Vocabulary;
 use fireside_recipes::sentences::{by_adam, passed_over};
+use fireside_recipes::trained::{Beside, Card, Model, Trained};
 use fireside_training::supervised::{Curve, Examples, Supervised, Task};
 
 use crate::Failure;
@@ -65,7 +67,32 @@ impl Run {
         columns.into_iter().flat_map(Columns::notes).for_each(|note| self.say(&note));
     }
 
-    /// Says which words of the sentences, and of one of the user's, are passed over, and `why`.
+    /// Describes two models that know these words, each in the folder of its stage, and returns them to be asked.
+    ///
+    /// # Errors
+    /// As [`Run::trained`].
+    pub fn readers(
+        &mut self,
+        [one, other]: [(&str, Model); 2],
+        [of_one, of_other]: [Card; 2],
+        words: &Beside,
+        device: &Device,
+    ) -> Result<[Trained; 2], Failure> {
+        let one = self.trained(one.0, of_one, one.1, words.clone(), device)?;
+        let other = self.trained(other.0, of_other, other.1, words.clone(), device)?;
+        Ok([one, other])
+    }
+
+    /// Says that no more words than `most` are read of a sentence, where the longest one has more.
+    pub fn shortened(&self, longest: usize, most: usize) {
+        if longest > most {
+            self.say(&format!(
+                "The longest has {longest} words: no more than {most} of any are read."
+            ));
+        }
+    }
+
+    /// Says which words of the sentences, and of one of the user's, are passed over, and `why`, with what divides it from that.
     pub fn words_passed_over(
         &self,
         [train, test]: &[LabelledSentences; 2],
@@ -80,7 +107,7 @@ impl Run {
             ("--say", &said),
         ] {
             let words = passed_over(sentences, vocabulary);
-            self.words(of, &format!("passed over {why}"), &words);
+            self.words(of, &format!("passed over{why}"), &words);
         }
     }
 }

@@ -43,10 +43,7 @@ pub struct Lesson {
 
 impl Lesson {
     /// Takes both sets, and word vectors with the file that they are in.
-    pub fn new(
-        sets: [LabelledSentences; 2],
-        (vectors, file): (WordVectors, KnownFile),
-    ) -> Self {
+    pub fn new(sets: [LabelledSentences; 2], (vectors, file): (WordVectors, KnownFile)) -> Self {
         let max_len = sets.iter().map(LabelledSentences::max_len).max().unwrap_or_default();
         Self { sets, vectors, file, max_len }
     }
@@ -178,11 +175,7 @@ pub fn of_layer(layer: &Linear) -> Result<EmojifyV1, RecipeError> {
 }
 
 /// The classes that a softmax regression gives to sentences.
-fn predictions_v1(
-    model: &EmojifyV1,
-    sentences: &[String],
-    vectors: &WordVectors,
-) -> Vec<usize> {
+fn predictions_v1(model: &EmojifyV1, sentences: &[String], vectors: &WordVectors) -> Vec<usize> {
     averages(sentences, vectors).iter().map(|avg| model.predict(avg)).collect()
 }
 

@@ -107,11 +107,19 @@ impl VectorSource {
         }
     }
 
+    /// What no word of a sentence has that cannot be read, in a phrase.
+    pub fn lacking(&self) -> String {
+        format!("has a vector in {}", self.describe())
+    }
+
     /// Checks that these words have vectors.
     ///
     /// # Errors
     /// When one has none.
-    pub fn check<'a>(&self, words: impl IntoIterator<Item = &'a String>) -> Result<(), RecipeError> {
+    pub fn check<'a>(
+        &self,
+        words: impl IntoIterator<Item = &'a String>,
+    ) -> Result<(), RecipeError> {
         let vocabulary = self.vocabulary();
         match words.into_iter().find(|word| vocabulary.index(word).is_none()) {
             None => Ok(()),

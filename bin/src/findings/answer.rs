@@ -29,22 +29,26 @@ impl Run {
         }
     }
 
-    /// Asks a model about a sentence of the user's, and keeps the class, as `key`, and its probability,
-    /// `KEY_probability`.
+    /// Asks two models about a sentence of the user's, if there is one, and keeps the class each gives, by its key, and
+    /// its probability, `KEY_probability`.
     ///
     /// # Errors
     /// When the device fails.
     pub fn ask_sentence(
         &mut self,
-        key: &str,
-        model: &Trained,
-        said: &str,
-    ) -> Result<Answer, Failure> {
-        let answer = model.answer(&Question::Sentence(said.to_string()))?;
-        if let Answer::Class { class, probability, .. } = &answer {
-            self.result(key, class.clone());
-            self.result(&format!("{key}_probability"), *probability);
+        said: Option<&str>,
+        keys: [&str; 2],
+        [one, other]: &[Trained; 2],
+    ) -> Result<Option<[Answer; 2]>, Failure> {
+        let Some(said) = said else { return Ok(None) };
+        let asked = Question::Sentence(said.to_string());
+        let answers = [one.answer(&asked)?, other.answer(&asked)?];
+        for (key, answer) in keys.into_iter().zip(&answers) {
+            if let Answer::Class { class, probability, .. } = answer {
+                self.result(key, class.clone());
+                self.result(&format!("{key}_probability"), *probability);
+            }
         }
-        Ok(answer)
+        Ok(Some(answers))
     }
 }

@@ -41,12 +41,12 @@ impl Run {
     pub fn emoji_said(
         &mut self,
         said: Option<&str>,
-        [v1, v2]: [&Trained; 2],
+        networks: &[Trained; 2],
     ) -> Result<(), Failure> {
-        let Some(said) = said else { return Ok(()) };
-        let by_v1 = self.ask_sentence("say_v1", v1, said)?;
-        let by_v2 = self.ask_sentence("say_v2", v2, said)?;
-        self.say(&format!("\n{said} {} (two LSTMs: {})", by_v1.emoji(), by_v2.emoji()));
+        let answers = self.ask_sentence(said, ["say_v1", "say_v2"], networks)?;
+        if let (Some(said), Some([v1, v2])) = (said, answers) {
+            self.say(&format!("\n{said} {} (two LSTMs: {})", v1.emoji(), v2.emoji()));
+        }
         Ok(())
     }
 

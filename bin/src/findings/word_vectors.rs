@@ -57,9 +57,7 @@ impl Run {
             }
         }
         if let Some(similarity) = parallel(vectors, [["france", "paris"], ["rome", "italy"]]) {
-            self.say(&format!(
-                "similarity of france - paris and rome - italy: {similarity:.4}"
-            ));
+            self.say(&format!("similarity of france - paris and rome - italy: {similarity:.4}"));
             self.result("similarity_france_paris_rome_italy", similarity);
         }
     }

@@ -71,12 +71,11 @@ fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
     let (seed, source) = (settings.seed, settings.data.source());
     let Emojify { train, test, columns } = Emojify::load(&source, seed)?;
     let vectors = settings.vectors.open(&source, seed, setup.is_dry_run())?;
-    let known = |said: &str| vectors.vocabulary().indices(said).len();
-    let said = asked.checked(known, &format!("has a vector in {}", vectors.describe()))?;
+    let said = asked.known_to(vectors.vocabulary(), &vectors.lacking())?;
     let mut run = setup.begin()?;
     run.sentences([&train, &test], &columns, &source.to_string());
     let lesson = Lesson::new([train, test], run.word_vectors(vectors, device)?);
-    run.words_passed_over(&lesson.sets, said, lesson.vectors.vocabulary(), "for want of a vector");
+    run.words_passed_over(&lesson.sets, said, lesson.vectors.vocabulary(), " for want of a vector");
 
     let iterations = run.iterations(settings.iterations.get());
     let trained = lesson.train_v1(settings.lr.get(), iterations, seed, device);
@@ -93,9 +92,9 @@ fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
     run.emoji("v2", &lesson.sets, &lesson.found_by_v2(&v2, &sets)?);
     run.epoch_curves(["Cost", "Accuracy"], &curve)?;
 
-    let [of_v1, of_v2] = lesson.cards(settings.hidden.get());
-    let v1 = run.trained("v1", of_v1, v1, lesson.lexicon(), device)?;
-    let v2 = run.trained("v2", of_v2, v2, lesson.lexicon(), device)?;
-    run.emoji_said(said, [&v1, &v2])?;
+    let models = [("v1", v1.into()), ("v2", v2.into())];
+    let cards = lesson.cards(settings.hidden.get());
+    let models = run.readers(models, cards, &lesson.lexicon(), device)?;
+    run.emoji_said(said, &models)?;
     run.finish()
 }

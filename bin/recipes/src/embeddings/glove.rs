@@ -27,8 +27,7 @@ pub(super) fn train(
     let x_max = (text.words() as f64 / 1e4).clamp(10.0, 100.0);
     let glove = GloveSettings { learning_rate: settings.learning_rate, x_max };
     let mut draws = Draws::new(settings.seed);
-    let mut model =
-        Glove::new(text.counts.len(), settings.dimensions, glove, &mut || draws.draw());
+    let mut model = Glove::new(text.counts.len(), settings.dimensions, glove, &mut || draws.draw());
     let entries = |model: &Glove| {
         let [words, _, contexts, _] = model.numbers();
         Tables::of([words, contexts], device)

@@ -18,8 +18,8 @@ use fireside_datasets::words::Vocabulary;
 use fireside_sequence::cbow::Cbow;
 use fireside_sequence::skip_gram::SkipGram;
 
-use self::keeping::{Keeper, Progress};
 pub use self::keeping::{Checkpoints, EPOCHS, Moment};
+use self::keeping::{Keeper, Progress};
 pub use self::settings::{EmbeddingSettings, Learner, Output, Times};
 use crate::RecipeError;
 
