@@ -2,6 +2,8 @@
 
 use clap::Args;
 use fireside_datasets::words::Vocabulary;
+use fireside_recipes::dinosaurs::Corpus;
+use fireside_recipes::shakespeare::Text;
 use fireside_recipes::trained::{Draws, Question};
 
 use crate::Failure;
@@ -61,6 +63,15 @@ pub struct Names {
 }
 
 impl Names {
+    /// Checks that the names learnt from have the characters that a name is to begin with.
+    ///
+    /// # Errors
+    /// When they have not, or it would be too long.
+    pub fn check(&self, corpus: &Corpus) -> Result<(), Failure> {
+        let start = corpus.start(&self.start);
+        start.map(drop).map_err(|error| Failure::Input(format!("--start: {error}")))
+    }
+
     /// So many names.
     pub fn question(&self, count: usize) -> Question {
         let draws = Draws { temperature: self.temperature.get(), seed: None };
@@ -84,6 +95,15 @@ pub struct Poem {
 }
 
 impl Poem {
+    /// Checks that the text has some of the prompt's characters.
+    ///
+    /// # Errors
+    /// When it has none.
+    pub fn check(&self, text: &Text) -> Result<(), Failure> {
+        let prompt = text.prompt(&self.prompt);
+        prompt.map(drop).map_err(|error| Failure::Input(format!("--prompt {error}")))
+    }
+
     /// So many characters of it.
     pub fn question(&self, length: usize) -> Question {
         let draws = Draws { temperature: self.temperature.get(), seed: None };

@@ -67,6 +67,8 @@ impl Ways {
 /// Texts to learn from and to judge by.
 #[derive(Debug, Clone)]
 pub struct Lesson {
+    /// What is to be known of them, in sentences.
+    pub notes: Vec<String>,
     /// What the classes are called.
     pub classes: Vec<String>,
     /// To train on.
@@ -93,17 +95,14 @@ impl Lesson {
     ) -> Result<Self, RecipeError> {
         let [train, dev] = texts.split(seed);
         let vocabulary = vocabulary(&train, Path::new(from), least)?;
-        Ok(Self { classes: texts.classes.clone(), train, dev, vocabulary, most })
-    }
-
-    /// How many texts there are, and what they name, in a phrase.
-    pub fn describe(&self) -> String {
-        format!(
-            "{} texts to train on and {} to judge by, in which things of these classes are named: {}",
-            self.train.len(),
-            self.dev.len(),
-            self.classes.join(", ")
-        )
+        let mut notes = vec![format!(
+            "{} texts to train on and {} to judge by, in which things of these classes are named: {}: {from}.",
+            train.len(),
+            dev.len(),
+            texts.classes.join(", ")
+        )];
+        notes.extend(texts.passed_over.notes());
+        Ok(Self { notes, classes: texts.classes.clone(), train, dev, vocabulary, most })
     }
 
     /// The words of a sentence, if there is one, that are not known.

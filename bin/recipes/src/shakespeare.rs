@@ -136,14 +136,21 @@ impl Verse {
         Card::of_texts(architecture, &self.text.alphabet, TX, seed, drew)
     }
 
-    /// The network that knows the text, or one of `hidden` units to each LSTM that is to learn it.
+    /// How long it is and where it is from, in a phrase.
+    pub fn describe(&self) -> String {
+        let (length, characters) = (self.text.numbers.len(), self.text.alphabet.len());
+        format!("{length} characters, {characters} different: {}", self.from)
+    }
+
+    /// The network that knows the text, or one of `hidden` units to each LSTM that is to learn it, with weights from
+    /// NumPy's numbers for the seed.
     ///
     /// # Errors
     /// As [`load_weights`] and [`build`].
     pub fn network(
         &self,
         hidden: usize,
-        rng: &mut NumpyRng,
+        seed: u32,
         device: &Device,
     ) -> Result<LanguageModel, RecipeError> {
         let num_characters = self.text.alphabet.len();
@@ -151,7 +158,7 @@ impl Verse {
             return load_weights(path, num_characters, device);
         }
         let net = build(num_characters, hidden, GateActivation::Logistic, device)?;
-        Ok(initialize(net, Initializer::GlorotUniform, rng))
+        Ok(initialize(net, Initializer::GlorotUniform, &mut NumpyRng::new(seed)))
     }
 }
 

@@ -1,27 +1,60 @@
 //! Names that a model makes up.
 
-use fireside_recipes::dinosaurs::{Look, number};
+use burn::tensor::Device;
+use fireside_recipes::dinosaurs::{Corpus, Lesson, Look, number};
+use fireside_sequence::language_model::LanguageModel;
+use fireside_training::history::History;
 
 use crate::Failure;
 use crate::run::Run;
 
 impl Run {
-    /// Says what a training by hand had come to whenever it was looked at: its smoothed loss, and names.
+    /// Says what a training by hand had come to whenever it was looked at: its smoothed loss, and names. Keeps what it
+    /// came to in the end: `loss_by_hand` and `names_by_hand`.
     ///
     /// # Errors
     /// When the device fails.
-    pub fn looks(&self, looks: Vec<Look>) -> Result<(), Failure> {
+    pub fn names_by_hand(
+        &mut self,
+        looks: Vec<Look>,
+        history: &History,
+        names: Vec<String>,
+    ) -> Result<(), Failure> {
         self.say("\nBy hand, the smoothed loss of a name, and what the network makes up:");
         for Look { iteration, loss, names } in looks {
             let (loss, names) = (number(loss)?, names.join(" "));
             self.say(&format!("    {iteration:6} {loss:9.4}  {names}"));
+        }
+        self.result("loss_by_hand", history.last_cost());
+        self.result("names_by_hand", names);
+        Ok(())
+    }
+
+    /// Says the mean loss of a name, of those that an LSTM has learnt and of those held out, where there are any, and
+    /// keeps both: `loss_train` and `loss_held_out`.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub fn names_foreseen(
+        &mut self,
+        lesson: &Lesson,
+        model: &LanguageModel,
+        device: &Device,
+    ) -> Result<(), Failure> {
+        self.say("\nBy the LSTM, the mean loss of a name:");
+        let sets = [("train", "learnt", &lesson.train), ("held_out", "held out", &lesson.held_out)];
+        for (key, name, names) in sets.into_iter().filter(|(.., names)| !names.is_empty()) {
+            let loss = lesson.mean_loss(model, names, device)?;
+            self.say(&format!("    {loss:9.4} of {} names {name}", names.len()));
+            self.result(&format!("loss_{key}"), loss);
         }
         Ok(())
     }
 
     /// Says names made up, and how many of them are in the list learnt from, and keeps both: `names` and
     /// `names_known`.
-    pub fn made_up(&mut self, names: Vec<String>, known: usize) {
+    pub fn made_up(&mut self, corpus: &Corpus, names: Vec<String>) {
+        let known = names.iter().filter(|name| corpus.has(name)).count();
         names.iter().for_each(|name| self.say(&format!("    {name}")));
         self.say(&format!("{known} of {} are in the list already.", names.len()));
         self.result("names_known", known);

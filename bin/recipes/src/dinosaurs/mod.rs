@@ -19,8 +19,9 @@ use fireside_training::descent::Update;
 use serde_json::Value;
 
 pub use self::lesson::{Lesson, sample};
-use crate::RecipeError;
 use crate::comparison::{Allowance, Comparison, EXACT, Reference};
+use crate::trained::{Architecture, Card};
+use crate::{RecipeError, by_hand};
 
 /// What ends a name, and stands before it where the layers read.
 pub const END: char = '\n';
@@ -74,6 +75,12 @@ impl Corpus {
         get_sample(numbers, &self.alphabet).trim_end_matches(END).to_string()
     }
 
+    /// What describes the network by hand, of so many units.
+    pub fn card_by_hand(&self, hidden: usize, seed: u32) -> Card {
+        let architecture = Architecture::CharacterRnn { vocab_size: self.alphabet.len(), hidden };
+        Card::of_names(architecture, &self.alphabet, seed)
+    }
+
     /// Whether one of the names reads so.
     pub fn has(&self, name: &str) -> bool {
         self.names.iter().any(|known| self.text(known) == name)
@@ -86,6 +93,10 @@ impl Corpus {
         self.names.contains(&name)
     }
 }
+
+/// The training by hand works on the module as it is.
+pub const BY_HAND: by_hand::ByHand<ByHand, ByHand> =
+    by_hand::ByHand { parameters: Clone::clone, module: Clone::clone };
 
 /// Everything that the training by hand carries from name to name.
 #[derive(Module, Debug)]
@@ -181,7 +192,7 @@ pub fn number(tensor: Tensor<1>) -> Result<f64, RecipeError> {
 
 /// An update by hand from one name, those of the corpus in turn in the shuffled order; the cost is the smoothed
 /// loss after it. `looks` gets one every [`INTERVAL`] iterations.
-pub fn by_hand<'a>(
+pub fn update_by_hand<'a>(
     corpus: &'a Corpus,
     shuffle_seed: u32,
     looks: &'a mut Vec<Look>,
@@ -225,7 +236,7 @@ pub fn compare_with_course(
         let seed = setting("seed_init")? as u32;
         let start = ByHand::draw(corpus, setting("n_a")? as usize, seed, device);
         let mut looks = Vec::new();
-        let update = by_hand(corpus, setting("seed_shuffle")? as u32, &mut looks);
+        let update = update_by_hand(corpus, setting("seed_shuffle")? as u32, &mut looks);
         reference.descent(INTERVAL)?.run(start, update, |_| go_on())?;
         let samples = samples(&reference)?;
         comparison.add("looks", samples.len() as f64, looks.len() as f64, EXACT);
