@@ -36,7 +36,7 @@ impl Run {
         }
         if verse.weights.is_some() {
             self.say(&format!(
-                "The course's network was trained on every {STRIDE}rd window of the text, the first of these."
+                "The course's network was trained on windows {STRIDE} characters apart, which are the first of these."
             ));
         }
         Ok(())

@@ -6,7 +6,9 @@ use fireside_sequence::language_model::LanguageModel;
 use fireside_training::history::History;
 
 use crate::Failure;
+use crate::plot::Series;
 use crate::run::Run;
+use crate::values::Temperature;
 
 impl Run {
     /// Says what a training by hand had come to whenever it was looked at: its smoothed loss, and names. Keeps what it
@@ -31,14 +33,15 @@ impl Run {
     }
 
     /// Says the mean loss of a name, of those that an LSTM has learnt and of those held out, where there are any, and
-    /// keeps both: `loss_train` and `loss_held_out`.
+    /// keeps both: `loss_train` and `loss_held_out`. Draws how it fell, and how by hand: `losses.png`.
     ///
     /// # Errors
-    /// When the device fails.
-    pub fn names_foreseen(
+    /// When the device fails, or the picture cannot be drawn or written.
+    pub fn names_learnt(
         &mut self,
         lesson: &Lesson,
         model: &LanguageModel,
+        [by_hand, by_lstm]: [&History; 2],
         device: &Device,
     ) -> Result<(), Failure> {
         self.say("\nBy the LSTM, the mean loss of a name:");
@@ -48,12 +51,16 @@ impl Run {
             self.say(&format!("    {loss:9.4} of {} names {name}", names.len()));
             self.result(&format!("loss_{key}"), loss);
         }
-        Ok(())
+        let by_hand = Series::of_costs("by hand, smoothed", by_hand);
+        let by_lstm = Series::new("LSTM", lesson.losses(by_lstm));
+        let axes = ["names read", "loss of a name"];
+        self.curves("losses.png", "Names learnt", axes, &[by_hand, by_lstm])
     }
 
     /// Says names made up, and how many of them are in the list learnt from, and keeps both: `names` and
     /// `names_known`.
-    pub fn made_up(&mut self, corpus: &Corpus, names: Vec<String>) {
+    pub fn made_up(&mut self, corpus: &Corpus, temperature: Temperature, names: Vec<String>) {
+        self.say(&format!("\nMade up by the LSTM, at temperature {temperature}:"));
         let known = names.iter().filter(|name| corpus.has(name)).count();
         names.iter().for_each(|name| self.say(&format!("    {name}")));
         self.say(&format!("{known} of {} are in the list already.", names.len()));

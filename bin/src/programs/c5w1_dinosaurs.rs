@@ -1,10 +1,7 @@
 //! Course 5, week 1: names for dinosaurs, character by character, by hand and by an LSTM.
 
 use clap::Args;
-use fireside_datasets::dinosaurs::Dinosaurs;
-use fireside_recipes::dinosaurs::{
-    BY_HAND, ByHand, Corpus, Lesson, compare_with_course, update_by_hand,
-};
+use fireside_recipes::dinosaurs::{self as recipe, ByHand, Corpus, Lesson};
 use fireside_recipes::trained::Beside;
 use fireside_training::descent::DescentConfig;
 use serde::{Deserialize, Serialize};
@@ -12,9 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::Failure;
 use crate::asked::Names;
 use crate::frame::{self, Program, Setup};
-use crate::interrupt::heed;
 use crate::options::Data;
-use crate::plot::Series;
 use crate::programs::files::DINOSAURS;
 use crate::values::{Count, LearningRate, Units};
 
@@ -72,39 +67,34 @@ fn story(setup: &Setup<Settings, Names>) -> Result<(), Failure> {
     let Setup { settings, asked, device, .. } = setup;
     let Settings { iterations, hidden, lr, epochs, lstm_units, lstm_lr, seed, .. } = *settings;
     let source = settings.data.source();
-    let corpus = Corpus::new(&Dinosaurs::load(&source, seed)?);
+    let corpus = Corpus::load(&source, seed)?;
     if let Some(runs) = setup.reference() {
-        return setup.report(&compare_with_course(runs, &corpus, device, heed)?);
+        return setup.report(&recipe::compare_with_course(runs, &corpus, device)?);
     }
     asked.check(&corpus)?;
     let mut run = setup.begin()?;
-    let (names, characters) = (corpus.names.len(), corpus.alphabet.len());
-    run.say(&format!("Data: {source}: {names} names of {characters} different characters."));
+    run.say(&format!("Data: {source}: {}.", corpus.describe()));
 
     let mut looks = Vec::new();
-    let update = update_by_hand(&corpus, settings.shuffle_seed, &mut looks);
+    let update = recipe::update_by_hand(&corpus, settings.shuffle_seed, &mut looks);
     let first = ByHand::draw(&corpus, hidden.get(), seed, device);
     let config = DescentConfig::new(iterations.get(), lr.get()).with_cost_interval(100);
-    let stage = run.stage("by-hand", &("ByHand", characters, hidden))?;
-    let (by_hand, history) = stage.learn_by_hand(first, &BY_HAND, config, update)?;
-    run.names_by_hand(looks, &history, by_hand.sample(&corpus))?;
+    let stage = run.stage("by-hand", &("ByHand", corpus.alphabet.len(), hidden))?;
+    let (by_hand, of_hand) = stage.learn_by_hand(first, &recipe::BY_HAND, config, update)?;
+    run.names_by_hand(looks, &of_hand, by_hand.sample(&corpus))?;
     run.describe("by-hand", &corpus.card_by_hand(hidden.get(), seed))?;
-    let costs_by_hand = Series::of_costs("by hand, smoothed", &history);
 
-    let lesson = Lesson::new(&corpus, run.examples(names), seed);
-    let model = lesson.model(lstm_units.get(), device)?;
+    let lesson = Lesson::new(&corpus, run.examples(corpus.names.len()), seed);
+    let lstm = lesson.model(lstm_units.get(), device)?;
     let config = DescentConfig::new(epochs.get(), lstm_lr.get()).with_cost_interval(1);
-    let (batches, count, loss) = (lesson.batches(), lesson.train.len(), lesson.loss(device));
-    let stage = run.stage("lstm", &("LanguageModel", "LSTM", characters, lstm_units))?;
-    let (model, history) = stage.by_adam(model, config, &batches, count, loss)?;
-    run.names_foreseen(&lesson, &model, device)?;
-    let curves = [costs_by_hand, Series::new("LSTM", lesson.losses(&history))];
-    run.curves("losses.png", "Names learnt", ["names read", "loss of a name"], &curves)?;
+    let (count, loss) = (lesson.train.len(), lesson.loss(device));
+    let stage = run.stage("lstm", &("LanguageModel", "LSTM", corpus.alphabet.len(), lstm_units))?;
+    let (lstm, of_lstm) = stage.by_adam(lstm, config, &lesson.batches(), count, loss)?;
+    run.names_learnt(&lesson, &lstm, [&of_hand, &of_lstm], device)?;
 
-    run.say(&format!("\nMade up by the LSTM, at temperature {}:", asked.temperature));
     let card = lesson.card(&corpus, lstm_units.get());
-    let model = run.trained("lstm", card, model, Beside::Nothing, device)?;
-    let answer = model.answer(&asked.question(run.examples(asked.sample.get())))?;
-    run.made_up(&corpus, answer.names());
+    let lstm = run.trained("lstm", card, lstm, Beside::Nothing, device)?;
+    let answer = lstm.answer(&asked.question(run.examples(asked.sample.get())))?;
+    run.made_up(&corpus, asked.temperature, answer.names());
     run.finish()
 }

@@ -8,6 +8,7 @@ use std::path::Path;
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor};
 use fireside_datasets::dinosaurs::Dinosaurs;
+use fireside_datasets::source::Source;
 use fireside_numpy_rng::NumpyRng;
 use fireside_sequence::alphabet::Alphabet;
 use fireside_sequence::steps::Layer;
@@ -42,6 +43,20 @@ pub struct Corpus {
 }
 
 impl Corpus {
+    /// Takes the names of the source, as [`Corpus::new`].
+    ///
+    /// # Errors
+    /// When the course's file is missing or holds none.
+    pub fn load(source: &Source, seed: u32) -> Result<Self, RecipeError> {
+        Ok(Self::new(&Dinosaurs::load(source, seed)?))
+    }
+
+    /// How many names it has, in a phrase.
+    pub fn describe(&self) -> String {
+        let (names, characters) = (self.names.len(), self.alphabet.len());
+        format!("{names} names of {characters} different characters")
+    }
+
     /// Numbers the characters of all names, and of the newline that ends them.
     pub fn new(dinosaurs: &Dinosaurs) -> Self {
         let characters = dinosaurs.names.iter().flat_map(|name| name.chars());
@@ -215,7 +230,7 @@ pub fn update_by_hand<'a>(
     }
 }
 
-/// Repeats the course's run on its own names, beside its figures. `go_on` is asked after each update.
+/// Repeats the course's run on its own names, beside its figures.
 ///
 /// # Errors
 /// When the reference runs cannot be read.
@@ -223,7 +238,6 @@ pub fn compare_with_course(
     runs: &Path,
     corpus: &Corpus,
     device: &Device,
-    go_on: impl Fn() -> ControlFlow<()>,
 ) -> Result<Comparison, RecipeError> {
     const LOSSES_TO: usize = 12_000;
     const NAMES_TO: usize = 14_000;
@@ -237,7 +251,7 @@ pub fn compare_with_course(
         let start = ByHand::draw(corpus, setting("n_a")? as usize, seed, device);
         let mut looks = Vec::new();
         let update = update_by_hand(corpus, setting("seed_shuffle")? as u32, &mut looks);
-        reference.descent(INTERVAL)?.run(start, update, |_| go_on())?;
+        reference.descent(INTERVAL)?.run(start, update, |_| ControlFlow::Continue(()))?;
         let samples = samples(&reference)?;
         comparison.add("looks", samples.len() as f64, looks.len() as f64, EXACT);
         for (course, Look { iteration, loss, names }) in samples.into_iter().zip(looks) {
