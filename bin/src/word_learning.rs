@@ -135,7 +135,8 @@ impl Run {
         let model = (learner.name(), text.counts.len(), text.words());
         let shelf = self.shelf(name, EPOCHS, &model)?;
         let (resumes, keeps_last) = (self.resumes(), self.keeps_states());
-        let checkpoints = Checkpoints { shelf, resumes, keeps_last };
+        let folder = self.folder().map(|folder| folder.join(name));
+        let checkpoints = Checkpoints { shelf, resumes, keeps_last, folder };
         let watch = self.watching(name, learner.times().epochs);
         match learn(learner, text, &settings, device, checkpoints, watch)? {
             Learnt::BrokenOff(done) => {

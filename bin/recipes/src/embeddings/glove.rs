@@ -1,7 +1,9 @@
 //! Word vectors by GloVe: the text is read sentence by sentence, and its counts are kept on the disk.
 
+use std::fs;
 use std::io;
 use std::ops::ControlFlow;
+use std::path::Path;
 
 use fireside_datasets::cooccurrences::{Cooccurrence, CooccurrenceCounter, Cooccurrences};
 use fireside_sequence::glove::{Glove, GloveSettings, Meeting};
@@ -13,6 +15,8 @@ use crate::RecipeError;
 
 /// Pairs that are counted in memory before the disk is turned to.
 const PAIRS_IN_MEMORY: usize = 4 << 20;
+/// Sentences that are counted from one look around to the next.
+const SENTENCES: usize = 1024;
 /// Pairs that are learnt at a time.
 const MEETINGS: usize = 1 << 19;
 
@@ -53,15 +57,18 @@ pub(super) fn train(
         model = model.with_numbers(numbers).ok_or_else(other)?;
         progress = found.progress;
     }
-    if progress.losses.len() >= settings.epochs {
-        keeper.finish(&progress, || entries(&model))?;
-        return Ok((Some(model.vectors()), progress));
-    }
-    let mut pairs = count(learning)?;
+    // Its name says what was counted, should the settings be others.
+    let counted = format!("counts-{}-{}-{}.bin", settings.window, text.counts.len(), text.words());
+    let (file, is_known) = keeper.file(&counted);
+    let mut pairs = match progress.losses.len() < settings.epochs {
+        true => count(learning, &mut keeper, (file.as_deref(), is_known))?,
+        false => None,
+    };
     while progress.losses.len() < settings.epochs {
         let mut known = progress.within * MEETINGS; // pairs learnt before it was broken off
         let mut goes = Ok(ControlFlow::Continue(()));
         let mut meetings = Vec::with_capacity(MEETINGS);
+        let Some(pairs) = &mut pairs else { return Ok((None, progress)) };
         let read = pairs.for_each(|Cooccurrence { word, context, count }| {
             if known > 0 {
                 known -= 1;
@@ -89,16 +96,37 @@ pub(super) fn train(
         }
     }
     keeper.finish(&progress, || entries(&model))?;
+    if let Some(file) = file {
+        let _ = fs::remove_file(file); // what cannot be removed stays
+    }
     Ok((Some(model.vectors()), progress))
 }
 
-/// How often the words of the text stand near each other.
-fn count(learning: &Learning<'_>) -> Result<Cooccurrences, RecipeError> {
-    let mut counter = CooccurrenceCounter::new(learning.settings.window, PAIRS_IN_MEMORY);
-    for sentence in learning.text.sentences()? {
+/// How often the words of the text stand near each other: counted, or as they were counted before this run was broken
+/// off; none where it is broken off now.
+fn count(
+    Learning { text, settings, .. }: &Learning<'_>,
+    keeper: &mut Keeper<impl FnMut(Moment) -> ControlFlow<()>>,
+    (file, is_known): (Option<&Path>, bool),
+) -> Result<Option<Cooccurrences>, RecipeError> {
+    if let Some(counts) = file.filter(|_| is_known).and_then(|file| Cooccurrences::open(file).ok())
+    {
+        return Ok(Some(counts));
+    }
+    let mut counter = CooccurrenceCounter::new(settings.window, PAIRS_IN_MEMORY);
+    for (number, sentence) in text.sentences()?.enumerate() {
+        if number % SENTENCES == 0 && !keeper.goes_on() {
+            return Ok(None);
+        }
         counter.add(&sentence?).map_err(no_room)?;
     }
-    counter.finish().map_err(no_room)
+    let counts = counter.finish().map_err(no_room)?;
+    let Some(file) = file else { return Ok(Some(counts)) };
+    let folder = file.parent().unwrap_or(file);
+    let kept = fs::create_dir_all(folder).and_then(|()| counts.keep_in(file));
+    let unwritable =
+        |error| RecipeError::Run(format!("GloVe's counts in {}: {error}", file.display()));
+    Ok(Some(kept.map_err(unwritable)?))
 }
 
 fn no_room(error: io::Error) -> RecipeError {

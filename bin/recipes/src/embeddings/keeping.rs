@@ -1,6 +1,7 @@
 //! What is kept of word vectors while they are learnt, so that a learner that was broken off goes on where it was.
 
 use std::ops::ControlFlow;
+use std::path::PathBuf;
 
 use burn::module::{Module, Param};
 use burn::store::ModuleRecord;
@@ -138,6 +139,8 @@ pub struct Checkpoints {
     pub resumes: bool,
     /// Whether the last one stays when the learner is over.
     pub keeps_last: bool,
+    /// The folder that GloVe keeps its counts in until it is over.
+    pub folder: Option<PathBuf>,
 }
 
 /// Where a learner of so many epochs keeps what it does, and who watches it.
@@ -184,6 +187,18 @@ impl<O: FnMut(Moment) -> ControlFlow<()>> Keeper<O> {
         // Who breaks off here is asked again after the first part.
         let _ = (self.observe)(Moment::Begin { epochs, within, passed_over });
         Ok(start)
+    }
+
+    /// A file for what takes long and is not to be done again, if there is a folder; with whether it is to be taken as
+    /// it is found.
+    pub(super) fn file(&self, name: &str) -> (Option<PathBuf>, bool) {
+        let folder = self.checkpoints.folder.as_ref();
+        (folder.map(|folder| folder.join(name)), self.checkpoints.resumes)
+    }
+
+    /// Whether to go on while there is nothing to save yet.
+    pub(super) fn goes_on(&mut self) -> bool {
+        (self.observe)(Moment::Part).is_continue()
     }
 
     /// A part of an epoch is done, or with its loss a whole one. Says whether to go on, having saved `files` where it

@@ -184,3 +184,121 @@ impl Learning<'_> {
         self.text.sentences()?.collect()
     }
 }
+
+#[cfg(all(test, feature = "flex"))]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+    use std::time::Duration;
+
+    use fireside_training::checkpoint::{Identity, Pace, Shelf};
+    use serde_json::Map;
+
+    use super::*;
+
+    const LEARNERS: [Learner; 4] =
+        [Learner::SkipGram, Learner::Cbow, Learner::Glove, Learner::NeuralLanguageModel];
+
+    fn settings() -> EmbeddingSettings {
+        EmbeddingSettings {
+            dimensions: 4,
+            window: 2,
+            epochs: 3,
+            learning_rate: 0.02,
+            output: Output::NegativeSampling,
+            negatives: 2,
+            threshold: 1.0,
+            seed: 1,
+        }
+    }
+
+    fn checkpoints(folder: &Path, keeps_last: bool) -> Checkpoints {
+        let shelf = Shelf::new(folder, EPOCHS, Identity::new(Map::new()));
+        let shelf = Some(shelf.at(Pace::every(Duration::ZERO)));
+        Checkpoints { shelf, resumes: true, keeps_last, folder: Some(folder.to_path_buf()) }
+    }
+
+    fn text() -> CountedText {
+        CountedText::new(Text::open(None, 150, 1), 1).unwrap()
+    }
+
+    fn files(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).map_or_else(|_| Vec::new(), |found| found.collect());
+        let name = |entry: std::io::Result<fs::DirEntry>| entry.unwrap().file_name();
+        let mut names: Vec<_> =
+            entries.into_iter().map(|entry| name(entry).into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn learner_that_is_broken_off_at_every_look_comes_to_the_same_vectors() {
+        let (text, device) = (text(), Device::flex());
+        for learner in LEARNERS {
+            let go_on = |_| ControlFlow::Continue(());
+            let nowhere = Checkpoints::default();
+            let whole = learn(learner, &text, &settings(), &device, nowhere, go_on).unwrap();
+            let Learnt::Whole { vectors: expected, losses: curve } = whole else { panic!() };
+
+            let folder = tempfile::tempdir().unwrap();
+            let mut times = 0;
+            let (vectors, losses) = loop {
+                let checkpoints = checkpoints(folder.path(), false);
+                // The first part goes through, so that it gets on.
+                let mut looks = 0;
+                let observe = |moment| {
+                    looks += usize::from(matches!(moment, Moment::Part | Moment::Epoch(..)));
+                    if looks > 1 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+                };
+                match learn(learner, &text, &settings(), &device, checkpoints, observe).unwrap() {
+                    Learnt::Whole { vectors, losses } => break (vectors, losses),
+                    Learnt::BrokenOff(_) => times += 1,
+                }
+            };
+            assert!(times > 1, "{learner:?} was broken off {times} times");
+            assert_eq!(vectors.vectors(), expected.vectors(), "{learner:?}");
+            assert_eq!(losses, curve, "{learner:?}");
+            assert_eq!(files(folder.path()), ["model.bpk", "progress.json"], "{learner:?}");
+        }
+    }
+
+    #[test]
+    fn last_checkpoint_stays_with_what_the_learner_goes_on_by_where_it_is_to_be_kept() {
+        let (text, device) = (text(), Device::flex());
+        for learner in LEARNERS {
+            let folder = tempfile::tempdir().unwrap();
+            let checkpoints = checkpoints(folder.path(), true);
+            let go_on = |_| ControlFlow::Continue(());
+            learn(learner, &text, &settings(), &device, checkpoints, go_on).unwrap();
+            let kept = files(&folder.path().join(EPOCHS));
+            let has = |name: &str| kept.iter().any(|kept| kept == name);
+            assert!(has("model-3.bpk") && has("progress-3.json"), "{learner:?}: {kept:?}");
+            let averages = matches!(learner, Learner::Glove | Learner::NeuralLanguageModel);
+            assert_eq!(has("optimizer-3.bpk"), averages, "{learner:?}: {kept:?}");
+        }
+    }
+
+    /// Of a model that another process left, and of counts: the text is not there any more.
+    #[test]
+    fn what_is_learnt_or_counted_is_not_done_again() {
+        let (folder, device) = (tempfile::tempdir().unwrap(), Device::flex());
+        let path = folder.path().join("text.txt");
+        let Text::Generated(generated) = Text::open(None, 150, 1) else { panic!() };
+        fs::write(&path, generated).unwrap();
+        let text = CountedText::new(Text::File(path.clone()), 1).unwrap();
+        let shelf = folder.path().join("glove");
+        let learn_until = |last: usize| {
+            let observe = |moment| match moment {
+                Moment::Epoch(epoch, _) if epoch == last => ControlFlow::Break(()),
+                _ => ControlFlow::Continue(()),
+            };
+            let checkpoints = checkpoints(&shelf, false);
+            learn(Learner::Glove, &text, &settings(), &device, checkpoints, observe).unwrap()
+        };
+        assert!(matches!(learn_until(1), Learnt::BrokenOff(1)));
+        fs::remove_file(&path).unwrap();
+        let Learnt::Whole { vectors, .. } = learn_until(9) else { panic!() };
+        let Learnt::Whole { vectors: again, .. } = learn_until(9) else { panic!() };
+        assert_eq!(again.vectors(), vectors.vectors());
+    }
+}
