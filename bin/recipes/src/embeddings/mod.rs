@@ -203,7 +203,7 @@ mod tests {
         EmbeddingSettings {
             dimensions: 4,
             window: 2,
-            epochs: 3,
+            epochs: 5,
             learning_rate: 0.02,
             output: Output::NegativeSampling,
             negatives: 2,
@@ -272,9 +272,9 @@ mod tests {
             learn(learner, &text, &settings(), &device, checkpoints, go_on).unwrap();
             let kept = files(&folder.path().join(EPOCHS));
             let has = |name: &str| kept.iter().any(|kept| kept == name);
-            assert!(has("model-3.bpk") && has("progress-3.json"), "{learner:?}: {kept:?}");
+            assert!(has("model-5.bpk") && has("progress-5.json"), "{learner:?}: {kept:?}");
             let averages = matches!(learner, Learner::Glove | Learner::NeuralLanguageModel);
-            assert_eq!(has("optimizer-3.bpk"), averages, "{learner:?}: {kept:?}");
+            assert_eq!(has("optimizer-5.bpk"), averages, "{learner:?}: {kept:?}");
         }
     }
 
