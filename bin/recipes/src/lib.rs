@@ -12,6 +12,7 @@ pub mod cats;
 pub mod classify;
 pub mod comparison;
 pub mod convolution_by_hand;
+mod counted;
 pub mod deep;
 pub mod dinosaurs;
 pub mod embeddings;
@@ -47,4 +48,5 @@ pub mod vectorization;
 pub mod word_bias;
 pub mod word_vectors;
 
+pub use counted::counted;
 pub use error::RecipeError;
