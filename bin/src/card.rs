@@ -115,6 +115,20 @@ impl Run {
         Ok(Trained::new(card, model.into(), beside, device)?)
     }
 
+    /// As [`Run::trained`], for a model that needs nothing beside its weights.
+    ///
+    /// # Errors
+    /// As [`Run::trained`].
+    pub fn trained_alone(
+        &mut self,
+        stage: &str,
+        card: Card,
+        model: impl Into<Model>,
+        device: &Device,
+    ) -> Result<Trained, Failure> {
+        self.trained(stage, card, model, Beside::Nothing, device)
+    }
+
     /// Adds the run's figures, those that are numbers, to what describes its models.
     pub(crate) fn complete_cards(&mut self, results: &Map<String, Value>) -> Result<(), Failure> {
         let numbers = results.iter().filter(|(_, value)| value.is_number());

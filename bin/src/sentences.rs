@@ -4,6 +4,7 @@ use burn::module::{Module, ModuleDisplay};
 use burn::tensor::Device;
 use fireside_datasets::labelled_sentences::{Columns, LabelledSentences};
 use fireside_datasets::words::Vocabulary;
+use fireside_recipes::counted;
 use fireside_recipes::sentences::{by_adam, passed_over};
 use fireside_recipes::trained::{Beside, Card, Model, Trained};
 use fireside_training::supervised::{Curve, Examples, Supervised, Task};
@@ -62,8 +63,8 @@ impl Run {
         columns: impl IntoIterator<Item = &'a Columns>,
         from: &str,
     ) {
-        let (learnt, tested) = (train.len(), test.len());
-        self.say(&format!("{learnt} sentences to train on and {tested} to test: {from}."));
+        let (learnt, tested) = (counted(train.len(), "sentence"), test.len());
+        self.say(&format!("{learnt} to train on and {tested} to test: {from}."));
         columns.into_iter().flat_map(Columns::notes).for_each(|note| self.say(&note));
     }
 

@@ -7,6 +7,7 @@ use burn::tensor::Device;
 use clap::{Args, ValueHint};
 use fireside_datasets::source::Source;
 use fireside_datasets::word_vectors::WordVectors;
+use fireside_recipes::counted;
 use fireside_recipes::embeddings::{
     Checkpoints, CountedText, EPOCHS, EmbeddingSettings, Learner, Learnt, Moment, Output, learn,
 };
@@ -110,8 +111,9 @@ impl Run {
                 (vectors, file)
             }
         };
-        let (words, dimensions) = (vectors.len(), vectors.dimensions());
-        self.say(&format!("{words} words in {dimensions} dimensions: {from}."));
+        let words = counted(vectors.len(), "word");
+        let dimensions = counted(vectors.dimensions(), "dimension");
+        self.say(&format!("{words} in {dimensions}: {from}."));
         self.passed_over(&vectors);
         Ok((vectors, file))
     }

@@ -39,13 +39,20 @@ pub struct Lesson {
     pub file: KnownFile,
     /// Words of the longest sentence.
     pub max_len: usize,
+    seed: u32,
+    device: Device,
 }
 
 impl Lesson {
-    /// Takes both sets, and word vectors with the file that they are in.
-    pub fn new(sets: [LabelledSentences; 2], (vectors, file): (WordVectors, KnownFile)) -> Self {
+    /// Takes both sets, and word vectors with the file that they are in; both networks draw their weights for the seed.
+    pub fn new(
+        sets: [LabelledSentences; 2],
+        (vectors, file): (WordVectors, KnownFile),
+        seed: u32,
+        device: &Device,
+    ) -> Self {
         let max_len = sets.iter().map(LabelledSentences::max_len).max().unwrap_or_default();
-        Self { sets, vectors, file, max_len }
+        Self { sets, vectors, file, max_len, seed, device: device.clone() }
     }
 
     /// What the first network is, to know its checkpoints by.
@@ -55,14 +62,8 @@ impl Lesson {
 
     /// Trains the assignment's softmax regression by hand, from the weights that the course draws for the seed. What
     /// comes out is a layer to keep; [`of_layer`] makes the network of it.
-    pub fn train_v1(
-        &self,
-        learning_rate: f64,
-        iterations: usize,
-        seed: u32,
-        device: &Device,
-    ) -> descent::Run<Linear> {
-        let (mut rng, dimensions) = (NumpyRng::new(seed), self.vectors.dimensions());
+    pub fn train_v1(&self, learning_rate: f64, iterations: usize) -> descent::Run<Linear> {
+        let (mut rng, dimensions) = (NumpyRng::new(self.seed), self.vectors.dimensions());
         let scale = 1.0 / (dimensions as f64).sqrt();
         let row = |_| rng.randn_vec(dimensions).iter().map(|w| w * scale).collect();
         let start = EmojifyV1::new((0..CLASSES.len()).map(row).collect());
@@ -73,7 +74,11 @@ impl Lesson {
         for (number, cost) in trained.costs.iter().enumerate() {
             history.record(COST_INTERVAL * number, *cost);
         }
-        descent::Run { model: as_layer(&trained.model, device), completed: iterations, history }
+        descent::Run {
+            model: as_layer(&trained.model, &self.device),
+            completed: iterations,
+            history,
+        }
     }
 
     /// Builds the network of two LSTMs: Glorot's weights from NumPy's numbers for the seed, and the words' vectors
@@ -81,13 +86,8 @@ impl Lesson {
     ///
     /// # Errors
     /// When there are no units.
-    pub fn build_v2(
-        &self,
-        hidden: usize,
-        dropout: f64,
-        seed: u32,
-        device: &Device,
-    ) -> Result<EmojifyV2, RecipeError> {
+    pub fn build_v2(&self, hidden: usize, dropout: f64) -> Result<EmojifyV2, RecipeError> {
+        let (seed, device) = (self.seed, &self.device);
         let (words, dimensions) = (self.vectors.len(), self.vectors.dimensions());
         let config = EmojifyV2Config::new(words, dimensions);
         let config = config.with_hidden(hidden).with_dropout(dropout);
@@ -100,8 +100,8 @@ impl Lesson {
     }
 
     /// Both sets as the second network takes them.
-    pub fn examples(&self, device: &Device) -> [Examples; 2] {
-        self.sets.each_ref().map(|set| examples(set, &self.vectors, self.max_len, device))
+    pub fn examples(&self) -> [Examples; 2] {
+        self.sets.each_ref().map(|set| examples(set, &self.vectors, self.max_len, &self.device))
     }
 
     /// The classes that the first network gives to the sentences of both sets.

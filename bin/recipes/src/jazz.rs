@@ -15,6 +15,7 @@ use fireside_training::schedule::Decay;
 use serde::{Deserialize, Serialize};
 
 use crate::RecipeError;
+use crate::counted;
 use crate::trained::{Architecture, Card, KnownFile, Learnt, Solos, Task};
 
 /// Values of a window, and windows drawn from the solo, as the assignment has them.
@@ -86,8 +87,9 @@ impl Lesson {
 
     /// How many values it has, in a phrase.
     pub fn describe(&self) -> String {
-        let (values, measures) = (self.jazz.corpus.len(), self.jazz.measures.len());
-        format!("{values} values in {measures} measures, {} different", self.num_values())
+        let values = counted(self.jazz.corpus.len(), "value");
+        let measures = counted(self.jazz.measures.len(), "measure");
+        format!("{values} in {measures}, {} different", self.num_values())
     }
 
     /// How many different values there are.

@@ -16,6 +16,7 @@ use fireside_training::initializer::{Initializer, initialize};
 use fireside_training::supervised::{NO_LABEL, Score};
 
 use crate::RecipeError;
+use crate::counted;
 use crate::sentences::{Padded, Sequences};
 use crate::trained::{Architecture, Beside, Card, Lexicon};
 
@@ -53,6 +54,14 @@ impl Ways {
         let (words, tags) = (vocabulary.unknown() + 1, tag_count(classes));
         EntityTaggerConfig::new(Cell::LSTM, words, sizes.embedding, hidden, tags)
             .with_bidirectional(bidirectional)
+    }
+
+    /// The name of the training, and what is written above it.
+    pub fn titled(self) -> (&'static str, &'static str) {
+        match self {
+            Self::One => (self.name(), "An LSTM that reads one way"),
+            Self::Both => (self.name(), "Two LSTMs, one from each end"),
+        }
     }
 
     /// What the training and its figures are called.
@@ -96,8 +105,8 @@ impl Lesson {
         let [train, dev] = texts.split(seed);
         let vocabulary = vocabulary(&train, Path::new(from), least)?;
         let mut notes = vec![format!(
-            "{} texts to train on and {} to judge by, in which things of these classes are named: {}: {from}.",
-            train.len(),
+            "{} to train on and {} to judge by, in which things of these classes are named: {}: {from}.",
+            counted(train.len(), "text"),
             dev.len(),
             texts.classes.join(", ")
         )];

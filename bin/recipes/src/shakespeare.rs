@@ -19,6 +19,7 @@ use fireside_training::schedule::Decay;
 use fireside_weights::load_file;
 
 use crate::RecipeError;
+use crate::counted;
 use crate::sampling::draw;
 use crate::trained::{Architecture, Card};
 
@@ -138,8 +139,8 @@ impl Verse {
 
     /// How long it is and where it is from, in a phrase.
     pub fn describe(&self) -> String {
-        let (length, characters) = (self.text.numbers.len(), self.text.alphabet.len());
-        format!("{length} characters, {characters} different: {}", self.from)
+        let (length, different) = (self.text.numbers.len(), self.text.alphabet.len());
+        format!("{}, {different} different: {}", counted(length, "character"), self.from)
     }
 
     /// The network that knows the text, or one of `hidden` units to each LSTM that is to learn it, with weights from

@@ -1,14 +1,16 @@
 //! Names that a model makes up.
 
 use burn::tensor::Device;
+use fireside_recipes::counted;
 use fireside_recipes::dinosaurs::{Corpus, Lesson, Look, number};
+use fireside_recipes::trained::Trained;
 use fireside_sequence::language_model::LanguageModel;
 use fireside_training::history::History;
 
 use crate::Failure;
+use crate::asked::Names;
 use crate::plot::Series;
 use crate::run::Run;
-use crate::values::Temperature;
 
 impl Run {
     /// Says what a training by hand had come to whenever it was looked at: its smoothed loss, and names. Keeps what it
@@ -48,7 +50,7 @@ impl Run {
         let sets = [("train", "learnt", &lesson.train), ("held_out", "held out", &lesson.held_out)];
         for (key, name, names) in sets.into_iter().filter(|(.., names)| !names.is_empty()) {
             let loss = lesson.mean_loss(model, names, device)?;
-            self.say(&format!("    {loss:9.4} of {} names {name}", names.len()));
+            self.say(&format!("    {loss:9.4} of {} {name}", counted(names.len(), "name")));
             self.result(&format!("loss_{key}"), loss);
         }
         let by_hand = Series::of_costs("by hand, smoothed", by_hand);
@@ -57,14 +59,25 @@ impl Run {
         self.curves("losses.png", "Names learnt", axes, &[by_hand, by_lstm])
     }
 
-    /// Says names made up, and how many of them are in the list learnt from, and keeps both: `names` and
+    /// Asks the LSTM for names, says them and how many of them are in the list learnt from, and keeps both: `names` and
     /// `names_known`.
-    pub fn made_up(&mut self, corpus: &Corpus, temperature: Temperature, names: Vec<String>) {
-        self.say(&format!("\nMade up by the LSTM, at temperature {temperature}:"));
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub fn made_up(
+        &mut self,
+        corpus: &Corpus,
+        asked: &Names,
+        model: &Trained,
+    ) -> Result<(), Failure> {
+        self.say(&format!("\nMade up by the LSTM, at temperature {}:", asked.temperature));
+        let count = self.examples(asked.sample.get());
+        let names = model.answer(&asked.question(count))?.names();
         let known = names.iter().filter(|name| corpus.has(name)).count();
         names.iter().for_each(|name| self.say(&format!("    {name}")));
-        self.say(&format!("{known} of {} are in the list already.", names.len()));
+        self.say(&format!("In the list already: {known} of {}.", names.len()));
         self.result("names_known", known);
         self.result("names", names);
+        Ok(())
     }
 }

@@ -2,7 +2,6 @@
 
 use clap::Args;
 use fireside_recipes::dinosaurs::{self as recipe, ByHand, Corpus, Lesson};
-use fireside_recipes::trained::Beside;
 use fireside_training::descent::DescentConfig;
 use serde::{Deserialize, Serialize};
 
@@ -93,8 +92,7 @@ fn story(setup: &Setup<Settings, Names>) -> Result<(), Failure> {
     run.names_learnt(&lesson, &lstm, [&of_hand, &of_lstm], device)?;
 
     let card = lesson.card(&corpus, lstm_units.get());
-    let lstm = run.trained("lstm", card, lstm, Beside::Nothing, device)?;
-    let answer = lstm.answer(&asked.question(run.examples(asked.sample.get())))?;
-    run.made_up(&corpus, asked.temperature, answer.names());
+    let lstm = run.trained_alone("lstm", card, lstm, device)?;
+    run.made_up(&corpus, asked, &lstm)?;
     run.finish()
 }

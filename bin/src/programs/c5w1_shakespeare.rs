@@ -2,7 +2,6 @@
 
 use clap::{Args, ValueHint};
 use fireside_recipes::shakespeare::{Verse, batches, training_loss};
-use fireside_recipes::trained::Beside;
 use fireside_training::descent::DescentConfig;
 use serde::{Deserialize, Serialize};
 
@@ -91,7 +90,7 @@ fn story(setup: &Setup<Settings, Poem>) -> Result<(), Failure> {
 
     let question = asked.question(run.iterations(asked.length.get()));
     let card = verse.card(hidden.get(), seed).as_main();
-    let net = run.trained("lstm", card, net, Beside::Nothing, device)?;
+    let net = run.trained_alone("lstm", card, net, device)?;
     let poem = net.answer(&question)?.to_string();
     run.say(&format!("\n{poem}\n"));
     run.file("poem.txt", poem.as_bytes())?;

@@ -74,18 +74,18 @@ fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
     let said = asked.known_to(vectors.vocabulary(), &vectors.lacking())?;
     let mut run = setup.begin()?;
     run.sentences([&train, &test], &columns, &source.to_string());
-    let lesson = Lesson::new([train, test], run.word_vectors(vectors, device)?);
+    let vectors = run.word_vectors(vectors, device)?;
+    let lesson = Lesson::new([train, test], vectors, seed, device);
     run.words_passed_over(&lesson.sets, said, lesson.vectors.vocabulary(), " for want of a vector");
 
-    let iterations = run.iterations(settings.iterations.get());
-    let trained = lesson.train_v1(settings.lr.get(), iterations, seed, device);
+    let trained = lesson.train_v1(settings.lr.get(), run.iterations(settings.iterations.get()));
     let (layer, history) = run.stage("v1", &lesson.shape_of_v1())?.end(trained)?;
     let v1 = recipe::of_layer(&layer)?;
     run.emoji_costs(&history);
     run.emoji("v1", &lesson.sets, &lesson.found_by_v1(&v1));
 
-    let v2 = lesson.build_v2(settings.hidden.get(), settings.dropout.get(), seed, device)?;
-    let (sets, rate) = (lesson.examples(device), settings.lstm_lr.get());
+    let v2 = lesson.build_v2(settings.hidden.get(), settings.dropout.get())?;
+    let (sets, rate) = (lesson.examples(), settings.lstm_lr.get());
     let epochs = [settings.epochs.get(), settings.batch_size.get()];
     let training = SentenceTraining::by_adam(epochs, rate, seed, &sets, setup.dashboard);
     let (v2, curve) = training.train(&mut run, ("v2", "Two LSTMs"), v2, recipe::answer)?;
@@ -93,8 +93,8 @@ fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
     run.epoch_curves(["Cost", "Accuracy"], &curve)?;
 
     let models = [("v1", v1.into()), ("v2", v2.into())];
-    let cards = lesson.cards(settings.hidden.get());
-    let models = run.readers(models, cards, &lesson.lexicon(), device)?;
+    let models =
+        run.readers(models, lesson.cards(settings.hidden.get()), &lesson.lexicon(), device)?;
     run.emoji_said(said, &models)?;
     run.finish()
 }

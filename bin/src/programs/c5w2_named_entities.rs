@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueHint};
 use fireside_datasets::named_entities::NamedEntities;
-use fireside_recipes::named_entities::{self as recipe, LECTURE, Lesson, Sizes};
+use fireside_recipes::named_entities::{self as recipe, LECTURE, Lesson, Sizes, Ways};
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
@@ -84,10 +84,9 @@ fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
     let sets = lesson.examples(device);
     let epochs = [settings.epochs.get(), settings.batch_size.get()];
     let training = SentenceTraining::by_adam(epochs, lr.get(), *seed, &sets, setup.dashboard);
-    let title = "An LSTM that reads one way";
-    let (one, of_one) = training.train(&mut run, ("one-way", title), one, recipe::answer)?;
-    let title = "Two LSTMs, one from each end";
-    let (both, of_both) = training.train(&mut run, ("both-ways", title), both, recipe::answer)?;
+    let [one_way, both_ways] = Ways::ALL.map(Ways::titled);
+    let (one, of_one) = training.train(&mut run, one_way, one, recipe::answer)?;
+    let (both, of_both) = training.train(&mut run, both_ways, both, recipe::answer)?;
     let curves = [("one way", &of_one), ("both ways", &of_both)];
     run.rival_curves("Words tagged right", "dev", &curves)?;
     run.both_taggers(&lesson, &recipe::found([&one, &both], &sets[1].0)?);

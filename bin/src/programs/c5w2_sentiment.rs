@@ -80,10 +80,9 @@ fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
     let examples = lesson.examples(device);
     let epochs = [settings.epochs.get(), settings.batch_size.get()];
     let training = SentenceTraining::by_adam(epochs, lr.get(), *seed, &examples, setup.dashboard);
-    let title = "The mean of the words' vectors";
-    let (mean, by_mean) = training.train(&mut run, ("mean", title), mean, recipe::answer)?;
-    let title = "An LSTM, word after word";
-    let (lstm, by_lstm) = training.train(&mut run, ("lstm", title), lstm, recipe::answer)?;
+    let [of_mean, of_lstm] = recipe::TITLED;
+    let (mean, by_mean) = training.train(&mut run, of_mean, mean, recipe::answer)?;
+    let (lstm, by_lstm) = training.train(&mut run, of_lstm, lstm, recipe::answer)?;
     let curves = [("mean", &by_mean), ("LSTM", &by_lstm)];
     run.rival_curves("Reviews judged right", "test", &curves)?;
     let networks = (mean, lstm);

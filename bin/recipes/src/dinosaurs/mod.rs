@@ -22,7 +22,7 @@ use serde_json::Value;
 pub use self::lesson::{Lesson, sample};
 use crate::comparison::{Allowance, Comparison, EXACT, Reference};
 use crate::trained::{Architecture, Card};
-use crate::{RecipeError, by_hand};
+use crate::{RecipeError, by_hand, counted};
 
 /// What ends a name, and stands before it where the layers read.
 pub const END: char = '\n';
@@ -53,8 +53,8 @@ impl Corpus {
 
     /// How many names it has, in a phrase.
     pub fn describe(&self) -> String {
-        let (names, characters) = (self.names.len(), self.alphabet.len());
-        format!("{names} names of {characters} different characters")
+        let names = counted(self.names.len(), "name");
+        format!("{names} of {}", counted(self.alphabet.len(), "different character"))
     }
 
     /// Numbers the characters of all names, and of the newline that ends them.

@@ -21,7 +21,7 @@ use fireside_sequence::skip_gram::SkipGram;
 pub use self::keeping::{Checkpoints, EPOCHS, Moment};
 use self::keeping::{Keeper, Progress};
 pub use self::settings::{EmbeddingSettings, Learner, Output, Times};
-use crate::RecipeError;
+use crate::{RecipeError, counted};
 
 /// A text to learn from.
 #[derive(Debug, Clone)]
@@ -102,8 +102,8 @@ impl CountedText {
 
     /// What it is and how many words it has, in a phrase.
     pub fn describe(&self) -> String {
-        let (words, different) = (self.words(), self.counts.len());
-        format!("{words} words, {different} different: {}", self.text.describe())
+        let (words, different) = (counted(self.words() as usize, "word"), self.counts.len());
+        format!("{words}, {different} different: {}", self.text.describe())
     }
 
     /// How many words it has, each as often as it occurs.
