@@ -5,8 +5,11 @@ use std::fs;
 use std::path::Path;
 
 use burn::module::Module;
+use burn::tensor::Device;
 use fireside_datasets::word_vectors::{Format, WordVectors};
-use fireside_recipes::trained::{CARD_FILE, Card, KnownFile, MadeBy, TrainedError};
+use fireside_recipes::trained::{
+    Beside, CARD_FILE, Card, KnownFile, MadeBy, Model, Trained, TrainedError,
+};
 use fireside_report::CONFIG_FILE;
 use fireside_training::files::write_whole;
 use serde_json::{Map, Value};
@@ -63,34 +66,67 @@ impl Run {
         Ok(KnownFile::of_contents(&contents, &format!("../{name}")))
     }
 
-    /// The file of word vectors that a model needs: where they were read from, or `vectors.txt` in the run's folder,
-    /// which is written, where they were learnt.
+    /// A file that the run was given by a setting or found in its data, as the card of a model names it: with the length
+    /// and the SHA-256 that were taken when the run began.
     ///
     /// # Errors
-    /// When it cannot be read or written.
-    pub fn known_vectors(
-        &self,
-        path: Option<&Path>,
-        vectors: &WordVectors,
-    ) -> Result<KnownFile, Failure> {
-        if let Some(path) = path {
-            let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-            return Ok(KnownFile::of(&path, &path.to_string_lossy())?);
-        }
-        let mut contents = Vec::new();
-        let written = vectors.write(&mut contents, Format::Glove);
-        written.map_err(|error| Failure::Run(error.to_string()))?;
-        self.file("vectors.txt", &contents)?;
-        Ok(KnownFile::of_contents(&contents, "../vectors.txt"))
+    /// When they were not, as in a dry run, and it cannot be read.
+    pub fn known_input(&self, setting: &str, path: &Path) -> Result<KnownFile, Failure> {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+        let file = path.to_string_lossy().into_owned();
+        let data = self.identity().get("data").and_then(Value::as_object);
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let taken = data.and_then(|data| data.get(setting).or_else(|| data.get(name.as_ref())));
+        let taken = taken.and_then(|taken| {
+            let (bytes, sha256) = (taken["bytes"].as_u64()?, taken["sha256"].as_str()?);
+            Some((bytes, sha256.to_string()))
+        });
+        Ok(match taken {
+            Some((bytes, sha256)) => KnownFile { file, bytes, sha256 },
+            None => KnownFile::of(&path, &file)?,
+        })
     }
 
-    /// A file of the run, as the card of a stage names it; none in a dry run.
+    /// Writes word vectors as a text in the run's folder, as the card of a model names it.
     ///
     /// # Errors
-    /// When it cannot be read.
-    pub fn known_file(&self, name: &str) -> Result<Option<KnownFile>, Failure> {
-        let known = |folder: &Path| KnownFile::of(&folder.join(name), &format!("../{name}"));
-        Ok(self.folder().map(known).transpose()?)
+    /// When it cannot be written.
+    pub fn write_vectors(&self, name: &str, vectors: &WordVectors) -> Result<KnownFile, Failure> {
+        let mut contents = Vec::new();
+        let written = vectors.write(&mut contents, Format::Glove);
+        written.map_err(|error| Failure::Run(format!("{name}: {error}")))?;
+        self.file(name, &contents)?;
+        Ok(KnownFile::of_contents(&contents, &format!("../{name}")))
+    }
+
+    /// Describes a model that is trained, as [`Run::describe`], and returns it to be asked, as another process asks it.
+    ///
+    /// # Errors
+    /// As [`Run::describe`], or when the model does not do what the card says.
+    pub fn trained(
+        &mut self,
+        stage: &str,
+        card: Card,
+        model: impl Into<Model>,
+        beside: Beside,
+        device: &Device,
+    ) -> Result<Trained, Failure> {
+        self.describe(stage, &card)?;
+        Ok(Trained::new(card, model.into(), beside, device)?)
+    }
+
+    /// As [`Run::trained`], for a model that needs nothing beside its weights.
+    ///
+    /// # Errors
+    /// As [`Run::trained`].
+    pub fn trained_alone(
+        &mut self,
+        stage: &str,
+        card: Card,
+        model: impl Into<Model>,
+        device: &Device,
+    ) -> Result<Trained, Failure> {
+        self.trained(stage, card, model, Beside::Nothing, device)
     }
 
     /// Adds the run's figures, those that are numbers, to what describes its models.

@@ -265,7 +265,6 @@ impl From<RecipeError> for Failure {
             RecipeError::Input(sentence) => Self::Input(sentence),
             RecipeError::Run(sentence) => Self::Run(sentence),
             RecipeError::Diverged(sentence) => Self::Diverged(sentence),
-            RecipeError::BrokenOff(_) => Self::stopped(error.to_string()),
             RecipeError::Checkpoint(error) => error.into(),
             RecipeError::Data(error) => error.into(),
             RecipeError::Setting(error) => error.into(),

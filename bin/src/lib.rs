@@ -4,6 +4,7 @@
 //! An assignment is its settings and a function that tells its story, in [`programs`]; [`frame`] is what stands around
 //! every story. Everything that an assignment says goes through [`run::Run`], so that `--quiet` and `--json` hold.
 
+mod asked;
 pub mod backend;
 mod card;
 pub mod course;
@@ -26,11 +27,11 @@ pub mod programs;
 pub mod run;
 mod run_folder;
 pub mod searching;
-pub mod sentences;
+mod sentences;
 pub mod stage;
 pub mod strategy;
-pub mod trial;
 pub mod transfer;
+pub mod trial;
 pub mod values;
 mod word_learning;
 

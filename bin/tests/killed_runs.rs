@@ -19,6 +19,7 @@ use tempfile::TempDir;
 const COURSE: &str = env!("CARGO_BIN_EXE_course");
 const OPTIMIZATION: &str = "c2w2-optimization";
 const EMOJIFY: &str = "c5w2-emojify";
+const WORD_VECTORS: &str = "c5w2-word-vectors";
 const TRAIN_EMBEDDINGS: &str = "c5w2-train-embeddings";
 const REGULARIZATION: &str = "c2w1-regularization";
 const KERNEL: &str = "c4w1-convolution-by-hand";
@@ -49,6 +50,7 @@ fn figures(folder: &Path) -> Vec<(String, Vec<u8>)> {
         "cbow.txt",
         "glove.txt",
         "neural-language-model.txt",
+        "vectors.txt",
     ];
     let read = |name: &str| Some((name.to_string(), fs::read(folder.join("run").join(name)).ok()?));
     names.into_iter().filter_map(read).collect()
@@ -114,6 +116,11 @@ fn killed_training_by_epochs_with_dropout_comes_to_the_same_figures() {
 #[test]
 fn killed_word_vectors_come_to_the_same_figures() {
     survives(TRAIN_EMBEDDINGS, &["--sentences", "2000", "--epochs", "2"], 3);
+}
+
+#[test]
+fn killed_program_that_learns_the_word_vectors_it_asks_comes_to_the_same_figures() {
+    survives(WORD_VECTORS, &[], 5);
 }
 
 #[test]

@@ -9,15 +9,17 @@
 //! files are merged into one. What they are sorted by is no order of the words but a fixed scrambling of the pair, so
 //! that the merged file has the pairs shuffled, as their learner wants them. Memory is that of the limit, however long
 //! the text; the disk has to hold 16 bytes for each pair that meets. Temporary files have no name, and the system
-//! removes them. The counts and their order are the same on any number of threads.
+//! removes them; who wants to count but once keeps the counts in a file. The counts and their order are the same on any
+//! number of threads.
 //!
 //! Source: J. Pennington, R. Socher and C. Manning, "GloVe" (2014), whose authors' program counts likewise.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
-use std::fs::File;
+use std::fs::{self, File};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::path::Path;
 
 use rayon::iter::{
     IndexedParallelIterator, IntoParallelIterator, IntoParallelRefMutIterator, ParallelIterator,
@@ -166,7 +168,7 @@ impl Share {
     }
 }
 
-/// The counts of a whole text, in temporary files.
+/// The counts of a whole text, in temporary files or in one that was kept.
 #[derive(Debug)]
 pub struct Cooccurrences {
     files: Vec<File>,
@@ -177,6 +179,36 @@ impl Cooccurrences {
     /// The number of different pairs, `i, j` and `j, i` being one.
     pub fn pairs(&self) -> u64 {
         self.pairs
+    }
+
+    /// Moves the counts into a file that stays, whole or not at all: 16 bytes a pair, in the order in which they are
+    /// learnt.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn keep_in(mut self, path: &Path) -> io::Result<Self> {
+        let begun = path.with_extension("tmp");
+        let mut whole = File::create(&begun)?;
+        for file in &mut self.files {
+            file.seek(SeekFrom::Start(0))?;
+            io::copy(file, &mut whole)?;
+        }
+        whole.sync_all()?;
+        fs::rename(begun, path)?;
+        Self::open(path)
+    }
+
+    /// The counts that a file was made to keep.
+    ///
+    /// # Errors
+    /// When it cannot be read, or does not end with a pair.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        let file = File::open(path)?;
+        let bytes = file.metadata()?.len();
+        match bytes % RECORD as u64 {
+            0 => Ok(Self { files: vec![file], pairs: bytes / RECORD as u64 }),
+            _ => Err(io::Error::new(io::ErrorKind::InvalidData, "it ends within a pair")),
+        }
     }
 
     /// Calls `learn` for all pairs in a shuffled order, which is the same every time: with `i, j`, and unless they
@@ -325,6 +357,31 @@ mod tests {
         for pair in [0, 1, key(3, 7), key(u32::MAX, 0), u64::MAX, 0x0123_4567_89ab_cdef] {
             assert_eq!(unscrambled(scrambled(pair)), pair);
         }
+    }
+
+    #[test]
+    fn kept_counts_come_in_the_same_order_from_another_process() {
+        let mut counter = CooccurrenceCounter::new(4, 50);
+        (0..40).for_each(|k| counter.add(&[k % 7, k % 11, k % 3, k]).unwrap());
+        let pairs = |counts: &mut Cooccurrences| {
+            let mut pairs = Vec::new();
+            counts.for_each(|pair| pairs.push(pair)).unwrap();
+            pairs
+        };
+        let mut counts = counter.finish().unwrap();
+        let expected = pairs(&mut counts);
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("counts.bin");
+        assert_eq!(pairs(&mut counts.keep_in(&path).unwrap()), expected);
+        let mut again = Cooccurrences::open(&path).unwrap();
+        let both_orders = expected.iter().filter(|pair| pair.word != pair.context).count();
+        assert_eq!(again.pairs() as usize, expected.len() - both_orders / 2);
+        assert_eq!(pairs(&mut again), expected);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
+
+        let cut_off = fs::metadata(&path).unwrap().len() - 1;
+        File::options().write(true).open(&path).unwrap().set_len(cut_off).unwrap();
+        assert_eq!(Cooccurrences::open(&path).unwrap_err().kind(), io::ErrorKind::InvalidData);
     }
 
     /// A limit of 3 pairs makes hundreds of files, more than are kept at a time.

@@ -62,11 +62,8 @@ impl<M: Clone> EarlyStopping<M> {
     pub fn with_model<N>(&self, model: N) -> EarlyStopping<N> {
         let Self { patience, since_best, .. } = *self;
         let best = self.best.as_ref();
-        let best = best.map(|best| Best {
-            completed: best.completed,
-            dev_cost: best.dev_cost,
-            model,
-        });
+        let best =
+            best.map(|best| Best { completed: best.completed, dev_cost: best.dev_cost, model });
         EarlyStopping { patience, since_best, best }
     }
 

@@ -19,6 +19,7 @@ use fireside_training::metrics::class_predictions;
 use fireside_training::supervised::Score;
 
 use crate::RecipeError;
+use crate::trained::{Architecture, Beside, Card, KnownFile, Lexicon, Words};
 use crate::word_vectors::rows;
 
 /// The emoji of the classes.
@@ -26,6 +27,117 @@ pub const EMOJI: [&str; 5] = ["❤️", "⚾", "😄", "😞", "🍴"];
 
 /// Sentences as rows of an embedding, `[sentences, time]`, and their labels, `[sentences]`.
 pub type Examples = (Tensor<2, Int>, Tensor<1, Int>);
+
+/// Sentences with their emoji, and the vectors of their words.
+#[derive(Debug, Clone)]
+pub struct Lesson {
+    /// To train on and to judge by.
+    pub sets: [LabelledSentences; 2],
+    /// The vectors.
+    pub vectors: WordVectors,
+    /// The file that they are in.
+    pub file: KnownFile,
+    /// Words of the longest sentence.
+    pub max_len: usize,
+    seed: u32,
+    device: Device,
+}
+
+impl Lesson {
+    /// Takes both sets, and word vectors with the file that they are in; both networks draw their weights for the seed.
+    pub fn new(
+        sets: [LabelledSentences; 2],
+        (vectors, file): (WordVectors, KnownFile),
+        seed: u32,
+        device: &Device,
+    ) -> Self {
+        let max_len = sets.iter().map(LabelledSentences::max_len).max().unwrap_or_default();
+        Self { sets, vectors, file, max_len, seed, device: device.clone() }
+    }
+
+    /// What the first network is, to know its checkpoints by.
+    pub fn shape_of_v1(&self) -> (&'static str, usize, usize) {
+        ("EmojifyV1", self.vectors.len(), self.vectors.dimensions())
+    }
+
+    /// Trains the assignment's softmax regression by hand, from the weights that the course draws for the seed. What
+    /// comes out is a layer to keep; [`of_layer`] makes the network of it.
+    pub fn train_v1(&self, learning_rate: f64, iterations: usize) -> descent::Run<Linear> {
+        let (mut rng, dimensions) = (NumpyRng::new(self.seed), self.vectors.dimensions());
+        let scale = 1.0 / (dimensions as f64).sqrt();
+        let row = |_| rng.randn_vec(dimensions).iter().map(|w| w * scale).collect();
+        let start = EmojifyV1::new((0..CLASSES.len()).map(row).collect());
+        let train = &self.sets[0];
+        let averages = averages(&train.sentences, &self.vectors);
+        let trained = model(start, &averages, &train.labels, learning_rate, iterations);
+        let mut history = History::default();
+        for (number, cost) in trained.costs.iter().enumerate() {
+            history.record(COST_INTERVAL * number, *cost);
+        }
+        descent::Run {
+            model: as_layer(&trained.model, &self.device),
+            completed: iterations,
+            history,
+        }
+    }
+
+    /// Builds the network of two LSTMs: Glorot's weights from NumPy's numbers for the seed, and the words' vectors
+    /// with a row of zeros behind them, which is what pads a sentence.
+    ///
+    /// # Errors
+    /// When there are no units.
+    pub fn build_v2(&self, hidden: usize, dropout: f64) -> Result<EmojifyV2, RecipeError> {
+        let (seed, device) = (self.seed, &self.device);
+        let (words, dimensions) = (self.vectors.len(), self.vectors.dimensions());
+        let config = EmojifyV2Config::new(words, dimensions);
+        let config = config.with_hidden(hidden).with_dropout(dropout);
+        let net = initialize(config.init(device)?, Initializer::Glorot, &mut NumpyRng::new(seed));
+        device.seed(u64::from(seed));
+        let indices: Vec<usize> = (0..words).collect();
+        let table = pretrained_embedding_layer(rows(&self.vectors), &indices, words + 1);
+        let table = TensorData::new(table, [words + 1, dimensions]);
+        Ok(net.with_vectors(Tensor::from_data(table, device))?)
+    }
+
+    /// Both sets as the second network takes them.
+    pub fn examples(&self) -> [Examples; 2] {
+        self.sets.each_ref().map(|set| examples(set, &self.vectors, self.max_len, &self.device))
+    }
+
+    /// The classes that the first network gives to the sentences of both sets.
+    pub fn found_by_v1(&self, model: &EmojifyV1) -> [Vec<usize>; 2] {
+        self.sets.each_ref().map(|set| predictions_v1(model, &set.sentences, &self.vectors))
+    }
+
+    /// The classes that the second network gives to the sentences of both sets.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub fn found_by_v2(
+        &self,
+        net: &EmojifyV2,
+        [train, test]: &[Examples; 2],
+    ) -> Result<[Vec<usize>; 2], RecipeError> {
+        Ok([predictions(net, train.0.clone())?, predictions(net, test.0.clone())?])
+    }
+
+    /// What describes both networks, the second one of so many units.
+    pub fn cards(&self, hidden: usize) -> [Card; 2] {
+        let (count, dimensions) = (self.vectors.len(), self.vectors.dimensions());
+        let card = |architecture| {
+            let words = Words::OfVectors { vectors: self.file.clone(), count };
+            Card::of_sentences(architecture, words, self.max_len, &CLASSES, &EMOJI)
+        };
+        let v1 = Architecture::EmojifyV1 { classes: CLASSES.len(), dimensions };
+        let v2 = EmojifyV2Config::new(count, dimensions).with_hidden(hidden);
+        [card(v1), card(Architecture::EmojifyV2(v2)).as_main()]
+    }
+
+    /// The words that both networks know.
+    pub fn lexicon(&self) -> Beside {
+        Beside::Words(Lexicon::Vectors(self.vectors.clone()))
+    }
+}
 
 /// The mean of the vectors of each sentence.
 fn averages(sentences: &[String], vectors: &WordVectors) -> Vec<Vec<f64>> {
@@ -35,30 +147,7 @@ fn averages(sentences: &[String], vectors: &WordVectors) -> Vec<Vec<f64>> {
 }
 
 /// Epochs from one cost of the first network to the next.
-const COST_INTERVAL: usize = 100;
-
-/// Trains the assignment's softmax regression by hand, from the weights that the course draws for the seed. What comes
-/// out is a layer to keep; [`of_layer`] makes the network of it.
-pub fn train_v1(
-    train: &LabelledSentences,
-    vectors: &WordVectors,
-    learning_rate: f64,
-    iterations: usize,
-    seed: u32,
-    device: &Device,
-) -> descent::Run<Linear> {
-    let mut rng = NumpyRng::new(seed);
-    let scale = 1.0 / (vectors.dimensions() as f64).sqrt();
-    let row = |_| rng.randn_vec(vectors.dimensions()).iter().map(|w| w * scale).collect();
-    let start = EmojifyV1::new((0..CLASSES.len()).map(row).collect());
-    let averages = averages(&train.sentences, vectors);
-    let trained = model(start, &averages, &train.labels, learning_rate, iterations);
-    let mut history = History::default();
-    for (number, cost) in trained.costs.iter().enumerate() {
-        history.record(COST_INTERVAL * number, *cost);
-    }
-    descent::Run { model: as_layer(&trained.model, device), completed: iterations, history }
-}
+pub const COST_INTERVAL: usize = 100;
 
 /// The parameters of a softmax regression as a layer.
 fn as_layer(model: &EmojifyV1, device: &Device) -> Linear {
@@ -86,39 +175,12 @@ pub fn of_layer(layer: &Linear) -> Result<EmojifyV1, RecipeError> {
 }
 
 /// The classes that a softmax regression gives to sentences.
-pub fn predictions_v1(
-    model: &EmojifyV1,
-    sentences: &[String],
-    vectors: &WordVectors,
-) -> Vec<usize> {
+fn predictions_v1(model: &EmojifyV1, sentences: &[String], vectors: &WordVectors) -> Vec<usize> {
     averages(sentences, vectors).iter().map(|avg| model.predict(avg)).collect()
 }
 
-/// Builds the network of two LSTMs: Glorot's weights from NumPy's numbers for the seed, and the words' vectors with
-/// a row of zeros behind them, which is what pads a sentence.
-///
-/// # Errors
-/// When there are no units.
-pub fn build_v2(
-    vectors: &WordVectors,
-    hidden: usize,
-    dropout: f64,
-    seed: u32,
-    device: &Device,
-) -> Result<EmojifyV2, RecipeError> {
-    let config = EmojifyV2Config::new(vectors.len(), vectors.dimensions())
-        .with_hidden(hidden)
-        .with_dropout(dropout);
-    let net = initialize(config.init(device)?, Initializer::Glorot, &mut NumpyRng::new(seed));
-    device.seed(u64::from(seed));
-    let indices: Vec<usize> = (0..vectors.len()).collect();
-    let table = pretrained_embedding_layer(rows(vectors), &indices, vectors.len() + 1);
-    let shape = [vectors.len() + 1, vectors.dimensions()];
-    Ok(net.with_vectors(Tensor::from_data(TensorData::new(table, shape), device))?)
-}
-
 /// Sentences as the network takes them, each of `max_len` words.
-pub fn indices(
+fn indices(
     sentences: &[String],
     vectors: &WordVectors,
     max_len: usize,
@@ -132,7 +194,7 @@ pub fn indices(
 }
 
 /// Labelled sentences as the network takes them.
-pub fn examples(
+fn examples(
     set: &LabelledSentences,
     vectors: &WordVectors,
     max_len: usize,
@@ -150,7 +212,7 @@ pub fn answer(net: &EmojifyV2, (sentences, labels): Examples) -> Score {
 ///
 /// # Errors
 /// When the device fails.
-pub fn predictions(net: &EmojifyV2, sentences: Tensor<2, Int>) -> Result<Vec<usize>, RecipeError> {
+fn predictions(net: &EmojifyV2, sentences: Tensor<2, Int>) -> Result<Vec<usize>, RecipeError> {
     Ok(class_predictions(net.forward(sentences))?)
 }
 

@@ -27,9 +27,6 @@ pub enum RecipeError {
     /// The numbers left the real ones.
     #[error("{0}")]
     Diverged(String),
-    /// Whoever watched it asked it to stop.
-    #[error("stopped while {0}")]
-    BrokenOff(&'static str),
     /// A checkpoint.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),

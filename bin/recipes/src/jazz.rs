@@ -12,10 +12,11 @@ use fireside_sequence::music_model::{MusicModel, MusicModelConfig, most_likely};
 use fireside_training::initializer::{Initializer, initialize};
 use fireside_training::minibatch::EpochSettings;
 use fireside_training::schedule::Decay;
-
 use serde::{Deserialize, Serialize};
 
 use crate::RecipeError;
+use crate::counted;
+use crate::trained::{Architecture, Card, KnownFile, Learnt, Solos, Task};
 
 /// Values of a window, and windows drawn from the solo, as the assignment has them.
 pub const TX: usize = 30;
@@ -56,12 +57,86 @@ impl Rests {
     }
 }
 
+/// A solo to learn.
+#[derive(Debug, Clone)]
+pub struct Lesson {
+    /// The solo.
+    pub jazz: Jazz,
+    /// The MIDI file that it is in, and what is taken of it; none where it is made by a few rules.
+    pub origin: Option<(PathBuf, Selection)>,
+    edition: Edition,
+    seed: u32,
+}
+
+impl Lesson {
+    /// Reads a solo as [`open`].
+    ///
+    /// # Errors
+    /// As [`open`].
+    pub fn open(
+        midi: Option<&Path>,
+        tracks: [Option<String>; 2],
+        rests: Rests,
+        source: &Source,
+        seed: u32,
+    ) -> Result<Self, RecipeError> {
+        let origin = origin(midi, tracks.clone(), rests, source)?;
+        let jazz = open(midi, tracks, rests, source, seed)?;
+        Ok(Self { jazz, origin, edition: rests.edition(), seed })
+    }
+
+    /// How many values it has, in a phrase.
+    pub fn describe(&self) -> String {
+        let values = counted(self.jazz.corpus.len(), "value");
+        let measures = counted(self.jazz.measures.len(), "measure");
+        format!("{values} in {measures}, {} different", self.num_values())
+    }
+
+    /// How many different values there are.
+    pub fn num_values(&self) -> usize {
+        self.jazz.vocabulary.len()
+    }
+
+    /// The windows that are learnt.
+    ///
+    /// # Errors
+    /// When it is shorter than a window.
+    pub fn windows(&self) -> Result<Vec<&[usize]>, RecipeError> {
+        let windows = self.jazz.windows(WINDOWS, TX, 0);
+        windows.map_err(|error| RecipeError::Input(error.to_string()))
+    }
+
+    /// The model, with weights from NumPy's numbers for the seed.
+    ///
+    /// # Errors
+    /// When there are no units.
+    pub fn network(&self, hidden: usize, device: &Device) -> Result<MusicModel, RecipeError> {
+        network(self.num_values(), hidden, &mut NumpyRng::new(self.seed), device)
+    }
+
+    /// How an epoch goes through the windows.
+    pub fn batches(&self) -> EpochSettings {
+        batches(self.seed)
+    }
+
+    /// What describes a model of so many units; `file` is a copy of the solo's.
+    pub fn card(&self, hidden: usize, file: Option<KnownFile>) -> Card {
+        let learnt = match (file, &self.origin) {
+            (Some(file), Some((_, selection))) => Learnt::file(file, selection.clone()),
+            _ => Learnt::Composed { edition: self.edition, seed: self.seed },
+        };
+        let config = MusicModelConfig::new().with_num_values(self.num_values());
+        let architecture = Architecture::MusicModel(config.with_hidden(hidden));
+        Card::new(architecture, Task::Solos(Solos::new(learnt, &self.jazz, self.seed)))
+    }
+}
+
 /// Reads a solo from a MIDI file of the user's, from these tracks for melody and chords where they are chosen, or
 /// takes that of the source.
 ///
 /// # Errors
 /// When a file is missing or damaged, or has no such tracks.
-pub fn open(
+fn open(
     midi: Option<&Path>,
     [melody, chords]: [Option<String>; 2],
     rests: Rests,
@@ -80,7 +155,7 @@ pub fn open(
 ///
 /// # Errors
 /// When the course's file is not there.
-pub fn origin(
+fn origin(
     midi: Option<&Path>,
     [melody, chords]: [Option<String>; 2],
     rests: Rests,
@@ -103,7 +178,7 @@ pub fn origin(
 ///
 /// # Errors
 /// When there are no values or units.
-pub fn network(
+fn network(
     num_values: usize,
     hidden: usize,
     rng: &mut NumpyRng,
@@ -114,7 +189,7 @@ pub fn network(
 }
 
 /// How an epoch goes through the windows.
-pub fn batches(seed: u32) -> EpochSettings {
+fn batches(seed: u32) -> EpochSettings {
     EpochSettings { batch_size: BATCH, seed, decay: DECAY }
 }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use burn::tensor::Device;
 use fireside_datasets::corpus::count_words;
+use fireside_datasets::named_entities::NamedEntities;
 use fireside_datasets::tagged_text::{Entity, TaggedText, class_of, entities, marked, tag_count};
 use fireside_datasets::words::Vocabulary;
 use fireside_numpy_rng::NumpyRng;
@@ -15,7 +16,13 @@ use fireside_training::initializer::{Initializer, initialize};
 use fireside_training::supervised::{NO_LABEL, Score};
 
 use crate::RecipeError;
+use crate::counted;
 use crate::sentences::{Padded, Sequences};
+use crate::trained::{Architecture, Beside, Card, Lexicon};
+
+/// The lecture's sentences: only what follows tells what Teddy is.
+pub const LECTURE: [&str; 2] =
+    ["He said Teddy Roosevelt was a great president", "He said Teddy bears are on sale"];
 
 /// Texts as numbers of their words, and their tags.
 pub type Examples = (Sequences, Sequences);
@@ -30,6 +37,9 @@ pub enum Ways {
 }
 
 impl Ways {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::One, Self::Both];
+
     /// The configuration of a tagger that reads so.
     pub fn config(
         self,
@@ -46,12 +56,114 @@ impl Ways {
             .with_bidirectional(bidirectional)
     }
 
+    /// The name of the training, and what is written above it.
+    pub fn titled(self) -> (&'static str, &'static str) {
+        match self {
+            Self::One => (self.name(), "An LSTM that reads one way"),
+            Self::Both => (self.name(), "Two LSTMs, one from each end"),
+        }
+    }
+
     /// What the training and its figures are called.
     pub fn name(self) -> &'static str {
         match self {
             Self::One => "one-way",
             Self::Both => "both-ways",
         }
+    }
+}
+
+/// Texts to learn from and to judge by.
+#[derive(Debug, Clone)]
+pub struct Lesson {
+    /// What is to be known of them, in sentences.
+    pub notes: Vec<String>,
+    /// What the classes are called.
+    pub classes: Vec<String>,
+    /// To train on.
+    pub train: Vec<TaggedText>,
+    /// To judge by.
+    pub dev: Vec<TaggedText>,
+    /// The words that are learnt; those of any other text are one.
+    pub vocabulary: Vocabulary,
+    /// Words that are read at a time.
+    pub most: usize,
+}
+
+impl Lesson {
+    /// Splits the texts by the seed, and takes the words to train on that occur at least `least` times.
+    ///
+    /// # Errors
+    /// When there are none; `from` names where the texts are from.
+    pub fn new(
+        texts: &NamedEntities,
+        from: &str,
+        least: u64,
+        most: usize,
+        seed: u32,
+    ) -> Result<Self, RecipeError> {
+        let [train, dev] = texts.split(seed);
+        let vocabulary = vocabulary(&train, Path::new(from), least)?;
+        let mut notes = vec![format!(
+            "{} to train on and {} to judge by, in which things of these classes are named: {}: {from}.",
+            counted(train.len(), "text"),
+            dev.len(),
+            texts.classes.join(", ")
+        )];
+        notes.extend(texts.passed_over.notes());
+        Ok(Self { notes, classes: texts.classes.clone(), train, dev, vocabulary, most })
+    }
+
+    /// The words of a sentence, if there is one, that are not known.
+    pub fn unknown(&self, sentence: Option<&str>) -> Vec<String> {
+        let words = sentence.into_iter().flat_map(|sentence| text_of(sentence).words);
+        words.filter(|word| self.vocabulary.index(word).is_none()).collect()
+    }
+
+    /// The same texts in pieces that are read at a time, as many as `count` makes of the number of each set.
+    #[must_use]
+    pub fn in_pieces(self, count: impl Fn(usize) -> usize) -> Self {
+        let [train, dev] = [&self.train, &self.dev].map(|texts| {
+            let mut pieces = pieces(texts, self.most);
+            pieces.truncate(count(pieces.len()));
+            pieces
+        });
+        Self { train, dev, ..self }
+    }
+
+    /// Builds both taggers, the one that reads one way first, as [`build`].
+    ///
+    /// # Errors
+    /// When a size is 0.
+    pub fn taggers(
+        &self,
+        sizes: Sizes,
+        seed: u32,
+        device: &Device,
+    ) -> Result<(EntityTagger, EntityTagger), RecipeError> {
+        let (vocabulary, classes) = (&self.vocabulary, self.classes.len());
+        let build = |ways| build(ways, sizes, vocabulary, classes, seed, device);
+        Ok((build(Ways::One)?, build(Ways::Both)?))
+    }
+
+    /// Both sets as the taggers take them.
+    pub fn examples(&self, device: &Device) -> [Examples; 2] {
+        [&self.train, &self.dev].map(|texts| examples(texts, &self.vocabulary, device))
+    }
+
+    /// What describes both taggers, the one that reads one way first.
+    pub fn cards(&self, sizes: Sizes) -> [Card; 2] {
+        let [one, both] = Ways::ALL.map(|ways| {
+            let config = ways.config(sizes, &self.vocabulary, self.classes.len());
+            let architecture = Architecture::EntityTagger(config);
+            Card::of_entities(architecture, &self.vocabulary, self.most, &self.classes)
+        });
+        [one, both.as_main()]
+    }
+
+    /// The words that both taggers know.
+    pub fn lexicon(&self) -> Beside {
+        Beside::Words(Lexicon::Listed(self.vocabulary.clone()))
     }
 }
 
@@ -137,6 +249,17 @@ pub fn tags(tagger: &EntityTagger, words: &Sequences) -> Result<Vec<Vec<usize>>,
     Ok(found)
 }
 
+/// The [`tags`] that two taggers give.
+///
+/// # Errors
+/// When the device fails.
+pub fn found(
+    [one, other]: [&EntityTagger; 2],
+    words: &Sequences,
+) -> Result<[Vec<Vec<usize>>; 2], RecipeError> {
+    Ok([tags(one, words)?, tags(other, words)?])
+}
+
 /// Precision, recall and F1 of each class and, last, of all together: an entity is found where one of the same class
 /// has the same words.
 ///
@@ -193,27 +316,4 @@ pub fn differences(
         found.map(|found| marked(&text.words, &found, classes))
     };
     differ.take(SHOWN).map(mark).collect()
-}
-
-/// What both taggers find in a text, which they read in pieces of at most `most` words.
-///
-/// # Errors
-/// When the device fails.
-pub fn found_in(
-    text: &TaggedText,
-    [one_way, both_ways]: [&EntityTagger; 2],
-    vocabulary: &Vocabulary,
-    (classes, most): (&[String], usize),
-    device: &Device,
-) -> Result<Marked, RecipeError> {
-    // Who types a sentence types marks behind words.
-    let number = |word: &String| vocabulary.index(word).unwrap_or(vocabulary.unknown());
-    let pieces = text.pieces(most);
-    let words: Vec<Vec<usize>> =
-        pieces.iter().map(|piece| piece.words.iter().map(number).collect()).collect();
-    let words = Sequences::new(&words, 0, device);
-    let marked_by = |tagger: &EntityTagger| -> Result<String, RecipeError> {
-        Ok(marked(&text.words, &entities(&tags(tagger, &words)?.concat()), classes))
-    };
-    Ok([marked_by(one_way)?, marked_by(both_ways)?])
 }

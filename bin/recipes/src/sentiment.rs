@@ -19,7 +19,15 @@ use fireside_training::metrics::accuracy;
 use fireside_training::supervised::Score;
 
 use crate::RecipeError;
-use crate::sentences::{Padded, Sequences};
+use crate::sentences::{Padded, Sequences, first};
+use crate::trained::{Architecture, Beside, Card, Lexicon, Words};
+
+/// A review of the lecture, in which one word outweighs three.
+const LECTURE: &str = "completely lacking in good taste good service and good ambience";
+
+/// The names of both trainings, and what is written above them.
+pub const TITLED: [(&str, &str); 2] =
+    [("mean", "The mean of the words' vectors"), ("lstm", "An LSTM, word after word")];
 
 /// Sentences as numbers of their words, and their labels, `[sentences]`.
 pub type Examples = (Sequences, Tensor<1, Int>);
@@ -60,6 +68,94 @@ pub fn examples(
     (numbered(&set.sentences, vocabulary, most, device), class_indices(&set.labels, device))
 }
 
+/// Reviews, and the words that are learnt from them.
+#[derive(Debug, Clone)]
+pub struct Lesson {
+    /// To train on and to judge by.
+    pub sets: [LabelledSentences; 2],
+    /// The words.
+    pub vocabulary: Vocabulary,
+    /// Words that are read of a sentence at most.
+    pub most: usize,
+}
+
+/// Both networks.
+pub type Networks = (MeanClassifier, SentimentClassifier);
+
+impl Lesson {
+    /// Takes both sets, the words of the first that occur at least `least` times, and `most` of a sentence.
+    ///
+    /// # Errors
+    /// When there are no words; `from` names where the reviews are from.
+    pub fn new(
+        sets: [LabelledSentences; 2],
+        from: &str,
+        least: u64,
+        most: usize,
+    ) -> Result<Self, RecipeError> {
+        let vocabulary = vocabulary(&sets[0], Path::new(from), least)?;
+        Ok(Self { sets, vocabulary, most })
+    }
+
+    /// The same of the first sentences, as many as `count` makes of their number.
+    #[must_use]
+    pub fn first(self, count: impl Fn(usize) -> usize) -> Self {
+        let sets = self.sets.map(|set| first(&set, count(set.len())));
+        Self { sets, ..self }
+    }
+
+    /// Both networks, as [`build`].
+    ///
+    /// # Errors
+    /// When a size is 0.
+    pub fn networks(
+        &self,
+        embedding: usize,
+        hidden: usize,
+        seed: u32,
+        device: &Device,
+    ) -> Result<Networks, RecipeError> {
+        build(self.vocabulary.len(), embedding, hidden, seed, device)
+    }
+
+    /// Words of the longest sentence.
+    pub fn longest(&self) -> usize {
+        self.sets.iter().map(LabelledSentences::max_len).max().unwrap_or_default()
+    }
+
+    /// Both sets as the networks take them.
+    pub fn examples(&self, device: &Device) -> [Examples; 2] {
+        self.sets.each_ref().map(|set| examples(set, &self.vocabulary, self.most, device))
+    }
+
+    /// Sentences that show what the order of words tells: the lecture's if it is wanted, and two to judge by that
+    /// differ in nothing else.
+    pub fn shown(&self, lecture: bool) -> impl Iterator<Item = &str> {
+        let [_, test] = &self.sets;
+        let pair = test.order_pairs().into_iter().next().into_iter().flatten();
+        let pair = pair.map(|place| test.sentences[place].as_str());
+        lecture.then_some(LECTURE).into_iter().chain(pair)
+    }
+
+    /// What describes both networks.
+    pub fn cards(&self, embedding: usize, hidden: usize) -> [Card; 2] {
+        let (words, classes) = (self.vocabulary.len(), CLASSES.len());
+        let card = |architecture| {
+            let known = Words::of(&self.vocabulary);
+            Card::of_sentences(architecture, known, self.most, &CLASSES, &[])
+        };
+        let mean = MeanClassifierConfig::new(words, embedding, classes);
+        let lstm = SentimentClassifierConfig::new(Cell::LSTM, words, embedding, hidden, classes);
+        let lstm = card(Architecture::SentimentClassifier(lstm)).as_main();
+        [card(Architecture::MeanClassifier(mean)), lstm]
+    }
+
+    /// The words that both networks know.
+    pub fn lexicon(&self) -> Beside {
+        Beside::Words(Lexicon::Listed(self.vocabulary.clone()))
+    }
+}
+
 /// A network that tells the class of a sentence.
 pub trait Reader: Module + ModuleDisplay + 'static {
     /// Logits, `[batch, 2]`.
@@ -88,7 +184,7 @@ pub fn build(
     hidden: usize,
     seed: u32,
     device: &Device,
-) -> Result<(MeanClassifier, SentimentClassifier), RecipeError> {
+) -> Result<Networks, RecipeError> {
     let classes = CLASSES.len();
     let mean = MeanClassifierConfig::new(vocab_size, embedding, classes).init(device)?;
     let lstm = SentimentClassifierConfig::new(Cell::LSTM, vocab_size, embedding, hidden, classes);
@@ -150,7 +246,7 @@ pub struct Right {
 /// # Errors
 /// When the device fails.
 pub fn judge(
-    (mean, lstm): (&MeanClassifier, &SentimentClassifier),
+    (mean, lstm): &Networks,
     sets: &[LabelledSentences; 2],
     examples: &[Examples; 2],
 ) -> Result<[Right; 3], RecipeError> {
@@ -191,18 +287,18 @@ pub struct Explanation {
 /// # Errors
 /// When the device fails.
 pub fn explain(
-    (mean, lstm): (&MeanClassifier, &SentimentClassifier),
-    vocabulary: &Vocabulary,
-    (sentence, most): (&str, usize),
+    (mean, lstm): &Networks,
+    Lesson { vocabulary, most, .. }: &Lesson,
+    sentence: &str,
     device: &Device,
 ) -> Result<Explanation, RecipeError> {
     /// Words that are looked at.
     const SHOWN: usize = 24;
-    let whole = numbered(&[sentence.to_string()], vocabulary, most, device);
+    let whole = numbered(&[sentence.to_string()], vocabulary, *most, device);
     let classes = [probabilities(mean, &whole)?, probabilities(lstm, &whole)?]
         .map(|positive| CLASSES[class(positive.iter().sum())]);
     let words: Vec<usize> =
-        vocabulary.indices(sentence).into_iter().take(SHOWN.min(most)).collect();
+        vocabulary.indices(sentence).into_iter().take(SHOWN.min(*most)).collect();
     let beginnings: Vec<Vec<usize>> = (1..=words.len()).map(|end| words[..end].to_vec()).collect();
     let positive = probabilities(lstm, &Sequences::new(&beginnings, 0, device))?;
     let word = |word: &usize| vocabulary.word(*word).unwrap_or_default().to_string();

@@ -19,6 +19,7 @@ use fireside_training::schedule::Decay;
 use fireside_weights::load_file;
 
 use crate::RecipeError;
+use crate::counted;
 use crate::sampling::draw;
 use crate::trained::{Architecture, Card};
 
@@ -136,14 +137,21 @@ impl Verse {
         Card::of_texts(architecture, &self.text.alphabet, TX, seed, drew)
     }
 
-    /// The network that knows the text, or one of `hidden` units to each LSTM that is to learn it.
+    /// How long it is and where it is from, in a phrase.
+    pub fn describe(&self) -> String {
+        let (length, different) = (self.text.numbers.len(), self.text.alphabet.len());
+        format!("{}, {different} different: {}", counted(length, "character"), self.from)
+    }
+
+    /// The network that knows the text, or one of `hidden` units to each LSTM that is to learn it, with weights from
+    /// NumPy's numbers for the seed.
     ///
     /// # Errors
     /// As [`load_weights`] and [`build`].
     pub fn network(
         &self,
         hidden: usize,
-        rng: &mut NumpyRng,
+        seed: u32,
         device: &Device,
     ) -> Result<LanguageModel, RecipeError> {
         let num_characters = self.text.alphabet.len();
@@ -151,7 +159,7 @@ impl Verse {
             return load_weights(path, num_characters, device);
         }
         let net = build(num_characters, hidden, GateActivation::Logistic, device)?;
-        Ok(initialize(net, Initializer::GlorotUniform, rng))
+        Ok(initialize(net, Initializer::GlorotUniform, &mut NumpyRng::new(seed)))
     }
 }
 

@@ -1,12 +1,13 @@
 //! Word vectors in hand: where they come from, what they are asked, where they lie on a map.
 
-use std::ops::ControlFlow;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 use fireside_datasets::generated_corpus::{analogies, kinds};
 use fireside_datasets::source::{self, Source};
 use fireside_datasets::word_vectors::{NAMES, TOPIC, WordVectors};
+use fireside_datasets::words::Vocabulary;
 use fireside_numpy_rng::NumpyRng;
 use fireside_sequence::word_vectors::bias::normalize;
 use fireside_sequence::word_vectors::tsne::tsne_map;
@@ -15,7 +16,7 @@ use fireside_sequence::word_vectors::{
 };
 
 use crate::RecipeError;
-use crate::embeddings::{EmbeddingSettings, Learner, Learnt, Output, Text, learn};
+use crate::embeddings::{CountedText, EmbeddingSettings, Output, Text};
 
 /// The assignment's pairs of words, to see how alike they are.
 pub const PAIRS: [[&str; 2]; 4] =
@@ -32,57 +33,108 @@ const PERPLEXITY: f64 = 15.0;
 /// Words on a map of vectors that have none of the words drawn else.
 const FIRST_WORDS: usize = 60;
 
-/// The file that [`load`] reads: the user's or the course's, or none where it learns vectors.
-///
-/// # Errors
-/// When the course's file is not there.
-pub fn file_of(file: Option<&Path>, data: &Source) -> Result<Option<PathBuf>, RecipeError> {
-    Ok(match (file, data) {
-        (Some(file), _) => Some(file.to_path_buf()),
-        (None, Source::Real(folder)) => Some(source::find(folder, TOPIC, NAMES)?),
-        (None, Source::Embedded) => None,
-    })
+/// Word vectors that were read, or a text to learn some from.
+#[derive(Debug)]
+pub enum VectorSource {
+    /// Read from a file of the user's or of the course's.
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Its vectors.
+        vectors: WordVectors,
+    },
+    /// To be learnt from generated sentences by skip-gram.
+    Text {
+        /// The sentences.
+        text: CountedText,
+        /// How.
+        settings: EmbeddingSettings,
+    },
 }
 
-/// Reads vectors from a file of the user's or of the course's, or learns some from generated sentences by
-/// skip-gram, for as long as it may `go_on`, which is asked after each epoch. A dry run learns from fewer.
-///
-/// # Errors
-/// When a file is missing or damaged, or the learning was ended.
-pub fn load(
-    file: Option<&Path>,
-    data: &Source,
-    most: Option<usize>,
-    seed: u32,
-    dry_run: bool,
-    device: &Device,
-    go_on: impl Fn() -> ControlFlow<()>,
-) -> Result<(WordVectors, String), RecipeError> {
-    if let Some(path) = file_of(file, data)? {
-        let vectors = WordVectors::read(&path, most)?;
-        let from = path.display().to_string();
-        return Ok((vectors, from));
+impl VectorSource {
+    /// Reads the user's file or the course's, the first `most` words of it, or generates sentences, fewer of them for
+    /// a dry run.
+    ///
+    /// # Errors
+    /// When a file is missing or damaged.
+    pub fn open(
+        file: Option<&Path>,
+        data: &Source,
+        most: Option<usize>,
+        seed: u32,
+        dry_run: bool,
+    ) -> Result<Self, RecipeError> {
+        let file = match (file, data) {
+            (Some(file), _) => Some(file.to_path_buf()),
+            (None, Source::Real(folder)) => Some(source::find(folder, TOPIC, NAMES)?),
+            (None, Source::Embedded) => None,
+        };
+        if let Some(path) = file {
+            let vectors = WordVectors::read(&path, most)?;
+            return Ok(Self::File { path, vectors });
+        }
+        let (sentences, epochs) = if dry_run { (600, 1) } else { (SENTENCES, EPOCHS) };
+        let settings = EmbeddingSettings {
+            dimensions: 50,
+            window: 5,
+            epochs,
+            learning_rate: 0.05,
+            output: Output::NegativeSampling,
+            negatives: 5,
+            threshold: 1.0,
+            seed,
+        };
+        let text = CountedText::new(Text::open(None, sentences, seed), 1)?;
+        Ok(Self::Text { text, settings })
     }
-    let (sentences, epochs) = if dry_run { (600, 1) } else { (SENTENCES, EPOCHS) };
-    let text = Text::open(None, sentences, seed);
-    let (vocabulary, counts) = text.count(1)?;
-    let settings = EmbeddingSettings {
-        dimensions: 50,
-        window: 5,
-        epochs,
-        learning_rate: 0.05,
-        output: Output::NegativeSampling,
-        negatives: 5,
-        threshold: 1.0,
-        seed,
-    };
-    let go_on = |_| go_on();
-    let words = (&vocabulary, counts.as_slice());
-    let from = "embedded data: learnt by skip-gram from a generated text".to_string();
-    match learn(Learner::SkipGram, &text, words, &settings, device, (None, false), go_on)? {
-        Learnt::Whole { vectors, .. } => Ok((vectors, from)),
-        Learnt::BrokenOff(_) => Err(RecipeError::BrokenOff("learning word vectors")),
+
+    /// The words that have vectors, or will have.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        match self {
+            Self::File { vectors, .. } => vectors.vocabulary(),
+            Self::Text { text, .. } => &text.vocabulary,
+        }
     }
+
+    /// Where they are from, in a phrase.
+    pub fn describe(&self) -> String {
+        match self {
+            Self::File { path, .. } => path.display().to_string(),
+            Self::Text { .. } => {
+                "embedded data: learnt by skip-gram from a generated text".to_string()
+            }
+        }
+    }
+
+    /// What no word of a sentence has that cannot be read, in a phrase.
+    pub fn lacking(&self) -> String {
+        format!("has a vector in {}", self.describe())
+    }
+
+    /// Checks that these words have vectors.
+    ///
+    /// # Errors
+    /// When one has none.
+    pub fn check<'a>(
+        &self,
+        words: impl IntoIterator<Item = &'a String>,
+    ) -> Result<(), RecipeError> {
+        let vocabulary = self.vocabulary();
+        match words.into_iter().find(|word| vocabulary.index(word).is_none()) {
+            None => Ok(()),
+            Some(word) => {
+                Err(RecipeError::Input(format!("{word} has no vector in {}", self.describe())))
+            }
+        }
+    }
+}
+
+/// The words of the assignment's questions that have no vector.
+pub fn lacking(vectors: &WordVectors) -> Vec<String> {
+    let asked: BTreeSet<&str> = PAIRS.concat().into_iter().chain(ANALOGIES.concat()).collect();
+    let lacking = asked.into_iter().filter(|word| vectors.get(word).is_none());
+    lacking.map(str::to_string).collect()
 }
 
 /// The table of the vectors.

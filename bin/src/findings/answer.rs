@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use fireside_recipes::trained::Answer;
+use fireside_recipes::trained::{Answer, Question, Trained};
 
+use crate::Failure;
 use crate::run::Run;
 
 impl Run {
@@ -28,11 +29,26 @@ impl Run {
         }
     }
 
-    /// Keeps the class that a model gives to a sentence of the user's, as `key`, and its probability.
-    pub fn said_of(&mut self, key: &str, answer: &Answer) {
-        if let Answer::Class { class, probability, .. } = answer {
-            self.result(key, class.clone());
-            self.result(&format!("{key}_probability"), *probability);
+    /// Asks two models about a sentence of the user's, if there is one, and keeps the class each gives, by its key, and
+    /// its probability, `KEY_probability`.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub fn ask_sentence(
+        &mut self,
+        said: Option<&str>,
+        keys: [&str; 2],
+        [one, other]: &[Trained; 2],
+    ) -> Result<Option<[Answer; 2]>, Failure> {
+        let Some(said) = said else { return Ok(None) };
+        let asked = Question::Sentence(said.to_string());
+        let answers = [one.answer(&asked)?, other.answer(&asked)?];
+        for (key, answer) in keys.into_iter().zip(&answers) {
+            if let Answer::Class { class, probability, .. } = answer {
+                self.result(key, class.clone());
+                self.result(&format!("{key}_probability"), *probability);
+            }
         }
+        Ok(Some(answers))
     }
 }

@@ -2,20 +2,56 @@
 
 use fireside_datasets::emojify::CLASSES;
 use fireside_datasets::labelled_sentences::LabelledSentences;
-use fireside_recipes::emojify::{EMOJI, confusion};
+use fireside_recipes::emojify::{COST_INTERVAL, EMOJI, confusion};
+use fireside_recipes::trained::Trained;
+use fireside_training::history::History;
 use fireside_training::metrics::{accuracy, misclassified};
 
+use crate::Failure;
 use crate::run::Run;
 
 impl Run {
-    /// Says how many sentences of a set are right, in percent, and keeps the figure: `NAME_accuracy`.
-    pub fn emoji_accuracy(&mut self, name: &str, found: &[usize], set: &LabelledSentences) {
-        let share = accuracy(found, &set.labels);
-        self.accuracy(&format!("{name} accuracy"), &format!("{name}_accuracy"), share);
+    /// Says the costs of the first network, which the course prints too.
+    pub fn emoji_costs(&self, history: &History) {
+        let costs = history.points.iter().map(|point| format!("{:.3}", point.cost));
+        let costs = costs.collect::<Vec<_>>().join(", ");
+        self.say(&format!("\nMean and softmax, costs every {COST_INTERVAL} epochs: {costs}"));
+    }
+
+    /// Says of a network how many sentences of both sets are right, in percent, and keeps the figures,
+    /// `NAME_train_accuracy` and `NAME_test_accuracy`; and says what those to test were taken for.
+    pub fn emoji(
+        &mut self,
+        name: &str,
+        [train, test]: &[LabelledSentences; 2],
+        [of_train, of_test]: &[Vec<usize>; 2],
+    ) {
+        for (set, found, sentences) in [("train", of_train, train), ("test", of_test, test)] {
+            let share = accuracy(found, &sentences.labels);
+            let what = format!("{name}_{set}");
+            self.accuracy(&format!("{what} accuracy"), &format!("{what}_accuracy"), share);
+        }
+        self.emoji_confusion(of_test, test);
+    }
+
+    /// Asks both networks about a sentence of the user's, if there is one: `say_v1` and `say_v2`.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub fn emoji_said(
+        &mut self,
+        said: Option<&str>,
+        networks: &[Trained; 2],
+    ) -> Result<(), Failure> {
+        let answers = self.ask_sentence(said, ["say_v1", "say_v2"], networks)?;
+        if let (Some(said), Some([v1, v2])) = (said, answers) {
+            self.say(&format!("\n{said} {} (two LSTMs: {})", v1.emoji(), v2.emoji()));
+        }
+        Ok(())
     }
 
     /// Says how often each class, a row, was taken for each, a column; and which sentences were taken for another.
-    pub fn emoji_confusion(&self, found: &[usize], set: &LabelledSentences) {
+    fn emoji_confusion(&self, found: &[usize], set: &LabelledSentences) {
         let names = EMOJI.map(|emoji| format!("{emoji:>5}")).concat();
         self.say(&format!("{:16}{names}", "is, taken for"));
         for (name, counts) in CLASSES.iter().zip(confusion(found, &set.labels)) {

@@ -1,17 +1,66 @@
 //! What was found to be named in texts.
 
 use fireside_datasets::tagged_text::TaggedText;
-use fireside_recipes::named_entities::{Marked, confusion, scores};
+use fireside_recipes::named_entities::{Lesson, Marked, Ways, confusion, differences, scores};
+use fireside_recipes::trained::{Question, Trained};
 use fireside_strategy::document::{self, Block};
 use fireside_strategy::number::{fixed, or_dash};
 use fireside_training::metrics::accuracy;
 
+use crate::Failure;
 use crate::run::Run;
 
 impl Run {
+    /// Says what a tagger that reads one way and one that reads both ways find in the texts to judge by, in tables,
+    /// and shows some that only the other gets right; keeps the figures of each.
+    pub fn both_taggers(&mut self, lesson: &Lesson, found: &[Vec<Vec<usize>>; 2]) {
+        let Lesson { dev, classes, .. } = lesson;
+        for (ways, found) in Ways::ALL.into_iter().zip(found) {
+            self.entities(ways.name(), dev, found, classes);
+        }
+        let [one, both] = found;
+        self.confused_words("Words, read both ways:", dev, both, classes);
+        differences(dev, [one, both], classes).iter().for_each(|text| self.marked(text));
+    }
+
+    /// Asks both taggers about sentences, and shows them as they mark them.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub fn tagged(
+        &self,
+        sentences: &[&str],
+        [one, both]: &[Trained; 2],
+    ) -> Result<Vec<Marked>, Failure> {
+        let mark = |sentence: &&str| {
+            let asked = Question::Sentence((*sentence).to_string());
+            let found = [one.answer(&asked)?.to_string(), both.answer(&asked)?.to_string()];
+            self.marked(&found);
+            Ok(found)
+        };
+        sentences.iter().map(mark).collect()
+    }
+
+    /// As [`Run::tagged`] of a sentence of the user's, if there is one, and keeps both: `say_one_way` and
+    /// `say_both_ways`.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub fn tagged_as_said(
+        &mut self,
+        said: Option<&str>,
+        taggers: &[Trained; 2],
+    ) -> Result<(), Failure> {
+        for [one, both] in self.tagged(said.as_slice(), taggers)? {
+            self.result("say_one_way", one);
+            self.result("say_both_ways", both);
+        }
+        Ok(())
+    }
+
     /// Says how many words a tagger tags right, and how many entities it finds of each class and of all together, and
     /// keeps the figures: `NAME_word_accuracy`, `NAME_f1_CLASS` and `NAME_f1_all`.
-    pub fn entities(
+    fn entities(
         &mut self,
         name: &str,
         texts: &[TaggedText],
@@ -36,7 +85,7 @@ impl Run {
     }
 
     /// Says how often a word of each class, a row, was taken for one of each, a column.
-    pub fn confused_words(
+    fn confused_words(
         &self,
         title: &str,
         texts: &[TaggedText],
@@ -56,7 +105,7 @@ impl Run {
     }
 
     /// Shows a text as two taggers marked it, the one that reads one way first.
-    pub fn marked(&self, [one, both]: &Marked) {
+    fn marked(&self, [one, both]: &Marked) {
         self.say(&format!("\none way:   {one}\nboth ways: {both}"));
     }
 }

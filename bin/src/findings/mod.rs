@@ -14,6 +14,7 @@ mod differences;
 mod edges;
 mod emoji;
 mod entities;
+mod foresight;
 mod gender;
 mod layer_table;
 mod misclassified;

@@ -3,6 +3,7 @@
 use fireside_datasets::midi::Tune;
 use fireside_datasets::synthesiser::{render, wav};
 use fireside_recipes::jazz::describe;
+use fireside_training::history::History;
 use kuva::render::color::Color;
 use kuva::render::render::{Primitive, Scene, TextAnchor};
 
@@ -19,6 +20,20 @@ const ROOM: f64 = 30.0;
 const MEASURE: u64 = 4;
 
 impl Run {
+    /// Says what the loss of a window was at first and in the end, and which share of the values is foreseen, and
+    /// keeps all: `first_loss`, `loss` and `foreseen`.
+    pub fn solo_learnt(&mut self, history: &History, foreseen: f64) {
+        let (first, last) = (history.points.first().map(|point| point.cost), history.last_cost());
+        let [before, after] = [first, last].map(Option::unwrap_or_default);
+        let percent = 100.0 * foreseen;
+        self.say(&format!(
+            "Loss of a window {before:.2}, then {after:.2}; {percent:.1} % of the values foreseen."
+        ));
+        self.result("first_loss", first);
+        self.result("loss", last);
+        self.result("foreseen", foreseen);
+    }
+
     /// Says how long tunes are and in which key, keeps that under their names, writes them as MIDI and WAV under these
     /// too, and draws them, each below its title: `tunes.png`.
     ///

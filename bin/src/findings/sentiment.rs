@@ -24,11 +24,17 @@ impl Run {
         }
     }
 
-    /// Says how two networks judge a sentence, and how positive the second finds it after each word, in percent.
-    pub fn explained(&self, [one, other]: [&str; 2], Explanation { classes, steps }: &Explanation) {
-        let step = |(word, positive): &(String, f64)| format!("{word} {:.0}", 100.0 * positive);
-        let steps = steps.iter().map(step).collect::<Vec<_>>().join(", ");
-        let [by_one, by_other] = classes;
-        self.say(&format!("    {one} {by_one}, {other} {by_other}: {steps}"));
+    /// Says how two networks judge sentences, and how positive the second finds each after each word, in percent.
+    pub fn explained(&self, [one, other]: [&str; 2], sentences: &[Explanation]) {
+        if !sentences.is_empty() {
+            self.say(&format!(
+                "\nHow positive the {other} finds a sentence after each word, in percent:"
+            ));
+        }
+        for Explanation { classes: [by_one, by_other], steps } in sentences {
+            let step = |(word, positive): &(String, f64)| format!("{word} {:.0}", 100.0 * positive);
+            let steps = steps.iter().map(step).collect::<Vec<_>>().join(", ");
+            self.say(&format!("    {one} {by_one}, {other} {by_other}: {steps}"));
+        }
     }
 }

@@ -3,9 +3,12 @@
 use std::fmt::Write as _;
 
 use burn::tensor::Device;
-use fireside_datasets::word_vectors::{Format, WordVectors};
-use fireside_recipes::word_vectors::{analogy_score, map, similarity_of_kinds};
-use fireside_sequence::word_vectors::Found;
+use fireside_datasets::word_vectors::WordVectors;
+use fireside_recipes::trained::Card;
+use fireside_recipes::word_vectors::{
+    ANALOGIES, PAIRS, analogy_score, completed, map, parallel, similarity, similarity_of_kinds,
+};
+use fireside_sequence::word_vectors::{Analogy, Found};
 
 use crate::Failure;
 use crate::run::Run;
@@ -25,8 +28,8 @@ impl Run {
         }
     }
 
-    /// As [`Run::knowledge`] of vectors that were learnt, which it writes as a text, `NAME.txt`, and draws on a map,
-    /// `map-NAME.png`.
+    /// As [`Run::knowledge`] of vectors that were learnt, which it writes as a text, `NAME.txt`, with what describes
+    /// them, and draws on a map, `map-NAME.png`.
     ///
     /// # Errors
     /// When a file cannot be written, or the map cannot be drawn.
@@ -40,10 +43,40 @@ impl Run {
         self.knowledge(name, vectors);
         let title = format!("Words as {name} puts them, by t-SNE");
         self.map_of_vectors(&format!("map-{name}.png"), &title, vectors, seed, device)?;
-        let mut text = Vec::new();
-        let written = vectors.write(&mut text, Format::Glove);
-        written.map_err(|error| Failure::Run(format!("{name}.txt: {error}")))?;
-        self.file(&format!("{name}.txt"), &text)
+        let file = self.write_vectors(&format!("{name}.txt"), vectors)?;
+        self.describe(name, &Card::of_vectors(vectors, file))
+    }
+
+    /// Says how alike the assignment's pairs of words are, those that have vectors, and two of its differences, and
+    /// keeps the figures: `similarity_ONE_OTHER`.
+    pub fn similarities(&mut self, vectors: &WordVectors) {
+        for [one, other] in PAIRS {
+            if let Some(similarity) = similarity(vectors, [one, other]) {
+                self.say(&format!("similarity of {one} and {other}: {similarity:.4}"));
+                self.result(&format!("similarity_{one}_{other}"), similarity);
+            }
+        }
+        if let Some(similarity) = parallel(vectors, [["france", "paris"], ["rome", "italy"]]) {
+            self.say(&format!("similarity of france - paris and rome - italy: {similarity:.4}"));
+            self.result("similarity_france_paris_rome_italy", similarity);
+        }
+    }
+
+    /// Says which words complete an analogy that was asked for, and the assignment's, `top` of them by either rule,
+    /// and keeps the nearest to the sum of the first: `analogy`.
+    pub fn analogies(&mut self, vectors: &WordVectors, asked: [&str; 3], top: usize) {
+        for (number, words) in [asked].into_iter().chain(ANALOGIES).enumerate() {
+            for (how, by) in [("nearest sum", Analogy::Sum), ("most parallel", Analogy::Parallel)] {
+                let Some(found) = completed(vectors, words, by, top) else { continue };
+                let [a, b, c] = words;
+                let what = format!("{a} -> {b} :: {c} -> ");
+                self.found_words(&what, vectors, &found, &format!(" [{how}]"));
+                if number == 0 && by == Analogy::Sum {
+                    let best = found.first().and_then(|best| vectors.vocabulary().word(best.index));
+                    self.result("analogy", best);
+                }
+            }
+        }
     }
 
     /// Says `what` and the words found to it, each with its similarity, and then a `remark`.

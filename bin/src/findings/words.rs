@@ -1,6 +1,6 @@
 //! Words that were passed over, or treated otherwise.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use fireside_datasets::word_vectors::WordVectors;
 
@@ -26,6 +26,16 @@ impl Run {
         };
         let shown = different[..different.len().min(SHOWN)].join(" ");
         self.say(&format!("Of {of} {counted} {what_of_them}: {shown}{more}"));
+    }
+
+    /// Says which characters of something are passed over, as the text learnt from does not have them; nothing of none.
+    pub fn characters(&self, of: &str, characters: &BTreeSet<char>) {
+        if !characters.is_empty() {
+            let characters: String = characters.iter().collect();
+            self.say(&format!(
+                "Passed over in {of}, for the text does not have them: {characters:?}."
+            ));
+        }
     }
 
     /// Says what was passed over of a file of word vectors.

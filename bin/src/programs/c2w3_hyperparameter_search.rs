@@ -56,6 +56,7 @@ pub const PROGRAM: Program = Program {
     embedded: "generated moons, drawn hands",
     minutes: 0.1,
     command: frame::command::<Settings, Caviar>,
+    trains: "--values 0.5 0.25",
     run: |program, flags| story(&Setup::new(program, flags)?),
     ..Program::PLAIN
 };

@@ -52,6 +52,7 @@ pub const PROGRAM: Program = Program {
     embedded: "a drawn house",
     minutes: 0.1,
     command: frame::command::<Settings, Nothing>,
+    trains: "photo.jpg",
     run: |program, flags| story(&Setup::new(program, flags)?),
     ..Program::PLAIN
 };

@@ -1,21 +1,16 @@
 //! Course 5, week 1: names for dinosaurs, character by character, by hand and by an LSTM.
 
 use clap::Args;
-use fireside_datasets::dinosaurs::Dinosaurs;
-use fireside_recipes::dinosaurs::{ByHand, Corpus, Lesson, by_hand, compare_with_course};
-use fireside_recipes::trained::{Architecture, Card, Draws, Model, Question, Trained};
-use fireside_sequence::language_model::LanguageModelConfig;
-use fireside_sequence::recurrent::Cell;
+use fireside_recipes::dinosaurs::{self as recipe, ByHand, Corpus, Lesson};
 use fireside_training::descent::DescentConfig;
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
+use crate::asked::Names;
 use crate::frame::{self, Program, Setup};
-use crate::interrupt::heed;
 use crate::options::Data;
-use crate::plot::Series;
 use crate::programs::files::DINOSAURS;
-use crate::values::{Count, LearningRate, Temperature, Units};
+use crate::values::{Count, LearningRate, Units};
 
 /// Learns names of dinosaurs character by character, by the assignment's network by hand and by an LSTM, and makes
 /// up new ones.
@@ -54,21 +49,6 @@ struct Settings {
     data: Data,
 }
 
-/// What is to be made up by the trained LSTM.
-#[derive(Args, Debug, Clone)]
-#[command(next_help_heading = "Sampling")]
-struct Wishes {
-    /// Names to make up
-    #[arg(long, default_value = "10", value_name = "N")]
-    sample: Units,
-    /// Below 1 the likely gets likelier, above 1 everything more alike
-    #[arg(long, default_value = "1.0", value_name = "T")]
-    temperature: Temperature,
-    /// What the names are to begin with
-    #[arg(long, default_value = "", value_name = "TEXT")]
-    start: String,
-}
-
 /// The assignment.
 pub const PROGRAM: Program = Program {
     name: "c5w1-dinosaurs",
@@ -76,69 +56,44 @@ pub const PROGRAM: Program = Program {
     files: DINOSAURS,
     embedded: "made-up names",
     minutes: 0.1,
-    command: frame::command::<Settings, Wishes>,
+    command: frame::command::<Settings, Names>,
     trains: "--start Tri --sample 5",
     run: |program, flags| story(&Setup::new(program, flags)?),
     verifies: true,
     ..Program::PLAIN
 };
 
-fn story(setup: &Setup<Settings, Wishes>) -> Result<(), Failure> {
-    let Setup { settings, asked: wishes, device, .. } = setup;
+fn story(setup: &Setup<Settings, Names>) -> Result<(), Failure> {
+    let Setup { settings, asked, device, .. } = setup;
     let Settings { iterations, hidden, lr, epochs, lstm_units, lstm_lr, seed, .. } = *settings;
     let source = settings.data.source();
-    let corpus = Corpus::new(&Dinosaurs::load(&source, seed)?);
+    let corpus = Corpus::load(&source, seed)?;
     if let Some(runs) = setup.reference() {
-        let compared = compare_with_course(runs, &corpus, device, heed)?;
-        return setup.report(&compared);
+        return setup.report(&recipe::compare_with_course(runs, &corpus, device)?);
     }
-    corpus.start(&wishes.start).map_err(|error| Failure::Input(format!("--start: {error}")))?;
+    asked.check(&corpus)?;
     let mut run = setup.begin()?;
-    let (names, characters) = (corpus.names.len(), corpus.alphabet.len());
-    run.say(&format!("Data: {source}: {names} names of {characters} different characters."));
+    run.say(&format!("Data: {source}: {}.", corpus.describe()));
 
-    let mut stage = run.stage("by-hand", &("ByHand", characters, hidden))?;
-    let config = DescentConfig::new(iterations.get(), lr.get()).with_cost_interval(100);
-    let first = ByHand::draw(&corpus, hidden.get(), seed, device);
-    let (state, descent) = stage.begin(first, config)?;
     let mut looks = Vec::new();
-    let update = by_hand(&corpus, settings.shuffle_seed, &mut looks);
-    let trained = stage.descend(descent, state, update)?;
-    let (state, history) = stage.end(trained)?;
-    run.looks(looks)?;
-    run.result("loss_by_hand", history.last_cost());
-    run.result("names_by_hand", state.sample(&corpus));
-    let by_hand = Architecture::CharacterRnn { vocab_size: characters, hidden: hidden.get() };
-    run.describe("by-hand", &Card::of_names(by_hand, &corpus.alphabet, seed))?;
-    let by_hand = Series::of_costs("by hand, smoothed", &history);
+    let update = recipe::update_by_hand(&corpus, settings.shuffle_seed, &mut looks);
+    let first = ByHand::draw(&corpus, hidden.get(), seed, device);
+    let config = DescentConfig::new(iterations.get(), lr.get()).with_cost_interval(100);
+    let stage = run.stage("by-hand", &("ByHand", corpus.alphabet.len(), hidden))?;
+    let (by_hand, of_hand) = stage.learn_by_hand(first, &recipe::BY_HAND, config, update)?;
+    run.names_by_hand(looks, &of_hand, by_hand.sample(&corpus))?;
+    run.describe("by-hand", &corpus.card_by_hand(hidden.get(), seed))?;
 
-    let lesson = Lesson::new(&corpus, run.examples(names), seed);
-    let model = lesson.model(lstm_units.get(), device)?;
-    let stage = run.stage("lstm", &("LanguageModel", "LSTM", characters, lstm_units))?;
+    let lesson = Lesson::new(&corpus, run.examples(corpus.names.len()), seed);
+    let lstm = lesson.model(lstm_units.get(), device)?;
     let config = DescentConfig::new(epochs.get(), lstm_lr.get()).with_cost_interval(1);
     let (count, loss) = (lesson.train.len(), lesson.loss(device));
-    let (model, history) = stage.by_adam(model, config, &lesson.batches(), count, loss)?;
-    run.say("\nBy the LSTM, the mean loss of a name:");
-    let sets = [("train", "learnt", &lesson.train), ("held_out", "held out", &lesson.held_out)];
-    for (key, name, names) in sets.into_iter().filter(|(.., names)| !names.is_empty()) {
-        let loss = lesson.mean_loss(&model, names, device)?;
-        run.say(&format!("    {loss:9.4} of {} names {name}", names.len()));
-        run.result(&format!("loss_{key}"), loss);
-    }
-    let by_lstm = Series::new("LSTM", lesson.losses(&history));
-    let axes = ["names read", "loss of a name"];
-    run.curves("losses.png", "Names learnt", axes, &[by_hand, by_lstm])?;
+    let stage = run.stage("lstm", &("LanguageModel", "LSTM", corpus.alphabet.len(), lstm_units))?;
+    let (lstm, of_lstm) = stage.by_adam(lstm, config, &lesson.batches(), count, loss)?;
+    run.names_learnt(&lesson, &lstm, [&of_hand, &of_lstm], device)?;
 
-    run.say(&format!("\nMade up by the LSTM, at temperature {}:", wishes.temperature));
-    let config = LanguageModelConfig::new(Cell::LSTM, characters, lstm_units.get());
-    let architecture = Architecture::LanguageModel(config);
-    let card = Card::of_names(architecture, &corpus.alphabet, seed).as_main();
-    run.describe("lstm", &card)?;
-    let model = Trained::of(&card, Model::Language(Box::new(model)), device)?;
-    let draws = Draws { temperature: wishes.temperature.get(), seed: None };
-    let (start, count) = (wishes.start.clone(), run.examples(wishes.sample.get()));
-    let names = model.answer(&Question::Names { start, count, draws })?.names();
-    let known = names.iter().filter(|name| corpus.has(name)).count();
-    run.made_up(names, known);
+    let card = lesson.card(&corpus, lstm_units.get());
+    let lstm = run.trained_alone("lstm", card, lstm, device)?;
+    run.made_up(&corpus, asked, &lstm)?;
     run.finish()
 }

@@ -1,23 +1,18 @@
 //! Course 5, week 1: jazz improvised by an LSTM.
 
 use clap::{Args, ValueHint};
-use fireside_numpy_rng::NumpyRng;
-use fireside_recipes::jazz::{
-    Rests, TX, TY, WINDOWS, accuracy, batches, network, open, origin, training_loss,
-};
-use fireside_recipes::trained::{
-    Architecture, Beside, Card, Draws, Learnt, Model, Question, Solos, Task, Trained,
-};
-use fireside_sequence::music_model::MusicModelConfig;
+use fireside_recipes::jazz::{Lesson, Rests, TY, accuracy, training_loss};
+use fireside_recipes::trained::Beside;
 use fireside_training::descent::DescentConfig;
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
+use crate::asked::Solo;
 use crate::frame::{self, Program, Setup};
 use crate::options::Data;
 use crate::plot::Series;
 use crate::programs::files::JAZZ;
-use crate::values::{Count, InputPath, LearningRate, Penalty, Units, one_of};
+use crate::values::{Count, InputPath, LearningRate, Units, one_of};
 
 /// Learns a jazz solo as a grammar of notes over chords, and improvises another one over the same chords.
 ///
@@ -55,14 +50,6 @@ struct Settings {
     data: Data,
 }
 
-/// What the trained model is asked.
-#[derive(Args, Debug, Clone)]
-struct Asked {
-    /// Choose the likely more often below 1, everything more alike above; 0 is the likeliest each time
-    #[arg(long, default_value = "1.0", value_name = "T")]
-    temperature: Penalty,
-}
-
 /// The assignment.
 pub const PROGRAM: Program = Program {
     name: "c5w1-jazz",
@@ -70,61 +57,39 @@ pub const PROGRAM: Program = Program {
     files: JAZZ,
     embedded: "a composed solo over II-V-I progressions",
     minutes: 0.1,
-    command: frame::command::<Settings, Asked>,
+    command: frame::command::<Settings, Solo>,
     trains: "--temperature 0.8 --out solo.wav",
     run: |program, flags| story(&Setup::new(program, flags)?),
     ..Program::PLAIN
 };
 
-fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
-    let Setup { settings, asked: Asked { temperature }, device, .. } = setup;
+fn story(setup: &Setup<Settings, Solo>) -> Result<(), Failure> {
+    let Setup { settings, asked, device, .. } = setup;
     let Settings { midi, melody, chords, rests, epochs, hidden, lr, seed, data } = settings;
     let tracks = [melody.clone(), chords.clone()];
-    let origin = origin(midi.as_deref(), tracks.clone(), *rests, &data.source())?;
-    let jazz = open(midi.as_deref(), tracks, *rests, &data.source(), *seed)?;
-    let windows =
-        jazz.windows(WINDOWS, TX, 0).map_err(|error| Failure::Input(error.to_string()))?;
+    let lesson = Lesson::open(midi.as_deref(), tracks, *rests, &data.source(), *seed)?;
+    let (windows, num_values) = (lesson.windows()?, lesson.num_values());
     let mut run = setup.begin()?;
-    let (values, num_values) = (jazz.corpus.len(), jazz.vocabulary.len());
-    let (measures, from) = (jazz.measures.len(), data.origin(midi.as_ref()));
-    run.say(&format!("{values} values in {measures} measures, {num_values} different: {from}."));
-    run.result("values", values);
+    run.say(&format!("{}: {}.", lesson.describe(), data.origin(midi.as_ref())));
+    run.result("values", lesson.jazz.corpus.len());
     run.result("different_values", num_values);
 
-    let rng = &mut NumpyRng::new(*seed);
-    let model = network(num_values, hidden.get(), rng, device)?;
-    let stage = run.stage("lstm", &("MusicModel", num_values, hidden))?;
+    let model = lesson.network(hidden.get(), device)?;
     let descent = DescentConfig::new(epochs.get(), lr.get()).with_cost_interval(1);
-    let loss = training_loss(&windows, num_values, device);
-    let (model, history) = stage.by_adam(model, descent, &batches(*seed), windows.len(), loss)?;
-
+    let (loss, batches) = (training_loss(&windows, num_values, device), lesson.batches());
+    let stage = run.stage("lstm", &("MusicModel", num_values, hidden))?;
+    let (model, history) = stage.by_adam(model, descent, &batches, windows.len(), loss)?;
     let axes = ["epoch", "loss of a window of 30 values"];
     run.curves("loss.png", "A solo learnt", axes, &[Series::of_costs("loss", &history)])?;
-    let (first, last) = (history.points.first().map(|point| point.cost), history.last_cost());
-    let foreseen = accuracy(&model, &windows, num_values, device)?;
-    let [before, after] = [first, last].map(Option::unwrap_or_default);
-    let percent = 100.0 * foreseen;
-    run.say(&format!(
-        "Loss of a window {before:.2}, then {after:.2}; {percent:.1} % of the values foreseen."
-    ));
-    run.result("first_loss", first);
-    run.result("loss", last);
-    run.result("foreseen", foreseen);
+    run.solo_learnt(&history, accuracy(&model, &windows, num_values, device)?);
 
-    let original = jazz.tune(&jazz.melody());
-    let length = run.iterations(TY * measures);
-    let learnt = match origin {
-        Some((path, selection)) => Learnt::file(run.keep_file("learnt.mid", &path)?, selection),
-        None => Learnt::Composed { edition: rests.edition(), seed: *seed },
-    };
-    let config = MusicModelConfig::new().with_num_values(num_values).with_hidden(hidden.get());
-    let task = Task::Solos(Solos::new(learnt, &jazz, *seed));
-    let card = Card::new(Architecture::MusicModel(config), task);
-    run.describe("lstm", &card)?;
-    let (model, beside) = (Model::Music(Box::new(model)), Beside::Solo(Box::new(jazz)));
-    let draws = Draws { temperature: temperature.get(), seed: None };
-    let asked = Question::Solo { length: Some(length), draws };
-    let tune = Trained::new(card, model, beside, device)?.answer(&asked)?.tune();
+    let origin = lesson.origin.as_ref();
+    let file = origin.map(|(path, _)| run.keep_file("learnt.mid", path)).transpose()?;
+    let question = asked.question(run.iterations(TY * lesson.jazz.measures.len()));
+    let original = lesson.jazz.tune(&lesson.jazz.melody());
+    let (card, solo) = (lesson.card(hidden.get(), file), Beside::Solo(Box::new(lesson.jazz)));
+    let model = run.trained("lstm", card, model, solo, device)?;
+    let tune = model.answer(&question)?.tune();
     run.tunes(&[("original", "Learnt", &original), ("tune", "Improvised", &tune)])?;
     run.finish()
 }

@@ -1,18 +1,17 @@
 //! Course 5, week 1: a poem continued by two LSTMs.
 
 use clap::{Args, ValueHint};
-use fireside_numpy_rng::NumpyRng;
-use fireside_recipes::shakespeare::{STRIDE, TX, Verse, batches, foresight, training_loss};
-use fireside_recipes::trained::{Draws, Model, Question, Trained};
+use fireside_recipes::shakespeare::{Verse, batches, training_loss};
 use fireside_training::descent::DescentConfig;
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
+use crate::asked::Poem;
 use crate::frame::{self, Program, Setup};
 use crate::options::Data;
 use crate::plot::Series;
 use crate::programs::files::SONNETS;
-use crate::values::{Count, InputPath, LearningRate, Temperature, Units};
+use crate::values::{Count, InputPath, LearningRate, Units};
 
 /// Times through the text, without weights to begin from.
 const EPOCHS: usize = 25;
@@ -48,21 +47,6 @@ struct Settings {
     data: Data,
 }
 
-/// The poem to be written.
-#[derive(Args, Debug, Clone)]
-#[command(next_help_heading = "Writing")]
-struct Poem {
-    /// How the poem begins
-    #[arg(long, default_value = "Forsooth this maketh no sense ", value_name = "TEXT")]
-    prompt: String,
-    /// Characters to write after it
-    #[arg(long, default_value = "400", value_name = "N")]
-    length: Units,
-    /// Below 1 the likely gets likelier, above 1 everything more alike
-    #[arg(long, default_value = "1.0", value_name = "T")]
-    temperature: Temperature,
-}
-
 /// The assignment.
 pub const PROGRAM: Program = Program {
     name: "c5w1-shakespeare",
@@ -77,61 +61,38 @@ pub const PROGRAM: Program = Program {
 };
 
 fn story(setup: &Setup<Settings, Poem>) -> Result<(), Failure> {
-    let Setup { settings, asked: poem, device, .. } = setup;
+    let Setup { settings, asked, device, .. } = setup;
     let Settings { epochs, hidden, batch_size, lr, seed, .. } = *settings;
     let verse = Verse::load(settings.text.as_deref(), &settings.data.source())?;
-    let text = &verse.text;
-    let prompt = text.prompt(&poem.prompt);
-    prompt.map_err(|error| Failure::Input(format!("--prompt {error}")))?;
-    let rng = &mut NumpyRng::new(seed);
-    let mut net = verse.network(hidden.get(), rng, device)?;
+    asked.check(&verse.text)?;
+    let mut net = verse.network(hidden.get(), seed, device)?;
     let mut run = setup.begin()?;
-    let (length, characters) = (text.numbers.len(), text.alphabet.len());
-    run.say(&format!("{length} characters, {characters} different: {}.", verse.from));
-
-    let unknown = text.passed_over(&poem.prompt);
-    if !unknown.is_empty() {
-        let unknown: String = unknown.into_iter().collect();
-        run.say(&format!("Passed over in --prompt, for the text does not have them: {unknown:?}."));
-    }
+    run.say(&format!("{}.", verse.describe()));
+    run.characters("--prompt", &verse.text.passed_over(&asked.prompt));
 
     if let (Some(path), None) = (&verse.weights, epochs) {
         run.say(&format!("Weights: {}.", path.display()));
         run.keep("lstm", &net)?;
     } else {
-        let descent = DescentConfig::new(epochs.map_or(EPOCHS, Count::get), lr.get());
-        let starts = text.learnt();
-        let starts = &starts[..run.examples(starts.len())];
-        let stage = run.stage("lstm", &("LanguageModel", characters, hidden))?;
-        let (batches, descent) = (batches(batch_size.get(), seed), descent.with_cost_interval(1));
-        let loss = training_loss(text, starts, device);
+        let epochs = epochs.map_or(EPOCHS, Count::get);
+        let descent = DescentConfig::new(epochs, lr.get()).with_cost_interval(1);
+        let mut starts = verse.text.learnt();
+        starts.truncate(run.examples(starts.len()));
+        let stage = run.stage("lstm", &("LanguageModel", verse.text.alphabet.len(), hidden))?;
+        let loss = training_loss(&verse.text, &starts, device);
+        let batches = batches(batch_size.get(), seed);
         let (trained, history) = stage.by_adam(net, descent, &batches, starts.len(), loss)?;
         let costs = Series::of_costs("training", &history);
         run.curves("loss.png", "Verse learnt", ["epoch", "loss of a character"], &[costs])?;
         run.result("loss", history.last_cost());
         net = trained;
     }
+    run.foresight(&net, &verse, device)?;
 
-    run.say(&format!("\nNext characters foreseen after {TX}, by where their windows begin:"));
-    for offset in 0..STRIDE {
-        let starts = text.judged(offset);
-        let starts = &starts[..run.examples(starts.len())];
-        let found = foresight(&net, &text.numbers, starts, device)?;
-        let (percent, loss) = (100.0 * found.accuracy, found.loss);
-        run.say(&format!(
-            "    {offset} more than a multiple of {STRIDE}: {percent:.1} %, cross-entropy {loss:.3}"
-        ));
-        run.result(&format!("accuracy_offset_{offset}"), found.accuracy);
-        run.result(&format!("loss_offset_{offset}"), loss);
-    }
-
-    let length = run.iterations(poem.length.get());
+    let question = asked.question(run.iterations(asked.length.get()));
     let card = verse.card(hidden.get(), seed).as_main();
-    run.describe("lstm", &card)?;
-    let net = Trained::of(&card, Model::Language(Box::new(net)), device)?;
-    let draws = Draws { temperature: poem.temperature.get(), seed: None };
-    let asked = Question::Text { prompt: poem.prompt.clone(), length, draws };
-    let poem = net.answer(&asked)?.to_string();
+    let net = run.trained_alone("lstm", card, net, device)?;
+    let poem = net.answer(&question)?.to_string();
     run.say(&format!("\n{poem}\n"));
     run.file("poem.txt", poem.as_bytes())?;
     run.result("poem", poem);

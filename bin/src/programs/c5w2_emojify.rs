@@ -1,39 +1,29 @@
 //! Course 5, week 2: Emojify, an emoji for a sentence.
 
-use clap::{Args, ValueHint};
-use fireside_datasets::emojify::{CLASSES, Emojify};
-use fireside_recipes::emojify::{self as recipe, EMOJI};
-use fireside_recipes::sentences::{by_adam, passed_over};
-use fireside_recipes::trained::{
-    Architecture, Beside, Card, Lexicon, Model, Question, Trained, Words,
-};
-use fireside_recipes::word_vectors::file_of;
-use fireside_recipes::word_vectors::load;
-use fireside_sequence::emojify::EmojifyV2Config;
+use clap::Args;
+use fireside_datasets::emojify::Emojify;
+use fireside_recipes::emojify::{self as recipe, Lesson};
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
+use crate::asked::Said;
 use crate::frame::{self, Program, Setup};
-use crate::interrupt::heed;
 use crate::options::Data;
 use crate::programs::files::EMOJIFY;
-use crate::sentences::Said;
-use crate::values::{Count, InputPath, LearningRate, Share, Units};
+use crate::sentences::SentenceTraining;
+use crate::values::{Count, LearningRate, Share, Units};
+use crate::word_learning::Vectors;
 
 /// Finds the emoji for a sentence, with both networks of the assignment: the mean of the word vectors under a
 /// softmax, by hand, and two LSTMs, which heed the order of the words.
 ///
 /// The course prints 83.9 % of its test sentences for the first network and 64.3 % for a run of the second. Expect
-/// more than 95 % of the training sentences from the second. Takes less than a
-/// minute.
+/// more than 95 % of the training sentences from the second. Takes less than a minute.
 #[derive(Args, Debug, Clone, Serialize, Deserialize)]
 struct Settings {
-    /// Word vectors of GloVe or word2vec [default: those of --data, or learnt from a generated text]
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    vectors: Option<InputPath>,
-    /// Read the first so many words, which are the most frequent ones [default: all]
-    #[arg(long, value_name = "COUNT")]
-    words: Option<Count>,
+    #[command(flatten)]
+    #[serde(flatten)]
+    vectors: Vectors,
     /// Times through the sentences for the first network
     #[arg(long, default_value = "400")]
     iterations: Count,
@@ -79,79 +69,33 @@ pub const PROGRAM: Program = Program {
 
 fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
     let Setup { settings, asked, device, .. } = setup;
-    let Settings { iterations, lr, epochs, batch_size, lstm_lr, hidden, dropout, seed, .. } =
-        *settings;
-    let (source, file) = (settings.data.source(), settings.vectors.as_deref());
+    let (seed, source) = (settings.seed, settings.data.source());
     let Emojify { train, test, columns } = Emojify::load(&source, seed)?;
-    let is_dry = setup.is_dry_run();
-    let words = settings.words.map(Count::get);
-    let (vectors, from) = load(file, &source, words, seed, is_dry, device, heed)?;
-    let known = |said: &str| vectors.vocabulary().indices(said).len();
-    let said = asked.checked(known, &format!("has a vector in {from}"))?;
-    let net = recipe::build_v2(&vectors, hidden.get(), dropout.get(), seed, device)?;
+    let vectors = settings.vectors.open(&source, seed, setup.is_dry_run())?;
+    let said = asked.known_to(vectors.vocabulary(), &vectors.lacking())?;
     let mut run = setup.begin()?;
-    let (words, dimensions) = (vectors.len(), vectors.dimensions());
-    run.say(&format!(
-        "{} sentences to train on and {} to test: {source}.\n\
-         {words} word vectors of {dimensions} dimensions: {from}.",
-        train.len(),
-        test.len()
-    ));
-    columns.iter().flat_map(|columns| columns.notes()).for_each(|note| run.say(&note));
-    run.passed_over(&vectors);
-    let asked: Vec<String> = said.iter().map(ToString::to_string).collect();
-    let sets =
-        [("the training sentences", &train.sentences), ("the test sentences", &test.sentences)];
-    for (of, sentences) in sets.into_iter().chain([("--say", &asked)]) {
-        let words = passed_over(sentences, vectors.vocabulary());
-        run.words(of, "passed over for want of a vector", &words);
-    }
+    run.sentences([&train, &test], &columns, &source.to_string());
+    let vectors = run.word_vectors(vectors, device)?;
+    let lesson = Lesson::new([train, test], vectors, seed, device);
+    run.words_passed_over(&lesson.sets, said, lesson.vectors.vocabulary(), " for want of a vector");
 
-    let iterations = run.iterations(iterations.get());
-    let trained = recipe::train_v1(&train, &vectors, lr.get(), iterations, seed, device);
-    let stage = run.stage("v1", &("EmojifyV1", words, dimensions))?;
-    let (layer, history) = stage.end(trained)?;
+    let trained = lesson.train_v1(settings.lr.get(), run.iterations(settings.iterations.get()));
+    let (layer, history) = run.stage("v1", &lesson.shape_of_v1())?.end(trained)?;
     let v1 = recipe::of_layer(&layer)?;
-    let costs: Vec<_> = history.points.iter().map(|point| format!("{:.3}", point.cost)).collect();
-    run.say(&format!("\nMean and softmax, costs every 100 epochs: {}", costs.join(", ")));
-    let by_v1 = |sentences: &[String]| recipe::predictions_v1(&v1, sentences, &vectors);
-    run.emoji_accuracy("v1_train", &by_v1(&train.sentences), &train);
-    let found = by_v1(&test.sentences);
-    run.emoji_accuracy("v1_test", &found, &test);
-    run.emoji_confusion(&found, &test);
+    run.emoji_costs(&history);
+    run.emoji("v1", &lesson.sets, &lesson.found_by_v1(&v1));
 
-    run.say("\nTwo LSTMs:");
-    let max_len = train.max_len().max(test.max_len());
-    let sets = [&train, &test].map(|set| recipe::examples(set, &vectors, max_len, device));
-    let training = by_adam(epochs.get(), batch_size.get(), lstm_lr.get(), seed);
-    let stage = run.epoch_stage("v2", &("EmojifyV2", hidden, words, dimensions))?;
-    let stage = stage.with_dashboard(setup.dashboard);
-    let (net, curve) = stage.train(training, net, recipe::answer, &sets[0], &sets[1])?;
-    let [train_inputs, test_inputs] = sets.map(|(inputs, _)| inputs);
-    run.emoji_accuracy("v2_train", &recipe::predictions(&net, train_inputs)?, &train);
-    let found = recipe::predictions(&net, test_inputs)?;
-    run.emoji_accuracy("v2_test", &found, &test);
-    run.emoji_confusion(&found, &test);
+    let v2 = lesson.build_v2(settings.hidden.get(), settings.dropout.get())?;
+    let (sets, rate) = (lesson.examples(), settings.lstm_lr.get());
+    let epochs = [settings.epochs.get(), settings.batch_size.get()];
+    let training = SentenceTraining::by_adam(epochs, rate, seed, &sets, setup.dashboard);
+    let (v2, curve) = training.train(&mut run, ("v2", "Two LSTMs"), v2, recipe::answer)?;
+    run.emoji("v2", &lesson.sets, &lesson.found_by_v2(&v2, &sets)?);
     run.epoch_curves(["Cost", "Accuracy"], &curve)?;
 
-    let known = run.known_vectors(file_of(file, &source)?.as_deref(), &vectors)?;
-    let card = |architecture| {
-        let words = Words::OfVectors { vectors: known.clone(), count: words };
-        Card::of_sentences(architecture, words, max_len, &CLASSES, &EMOJI)
-    };
-    let of_v1 = card(Architecture::EmojifyV1 { classes: CLASSES.len(), dimensions });
-    let config = EmojifyV2Config::new(words, dimensions).with_hidden(hidden.get());
-    let of_v2 = card(Architecture::EmojifyV2(config)).as_main();
-    run.describe("v1", &of_v1)?;
-    run.describe("v2", &of_v2)?;
-    if let Some(said) = said {
-        let asked = Question::Sentence(said.to_string());
-        let beside = || Beside::Words(Lexicon::Vectors(vectors.clone()));
-        let by_v1 = Trained::new(of_v1, Model::Mean(v1), beside(), device)?.answer(&asked)?;
-        let by_v2 = Trained::new(of_v2, net.into(), beside(), device)?.answer(&asked)?;
-        run.say(&format!("\n{said} {} (two LSTMs: {})", by_v1.emoji(), by_v2.emoji()));
-        run.said_of("say_v1", &by_v1);
-        run.said_of("say_v2", &by_v2);
-    }
+    let models = [("v1", v1.into()), ("v2", v2.into())];
+    let models =
+        run.readers(models, lesson.cards(settings.hidden.get()), &lesson.lexicon(), device)?;
+    run.emoji_said(said, &models)?;
     run.finish()
 }

@@ -1,27 +1,17 @@
 //! Course 5: which words name persons, places and other things, and why a word is judged by those behind it too.
 
-use std::path::Path;
-
-use burn::module::Module as _;
 use clap::{Args, ValueHint};
 use fireside_datasets::named_entities::NamedEntities;
-use fireside_datasets::source::Source;
-use fireside_recipes::named_entities::{self as recipe, Sizes, Ways};
-use fireside_recipes::sentences::by_adam;
-use fireside_recipes::trained::{Architecture, Beside, Card, Lexicon, Model, Question, Trained};
-use fireside_sequence::entity_tagger::EntityTagger;
+use fireside_recipes::named_entities::{self as recipe, LECTURE, Lesson, Sizes, Ways};
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
+use crate::asked::Said;
 use crate::frame::{self, Program, Setup};
 use crate::options::Data;
 use crate::programs::files::NAMED_ENTITIES;
-use crate::sentences::Said;
+use crate::sentences::SentenceTraining;
 use crate::values::{Count, InputPath, LearningRate, Units};
-
-/// The lecture's sentences: only what follows tells what Teddy is.
-const LECTURE: [&str; 2] =
-    ["He said Teddy Roosevelt was a great president", "He said Teddy bears are on sale"];
 
 /// Finds persons, places, organisations and times in sentences, by an LSTM that reads them one way and by one that
 /// reads them both ways.
@@ -80,74 +70,31 @@ pub const PROGRAM: Program = Program {
 
 fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
     let Setup { settings, asked, device, .. } = setup;
-    let Settings { file, least, max_words, embedding, hidden, epochs, batch_size, lr, seed, data } =
-        settings;
-    let (seed, most) = (*seed, max_words.get());
-    let all = NamedEntities::load(file.as_deref(), &data.source(), seed)?;
-    let (classes, from) = (&all.classes, data.origin(file.as_ref()));
-    let texts = all.split(seed);
-    let vocabulary = recipe::vocabulary(&texts[0], Path::new(&from), least.get() as u64)?;
+    let Settings { file, least, max_words, lr, seed, data, .. } = settings;
+    let texts = NamedEntities::load(file.as_deref(), &data.source(), *seed)?;
+    let (from, is_made) = (data.origin(file.as_ref()), file.is_none() && data.data.is_none());
+    let lesson = Lesson::new(&texts, &from, least.get() as u64, max_words.get(), *seed)?;
     let said = asked.checked(|said| recipe::text_of(said).words.len(), "is there to tag")?;
-    let sizes = Sizes { embedding: embedding.get(), hidden: hidden.get() };
-    let build = |ways| recipe::build(ways, sizes, &vocabulary, classes.len(), seed, device);
-    let [one_way, both_ways] = [build(Ways::One)?, build(Ways::Both)?];
+    let sizes = Sizes { embedding: settings.embedding.get(), hidden: settings.hidden.get() };
+    let (one, both) = lesson.taggers(sizes, *seed, device)?;
     let mut run = setup.begin()?;
-    run.say(&format!(
-        "{} texts to train on and {} to judge by, in which things of these classes are named: {}: {from}.",
-        texts[0].len(),
-        texts[1].len(),
-        classes.join(", ")
-    ));
-    all.passed_over.notes().iter().for_each(|note| run.say(note));
-    if let Some(said) = said {
-        let words = recipe::text_of(said).words.into_iter();
-        let unknown: Vec<String> = words.filter(|word| vocabulary.index(word).is_none()).collect();
-        run.words("--say", "not known, and judged by those around them", &unknown);
-    }
-    let [train, dev] = texts.map(|texts| recipe::pieces(&texts, most));
-    let [train, dev] = [train, dev].map(|texts| texts[..run.examples(texts.len())].to_vec());
+    lesson.notes.iter().for_each(|note| run.say(note));
+    run.words("--say", "not known, and judged by those around them", &lesson.unknown(said));
+    let lesson = lesson.in_pieces(|count| run.examples(count));
 
-    let sets = [&train, &dev].map(|texts| recipe::examples(texts, &vocabulary, device));
-    let mut learn = |title: &str, ways: Ways, tagger: EntityTagger| {
-        run.say(&format!("\n{title}:"));
-        let shape = ("EntityTagger", ways.name(), tagger.num_params());
-        let stage = run.epoch_stage(ways.name(), &shape)?.with_dashboard(setup.dashboard);
-        let training = by_adam(epochs.get(), batch_size.get(), lr.get(), seed);
-        stage.train(training, tagger, recipe::answer, &sets[0], &sets[1])
-    };
-    let (one_way, of_one) = learn("An LSTM that reads one way", Ways::One, one_way)?;
-    let (both_ways, of_both) = learn("Two LSTMs, one from each end", Ways::Both, both_ways)?;
+    let sets = lesson.examples(device);
+    let epochs = [settings.epochs.get(), settings.batch_size.get()];
+    let training = SentenceTraining::by_adam(epochs, lr.get(), *seed, &sets, setup.dashboard);
+    let [one_way, both_ways] = Ways::ALL.map(Ways::titled);
+    let (one, of_one) = training.train(&mut run, one_way, one, recipe::answer)?;
+    let (both, of_both) = training.train(&mut run, both_ways, both, recipe::answer)?;
     let curves = [("one way", &of_one), ("both ways", &of_both)];
     run.rival_curves("Words tagged right", "dev", &curves)?;
+    run.both_taggers(&lesson, &recipe::found([&one, &both], &sets[1].0)?);
 
-    let [one, both] = [recipe::tags(&one_way, &sets[1].0)?, recipe::tags(&both_ways, &sets[1].0)?];
-    run.entities(Ways::One.name(), &dev, &one, classes);
-    run.entities(Ways::Both.name(), &dev, &both, classes);
-    run.confused_words("Words, read both ways:", &dev, &both, classes);
-    recipe::differences(&dev, [&one, &both], classes).iter().for_each(|text| run.marked(text));
-
-    let is_embedded = file.is_none() && data.source() == Source::Embedded;
-    let models = [(Ways::One, one_way), (Ways::Both, both_ways)].map(|(ways, tagger)| {
-        let architecture =
-            Architecture::EntityTagger(ways.config(sizes, &vocabulary, classes.len()));
-        let card = Card::of_entities(architecture, &vocabulary, most, classes);
-        (ways.name(), if ways == Ways::Both { card.as_main() } else { card }, tagger)
-    });
-    let mut taggers = Vec::new();
-    for (name, card, tagger) in models {
-        run.describe(name, &card)?;
-        let beside = Beside::Words(Lexicon::Listed(vocabulary.clone()));
-        taggers.push(Trained::new(card, Model::Tagger(Box::new(tagger)), beside, device)?);
-    }
-    let lecture = LECTURE.into_iter().filter(|_| is_embedded).map(|sentence| (sentence, false));
-    for (sentence, is_said) in lecture.chain(said.map(|said| (said, true))) {
-        let asked = Question::Sentence(sentence.to_string());
-        let [one, both] = [taggers[0].answer(&asked)?, taggers[1].answer(&asked)?];
-        let found = [one, both].map(|answer| answer.to_string());
-        run.marked(&found);
-        for (ways, found) in ["one_way", "both_ways"].into_iter().zip(found).filter(|_| is_said) {
-            run.result(&format!("say_{ways}"), found);
-        }
-    }
+    let models = [("one-way", one.into()), ("both-ways", both.into())];
+    let taggers = run.readers(models, lesson.cards(sizes), &lesson.lexicon(), device)?;
+    run.tagged(if is_made { &LECTURE } else { &[] }, &taggers)?;
+    run.tagged_as_said(said, &taggers)?;
     run.finish()
 }

@@ -1,27 +1,16 @@
 //! Course 5, week 2: what somebody felt who wrote a review, and why the order of the words matters.
 
-use std::path::Path;
-
-use burn::module::Module as _;
 use clap::{Args, ValueHint};
-use fireside_datasets::reviews::{CLASSES, Reviews};
-use fireside_recipes::sentences::{by_adam, first, passed_over};
-use fireside_recipes::sentiment as recipe;
-use fireside_recipes::trained::{
-    Architecture, Beside, Card, Lexicon, Model, Question, Trained, Words,
-};
-use fireside_sequence::mean_classifier::MeanClassifierConfig;
-use fireside_sequence::recurrent::Cell;
-use fireside_sequence::sentiment_classifier::SentimentClassifierConfig;
+use fireside_datasets::reviews::Reviews;
+use fireside_recipes::sentiment::{self as recipe, Lesson};
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
+use crate::asked::Said;
 use crate::frame::{self, Program, Setup};
-use crate::sentences::Said;
+use crate::options::Data;
+use crate::sentences::SentenceTraining;
 use crate::values::{Count, InputPath, LearningRate, Units};
-
-/// A review of the lecture, in which one word outweighs three.
-const LECTURE: &str = "completely lacking in good taste good service and good ambience";
 
 /// Tells whether a review is positive by the mean of its words' vectors and by an LSTM, and judges both on sentences
 /// of the same words in another order: "not bad but good" and "not good but bad".
@@ -76,84 +65,36 @@ pub const PROGRAM: Program = Program {
 
 fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
     let Setup { settings, asked, device, .. } = setup;
-    let Settings { file, least, max_words, embedding, hidden, epochs, batch_size, lr, seed } =
-        settings;
-    let (seed, most) = (*seed, max_words.get());
-    let Reviews { train, test, columns } = Reviews::load(file.as_deref(), seed)?;
-    let from = file.as_deref().unwrap_or(Path::new("embedded data, made by a generator"));
-    let vocabulary = recipe::vocabulary(&train, from, least.get() as u64)?;
-    let known = |said: &str| vocabulary.indices(said).len();
-    let said = asked.checked(known, "is among those learnt from")?;
-    let words = vocabulary.len();
-    let (mean, lstm) = recipe::build(words, embedding.get(), hidden.get(), seed, device)?;
+    let Settings { file, least, max_words, embedding, hidden, lr, seed, .. } = settings;
+    let Reviews { train, test, columns } = Reviews::load(file.as_deref(), *seed)?;
+    let from = Data::default().origin(file.as_ref());
+    let lesson = Lesson::new([train, test], &from, least.get() as u64, max_words.get())?;
+    let said = asked.known_to(&lesson.vocabulary, "is among those learnt from")?;
+    let (mean, lstm) = lesson.networks(embedding.get(), hidden.get(), *seed, device)?;
     let mut run = setup.begin()?;
-    let sets = [train, test].map(|set| first(&set, run.examples(set.len())));
-    let [train, test] = &sets;
-    let (learnt, tested) = (train.len(), test.len());
-    run.say(&format!(
-        "{learnt} sentences to train on and {tested} to test, of {words} different words: {}.",
-        from.display()
-    ));
-    let longest = train.max_len().max(test.max_len());
-    if longest > most {
-        run.say(&format!("The longest has {longest} words: no more than {most} of any are read."));
-    }
-    columns.iter().flat_map(|columns| columns.notes()).for_each(|note| run.say(&note));
-    let question: Vec<String> = said.iter().map(ToString::to_string).collect();
-    for (of, sentences) in [
-        ("the sentences to train on", &sets[0].sentences),
-        ("the sentences to test", &sets[1].sentences),
-        ("--say", &question),
-    ] {
-        let words = passed_over(sentences, &vocabulary);
-        run.words(of, "passed over, not among those learnt from", &words);
-    }
+    let lesson = lesson.first(|count| run.examples(count));
+    run.sentences(lesson.sets.each_ref(), &columns, &from);
+    run.say(&format!("They have {} different words.", lesson.vocabulary.len()));
+    run.shortened(lesson.longest(), lesson.most);
+    run.words_passed_over(&lesson.sets, said, &lesson.vocabulary, ", not among those learnt from");
 
-    let examples = sets.each_ref().map(|set| recipe::examples(set, &vocabulary, most, device));
-    let training = by_adam(epochs.get(), batch_size.get(), lr.get(), seed);
-    run.say("\nThe mean of the words' vectors:");
-    let stage = run.epoch_stage("mean", &("mean", mean.num_params()))?;
-    let stage = stage.with_dashboard(setup.dashboard);
-    let (mean, by_mean) =
-        stage.train(training.clone(), mean, recipe::answer, &examples[0], &examples[1])?;
-    run.say("\nAn LSTM, word after word:");
-    let stage = run.epoch_stage("lstm", &("lstm", lstm.num_params()))?;
-    let stage = stage.with_dashboard(setup.dashboard);
-    let (lstm, by_lstm) =
-        stage.train(training, lstm, recipe::answer, &examples[0], &examples[1])?;
+    let examples = lesson.examples(device);
+    let epochs = [settings.epochs.get(), settings.batch_size.get()];
+    let training = SentenceTraining::by_adam(epochs, lr.get(), *seed, &examples, setup.dashboard);
+    let [of_mean, of_lstm] = recipe::TITLED;
+    let (mean, by_mean) = training.train(&mut run, of_mean, mean, recipe::answer)?;
+    let (lstm, by_lstm) = training.train(&mut run, of_lstm, lstm, recipe::answer)?;
     let curves = [("mean", &by_mean), ("LSTM", &by_lstm)];
     run.rival_curves("Reviews judged right", "test", &curves)?;
-    run.judged_sentences(["mean", "LSTM"], &recipe::judge((&mean, &lstm), &sets, &examples)?);
+    let networks = (mean, lstm);
+    run.judged_sentences(["mean", "LSTM"], &recipe::judge(&networks, &lesson.sets, &examples)?);
+    let shown = lesson.shown(file.is_none()).chain(said);
+    let explain = |sentence| recipe::explain(&networks, &lesson, sentence, device);
+    run.explained(["mean", "LSTM"], &shown.map(explain).collect::<Result<Vec<_>, _>>()?);
 
-    let pair = test.order_pairs().into_iter().next().into_iter().flatten();
-    let pair = pair.map(|place| test.sentences[place].as_str());
-    let shown = file.is_none().then_some(LECTURE).into_iter().chain(pair);
-    for (number, sentence) in shown.chain(said).enumerate() {
-        if number == 0 {
-            run.say("\nHow positive the LSTM finds a sentence after each word, in percent:");
-        }
-        let found = recipe::explain((&mean, &lstm), &vocabulary, (sentence, most), device)?;
-        run.explained(["mean", "LSTM"], &found);
-    }
-
-    let card = |architecture| {
-        Card::of_sentences(architecture, Words::of(&vocabulary), most, &CLASSES, &[])
-    };
-    let (embedding, hidden, classes) = (embedding.get(), hidden.get(), CLASSES.len());
-    let of_mean = MeanClassifierConfig::new(words, embedding, classes);
-    let of_mean = card(Architecture::MeanClassifier(of_mean));
-    let of_lstm = SentimentClassifierConfig::new(Cell::LSTM, words, embedding, hidden, classes);
-    let of_lstm = card(Architecture::SentimentClassifier(of_lstm)).as_main();
-    run.describe("mean", &of_mean)?;
-    run.describe("lstm", &of_lstm)?;
-    if let Some(said) = said {
-        let models: [(_, _, Model); 2] =
-            [("say_mean", of_mean, mean.into()), ("say_lstm", of_lstm, lstm.into())];
-        for (key, card, model) in models {
-            let beside = Beside::Words(Lexicon::Listed(vocabulary.clone()));
-            let model = Trained::new(card, model, beside, device)?;
-            run.said_of(key, &model.answer(&Question::Sentence(said.to_string()))?);
-        }
-    }
+    let cards = lesson.cards(embedding.get(), hidden.get());
+    let models = [("mean", networks.0.into()), ("lstm", networks.1.into())];
+    let models = run.readers(models, cards, &lesson.lexicon(), device)?;
+    run.ask_sentence(said, ["say_mean", "say_lstm"], &models)?;
     run.finish()
 }

@@ -1,18 +1,14 @@
 //! Course 5, week 2: word vectors learnt from text, by skip-gram, CBOW, GloVe and the neural language model.
 
-use std::time::Instant;
-
 use clap::{Args, ValueHint};
-use fireside_recipes::embeddings::{
-    EPOCHS, EmbeddingSettings, Learner, Learnt, Output, Text, learn,
-};
-use fireside_recipes::trained::Card;
+use fireside_recipes::embeddings::{CountedText, Learner, Text};
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
 use crate::frame::{self, Nothing, Program, Setup};
 use crate::plot::{self, Series, Titles};
-use crate::values::{Count, InputPath, LearningRate, Units, one_of};
+use crate::values::{Count, InputPath, one_of};
+use crate::word_learning::Learning;
 
 /// Every learner.
 const ALL: &str = "skip-gram,cbow,glove,neural-language-model";
@@ -37,29 +33,9 @@ struct Settings {
     /// Sentences of the generated text
     #[arg(long, default_value = "20000")]
     sentences: Count,
-    /// Numbers in each vector
-    #[arg(long, default_value = "50")]
-    dimensions: Units,
-    /// Words to both sides that count as near; GloVe, which weighs them by their distance, takes twice as many,
-    /// the neural language model those before
-    #[arg(long, default_value = "5")]
-    window: Units,
-    /// Times through the text; GloVe goes ten times as often through its counts, which are fewer
-    #[arg(long, default_value = "10")]
-    epochs: Count,
-    /// Learning rate at the start; CBOW, which takes one step for each word, starts with twice as much, the neural
-    /// language model, by Adam, with a twenty-fifth
-    #[arg(long, default_value = "0.05")]
-    lr: LearningRate,
-    /// How skip-gram and CBOW do without a softmax over all words
-    #[arg(long, value_parser = one_of(Output::CHOICES), default_value = "hierarchical-softmax")]
-    output: Output,
-    /// Words drawn for each word by negative sampling
-    #[arg(long, default_value = "5")]
-    negatives: Units,
-    /// Share of the text above which skip-gram and CBOW leave a word out by chance, such as 1e-3
-    #[arg(long, default_value = "1.0")]
-    threshold: LearningRate,
+    #[command(flatten)]
+    #[serde(flatten)]
+    learning: Learning,
     /// Seed of the generated text and of the vectors
     #[arg(long, default_value_t = 1)]
     seed: u32,
@@ -83,43 +59,17 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let sentences = settings.sentences.get();
     let sentences = if setup.is_dry_run() { sentences.min(600) } else { sentences };
     let text = Text::open(settings.text.as_deref(), sentences, settings.seed);
-    let (vocabulary, counts) = text.count(settings.least.get() as u64)?;
+    let text = CountedText::new(text, settings.least.get() as u64)?;
     let mut run = setup.begin()?;
-    let (words, different) = (counts.iter().sum::<u64>(), counts.len());
-    run.say(&format!("{words} words, {different} different: {}.", text.describe()));
-    run.result("words", words);
+    run.say(&format!("{}.", text.describe()));
+    run.result("words", text.words());
 
-    let for_all = EmbeddingSettings {
-        dimensions: settings.dimensions.get(),
-        window: settings.window.get(),
-        epochs: settings.epochs.get(),
-        learning_rate: settings.lr.get(),
-        output: settings.output,
-        negatives: settings.negatives.get(),
-        threshold: settings.threshold.get(),
-        seed: settings.seed,
-    };
     let mut curves = Vec::new();
     for &learner in &settings.learners {
-        let (name, mut how) = (learner.name(), for_all.of(learner));
-        how.epochs = run.iterations(how.epochs);
-        let begin = Instant::now();
-        let shelf = run.shelf(name, EPOCHS, &(name, different, words))?;
-        let (counted, checkpoints) = ((&vocabulary, &counts[..]), (shelf, run.resumes()));
-        let watch = run.watching(name, learner.times().epochs);
-        let (vectors, losses) =
-            match learn(learner, &text, counted, &how, device, checkpoints, watch)? {
-                Learnt::Whole { vectors, losses } => (vectors, losses),
-                Learnt::BrokenOff(done) => {
-                    return Err(run.stopped(name, &format!("{done} of {} epochs", how.epochs)));
-                }
-            };
-        run.say(&format!("{name} took {:.1} s", begin.elapsed().as_secs_f64()));
+        let (name, how) = (learner.name(), settings.learning.settings(settings.seed).of(learner));
+        let (vectors, losses) = run.learn_vectors(name, learner, &text, &how, device)?;
         run.result(&format!("{name}_loss"), losses.last().copied());
         run.learnt_vectors(name, &vectors, settings.seed, device)?;
-        if let Some(known) = run.known_file(&format!("{name}.txt"))? {
-            run.describe(name, &Card::of_vectors(&vectors, known))?;
-        }
         curves.push(Series::of_losses(name, &losses));
     }
     let titles = Titles { title: "Mean loss of an epoch", x: "epoch", y: "loss" };

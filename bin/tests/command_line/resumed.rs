@@ -5,8 +5,9 @@ use std::fs;
 use tempfile::TempDir;
 
 use super::{
-    CATS, CONVOLUTION, LOGISTIC, NAMED_ENTITIES, OPTIMIZATION, PLANAR, SIGNS, SIGNS_TRANSFER,
-    fixtures, interrupted, refuse, run, run_in, stderr, stdout,
+    CATS, CONVOLUTION, EMOJIFY, LOGISTIC, NAMED_ENTITIES, OPTIMIZATION, PLANAR, SENTIMENT, SIGNS,
+    SIGNS_TRANSFER, TRAIN_EMBEDDINGS, WORD_VECTORS, fixtures, interrupted, refuse, run, run_in,
+    stderr, stdout,
 };
 
 #[test]
@@ -89,6 +90,48 @@ fn interrupted_tagger_resumes_to_the_figures_of_an_unbroken_one() {
     assert_resumes(NAMED_ENTITIES, &["--epochs", "12"], "both-ways/epochs/progress.json", &figures);
 }
 
+/// Ctrl-C while the word vectors are learnt that the program asks, or whose words its network reads.
+#[cfg(unix)]
+#[test]
+fn interrupted_learning_of_word_vectors_resumes_to_the_figures_of_an_unbroken_run() {
+    let file = "vectors/epochs/progress.json";
+    assert_resumes(WORD_VECTORS, &[], file, &["metrics.json", "vectors.txt"]);
+    let figures = ["metrics.json", "epochs.csv", "vectors.txt"];
+    assert_resumes(EMOJIFY, &["--epochs", "1", "--iterations", "20"], file, &figures);
+}
+
+/// Both networks of Emojify, the one by hand too.
+#[test]
+fn every_model_of_a_run_is_exported() {
+    for (program, settings, stages) in [
+        (EMOJIFY, &["--epochs", "1", "--iterations", "20"][..], ["v1", "v2"]),
+        (SENTIMENT, &["--epochs", "1"], ["mean", "lstm"]),
+    ] {
+        let common = ["--out", "run", "--export", "--quiet"];
+        let (output, folder) = run(program, &[settings, &common].concat());
+        assert!(output.status.success(), "{}", stderr(&output));
+        for stage in stages {
+            for file in ["model.bpk", "model.json", "model.safetensors"] {
+                let path = folder.path().join("run").join(stage).join(file);
+                assert!(path.is_file(), "{}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn finished_learners_keep_their_last_checkpoint_if_that_is_wanted() {
+    let settings = ["--epochs", "1", "--sentences", "600", "--learners", "glove", "--out", "run"];
+    for (keep, expected) in [(&[][..], false), (&["--keep"], true)] {
+        let (output, folder) = run(TRAIN_EMBEDDINGS, &[&settings[..], keep].concat());
+        assert!(output.status.success(), "{}", stderr(&output));
+        let glove = folder.path().join("run/glove");
+        assert!(glove.join("model.bpk").is_file());
+        assert_eq!(glove.join("epochs/optimizer-10.bpk").is_file(), expected, "{keep:?}");
+        assert_eq!(glove.join("epochs").exists(), expected, "{keep:?}");
+    }
+}
+
 /// Ctrl-C while the kernel learns, of which pictures are shown later.
 #[cfg(unix)]
 #[test]
@@ -110,15 +153,6 @@ fn interrupted_optimizer_resumes_with_its_averages() {
 fn interrupted_training_by_epochs_resumes_to_the_figures_of_an_unbroken_one() {
     let figures = ["metrics.json", "epochs.csv"];
     assert_resumes(SIGNS, &["--epochs", "40"], "net/epochs/progress.json", &figures);
-}
-
-/// Ctrl-C among the short trainings that follow the long one: those that are over are not learnt again.
-#[cfg(unix)]
-#[test]
-fn interrupted_repeats_resume_to_the_figures_of_unbroken_ones() {
-    let settings = ["--epochs", "2", "--new-epochs", "12", "--repeats", "3"];
-    let figures = ["metrics.json", "epochs.csv", "accuracy-by-pictures.png"];
-    assert_resumes(SIGNS_TRANSFER, &settings, "new-task/repeats/progress.json", &figures);
 }
 
 #[test]

@@ -6,8 +6,8 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::{
-    DINOSAURS, EMOJIFY, NAMED_ENTITIES, SENTIMENT, SHAKESPEARE, TRAIN_EMBEDDINGS, WORD_VECTORS,
-    refuse, run, run_in, stderr, stdout,
+    COURSE, DINOSAURS, EMOJIFY, NAMED_ENTITIES, SENTIMENT, SHAKESPEARE, TRAIN_EMBEDDINGS,
+    WORD_VECTORS, refuse, run, run_in, stderr, stdout,
 };
 
 #[test]
@@ -188,6 +188,28 @@ fn vectors_of_another_width_do_not_fit_a_network_that_has_learnt() {
     assert_eq!(output.status.code(), Some(2), "{message}");
     assert_eq!(message.lines().count(), 1, "{message}");
     assert!(message.contains("vectors is not what the run began with"), "{message}");
+}
+
+/// They are known by the SHA-256 that the run began with.
+#[test]
+fn models_know_the_word_vectors_that_the_run_was_given() {
+    let folder = tempfile::tempdir().unwrap();
+    write_vectors(&folder.path().join("v.txt"), 50);
+    let settings = ["--vectors", "v.txt", "--epochs", "1", "--iterations", "1", "--out", "run"];
+    let output = run_in(folder.path(), EMOJIFY, &settings);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let json = |name: &str| -> Value {
+        let text = fs::read(folder.path().join("run").join(name)).unwrap();
+        serde_json::from_slice(&text).unwrap()
+    };
+    let known = json("config.json")["data"]["vectors"].clone();
+    for stage in ["v1", "v2"] {
+        let vectors = json(&format!("{stage}/model.json"))["task"]["words"]["vectors"].clone();
+        assert_eq!((&vectors["bytes"], &vectors["sha256"]), (&known["bytes"], &known["sha256"]));
+        let asked = ["try", "run", "i love you", "--model", stage];
+        let output = run_in(folder.path(), COURSE, &asked);
+        assert!(output.status.success(), "{}", stderr(&output));
+    }
 }
 
 #[test]

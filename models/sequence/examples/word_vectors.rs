@@ -2,7 +2,7 @@
 #![allow(clippy::print_stdout, reason = "an example shows what it finds")]
 
 use fireside_sequence::skip_gram::SkipGram;
-use fireside_sequence::windows::Windows;
+use fireside_sequence::windows::{ByWindows as _, Windows};
 use fireside_sequence::word_output::WordOutput;
 use fireside_sequence::word_vectors::{Rows, neighbours};
 

@@ -9,7 +9,7 @@
 //! program gives each of them all of it, as if the hidden vector were the sum.
 
 use crate::skip_gram::SkipGram;
-use crate::windows::{Rates, Stretch, Tally, Windows};
+use crate::windows::ByWindows;
 use crate::word_output::{Question, WordOutput, learn};
 
 /// Vectors of the words, and the weights of the questions.
@@ -19,28 +19,6 @@ pub struct Cbow {
 }
 
 impl Cbow {
-    /// Draws vectors as [`SkipGram::new`] does.
-    pub fn new(words: usize, dimensions: usize, uniform: &mut impl FnMut() -> f64) -> Self {
-        Self { tables: SkipGram::new(words, dimensions, uniform) }
-    }
-
-    /// A model of these vectors and weights, `[words, dimensions]` both, row by row.
-    pub fn of(vectors: Vec<f32>, weights: Vec<f32>, dimensions: usize) -> Self {
-        Self { tables: SkipGram::of(vectors, weights, dimensions) }
-    }
-
-    /// The vectors of the words, `[words, dimensions]`, row by row.
-    #[must_use]
-    pub fn vectors(&self) -> &[f32] {
-        self.tables.vectors()
-    }
-
-    /// The weights of the questions, `[words, dimensions]`, row by row.
-    #[must_use]
-    pub fn weights(&self) -> &[f32] {
-        self.tables.weights()
-    }
-
     /// Learns a word, by its questions, from those around it. Returns the loss before.
     ///
     /// # Panics
@@ -63,41 +41,34 @@ impl Cbow {
         }
         loss
     }
+}
 
-    /// Goes through all sentences once. Returns the mean loss of a word; NaN where no word has any around it.
-    ///
-    /// # Panics
-    /// When a word is outside the tables.
-    pub fn epoch(
-        &mut self,
-        sentences: &[Vec<u32>],
-        windows: &Windows,
-        output: &WordOutput,
-        rates: Rates,
-        uniform: &mut impl FnMut() -> f64,
-    ) -> f64 {
-        let mut tally = Tally::default();
-        let all = Stretch { sentences, part: 0..sentences.len(), rates };
-        self.learn_stretch(all, windows, output, uniform, &mut tally);
-        tally.mean()
+impl ByWindows for Cbow {
+    fn new(words: usize, dimensions: usize, uniform: &mut impl FnMut() -> f64) -> Self {
+        Self { tables: SkipGram::new(words, dimensions, uniform) }
     }
 
-    /// Goes through a part of an epoch, and adds to what the losses of the epoch come to.
-    ///
-    /// # Panics
-    /// When a word is outside the tables, or the part reaches behind the last sentence.
-    pub fn learn_stretch(
+    fn of(vectors: Vec<f32>, weights: Vec<f32>, dimensions: usize) -> Self {
+        Self { tables: SkipGram::of(vectors, weights, dimensions) }
+    }
+
+    fn vectors(&self) -> &[f32] {
+        self.tables.vectors()
+    }
+
+    fn weights(&self) -> &[f32] {
+        self.tables.weights()
+    }
+
+    /// One loss for the word.
+    fn learn_window(
         &mut self,
-        stretch: Stretch<'_>,
-        windows: &Windows,
-        output: &WordOutput,
+        (center, around): (usize, &[usize]),
+        (output, questions): (&WordOutput, &mut Vec<Question>),
+        learning_rate: f64,
         uniform: &mut impl FnMut() -> f64,
-        tally: &mut Tally,
-    ) {
-        let mut questions = Vec::new();
-        windows.part(stretch, uniform, tally, |center, around, rate, uniform| {
-            output.ask(center, uniform, &mut questions);
-            (self.learn(around, &questions, rate), 1)
-        });
+    ) -> (f64, usize) {
+        output.ask(center, uniform, questions);
+        (self.learn(around, questions, learning_rate), 1)
     }
 }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::word_output::{Question, WordOutput};
+
 /// The learning rate at the beginning and at the end of an epoch, between which it falls in a line.
 pub type Rates = [f64; 2];
 
@@ -33,6 +35,74 @@ pub struct Stretch<'a> {
     pub rates: Rates,
 }
 
+/// Word vectors that are learnt from windows over sentences: skip-gram and CBOW.
+///
+/// Both have a vector and the weights of a question for each word, two tables of `[words, dimensions]`, row by row.
+/// They differ in what one window teaches; how an epoch goes through the windows is the same.
+pub trait ByWindows: Sized {
+    /// Draws vectors for `words`, each entry within `0.5 / dimensions` of 0, and sets the weights of all questions to
+    /// 0. `uniform` draws from 0 to 1.
+    fn new(words: usize, dimensions: usize, uniform: &mut impl FnMut() -> f64) -> Self;
+
+    /// A model of these vectors and weights.
+    fn of(vectors: Vec<f32>, weights: Vec<f32>, dimensions: usize) -> Self;
+
+    /// The vectors of the words.
+    fn vectors(&self) -> &[f32];
+
+    /// The weights of the questions.
+    fn weights(&self) -> &[f32];
+
+    /// Learns a word and those around it, by questions that the output asks into `questions`. Returns the sum of the
+    /// losses before, and how many they are.
+    ///
+    /// # Panics
+    /// When a word is outside the tables.
+    fn learn_window(
+        &mut self,
+        (center, around): (usize, &[usize]),
+        (output, questions): (&WordOutput, &mut Vec<Question>),
+        learning_rate: f64,
+        uniform: &mut impl FnMut() -> f64,
+    ) -> (f64, usize);
+
+    /// Goes through a part of an epoch, and adds to what the losses of the epoch come to.
+    ///
+    /// # Panics
+    /// When a word is outside the tables, or the part reaches behind the last sentence.
+    fn learn_stretch(
+        &mut self,
+        stretch: Stretch<'_>,
+        windows: &Windows,
+        output: &WordOutput,
+        uniform: &mut impl FnMut() -> f64,
+        tally: &mut Tally,
+    ) {
+        let mut questions = Vec::new();
+        windows.part(stretch, uniform, tally, |center, around, rate, uniform| {
+            self.learn_window((center, around), (output, &mut questions), rate, uniform)
+        });
+    }
+
+    /// Goes through all sentences once. Returns the mean loss; NaN where no word has any around it.
+    ///
+    /// # Panics
+    /// When a word is outside the tables.
+    fn epoch(
+        &mut self,
+        sentences: &[Vec<u32>],
+        windows: &Windows,
+        output: &WordOutput,
+        rates: Rates,
+        uniform: &mut impl FnMut() -> f64,
+    ) -> f64 {
+        let mut tally = Tally::default();
+        let all = Stretch { sentences, part: 0..sentences.len(), rates };
+        self.learn_stretch(all, windows, output, uniform, &mut tally);
+        tally.mean()
+    }
+}
+
 /// Windows over sentences.
 ///
 /// As in the authors' program, a window reaches a number of words drawn anew for every place, 1 to `size`, so that
@@ -57,7 +127,7 @@ impl Windows {
     /// Goes through a stretch. Calls `learn` for each word that has words around it, with the word, those
     /// and the learning rate, which falls from sentence to sentence; it returns a sum of losses and how many there
     /// are, which go into the tally.
-    pub(crate) fn part<U: FnMut() -> f64>(
+    fn part<U: FnMut() -> f64>(
         &self,
         Stretch { sentences, part, rates: [begin, end] }: Stretch<'_>,
         uniform: &mut U,

@@ -17,7 +17,7 @@ use fireside_sequence::emojify::{EmojifyError, EmojifyV2, EmojifyV2Config};
 use fireside_sequence::glove::{Glove, GloveSettings, Meeting};
 use fireside_sequence::skip_gram::SkipGram;
 use fireside_sequence::steps::emojify::sentences_to_indices;
-use fireside_sequence::windows::Windows;
+use fireside_sequence::windows::{ByWindows as _, Windows};
 use fireside_sequence::word_output::WordOutput;
 use fireside_sequence::word_vectors::{Analogy, Rows, complete_analogy};
 use fireside_training::supervised::{Score, Supervised, SupervisedConfig};

@@ -14,6 +14,7 @@ use fireside_training::schedule::Decay;
 use super::{Corpus, number};
 use crate::RecipeError;
 use crate::sampling::draw;
+use crate::trained::{Architecture, Card};
 
 /// Names of a mini-batch.
 const BATCH: usize = 64;
@@ -58,6 +59,12 @@ impl Lesson {
     pub fn model(&self, units: usize, device: &Device) -> Result<LanguageModel, RecipeError> {
         let model = LanguageModelConfig::new(Cell::LSTM, self.vocab_size, units).init(device)?;
         Ok(initialize(model, Initializer::GlorotUniform, &mut NumpyRng::new(self.seed)))
+    }
+
+    /// What describes the network of so many units.
+    pub fn card(&self, corpus: &Corpus, units: usize) -> Card {
+        let config = LanguageModelConfig::new(Cell::LSTM, self.vocab_size, units);
+        Card::of_names(Architecture::LanguageModel(config), &corpus.alphabet, self.seed).as_main()
     }
 
     /// How an epoch goes through the names.

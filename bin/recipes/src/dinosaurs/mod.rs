@@ -8,6 +8,7 @@ use std::path::Path;
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor};
 use fireside_datasets::dinosaurs::Dinosaurs;
+use fireside_datasets::source::Source;
 use fireside_numpy_rng::NumpyRng;
 use fireside_sequence::alphabet::Alphabet;
 use fireside_sequence::steps::Layer;
@@ -19,8 +20,9 @@ use fireside_training::descent::Update;
 use serde_json::Value;
 
 pub use self::lesson::{Lesson, sample};
-use crate::RecipeError;
 use crate::comparison::{Allowance, Comparison, EXACT, Reference};
+use crate::trained::{Architecture, Card};
+use crate::{RecipeError, by_hand, counted};
 
 /// What ends a name, and stands before it where the layers read.
 pub const END: char = '\n';
@@ -41,6 +43,20 @@ pub struct Corpus {
 }
 
 impl Corpus {
+    /// Takes the names of the source, as [`Corpus::new`].
+    ///
+    /// # Errors
+    /// When the course's file is missing or holds none.
+    pub fn load(source: &Source, seed: u32) -> Result<Self, RecipeError> {
+        Ok(Self::new(&Dinosaurs::load(source, seed)?))
+    }
+
+    /// How many names it has, in a phrase.
+    pub fn describe(&self) -> String {
+        let names = counted(self.names.len(), "name");
+        format!("{names} of {}", counted(self.alphabet.len(), "different character"))
+    }
+
     /// Numbers the characters of all names, and of the newline that ends them.
     pub fn new(dinosaurs: &Dinosaurs) -> Self {
         let characters = dinosaurs.names.iter().flat_map(|name| name.chars());
@@ -74,6 +90,12 @@ impl Corpus {
         get_sample(numbers, &self.alphabet).trim_end_matches(END).to_string()
     }
 
+    /// What describes the network by hand, of so many units.
+    pub fn card_by_hand(&self, hidden: usize, seed: u32) -> Card {
+        let architecture = Architecture::CharacterRnn { vocab_size: self.alphabet.len(), hidden };
+        Card::of_names(architecture, &self.alphabet, seed)
+    }
+
     /// Whether one of the names reads so.
     pub fn has(&self, name: &str) -> bool {
         self.names.iter().any(|known| self.text(known) == name)
@@ -86,6 +108,10 @@ impl Corpus {
         self.names.contains(&name)
     }
 }
+
+/// The training by hand works on the module as it is.
+pub const BY_HAND: by_hand::ByHand<ByHand, ByHand> =
+    by_hand::ByHand { parameters: Clone::clone, module: Clone::clone };
 
 /// Everything that the training by hand carries from name to name.
 #[derive(Module, Debug)]
@@ -181,7 +207,7 @@ pub fn number(tensor: Tensor<1>) -> Result<f64, RecipeError> {
 
 /// An update by hand from one name, those of the corpus in turn in the shuffled order; the cost is the smoothed
 /// loss after it. `looks` gets one every [`INTERVAL`] iterations.
-pub fn by_hand<'a>(
+pub fn update_by_hand<'a>(
     corpus: &'a Corpus,
     shuffle_seed: u32,
     looks: &'a mut Vec<Look>,
@@ -204,7 +230,7 @@ pub fn by_hand<'a>(
     }
 }
 
-/// Repeats the course's run on its own names, beside its figures. `go_on` is asked after each update.
+/// Repeats the course's run on its own names, beside its figures.
 ///
 /// # Errors
 /// When the reference runs cannot be read.
@@ -212,7 +238,6 @@ pub fn compare_with_course(
     runs: &Path,
     corpus: &Corpus,
     device: &Device,
-    go_on: impl Fn() -> ControlFlow<()>,
 ) -> Result<Comparison, RecipeError> {
     const LOSSES_TO: usize = 12_000;
     const NAMES_TO: usize = 14_000;
@@ -225,8 +250,8 @@ pub fn compare_with_course(
         let seed = setting("seed_init")? as u32;
         let start = ByHand::draw(corpus, setting("n_a")? as usize, seed, device);
         let mut looks = Vec::new();
-        let update = by_hand(corpus, setting("seed_shuffle")? as u32, &mut looks);
-        reference.descent(INTERVAL)?.run(start, update, |_| go_on())?;
+        let update = update_by_hand(corpus, setting("seed_shuffle")? as u32, &mut looks);
+        reference.descent(INTERVAL)?.run(start, update, |_| ControlFlow::Continue(()))?;
         let samples = samples(&reference)?;
         comparison.add("looks", samples.len() as f64, looks.len() as f64, EXACT);
         for (course, Look { iteration, loss, names }) in samples.into_iter().zip(looks) {

@@ -1,9 +1,11 @@
 //! What is kept of word vectors while they are learnt, so that a learner that was broken off goes on where it was.
 
 use std::ops::ControlFlow;
+use std::path::PathBuf;
 
 use burn::module::{Module, Param};
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::store::ModuleRecord;
+use burn::tensor::{Bytes, Device, Tensor, TensorData};
 use fireside_numpy_rng::NumpyRng;
 use fireside_training::checkpoint::{MODEL, OPTIMIZER, Pace, Place, Shelf, model_bytes};
 use serde::{Deserialize, Serialize};
@@ -83,6 +85,13 @@ impl Tables {
         Self { tables: tables.into_iter().map(tensor).collect() }
     }
 
+    /// Tables of the same sizes, out of the bytes that a checkpoint holds.
+    pub(super) fn filled(self, bytes: Vec<u8>) -> Result<Self, RecipeError> {
+        ModuleRecord::from_bytes(Bytes::from_bytes_vec(bytes))
+            .and_then(|record| self.try_load_record(record.cast_to_module_dtype()))
+            .map_err(|error| RecipeError::Input(format!("a checkpoint does not fit: {error}")))
+    }
+
     /// The numbers of each; empty ones where there are not as many.
     pub(super) fn numbers<const N: usize>(self) -> Result<[Vec<f32>; N], RecipeError> {
         let mut numbers = [const { Vec::new() }; N];
@@ -123,13 +132,27 @@ impl Draws {
     }
 }
 
-/// Where a learner keeps what it does, and who watches it.
+/// Where a learner keeps how far it is; nowhere by default.
+#[derive(Debug, Clone, Default)]
+pub struct Checkpoints {
+    /// Their place.
+    pub shelf: Option<Shelf>,
+    /// Whether to go on from what is there.
+    pub resumes: bool,
+    /// Whether the last one stays when the learner is over.
+    pub keeps_last: bool,
+    /// The folder that GloVe keeps its counts in until it is over.
+    pub folder: Option<PathBuf>,
+}
+
+/// Where a learner of so many epochs keeps what it does, and who watches it.
 pub(super) struct Keeper<O> {
-    shelf: Option<Shelf>,
-    resumes: bool,
+    checkpoints: Checkpoints,
     epochs: usize,
     /// What an epoch is done in, in the learner's own measure.
     parts: usize,
+    /// Whether it was over before it began.
+    was_over: bool,
     observe: O,
 }
 
@@ -142,22 +165,24 @@ pub(super) struct Found<M> {
 }
 
 impl<O: FnMut(Moment) -> ControlFlow<()>> Keeper<O> {
-    pub(super) fn new(shelf: Option<Shelf>, resumes: bool, epochs: usize, observe: O) -> Self {
-        Self { shelf, resumes, epochs, parts: 1, observe }
+    pub(super) fn new(checkpoints: Checkpoints, epochs: usize, observe: O) -> Self {
+        Self { checkpoints, epochs, parts: 1, was_over: false, observe }
     }
 
-    /// What there is to go on from, read into `model`. An epoch is done in so many `parts`.
-    pub(super) fn find<M: Module>(
-        &mut self,
-        model: M,
-        parts: usize,
-    ) -> Result<Option<Found<M>>, RecipeError> {
+    /// An epoch is done in so many parts.
+    pub(super) fn takes_parts(&mut self, parts: usize) {
         self.parts = parts.max(1);
+    }
+
+    /// What there is to go on from, read into `model`.
+    pub(super) fn find<M: Module>(&mut self, model: M) -> Result<Option<Found<M>>, RecipeError> {
         let (mut epochs, mut within, mut passed_over, mut start) = (0, false, Vec::new(), None);
-        if let Some(shelf) = self.shelf.as_mut().filter(|_| self.resumes) {
+        let Checkpoints { shelf, resumes, .. } = &mut self.checkpoints;
+        if let Some(shelf) = shelf.as_mut().filter(|_| *resumes) {
             let found = shelf.find::<Progress>()?;
             passed_over.extend(found.passed_over.iter().map(ToString::to_string));
             if let Some(mut checkpoint) = found.checkpoint {
+                self.was_over = checkpoint.is_final;
                 let model = checkpoint.load_model(model)?;
                 let optimizer = checkpoint.take(OPTIMIZER).ok();
                 let progress = checkpoint.progress;
@@ -165,7 +190,7 @@ impl<O: FnMut(Moment) -> ControlFlow<()>> Keeper<O> {
                 start = Some(Found { model, progress, optimizer });
             }
         }
-        if let Some(shelf) = &mut self.shelf {
+        if let Some(shelf) = shelf {
             shelf.begin();
         }
         // Who breaks off here is asked again after the first part.
@@ -173,8 +198,20 @@ impl<O: FnMut(Moment) -> ControlFlow<()>> Keeper<O> {
         Ok(start)
     }
 
+    /// A file for what takes long and is not to be done again, if there is a folder; with whether it is to be taken as
+    /// it is found.
+    pub(super) fn file(&self, name: &str) -> (Option<PathBuf>, bool) {
+        let folder = self.checkpoints.folder.as_ref();
+        (folder.map(|folder| folder.join(name)), self.checkpoints.resumes)
+    }
+
+    /// Whether to go on while there is nothing to save yet.
+    pub(super) fn goes_on(&mut self) -> bool {
+        (self.observe)(Moment::Part(0.0)).is_continue()
+    }
+
     /// A part of an epoch is done, or with its loss a whole one. Says whether to go on, having saved `files` where it
-    /// is time, or the last moment to.
+    /// is time, or the last moment to. After the last epoch there is nothing to break off.
     pub(super) fn done(
         &mut self,
         epoch: Option<(usize, f64)>,
@@ -185,10 +222,18 @@ impl<O: FnMut(Moment) -> ControlFlow<()>> Keeper<O> {
             Some((number, loss)) => Moment::Epoch(number, loss),
             None => Moment::Part(progress.within as f64 / self.parts as f64),
         });
-        let Some(shelf) = &mut self.shelf else {
+        let is_over = progress.losses.len() == self.epochs;
+        let goes = if is_over { ControlFlow::Continue(()) } else { goes };
+        let Some(shelf) = &mut self.checkpoints.shelf else {
             return Ok(goes);
         };
-        if goes.is_break() || shelf.is_due() || (epoch.is_some() && shelf.is_affordable()) {
+        let is_wanted = match is_over {
+            true => self.checkpoints.keeps_last,
+            false => {
+                goes.is_break() || shelf.is_due() || (epoch.is_some() && shelf.is_affordable())
+            }
+        };
+        if is_wanted {
             let files = files(progress)?;
             let files: Vec<(&str, &[u8])> =
                 files.iter().map(|(kind, bytes)| (*kind, &bytes[..])).collect();
@@ -198,14 +243,15 @@ impl<O: FnMut(Moment) -> ControlFlow<()>> Keeper<O> {
         Ok(goes)
     }
 
-    /// The learner is over.
+    /// The learner is over: its model stays.
     pub(super) fn finish<M: Module>(
         &mut self,
         progress: &Progress,
         model: impl FnOnce() -> M,
     ) -> Result<(), RecipeError> {
-        if let Some(shelf) = &mut self.shelf {
-            shelf.finish(progress.place(), progress, &model_bytes(&model())?, false)?;
+        let Checkpoints { shelf, keeps_last, .. } = &mut self.checkpoints;
+        if let Some(shelf) = shelf.as_mut().filter(|_| !self.was_over) {
+            shelf.finish(progress.place(), progress, &model_bytes(&model())?, *keeps_last)?;
         }
         Ok(())
     }

@@ -1,5 +1,7 @@
 //! Word vectors learnt from a text, by the learners of the course.
 
+mod by_windows;
+mod glove;
 mod keeping;
 mod neural;
 mod settings;
@@ -9,31 +11,17 @@ use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 use fireside_datasets::DataError;
-use fireside_datasets::cooccurrences::{Cooccurrence, CooccurrenceCounter};
 use fireside_datasets::corpus::{Sentences, count_words, indices};
 use fireside_datasets::generated_corpus::generate;
 use fireside_datasets::word_vectors::WordVectors;
 use fireside_datasets::words::Vocabulary;
 use fireside_sequence::cbow::Cbow;
-use fireside_sequence::glove::{Glove, GloveSettings, Meeting};
 use fireside_sequence::skip_gram::SkipGram;
-use fireside_sequence::windows::{Stretch, Tally, Windows};
-use fireside_sequence::word_output::WordOutput;
-use fireside_training::checkpoint::Shelf;
 
-use self::keeping::{Draws, Keeper, Progress, Tables, only};
-pub use self::keeping::{EPOCHS, Moment};
+pub use self::keeping::{Checkpoints, EPOCHS, Moment};
+use self::keeping::{Keeper, Progress};
 pub use self::settings::{EmbeddingSettings, Learner, Output, Times};
-use crate::RecipeError;
-
-/// Pairs that GloVe counts in memory before it turns to the disk.
-const PAIRS_IN_MEMORY: usize = 4 << 20;
-/// Pairs that it learns at a time.
-const MEETINGS: usize = 1 << 19;
-/// Sentences that skip-gram and CBOW learn from one look around to the next.
-const SENTENCES: usize = 64;
-/// The least part of the learning rate that is left at the end.
-const LAST_RATE: f64 = 1e-3;
+use crate::{RecipeError, counted};
 
 /// A text to learn from.
 #[derive(Debug, Clone)]
@@ -63,23 +51,6 @@ impl Text {
         }
     }
 
-    /// Its words that occur at least `least` times, and how often.
-    ///
-    /// # Errors
-    /// When the file cannot be read, no word occurs so often, or none has another near it.
-    pub fn count(&self, least: u64) -> Result<(Vocabulary, Vec<u64>), RecipeError> {
-        let (vocabulary, counts) = count_words(self.sentences()?, self.path(), least)?;
-        if counts.len() < 2 {
-            return Err(self.lonely("one word alone"));
-        }
-        for sentence in self.sentences()? {
-            if indices(&vocabulary, &sentence?).len() > 1 {
-                return Ok((vocabulary, counts));
-            }
-        }
-        Err(self.lonely("one word to a line"))
-    }
-
     fn lonely(&self, what: &str) -> RecipeError {
         RecipeError::Input(format!("{} has {what}: a word needs others near it", self.describe()))
     }
@@ -99,6 +70,54 @@ impl Text {
     }
 }
 
+/// A text and its words, counted.
+#[derive(Debug, Clone)]
+pub struct CountedText {
+    /// The text.
+    pub text: Text,
+    /// Its words that occur often enough.
+    pub vocabulary: Vocabulary,
+    /// How often each of them occurs.
+    pub counts: Vec<u64>,
+}
+
+impl CountedText {
+    /// Counts the words that occur at least `least` times.
+    ///
+    /// # Errors
+    /// When the file cannot be read, no word occurs so often, or none has another near it.
+    pub fn new(text: Text, least: u64) -> Result<Self, RecipeError> {
+        let (vocabulary, counts) = count_words(text.sentences()?, text.path(), least)?;
+        if counts.len() < 2 {
+            return Err(text.lonely("one word alone"));
+        }
+        let counted = Self { text, vocabulary, counts };
+        for sentence in counted.sentences()? {
+            if sentence?.len() > 1 {
+                return Ok(counted);
+            }
+        }
+        Err(counted.text.lonely("one word to a line"))
+    }
+
+    /// What it is and how many words it has, in a phrase.
+    pub fn describe(&self) -> String {
+        let (words, different) = (counted(self.words() as usize, "word"), self.counts.len());
+        format!("{words}, {different} different: {}", self.text.describe())
+    }
+
+    /// How many words it has, each as often as it occurs.
+    pub fn words(&self) -> u64 {
+        self.counts.iter().sum()
+    }
+
+    /// Its sentences, their words as numbers, one after the other.
+    fn sentences(&self) -> Result<impl Iterator<Item = Result<Vec<u32>, DataError>>, DataError> {
+        let sentences = self.text.sentences()?;
+        Ok(sentences.map(|sentence| Ok(indices(&self.vocabulary, &sentence?))))
+    }
+}
+
 /// What a learner came to.
 #[derive(Debug)]
 pub enum Learnt {
@@ -114,35 +133,31 @@ pub enum Learnt {
 }
 
 /// Learns a vector for each word, the neural language model on the device and the others on the processor. `observe`
-/// is told what happens and may break off. Checkpoints go onto the `shelf`, which is continued from if it `resumes`.
+/// is told what happens and may break off, but for the very last epoch, after which everything is done.
 ///
 /// # Errors
 /// When the text cannot be read, GloVe's counts find no room on the disk, a checkpoint cannot be read or written, or a
 /// vector leaves the real numbers.
 pub fn learn(
     learner: Learner,
-    text: &Text,
-    (vocabulary, counts): (&Vocabulary, &[u64]),
+    text: &CountedText,
     settings: &EmbeddingSettings,
     device: &Device,
-    (shelf, resumes): (Option<Shelf>, bool),
+    checkpoints: Checkpoints,
     observe: impl FnMut(Moment) -> ControlFlow<()>,
 ) -> Result<Learnt, RecipeError> {
-    let dimensions = settings.dimensions;
-    let keeper = Keeper::new(shelf, resumes, settings.epochs, observe);
-    let learning = Learning { text, vocabulary, counts, settings, device };
+    let keeper = Keeper::new(checkpoints, settings.epochs, observe);
+    let learning = Learning { text, settings, device };
     let (vectors, progress) = match learner {
-        Learner::Glove => learning.glove(keeper)?,
-        Learner::SkipGram => learning.by_windows::<SkipGram, _>(keeper)?,
-        Learner::Cbow => learning.by_windows::<Cbow, _>(keeper)?,
-        Learner::NeuralLanguageModel => {
-            neural::train(&learning.sentences()?, vocabulary.len(), settings, device, keeper)?
-        }
+        Learner::Glove => glove::train(&learning, keeper)?,
+        Learner::SkipGram => by_windows::train::<SkipGram, _>(&learning, keeper)?,
+        Learner::Cbow => by_windows::train::<Cbow, _>(&learning, keeper)?,
+        Learner::NeuralLanguageModel => neural::train(&learning, keeper)?,
     };
     let Some(vectors) = vectors else {
         return Ok(Learnt::BrokenOff(progress.losses.len()));
     };
-    let made = WordVectors::new(vocabulary.words(), vectors, dimensions);
+    let made = WordVectors::new(text.vocabulary.words(), vectors, settings.dimensions);
     let failed = |problem| {
         RecipeError::Diverged(format!("{}: {problem}: try a smaller --lr", learner.name()))
     };
@@ -152,9 +167,7 @@ pub fn learn(
 
 /// What all learners need.
 struct Learning<'a> {
-    text: &'a Text,
-    vocabulary: &'a Vocabulary,
-    counts: &'a [u64],
+    text: &'a CountedText,
     settings: &'a EmbeddingSettings,
     device: &'a Device,
 }
@@ -163,186 +176,129 @@ struct Learning<'a> {
 type Outcome = Result<(Option<Vec<f32>>, Progress), RecipeError>;
 
 impl Learning<'_> {
-    /// The text in memory, its words as numbers.
-    fn sentences(&self) -> Result<Vec<Vec<u32>>, DataError> {
-        let sentences = self.text.sentences()?;
-        sentences.map(|sentence| Ok(indices(self.vocabulary, &sentence?))).collect()
+    /// The text in memory, its words as numbers; nothing of it where no epoch is left to learn it in.
+    fn sentences(&self, progress: &Progress) -> Result<Vec<Vec<u32>>, DataError> {
+        if progress.losses.len() >= self.settings.epochs {
+            return Ok(Vec::new());
+        }
+        self.text.sentences()?.collect()
+    }
+}
+
+#[cfg(all(test, feature = "flex"))]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+    use std::time::Duration;
+
+    use fireside_training::checkpoint::{Identity, Pace, Shelf};
+    use serde_json::Map;
+
+    use super::*;
+
+    const LEARNERS: [Learner; 4] =
+        [Learner::SkipGram, Learner::Cbow, Learner::Glove, Learner::NeuralLanguageModel];
+
+    fn settings() -> EmbeddingSettings {
+        EmbeddingSettings {
+            dimensions: 4,
+            window: 2,
+            epochs: 5,
+            learning_rate: 0.02,
+            output: Output::NegativeSampling,
+            negatives: 2,
+            threshold: 1.0,
+            seed: 1,
+        }
     }
 
-    /// Skip-gram and CBOW, on the text in memory, their rate falling in a line.
-    fn by_windows<M, O>(&self, mut keeper: Keeper<O>) -> Outcome
-    where
-        M: ByWindows,
-        O: FnMut(Moment) -> ControlFlow<()>,
-    {
-        let settings = self.settings;
-        let sentences = self.sentences()?;
-        let windows = Windows::new(settings.window, self.counts, settings.threshold);
-        let output = match settings.output {
-            Output::NegativeSampling => {
-                WordOutput::negative_sampling(self.counts, settings.negatives)
-            }
-            Output::HierarchicalSoftmax => WordOutput::hierarchical_softmax(self.counts),
-        };
-        let (words, dimensions) = (self.vocabulary.len(), settings.dimensions);
-        let tables = |model: &M| Tables::of(model.tables(), self.device);
-        let mut draws = Draws::new(settings.seed);
-        let mut model = M::drawn(words, dimensions, &mut || draws.draw());
-        let mut progress = Progress::default();
-        if let Some(found) = keeper.find(tables(&model), sentences.len())? {
-            let [vectors, weights] = found.model.numbers()?;
-            model = M::of_tables(vectors, weights, dimensions);
-            draws = Draws::after(settings.seed, found.progress.draws);
-            progress = found.progress;
-        }
-        let mut tally = Tally { loss: f64::from_bits(progress.loss), number: progress.number };
-        while progress.losses.len() < settings.epochs {
-            let done = progress.losses.len();
-            let left = |done: usize| 1.0 - done as f64 / settings.epochs as f64;
-            let rate = |done| settings.learning_rate * f64::max(left(done), LAST_RATE);
-            let begin = progress.within.min(sentences.len());
-            let end = (begin + SENTENCES).min(sentences.len());
-            let rates = [rate(done), rate(done + 1)];
-            let stretch = Stretch { sentences: &sentences, part: begin..end, rates };
-            model.learn(stretch, &windows, &output, &mut || draws.draw(), &mut tally);
-            let epoch = (end == sentences.len()).then(|| (done + 1, tally.mean()));
-            progress.within = end;
-            if let Some((_, loss)) = epoch {
-                progress.close(loss);
-                tally = Tally::default();
-            }
-            (progress.loss, progress.number) = (tally.loss.to_bits(), tally.number);
-            progress.draws = draws.count();
-            if keeper.done(epoch, &mut progress, |_| only(&tables(&model)))?.is_break() {
-                return Ok((None, progress));
-            }
-        }
-        keeper.finish(&progress, || tables(&model))?;
-        let [vectors, _] = model.tables();
-        Ok((Some(vectors), progress))
+    fn checkpoints(folder: &Path, keeps_last: bool) -> Checkpoints {
+        let shelf = Shelf::new(folder, EPOCHS, Identity::new(Map::new()));
+        let shelf = Some(shelf.at(Pace::every(Duration::ZERO)));
+        Checkpoints { shelf, resumes: true, keeps_last, folder: Some(folder.to_path_buf()) }
     }
 
-    /// GloVe, the text read sentence by sentence and its counts kept on the disk.
-    fn glove(&self, mut keeper: Keeper<impl FnMut(Moment) -> ControlFlow<()>>) -> Outcome {
-        let settings = self.settings;
-        let failed =
-            |error| RecipeError::Run(format!("GloVe's counts in a temporary file: {error}"));
-        let mut counter = CooccurrenceCounter::new(settings.window, PAIRS_IN_MEMORY);
-        for sentence in self.text.sentences()? {
-            counter.add(&indices(self.vocabulary, &sentence?)).map_err(failed)?;
-        }
-        let mut pairs = counter.finish().map_err(failed)?;
-        let parts = (pairs.pairs() as usize).div_ceil(MEETINGS);
-        let words: u64 = self.counts.iter().sum();
-        // The authors' 100 is for texts of a billion words; in a small one nothing would come near it.
-        let x_max = (words as f64 / 1e4).clamp(10.0, 100.0);
-        let glove = GloveSettings { learning_rate: settings.learning_rate, x_max };
-        let mut draws = Draws::new(settings.seed);
-        let (words, dimensions) = (self.vocabulary.len(), settings.dimensions);
-        let mut model = Glove::new(words, dimensions, glove, &mut || draws.draw());
-        let tables = |model: &Glove| Tables::of(model.numbers(), self.device);
-        let mut progress = Progress::default();
-        if let Some(found) = keeper.find(tables(&model), parts)? {
-            let other = || RecipeError::Input("GloVe's checkpoint is of another size".to_string());
-            model = model.with_numbers(found.model.numbers()?).ok_or_else(other)?;
-            progress = found.progress;
-        }
-        while progress.losses.len() < settings.epochs {
-            let mut known = progress.within * MEETINGS; // pairs learnt before it was broken off
-            let mut goes = Ok(ControlFlow::Continue(()));
-            let mut meetings = Vec::with_capacity(MEETINGS);
-            let read = pairs.for_each(|Cooccurrence { word, context, count }| {
-                if known > 0 {
-                    known -= 1;
-                } else if matches!(goes, Ok(ControlFlow::Continue(()))) {
-                    let (word, context) = (word as usize, context as usize);
-                    meetings.push(Meeting { word, context, count });
-                    if meetings.len() == MEETINGS {
-                        progress.add(model.learn_all(&meetings), meetings.len());
-                        progress.within += 1;
-                        meetings.clear();
-                        goes = keeper.done(None, &mut progress, |_| only(&tables(&model)));
-                    }
+    fn text() -> CountedText {
+        CountedText::new(Text::open(None, 150, 1), 1).unwrap()
+    }
+
+    fn files(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).map_or_else(|_| Vec::new(), |found| found.collect());
+        let name = |entry: std::io::Result<fs::DirEntry>| entry.unwrap().file_name();
+        let mut names: Vec<_> =
+            entries.into_iter().map(|entry| name(entry).into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn learner_that_is_broken_off_at_every_look_comes_to_the_same_vectors() {
+        let (text, device) = (text(), Device::flex());
+        for learner in LEARNERS {
+            let go_on = |_| ControlFlow::Continue(());
+            let nowhere = Checkpoints::default();
+            let whole = learn(learner, &text, &settings(), &device, nowhere, go_on).unwrap();
+            let Learnt::Whole { vectors: expected, losses: curve } = whole else { panic!() };
+
+            let folder = tempfile::tempdir().unwrap();
+            let mut times = 0;
+            let (vectors, losses) = loop {
+                let checkpoints = checkpoints(folder.path(), false);
+                // The first part goes through, so that it gets on.
+                let mut looks = 0;
+                let observe = |moment| {
+                    looks += usize::from(matches!(moment, Moment::Part(_) | Moment::Epoch(..)));
+                    if looks > 1 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+                };
+                match learn(learner, &text, &settings(), &device, checkpoints, observe).unwrap() {
+                    Learnt::Whole { vectors, losses } => break (vectors, losses),
+                    Learnt::BrokenOff(_) => times += 1,
                 }
-            });
-            read.map_err(failed)?;
-            if goes?.is_break() {
-                return Ok((None, progress));
-            }
-            progress.add(model.learn_all(&meetings), meetings.len());
-            let loss = f64::from_bits(progress.loss) / progress.number as f64;
-            progress.close(loss);
-            let epoch = Some((progress.losses.len(), loss));
-            if keeper.done(epoch, &mut progress, |_| only(&tables(&model)))?.is_break() {
-                return Ok((None, progress));
-            }
+            };
+            assert!(times > 1, "{learner:?} was broken off {times} times");
+            assert_eq!(vectors.vectors(), expected.vectors(), "{learner:?}");
+            assert_eq!(losses, curve, "{learner:?}");
+            assert_eq!(files(folder.path()), ["model.bpk", "progress.json"], "{learner:?}");
         }
-        keeper.finish(&progress, || tables(&model))?;
-        Ok((Some(model.vectors()), progress))
-    }
-}
-
-/// Skip-gram and CBOW, which have tables of one form.
-trait ByWindows {
-    fn drawn(words: usize, dimensions: usize, uniform: &mut impl FnMut() -> f64) -> Self;
-    fn of_tables(vectors: Vec<f32>, weights: Vec<f32>, dimensions: usize) -> Self;
-    fn tables(&self) -> [Vec<f32>; 2];
-    fn learn(
-        &mut self,
-        stretch: Stretch<'_>,
-        windows: &Windows,
-        output: &WordOutput,
-        uniform: &mut impl FnMut() -> f64,
-        tally: &mut Tally,
-    );
-}
-
-impl ByWindows for SkipGram {
-    fn drawn(words: usize, dimensions: usize, uniform: &mut impl FnMut() -> f64) -> Self {
-        Self::new(words, dimensions, uniform)
     }
 
-    fn of_tables(vectors: Vec<f32>, weights: Vec<f32>, dimensions: usize) -> Self {
-        Self::of(vectors, weights, dimensions)
+    #[test]
+    fn last_checkpoint_stays_with_what_the_learner_goes_on_by_where_it_is_to_be_kept() {
+        let (text, device) = (text(), Device::flex());
+        for learner in LEARNERS {
+            let folder = tempfile::tempdir().unwrap();
+            let checkpoints = checkpoints(folder.path(), true);
+            let go_on = |_| ControlFlow::Continue(());
+            learn(learner, &text, &settings(), &device, checkpoints, go_on).unwrap();
+            let kept = files(&folder.path().join(EPOCHS));
+            let has = |name: &str| kept.iter().any(|kept| kept == name);
+            assert!(has("model-5.bpk") && has("progress-5.json"), "{learner:?}: {kept:?}");
+            let averages = matches!(learner, Learner::Glove | Learner::NeuralLanguageModel);
+            assert_eq!(has("optimizer-5.bpk"), averages, "{learner:?}: {kept:?}");
+        }
     }
 
-    fn tables(&self) -> [Vec<f32>; 2] {
-        [self.vectors().to_vec(), self.weights().to_vec()]
-    }
-
-    fn learn(
-        &mut self,
-        stretch: Stretch<'_>,
-        windows: &Windows,
-        output: &WordOutput,
-        uniform: &mut impl FnMut() -> f64,
-        tally: &mut Tally,
-    ) {
-        self.learn_stretch(stretch, windows, output, uniform, tally);
-    }
-}
-
-impl ByWindows for Cbow {
-    fn drawn(words: usize, dimensions: usize, uniform: &mut impl FnMut() -> f64) -> Self {
-        Self::new(words, dimensions, uniform)
-    }
-
-    fn of_tables(vectors: Vec<f32>, weights: Vec<f32>, dimensions: usize) -> Self {
-        Self::of(vectors, weights, dimensions)
-    }
-
-    fn tables(&self) -> [Vec<f32>; 2] {
-        [self.vectors().to_vec(), self.weights().to_vec()]
-    }
-
-    fn learn(
-        &mut self,
-        stretch: Stretch<'_>,
-        windows: &Windows,
-        output: &WordOutput,
-        uniform: &mut impl FnMut() -> f64,
-        tally: &mut Tally,
-    ) {
-        self.learn_stretch(stretch, windows, output, uniform, tally);
+    /// Of a model that another process left, and of counts: the text is not there any more.
+    #[test]
+    fn what_is_learnt_or_counted_is_not_done_again() {
+        let (folder, device) = (tempfile::tempdir().unwrap(), Device::flex());
+        let path = folder.path().join("text.txt");
+        let Text::Generated(generated) = Text::open(None, 150, 1) else { panic!() };
+        fs::write(&path, generated).unwrap();
+        let text = CountedText::new(Text::File(path.clone()), 1).unwrap();
+        let shelf = folder.path().join("glove");
+        let learn_until = |last: usize| {
+            let observe = |moment| match moment {
+                Moment::Epoch(epoch, _) if epoch == last => ControlFlow::Break(()),
+                _ => ControlFlow::Continue(()),
+            };
+            let checkpoints = checkpoints(&shelf, false);
+            learn(Learner::Glove, &text, &settings(), &device, checkpoints, observe).unwrap()
+        };
+        assert!(matches!(learn_until(1), Learnt::BrokenOff(1)));
+        fs::remove_file(&path).unwrap();
+        let Learnt::Whole { vectors, .. } = learn_until(9) else { panic!() };
+        let Learnt::Whole { vectors: again, .. } = learn_until(9) else { panic!() };
+        assert_eq!(again.vectors(), vectors.vectors());
     }
 }

@@ -13,7 +13,7 @@ use fireside_training::minibatch::random_mini_batches;
 use fireside_training::optimizer::OptimizerConfig;
 
 use super::keeping::{Keeper, Moment, Progress};
-use super::settings::EmbeddingSettings;
+use super::{Learning, Outcome};
 use crate::RecipeError;
 
 /// Words that are named before the network moves.
@@ -75,21 +75,18 @@ impl Order {
 /// # Errors
 /// When a setting is 0, the device fails, a checkpoint cannot be read or written, or the loss leaves the real numbers.
 pub(super) fn train(
-    sentences: &[Vec<u32>],
-    words: usize,
-    settings: &EmbeddingSettings,
-    device: &Device,
+    learning: &Learning<'_>,
     mut keeper: Keeper<impl FnMut(Moment) -> ControlFlow<()>>,
-) -> Result<(Option<Vec<f32>>, Progress), RecipeError> {
-    let text = Text::new(sentences, settings.window, words as u32);
-    let count = text.places.len();
-    let device = device.clone().autodiff();
+) -> Outcome {
+    let settings = learning.settings;
+    let words = learning.text.counts.len();
+    let device = learning.device.clone().autodiff();
     device.seed(u64::from(settings.seed));
     let config = NeuralLanguageModelConfig::new(words + 1).with_window(settings.window);
     let mut model = config.with_emb_dim(settings.dimensions).init(&device)?;
     let mut optimizer = OptimizerConfig::adam().init()?;
     let mut progress = Progress::default();
-    if let Some(found) = keeper.find(model.clone(), count.div_ceil(BATCH))? {
+    if let Some(found) = keeper.find(model.clone())? {
         (model, progress) = (found.model, found.progress);
         if let Some(averages) = found.optimizer {
             let loaded = optimizer.from_bytes(Bytes::from_bytes_vec(averages));
@@ -97,6 +94,9 @@ pub(super) fn train(
         }
     }
 
+    let text = Text::new(&learning.sentences(&progress)?, settings.window, words as u32);
+    let count = text.places.len();
+    keeper.takes_parts(count.div_ceil(BATCH));
     let rng = NumpyRng::new(settings.seed);
     let mut order = Order { count, rng, drawn: 0, batches: Vec::new() };
     let update = |(model, mut optimizer): (NeuralLanguageModel, ModuleOptimizer),

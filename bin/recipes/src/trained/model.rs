@@ -83,6 +83,30 @@ impl Model {
     }
 }
 
+impl From<EmojifyV1> for Model {
+    fn from(mean: EmojifyV1) -> Self {
+        Self::Mean(mean)
+    }
+}
+
+impl From<EntityTagger> for Model {
+    fn from(tagger: EntityTagger) -> Self {
+        Self::Tagger(Box::new(tagger))
+    }
+}
+
+impl From<LanguageModel> for Model {
+    fn from(net: LanguageModel) -> Self {
+        Self::Language(Box::new(net))
+    }
+}
+
+impl From<MusicModel> for Model {
+    fn from(net: MusicModel) -> Self {
+        Self::Music(Box::new(net))
+    }
+}
+
 impl From<EmojifyV2> for Model {
     fn from(net: EmojifyV2) -> Self {
         Self::Rows(Box::new(move |rows| net.forward(rows)))

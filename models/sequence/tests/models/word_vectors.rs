@@ -12,7 +12,7 @@ use fireside_sequence::cbow::Cbow;
 use fireside_sequence::glove::{Glove, GloveSettings, Meeting};
 use fireside_sequence::neural_language_model::{NeuralLanguageModel, NeuralLanguageModelConfig};
 use fireside_sequence::skip_gram::SkipGram;
-use fireside_sequence::windows::Windows;
+use fireside_sequence::windows::{ByWindows as _, Windows};
 use fireside_sequence::word_output::{Question, WordOutput};
 use fireside_training::supervised::{Score, Supervised, SupervisedConfig};
 
