@@ -6,7 +6,7 @@ use std::path::Path;
 use burn::tensor::Device;
 use fireside_datasets::corpus::count_words;
 use fireside_datasets::tagged_text::{Entity, TaggedText, class_of, entities, marked, tag_count};
-use fireside_datasets::words::Vocabulary;
+use fireside_datasets::words::{Vocabulary, WordRule, lower};
 use fireside_numpy_rng::NumpyRng;
 use fireside_sequence::entity_tagger::{EntityTagger, EntityTaggerConfig};
 use fireside_sequence::recurrent::Cell;
@@ -64,15 +64,16 @@ pub fn vocabulary(
     from: &Path,
     least: u64,
 ) -> Result<Vocabulary, RecipeError> {
-    let lower_case =
-        |text: &TaggedText| text.words.iter().map(|word| word.to_lowercase()).collect();
+    let lower_case = |text: &TaggedText| text.words.iter().map(|word| lower(word)).collect();
     Ok(count_words(train.iter().map(|text| Ok(lower_case(text))), from, least)?.0)
 }
 
-/// A sentence that names nothing as far as is known.
+/// How a sentence is divided that is asked about: the words learnt from were given, and have their marks.
+pub const RULE: WordRule = WordRule::Blanks;
+
+/// A sentence that names nothing as far as is known, its words divided by [`RULE`].
 pub fn text_of(sentence: &str) -> TaggedText {
-    let words = sentence.split_whitespace().map(str::to_string).collect();
-    TaggedText { words, ..TaggedText::default() }
+    TaggedText { words: RULE.words(sentence), ..TaggedText::default() }
 }
 
 /// Texts in pieces of at most `most` words.
@@ -193,27 +194,4 @@ pub fn differences(
         found.map(|found| marked(&text.words, &found, classes))
     };
     differ.take(SHOWN).map(mark).collect()
-}
-
-/// What both taggers find in a text, which they read in pieces of at most `most` words.
-///
-/// # Errors
-/// When the device fails.
-pub fn found_in(
-    text: &TaggedText,
-    [one_way, both_ways]: [&EntityTagger; 2],
-    vocabulary: &Vocabulary,
-    (classes, most): (&[String], usize),
-    device: &Device,
-) -> Result<Marked, RecipeError> {
-    // Who types a sentence types marks behind words.
-    let number = |word: &String| vocabulary.index(word).unwrap_or(vocabulary.unknown());
-    let pieces = text.pieces(most);
-    let words: Vec<Vec<usize>> =
-        pieces.iter().map(|piece| piece.words.iter().map(number).collect()).collect();
-    let words = Sequences::new(&words, 0, device);
-    let marked_by = |tagger: &EntityTagger| -> Result<String, RecipeError> {
-        Ok(marked(&text.words, &entities(&tags(tagger, &words)?.concat()), classes))
-    };
-    Ok([marked_by(one_way)?, marked_by(both_ways)?])
 }

@@ -28,9 +28,13 @@ impl Run {
         }
     }
 
-    /// Keeps the class that a model gives to a sentence of the user's, as `key`, and its probability.
+    /// Keeps the class that a model gives to a sentence of the user's, as `key`, and its probability; says how many words
+    /// it has no room for.
     pub fn said_of(&mut self, key: &str, answer: &Answer) {
-        if let Answer::Class { class, probability, .. } = answer {
+        if let Answer::Class { class, probability, not_read, .. } = answer {
+            if *not_read > 0 {
+                self.say(&format!("Of --say the last {not_read} known words are not read: {key}."));
+            }
             self.result(key, class.clone());
             self.result(&format!("{key}_probability"), *probability);
         }

@@ -142,7 +142,7 @@ fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
     for (sentence, is_said) in lecture.chain(said.map(|said| (said, true))) {
         let asked = Question::Sentence(sentence.to_string());
         let [one, both] = [taggers[0].answer(&asked)?, taggers[1].answer(&asked)?];
-        let found = [one, both].map(|answer| answer.to_string());
+        let found = [one, both].map(|answer| answer.marked().to_string());
         run.marked(&found);
         for (ways, found) in ["one_way", "both_ways"].into_iter().zip(found).filter(|_| is_said) {
             run.result(&format!("say_{ways}"), found);
