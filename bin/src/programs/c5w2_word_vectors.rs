@@ -1,15 +1,11 @@
 //! Course 5, week 2: what word vectors know, and a bias taken out of them.
 
-use std::collections::BTreeSet;
-
 use clap::{Args, ValueHint};
+use fireside_datasets::source::Source;
 use fireside_recipes::trained::Card;
 use fireside_recipes::word_bias::debias;
 use fireside_recipes::word_vectors::file_of;
-use fireside_recipes::word_vectors::{
-    ANALOGIES, PAIRS, completed, load, near, parallel, similarity,
-};
-use fireside_sequence::word_vectors::Analogy;
+use fireside_recipes::word_vectors::{Demonstration, PAIRS, load, near, parallel, similarity};
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
@@ -80,10 +76,8 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let known = run.known_vectors(file_of(file, &source)?.as_deref(), &vectors)?;
     run.describe("vectors", &Card::of_vectors(&vectors, known))?;
     run.passed_over(&vectors);
-    let asked: BTreeSet<&str> = PAIRS.concat().into_iter().chain(ANALOGIES.concat()).collect();
-    let lacking = asked.into_iter().filter(|word| vectors.get(word).is_none());
-    let lacking: Vec<String> = lacking.map(str::to_string).collect();
-    run.words("the assignment's questions", "left out for want of a vector", &lacking);
+    let chosen = Demonstration::of(&vectors, file.is_none() && source == Source::Embedded);
+    run.words("the questions to show", "left out for want of a vector", &chosen.unknown);
 
     for [one, other] in PAIRS {
         if let Some(similarity) = similarity(&vectors, [one, other]) {
@@ -96,22 +90,8 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         run.result("similarity_france_paris_rome_italy", similarity);
     }
 
-    let asked = match analogy.as_slice() {
-        [a, b, c] => [a.as_str(), b, c],
-        _ => ["man", "woman", "king"],
-    };
-    for (number, words) in [asked].into_iter().chain(ANALOGIES).enumerate() {
-        for (how, by) in [("nearest sum", Analogy::Sum), ("most parallel", Analogy::Parallel)] {
-            let Some(found) = completed(&vectors, words, by, top.get()) else { continue };
-            let [a, b, c] = words;
-            let what = format!("{a} -> {b} :: {c} -> ");
-            run.found_words(&what, &vectors, &found, &format!(" [{how}]"));
-            if number == 0 && by == Analogy::Sum {
-                let best = found.first().and_then(|best| vectors.vocabulary().word(best.index));
-                run.result("analogy", best);
-            }
-        }
-    }
+    let own = analogy.first_chunk().map(|words: &[String; 3]| words.each_ref().map(String::as_str));
+    run.analogies(&vectors, own, &chosen, top.get());
     run.knowledge("vectors", &vectors);
     let close = close.as_deref().unwrap_or("king");
     if let Some(found) = near(&vectors, close, top.get()) {

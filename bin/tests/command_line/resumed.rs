@@ -5,8 +5,8 @@ use std::fs;
 use tempfile::TempDir;
 
 use super::{
-    CATS, CONVOLUTION, LOGISTIC, NAMED_ENTITIES, OPTIMIZATION, PLANAR, SIGNS, fixtures,
-    interrupted, refuse, run, run_in, stderr, stdout,
+    CATS, CONVOLUTION, LOGISTIC, NAMED_ENTITIES, OPTIMIZATION, PLANAR, SIGNS,
+    TRAIN_EMBEDDINGS, fixtures, interrupted, refuse, run, run_in, stderr, stdout,
 };
 
 #[test]
@@ -110,6 +110,17 @@ fn interrupted_optimizer_resumes_with_its_averages() {
 fn interrupted_training_by_epochs_resumes_to_the_figures_of_an_unbroken_one() {
     let figures = ["metrics.json", "epochs.csv"];
     assert_resumes(SIGNS, &["--epochs", "40"], "net/epochs/progress.json", &figures);
+}
+
+/// Ctrl-C as soon as the run has begun, of each learner.
+#[cfg(unix)]
+#[test]
+fn interrupted_word_vectors_resume_to_those_of_an_unbroken_run() {
+    for learner in ["skip-gram", "cbow", "glove", "neural-language-model"] {
+        let settings = ["--learners", learner, "--sentences", "3000", "--epochs", "2"];
+        let vectors = format!("{learner}.txt");
+        assert_resumes(TRAIN_EMBEDDINGS, &settings, "config.json", &["metrics.json", &vectors]);
+    }
 }
 
 #[test]
