@@ -163,7 +163,7 @@ impl Demonstration {
                 break;
             }
             unknown.extend(analogy);
-            if analogy.iter().all(|word| is_known(&word)) {
+            if analogy.iter().all(is_known) {
                 match is_generated && !told.contains(&analogy) {
                     true => found.untold.push(analogy),
                     false => found.analogies.push(analogy),

@@ -113,7 +113,7 @@ fn sentences_are_answered_alike_however_they_are_punctuated() {
         "r.csv",
         "\"superb, superb food\",1\n\"I don’t like the café.\",0\nlife is food,1\nno life,0\nI like it,1\n\"U.S. food\",1\n",
     );
-    let tagged = write("n.conll", "food O\nis O\nlife B-X\n\ncafé B-X\nis O\n\nfood O\nlife O\n");
+    let tagged = write("n.conll", &"food O\nis O\nlife B-X\n\n".repeat(4));
     for (one, others) in [
         ("food is life", &["Food, is life...", "(food) is life!", "food—is — LIFE 😀", "food/is: _life_"][..]),
         ("café food", &["Cafe\u{301}, food", "CAFÉ-food"]),
@@ -147,7 +147,7 @@ fn texts_are_learnt_from_without_their_marks() {
 /// What is shown is what the vectors can be asked, and what is wrong is said to be wrong.
 #[test]
 fn analogies_shown_are_those_of_which_all_words_are_known() {
-    let vectors = "man 0 1\nwoman 0 2\nboy 1 1\ngirl 1 2\nsmall 5 1\nsmaller 5 2\ncold 9 1\ncolder -3 7\nwarm 9 2\n";
+    let vectors = "man 0 1\nwoman 1 2\nboy 2 1\ngirl 3 2\nsmall 5 1\nsmaller 5 2\ncold 9 1\ncolder -3 7\nwarm 9 2\n";
     let said = told(WORD_VECTORS, ("--vectors", "v.txt"), vectors.as_bytes(), &["--top", "1"]);
     for shown in [
         "man -> woman :: boy -> girl (1.000) [nearest sum]\n",

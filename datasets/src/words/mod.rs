@@ -85,18 +85,17 @@ pub fn words(text: &str) -> impl Iterator<Item = String> {
     text.split_whitespace().flat_map(between_blanks)
 }
 
-/// A word in lower case, composed.
+/// A word, or a whole text, in lower case and composed (NFC).
 #[must_use]
 pub fn lower(word: &str) -> String {
     match word.is_ascii() {
         true => word.to_ascii_lowercase(),
-        false => composed_text(&word.to_lowercase()),
+        false => composed(&word.to_lowercase()),
     }
 }
 
 /// A text with every accent in one character with its letter, where Unicode has such a one (NFC).
-#[must_use]
-pub fn composed_text(text: &str) -> String {
+fn composed(text: &str) -> String {
     text.nfc().collect()
 }
 
@@ -111,8 +110,10 @@ fn between_blanks(text: &str) -> Vec<String> {
         if piece.contains(char::is_alphanumeric) {
             let parts = parts(piece).into_iter().map(without_marks);
             words.extend(parts.filter(|part| !part.is_empty()).map(str::to_string));
-        } else if piece.starts_with(is_picture) {
-            words.push(piece.trim_end_matches(JOINER).to_string());
+        } else if let picture = piece.trim_matches(JOINER)
+            && picture.starts_with(is_picture)
+        {
+            words.push(picture.to_string());
         }
     }
     words

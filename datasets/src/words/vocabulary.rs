@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::{WordRule, composed_text, contraction, is_initials, lower, plain, without_marks};
+use super::{WordRule, composed, contraction, is_initials, lower, plain, without_marks};
 
 /// A word stands in a vocabulary twice.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -96,7 +96,7 @@ impl Vocabulary {
     /// stay with their words: what divides words in a text that has tags is for those to say who tagged it.
     pub fn index_each(&self, words: &[impl AsRef<str>]) -> Vec<usize> {
         let index = |word: &str| {
-            let composed = || self.in_any_case(&composed_text(word));
+            let composed = || self.in_any_case(&composed(word));
             self.in_any_case(word).or_else(composed).unwrap_or(self.unknown())
         };
         words.iter().map(|word| index(word.as_ref())).collect()
