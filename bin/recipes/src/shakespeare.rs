@@ -82,7 +82,10 @@ impl Text {
 
     /// The characters of a prompt that are passed over, each once.
     pub fn passed_over(&self, prompt: &str) -> BTreeSet<char> {
-        lower(prompt).chars().filter(|character| self.alphabet.number(*character).is_none()).collect()
+        lower(prompt)
+            .chars()
+            .filter(|character| self.alphabet.number(*character).is_none())
+            .collect()
     }
 
     /// Where the windows begin that are learnt; they overlap.

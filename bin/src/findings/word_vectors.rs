@@ -73,7 +73,8 @@ impl Run {
         }
         let own = own.map(|words| (words, None));
         let skipped = usize::from(own.is_some());
-        let others = chosen.analogies.iter().skip(skipped).map(|[a, b, c, d]| ([*a, *b, *c], Some(*d)));
+        let others =
+            chosen.analogies.iter().skip(skipped).map(|[a, b, c, d]| ([*a, *b, *c], Some(*d)));
         for (number, ([a, b, c], expected)) in own.into_iter().chain(others).enumerate() {
             for (how, by) in [("nearest sum", Analogy::Sum), ("most parallel", Analogy::Parallel)] {
                 let Some(found) = completed(vectors, [a, b, c], by, most) else { continue };

@@ -5,8 +5,8 @@ use std::fs;
 use tempfile::TempDir;
 
 use super::{
-    CATS, CONVOLUTION, LOGISTIC, NAMED_ENTITIES, OPTIMIZATION, PLANAR, SIGNS,
-    TRAIN_EMBEDDINGS, fixtures, interrupted, refuse, run, run_in, stderr, stdout,
+    CATS, CONVOLUTION, LOGISTIC, NAMED_ENTITIES, OPTIMIZATION, PLANAR, SIGNS, TRAIN_EMBEDDINGS,
+    fixtures, interrupted, refuse, run, run_in, stderr, stdout,
 };
 
 #[test]

@@ -115,7 +115,10 @@ fn sentences_are_answered_alike_however_they_are_punctuated() {
     );
     let tagged = write("n.conll", &"food O\nis O\nlife B-X\n\n".repeat(4));
     for (one, others) in [
-        ("food is life", &["Food, is life...", "(food) is life!", "food—is — LIFE 😀", "food/is: _life_"][..]),
+        (
+            "food is life",
+            &["Food, is life...", "(food) is life!", "food—is — LIFE 😀", "food/is: _life_"][..],
+        ),
         ("café food", &["Cafe\u{301}, food", "CAFÉ-food"]),
         ("I don't like U.S. food", &["I don’t like U.S food!", "i DON´T like... (u.s.) food"]),
     ] {

@@ -107,13 +107,13 @@ fn between_blanks(text: &str) -> Vec<String> {
     let text = plain(text);
     let mut words = Vec::new();
     for piece in text.split_word_bounds() {
-        if piece.contains(char::is_alphanumeric) {
-            let parts = parts(piece).into_iter().map(without_marks);
-            words.extend(parts.filter(|part| !part.is_empty()).map(str::to_string));
-        } else if let picture = piece.trim_matches(JOINER)
-            && picture.starts_with(is_picture)
-        {
-            words.push(picture.to_string());
+        match piece.trim_matches(JOINER) {
+            word if word.contains(char::is_alphanumeric) => {
+                let parts = parts(word).into_iter().map(without_marks);
+                words.extend(parts.filter(|part| !part.is_empty()).map(str::to_string));
+            }
+            picture if picture.starts_with(is_picture) => words.push(picture.to_string()),
+            _ => (),
         }
     }
     words

@@ -15,30 +15,69 @@ fn of(text: &str) -> Vec<String> {
 #[test]
 fn marks_are_no_words_and_part_of_none() {
     for text in [
-        "food", "Food!", "(food)", "“food”", "«food»", "_food_", "__food", "food...", "food…", "¿food?", "*food*",
-        "food,", "‘food’", "'food'", "`food`", "food\u{a0}!", "— food —", "#food", "@food", "food%", "$food", "!FOOD!?",
-        "food.\u{200b}", "\u{feff}food", "foo\u{ad}d", "food\u{fe0f}", "\u{200f}food\u{200e}",
+        "food",
+        "Food!",
+        "(food)",
+        "“food”",
+        "«food»",
+        "_food_",
+        "__food",
+        "food...",
+        "food…",
+        "¿food?",
+        "*food*",
+        "food,",
+        "‘food’",
+        "'food'",
+        "`food`",
+        "food\u{a0}!",
+        "— food —",
+        "#food",
+        "@food",
+        "food%",
+        "$food",
+        "!FOOD!?",
+        "food.\u{200b}",
+        "\u{feff}food",
+        "foo\u{ad}d",
+        "food\u{fe0f}",
+        "\u{200f}food\u{200e}",
     ] {
         assert_eq!(of(text), ["food"], "{text:?}");
     }
-    for nothing in ["", " \t\r\n\u{3000}", "!?", "... --", "':-)'", "\u{301}", "_", "\u{200d}", "%&/()="] {
+    for nothing in
+        ["", " \t\r\n\u{3000}", "!?", "... --", "':-)'", "\u{301}", "_", "\u{200d}", "%&/()="]
+    {
         assert_eq!(of(nothing), [""; 0], "{nothing:?}");
     }
 }
 
 #[test]
 fn apostrophes_within_a_word_are_part_of_it_however_they_are_written() {
-    for text in ["don't", "Don’t", "DON'T!", "don´t", "don`t", "don‘t", "donʼt", "don＇t", "'don't'"] {
+    for text in
+        ["don't", "Don’t", "DON'T!", "don´t", "don`t", "don‘t", "donʼt", "don＇t", "'don't'"]
+    {
         assert_eq!(of(text), ["don't"], "{text:?}");
     }
-    assert_eq!(of("'tis the dogs' dog's rock 'n' roll"), ["tis", "the", "dogs", "dog's", "rock", "n", "roll"]);
+    assert_eq!(
+        of("'tis the dogs' dog's rock 'n' roll"),
+        ["tis", "the", "dogs", "dog's", "rock", "n", "roll"]
+    );
     assert_eq!(of("O’Neill’s l’été"), ["o'neill's", "l'été"]);
 }
 
 #[test]
 fn hyphens_dashes_and_strokes_divide() {
     assert_eq!(of("state-of-the-art"), ["state", "of", "the", "art"]);
-    for divided in ["food-life", "food—life", "food\u{2011}life", "food–life", "food/life", "food,life", "food&life"] {
+    for divided in [
+        "food-life",
+        "food—life",
+        "food\u{2011}life",
+        "food–life",
+        "food/life",
+        "food,life",
+        "food&life",
+    ] {
         assert_eq!(of(divided), ["food", "life"], "{divided}");
     }
     assert_eq!(of("new_york snake_case_"), ["new_york", "snake_case"]);
@@ -47,15 +86,24 @@ fn hyphens_dashes_and_strokes_divide() {
 #[test]
 fn full_stops_divide_words_and_not_initials_or_numbers() {
     assert_eq!(of("So good.The end: note:this"), ["so", "good", "the", "end", "note", "this"]);
-    assert_eq!(of("U.S. U.S E.g. p.m., (J.R.R. Tolkien)"), ["u.s", "u.s", "e.g", "p.m", "j.r.r", "tolkien"]);
+    assert_eq!(
+        of("U.S. U.S E.g. p.m., (J.R.R. Tolkien)"),
+        ["u.s", "u.s", "e.g", "p.m", "j.r.r", "tolkien"]
+    );
     assert_eq!(of("U.S.-led e.g.food Ph.D."), ["u.s", "led", "e", "g", "food", "ph", "d"]);
     assert_eq!(of("good．bad：so"), ["good", "bad", "so"]);
 }
 
 #[test]
 fn numbers_are_words_and_their_signs_are_not() {
-    assert_eq!(of("3.5 1,000 1,000.50 1990s 15th v1.2 3.5kg"), ["3.5", "1,000", "1,000.50", "1990s", "15th", "v1.2", "3.5kg"]);
-    assert_eq!(of("10 % 10% $5 -3 1/4 24/7 2:30."), ["10", "10", "5", "3", "1", "4", "24", "7", "2", "30"]);
+    assert_eq!(
+        of("3.5 1,000 1,000.50 1990s 15th v1.2 3.5kg"),
+        ["3.5", "1,000", "1,000.50", "1990s", "15th", "v1.2", "3.5kg"]
+    );
+    assert_eq!(
+        of("10 % 10% $5 -3 1/4 24/7 2:30."),
+        ["10", "10", "5", "3", "1", "4", "24", "7", "2", "30"]
+    );
     assert_eq!(of("3. ٣٫٥ ½"), ["3", "٣٫٥", "½"]);
 }
 
@@ -99,7 +147,8 @@ fn unknown_words_are_passed_over_and_letters_become_small() {
 /// As GoogleNews, the largest GloVe and fastText have them.
 #[test]
 fn word_is_looked_up_as_it_is_written_first() {
-    let vocabulary = Vocabulary::new(["US", "us", "Paris", "apple", "NASA", "iPhone", "food!"]).unwrap();
+    let vocabulary =
+        Vocabulary::new(["US", "us", "Paris", "apple", "NASA", "iPhone", "food!"]).unwrap();
     for (word, expected) in [
         ("US", Some(0)),
         ("us", Some(1)),
@@ -123,16 +172,14 @@ fn word_is_looked_up_as_it_is_written_first() {
 #[test]
 fn word_is_found_in_whatever_form_the_vocabulary_has_it() {
     let vocabulary =
-        Vocabulary::new(["food", "life", "u.s.", "don't", "n’t", "cafe\u{301}", "élan", ","]).unwrap();
+        Vocabulary::new(["food", "life", "u.s.", "don't", "n’t", "cafe\u{301}", "élan", ","])
+            .unwrap();
     assert_eq!(vocabulary.indices("Food, life... (U.S.) “DON’T!” ¿food? ,"), [0, 1, 2, 3, 0]);
     assert_eq!(vocabulary.indices("CAFÉ café cafe\u{301} E\u{301}LAN N't"), [5, 5, 5, 6, 4]);
-    assert_eq!(["Food!", "(U.S.)", ",", "U.S", "Café…"].map(|word| vocabulary.index(word)), [
-        Some(0),
-        Some(2),
-        Some(7),
-        Some(2),
-        Some(5)
-    ]);
+    assert_eq!(
+        ["Food!", "(U.S.)", ",", "U.S", "Café…"].map(|word| vocabulary.index(word)),
+        [Some(0), Some(2), Some(7), Some(2), Some(5)]
+    );
     let LookedUp { indices, passed_over } = vocabulary.look_up("So — food/life, XYZZY! cafe's !?");
     assert_eq!(indices, [0, 1]);
     assert_eq!(passed_over, ["So", "XYZZY", "cafe's"]);
@@ -153,7 +200,8 @@ fn contraction_is_taken_in_two_where_both_words_are_known() {
 #[test]
 fn text_divided_at_blanks_keeps_its_marks() {
     let vocabulary = Vocabulary::new(["food", "food,", "and", "or"]).unwrap();
-    let LookedUp { indices, passed_over } = vocabulary.look_up_by("Food, food! and/or", WordRule::Blanks);
+    let LookedUp { indices, passed_over } =
+        vocabulary.look_up_by("Food, food! and/or", WordRule::Blanks);
     assert_eq!((indices, passed_over), (vec![1, 0], vec!["and/or".to_string()]));
     assert_eq!(vocabulary.look_up("Food, food! and/or").indices, [0, 0, 2, 3]);
     assert_eq!(vocabulary.index_each(&["food,", "Food", "food!"]), [1, 0, 4]);
@@ -174,11 +222,88 @@ fn duplicate_is_refused_with_both_places() {
 
 /// What words are made of, and what stands between them, in many scripts.
 const PIECES: &[&str] = &[
-    "a", "B", "é", "e\u{301}", "İ", "ß", "Σ", "ς", "J\u{30c}", "ǰ", "ﬁ", "n't", "'", "’", "´", "\u{1fef}", "\u{1ffd}", "`",
-    "-", "—", "\u{2011}", "_", ".", "．", ":", ",", "·", "\u{387}", "1", "٣", "½", "%", "$", " ", "\n", "\u{a0}", "\u{3000}",
-    "\u{202f}", "\u{2028}", "\u{200b}", "\u{ad}", "\u{feff}", "\u{fe0f}", "\u{200d}", "\u{200c}", "\u{20e3}", "\u{301}",
-    "\u{323}", "\u{327}", "\u{338}", "😀", "❤", "👩", "🏽", "🇩", "★", "❝", "我", "ひ", "カ", "ー", "한", "\u{1112}\u{1161}", "ש",
-    "\"", "״", "ส", "วั", "ا", "\u{64b}", "क", "्", "ष", "K", "Å", "Ⓜ", "!", "?", "(", "U.S.", "don’t", "3.5",
+    "a",
+    "B",
+    "é",
+    "e\u{301}",
+    "İ",
+    "ß",
+    "Σ",
+    "ς",
+    "J\u{30c}",
+    "ǰ",
+    "ﬁ",
+    "n't",
+    "'",
+    "’",
+    "´",
+    "\u{1fef}",
+    "\u{1ffd}",
+    "`",
+    "-",
+    "—",
+    "\u{2011}",
+    "_",
+    ".",
+    "．",
+    ":",
+    ",",
+    "·",
+    "\u{387}",
+    "1",
+    "٣",
+    "½",
+    "%",
+    "$",
+    " ",
+    "\n",
+    "\u{a0}",
+    "\u{3000}",
+    "\u{202f}",
+    "\u{2028}",
+    "\u{200b}",
+    "\u{ad}",
+    "\u{feff}",
+    "\u{fe0f}",
+    "\u{200d}",
+    "\u{200c}",
+    "\u{20e3}",
+    "\u{301}",
+    "\u{323}",
+    "\u{327}",
+    "\u{338}",
+    "😀",
+    "❤",
+    "👩",
+    "🏽",
+    "🇩",
+    "★",
+    "❝",
+    "我",
+    "ひ",
+    "カ",
+    "ー",
+    "한",
+    "\u{1112}\u{1161}",
+    "ש",
+    "\"",
+    "״",
+    "ส",
+    "วั",
+    "ا",
+    "\u{64b}",
+    "क",
+    "्",
+    "ष",
+    "K",
+    "Å",
+    "Ⓜ",
+    "!",
+    "?",
+    "(",
+    "U.S.",
+    "don’t",
+    "3.5",
 ];
 
 fn drawn(rng: &mut NumpyRng) -> String {
@@ -230,7 +355,11 @@ fn blanks_divide_texts() {
     for _ in 0..5_000 {
         let (one, other) = (drawn(rng), drawn(rng));
         for blank in [" ", "\n", "\u{a0}", "\u{3000}"] {
-            assert_eq!(of(&format!("{one}{blank}{other}")), [of(&one), of(&other)].concat(), "{one:?}, {other:?}");
+            assert_eq!(
+                of(&format!("{one}{blank}{other}")),
+                [of(&one), of(&other)].concat(),
+                "{one:?}, {other:?}"
+            );
         }
     }
 }

@@ -55,7 +55,10 @@ const CLAIMS: &[Claim] = &[
     ),
     ("photographs_of_all_kinds_become_of_one_size", photographs_of_all_kinds_become_of_one_size),
     ("spans_of_all_resumes_stand_where_they_should", spans_of_all_resumes_stand_where_they_should),
-    ("emojify_reads_the_course_s_words_and_comes_to_its_figure", emojify_comes_to_the_course_s_figure),
+    (
+        "emojify_reads_the_course_s_words_and_comes_to_its_figure",
+        emojify_comes_to_the_course_s_figure,
+    ),
     ("shown_analogies_are_right_with_the_vectors_of_glove", shown_analogies_are_right),
 ];
 

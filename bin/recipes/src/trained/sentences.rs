@@ -135,7 +135,8 @@ impl Sentences {
         sentence: &str,
         device: &Device,
     ) -> Result<Option<Answer>, TrainedError> {
-        let LookedUp { indices: words, passed_over } = lexicon.vocabulary().look_up_by(sentence, self.rule);
+        let LookedUp { indices: words, passed_over } =
+            lexicon.vocabulary().look_up_by(sentence, self.rule);
         if words.is_empty() {
             return Err(TrainedError::Question(format!(
                 "{sentence:?}: the model knows no word of it"
