@@ -108,7 +108,7 @@ fn between_blanks(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     for piece in text.split_word_bounds() {
         match piece.trim_matches(JOINER) {
-            word if word.contains(char::is_alphanumeric) => {
+            word if word.contains(is_letter_or_digit) => {
                 let parts = parts(word).into_iter().map(without_marks);
                 words.extend(parts.filter(|part| !part.is_empty()).map(str::to_string));
             }
@@ -186,11 +186,16 @@ fn is_initials(word: &str) -> bool {
     word.contains('.') && word.split('.').all(is_letter)
 }
 
+/// Whether a character can begin a word: a letter or digit, and no accent, of which some are letters to Unicode.
+fn is_letter_or_digit(character: char) -> bool {
+    character.is_alphanumeric() && !is_combining_mark(character)
+}
+
 /// A word without what is neither letter nor digit at its beginning and end; accents stay behind their letters.
 fn without_marks(word: &str) -> &str {
-    word.trim_start_matches(|character: char| !character.is_alphanumeric()).trim_end_matches(
-        |character: char| !character.is_alphanumeric() && !is_combining_mark(character),
-    )
+    let is_end = |character| is_letter_or_digit(character) || is_combining_mark(character);
+    word.trim_start_matches(|character| !is_letter_or_digit(character))
+        .trim_end_matches(|character| !is_end(character))
 }
 
 /// `don't` as `do` and `n't`: the two words that the texts of GloVe make of a contraction.
