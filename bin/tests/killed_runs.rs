@@ -214,6 +214,8 @@ fn early_stopping_that_was_over_stays_so() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(figures(folder.path()) == found, "other figures");
     assert_eq!(fs::read(folder.path().join("run/early-stopping/progress.json")).unwrap(), progress);
+}
+
 /// Most kills fall among the short trainings of the new task, each on other pictures.
 #[test]
 fn killed_repeats_of_few_pictures_come_to_the_same_figures() {

@@ -1,7 +1,7 @@
 //! Text to learn word vectors from: its sentences, its vocabulary, and how often each word occurs.
 //!
 //! A line is a sentence; of a longer one than [`MAX_SENTENCE`] words, as whole books on one line are, so many words
-//! at a time. Words are those of [`words`](crate::words). A file is read piece by piece, as often as it takes, so
+//! at a time. Words are those of [`words`](crate::words), in lower case and without marks. A file is read piece by piece, as often as it takes, so
 //! that its length does not matter; [`Corpus`] is for texts that fit into memory as numbers.
 
 use std::collections::{HashMap, VecDeque};

@@ -11,6 +11,7 @@ use fireside_numpy_rng::NumpyRng;
 
 use crate::DataError;
 use crate::source::{self, Source, read_file, text_of};
+use crate::words::lower;
 
 /// The folder of the course's data that holds the file.
 pub const TOPIC: &str = "dinos";
@@ -90,10 +91,11 @@ impl Dinosaurs {
         }
     }
 
-    /// Takes a text apart at its newlines: lower-case, without white space at the ends. A last empty line is an
-    /// empty name, as in the assignment, where it counts in the shuffle.
+    /// Takes a text apart at its newlines: lower-case, composed (NFC), so that `é` is one character however it is
+    /// written, without white space at the ends. A last empty line is an empty name, as in the assignment, where it
+    /// counts in the shuffle.
     pub fn of(text: &str) -> Self {
-        let names = text.to_lowercase();
+        let names = lower(text);
         Self { names: names.split('\n').map(|name| name.trim().to_string()).collect() }
     }
 
@@ -137,6 +139,7 @@ mod tests {
     fn names_are_lower_case_and_a_last_empty_line_counts() {
         assert_eq!(read(b"Zuul\r\nAardonyx").unwrap(), ["zuul", "aardonyx"]);
         assert_eq!(read(b"Zuul\n").unwrap(), ["zuul", ""]);
+        assert_eq!(read("Re\u{301}x\nRÉX".as_bytes()).unwrap(), ["réx", "réx"]);
     }
 
     #[test]

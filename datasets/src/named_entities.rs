@@ -80,7 +80,7 @@ impl NamedEntities {
     /// `path` names it in errors.
     ///
     /// `start` and `end`, which is the last character itself, count Unicode characters of `content`, in which `&amp;`,
-    /// `&lt;` and `&gt;` stand for one each. A word, as of [`words`](crate::words), belongs to a span when a letter
+    /// `&lt;` and `&gt;` stand for one each. A word is what stands between blanks, and belongs to a span when a letter
     /// or digit of it does, so that blanks at a span's ends do not matter. Of spans that share a word, the one of
     /// more words is kept, of equally long ones the first. Spans without a label, or with the label `UNKNOWN`, are
     /// passed over.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::DataError;
 use crate::source::{self, Source, read_file, text_of};
+use crate::words::lower;
 
 /// The folder of the course's data that holds the files.
 pub const TOPIC: &str = "shakespeare";
@@ -31,12 +32,13 @@ pub fn load(source: &Source) -> Result<String, DataError> {
     }
 }
 
-/// Reads any text, lower-case, without a byte order mark, its lines ended by `\n`.
+/// Reads any text, lower-case, composed (NFC), so that `é` is one character however it is written, without a byte order
+/// mark, its lines ended by `\n`. Marks are characters as others are.
 ///
 /// # Errors
 /// When it cannot be read, is too large, or no UTF-8.
 pub fn read(path: &Path) -> Result<String, DataError> {
-    Ok(text_of(path, "text", &read_file(path, MAX_FILE_BYTES)?)?.to_lowercase())
+    Ok(lower(&text_of(path, "text", &read_file(path, MAX_FILE_BYTES)?)?))
 }
 
 /// Finds the course's weights beside its text; none for the embedded text, and none where the file is not there.
@@ -71,6 +73,8 @@ mod tests {
             std::fs::write(&path, contents).unwrap();
             assert_eq!(read(&path).unwrap(), "shall i\n\ncompare", "{contents:?}");
         }
+        std::fs::write(&path, "Cafe\u{301}s’").unwrap();
+        assert_eq!(read(&path).unwrap(), "cafés’");
         std::fs::write(&path, b"Shall\n\xff").unwrap();
         assert!(read(&path).unwrap_err().to_string().ends_with("line 2 is not UTF-8"));
     }

@@ -7,7 +7,7 @@ use burn::tensor::Device;
 use fireside_datasets::corpus::count_words;
 use fireside_datasets::named_entities::NamedEntities;
 use fireside_datasets::tagged_text::{Entity, TaggedText, class_of, entities, marked, tag_count};
-use fireside_datasets::words::Vocabulary;
+use fireside_datasets::words::{Vocabulary, WordRule, lower};
 use fireside_numpy_rng::NumpyRng;
 use fireside_sequence::entity_tagger::{EntityTagger, EntityTaggerConfig};
 use fireside_sequence::recurrent::Cell;
@@ -176,15 +176,16 @@ pub fn vocabulary(
     from: &Path,
     least: u64,
 ) -> Result<Vocabulary, RecipeError> {
-    let lower_case =
-        |text: &TaggedText| text.words.iter().map(|word| word.to_lowercase()).collect();
+    let lower_case = |text: &TaggedText| text.words.iter().map(|word| lower(word)).collect();
     Ok(count_words(train.iter().map(|text| Ok(lower_case(text))), from, least)?.0)
 }
 
-/// A sentence that names nothing as far as is known.
+/// How a sentence is divided that is asked about: the words learnt from were given, and have their marks.
+pub const RULE: WordRule = WordRule::Blanks;
+
+/// A sentence that names nothing as far as is known, its words divided by [`RULE`].
 pub fn text_of(sentence: &str) -> TaggedText {
-    let words = sentence.split_whitespace().map(str::to_string).collect();
-    TaggedText { words, ..TaggedText::default() }
+    TaggedText { words: RULE.words(sentence), ..TaggedText::default() }
 }
 
 /// Texts in pieces of at most `most` words.

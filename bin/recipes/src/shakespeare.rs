@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use fireside_datasets::source::Source;
 use fireside_datasets::verse;
+use fireside_datasets::words::lower;
 use fireside_layers::Renames;
 use fireside_layers::ops::{CrossEntropy, cross_entropy};
 use fireside_numpy_rng::NumpyRng;
@@ -64,13 +65,13 @@ impl Text {
         }
     }
 
-    /// What the network reads of a prompt: its characters, lower-case; those that the text does not have are passed
+    /// What the network reads of a prompt: its characters, lower-case and composed; those that the text does not have are passed
     /// over, as words outside a vocabulary are.
     ///
     /// # Errors
     /// When the text has none of its characters.
     pub fn prompt(&self, prompt: &str) -> Result<Vec<usize>, RecipeError> {
-        let numbers = known(&self.alphabet, &prompt.to_lowercase());
+        let numbers = known(&self.alphabet, &lower(prompt));
         match numbers.is_empty() {
             true => Err(RecipeError::Input(format!(
                 "{prompt:?}: none of its characters is in the text, which has {:?}",
@@ -82,8 +83,10 @@ impl Text {
 
     /// The characters of a prompt that are passed over, each once.
     pub fn passed_over(&self, prompt: &str) -> BTreeSet<char> {
-        let characters = prompt.chars().flat_map(char::to_lowercase);
-        characters.filter(|character| self.alphabet.number(*character).is_none()).collect()
+        lower(prompt)
+            .chars()
+            .filter(|character| self.alphabet.number(*character).is_none())
+            .collect()
     }
 
     /// Where the windows begin that are learnt; they overlap.

@@ -21,9 +21,21 @@ use crate::embeddings::{CountedText, EmbeddingSettings, Output, Text};
 /// The assignment's pairs of words, to see how alike they are.
 pub const PAIRS: [[&str; 2]; 4] =
     [["father", "mother"], ["king", "queen"], ["ball", "crocodile"], ["france", "italy"]];
-/// Three of its analogies.
-pub const ANALOGIES: [[&str; 3]; 3] =
-    [["italy", "italian", "spain"], ["man", "woman", "boy"], ["small", "smaller", "cold"]];
+/// Analogies to show, "a is to b as c is to d", those first that are to be shown first: the lecture's, the assignment's
+/// four, then some of the same kinds for vectors that lack a word of these.
+pub const ANALOGIES: [[&str; 4]; 9] = [
+    ["man", "woman", "king", "queen"],
+    ["italy", "italian", "spain", "spanish"],
+    ["india", "delhi", "japan", "tokyo"],
+    ["man", "woman", "boy", "girl"],
+    ["small", "smaller", "large", "larger"],
+    ["small", "smaller", "cold", "colder"],
+    ["france", "paris", "japan", "tokyo"],
+    ["father", "mother", "brother", "sister"],
+    ["old", "oldest", "small", "smallest"],
+];
+/// How many of them are shown.
+const SHOWN: usize = 4;
 
 /// Sentences that vectors are learnt from where no file of them is given.
 const SENTENCES: usize = 24_000;
@@ -112,6 +124,11 @@ impl VectorSource {
         format!("has a vector in {}", self.describe())
     }
 
+    /// Whether they are to be learnt from the generated text, of which we know what it tells.
+    pub fn is_generated(&self) -> bool {
+        matches!(self, Self::Text { .. })
+    }
+
     /// Checks that these words have vectors.
     ///
     /// # Errors
@@ -128,13 +145,6 @@ impl VectorSource {
             }
         }
     }
-}
-
-/// The words of the assignment's questions that have no vector.
-pub fn lacking(vectors: &WordVectors) -> Vec<String> {
-    let asked: BTreeSet<&str> = PAIRS.concat().into_iter().chain(ANALOGIES.concat()).collect();
-    let lacking = asked.into_iter().filter(|word| vectors.get(word).is_none());
-    lacking.map(str::to_string).collect()
 }
 
 /// The table of the vectors.
@@ -178,18 +188,74 @@ pub fn completed(
     Some(complete_analogy(rows(vectors), [a?, b?, c?], analogy, most))
 }
 
-/// Of the generator's analogies, which are plain English, those whose words all have vectors: how many come out
-/// right, and how many there are.
-pub fn analogy_score(vectors: &WordVectors) -> (usize, usize) {
-    let (mut right, mut asked) = (0, 0);
+/// What is asked of vectors to show what they know.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Demonstration {
+    /// The first of [`ANALOGIES`] that the vectors can answer.
+    pub analogies: Vec<[&'static str; 4]>,
+    /// Those before the last of these of which the generated text tells nothing, though it has their words.
+    pub untold: Vec<[&'static str; 4]>,
+    /// Words without a vector in [`PAIRS`] and in the analogies passed over, by the alphabet.
+    pub unknown: Vec<String>,
+}
+
+impl Demonstration {
+    /// Chooses what vectors can be asked: they must have all words, and where they were learnt from the generated text,
+    /// that must tell of it.
+    pub fn of(vectors: &WordVectors, is_generated: bool) -> Self {
+        let is_known = |word: &&str| vectors.get(word).is_some();
+        let told = analogies();
+        let mut found = Self::default();
+        let mut unknown: BTreeSet<&str> = PAIRS.concat().into_iter().collect();
+        for analogy in ANALOGIES {
+            if found.analogies.len() == SHOWN {
+                break;
+            }
+            unknown.extend(analogy);
+            if analogy.iter().all(is_known) {
+                match is_generated && !told.contains(&analogy) {
+                    true => found.untold.push(analogy),
+                    false => found.analogies.push(analogy),
+                }
+            }
+        }
+        unknown.retain(|word| !is_known(word));
+        found.unknown = unknown.into_iter().map(str::to_string).collect();
+        found
+    }
+}
+
+/// How many of the generator's analogies, which are plain English, come out right.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct AnalogyScore {
+    /// Those that do.
+    pub right: usize,
+    /// Those whose words all have vectors.
+    pub asked: usize,
+    /// The others.
+    pub unknown: usize,
+}
+
+/// Asks vectors the generator's analogies.
+pub fn analogy_score(vectors: &WordVectors) -> AnalogyScore {
+    let mut score = AnalogyScore::default();
     for [a, b, c, d] in analogies() {
-        let Some(expected) = vectors.vocabulary().index(d) else { continue };
-        if let Some(found) = completed(vectors, [a, b, c], Analogy::Sum, 1) {
-            asked += 1;
-            right += usize::from(found.first().is_some_and(|found| found.index == expected));
+        let found = completed(vectors, [a, b, c], Analogy::Sum, 1);
+        match found.and_then(|found| is_first(vectors, &found, d)) {
+            None => score.unknown += 1,
+            Some(is_right) => {
+                score.asked += 1;
+                score.right += usize::from(is_right);
+            }
         }
     }
-    (right, asked)
+    score
+}
+
+/// Whether the first word found is this one; none where it has no vector.
+pub fn is_first(vectors: &WordVectors, found: &[Found], word: &str) -> Option<bool> {
+    let expected = vectors.vocabulary().index(word)?;
+    Some(found.first().is_some_and(|found| found.index == expected))
 }
 
 /// How alike words of a kind are, such as countries, and how alike those of two kinds: the means of their cosines;

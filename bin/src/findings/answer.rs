@@ -44,7 +44,12 @@ impl Run {
         let asked = Question::Sentence(said.to_string());
         let answers = [one.answer(&asked)?, other.answer(&asked)?];
         for (key, answer) in keys.into_iter().zip(&answers) {
-            if let Answer::Class { class, probability, .. } = answer {
+            if let Answer::Class { class, probability, not_read, .. } = answer {
+                if *not_read > 0 {
+                    self.say(&format!(
+                        "Of --say the last {not_read} known words are not read: {key}."
+                    ));
+                }
                 self.result(key, class.clone());
                 self.result(&format!("{key}_probability"), *probability);
             }

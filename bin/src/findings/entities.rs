@@ -34,7 +34,10 @@ impl Run {
     ) -> Result<Vec<Marked>, Failure> {
         let mark = |sentence: &&str| {
             let asked = Question::Sentence((*sentence).to_string());
-            let found = [one.answer(&asked)?.to_string(), both.answer(&asked)?.to_string()];
+            let found = [
+                one.answer(&asked)?.marked().to_string(),
+                both.answer(&asked)?.marked().to_string(),
+            ];
             self.marked(&found);
             Ok(found)
         };

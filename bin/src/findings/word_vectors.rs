@@ -6,7 +6,8 @@ use burn::tensor::Device;
 use fireside_datasets::word_vectors::WordVectors;
 use fireside_recipes::trained::Card;
 use fireside_recipes::word_vectors::{
-    ANALOGIES, PAIRS, analogy_score, completed, map, parallel, similarity, similarity_of_kinds,
+    AnalogyScore, Demonstration, PAIRS, analogy_score, completed, is_first, map, parallel,
+    similarity, similarity_of_kinds,
 };
 use fireside_sequence::word_vectors::{Analogy, Found};
 
@@ -15,11 +16,22 @@ use crate::run::Run;
 
 impl Run {
     /// Says how many analogies come out right, how alike words of a kind are, and how alike those of two kinds, and
-    /// keeps the figures: `NAME_analogies`, `NAME_similarity_within_kinds` and `NAME_similarity_across_kinds`.
+    /// keeps the figures: `NAME_analogies`, nothing where none could be asked, `NAME_similarity_within_kinds` and
+    /// `NAME_similarity_across_kinds`.
     pub fn knowledge(&mut self, name: &str, vectors: &WordVectors) {
-        let (right, asked) = analogy_score(vectors);
-        let share = 100.0 * right as f64 / asked.max(1) as f64;
-        self.say(&format!("{name}: {right} of {asked} analogies come out right, {share:.1} %"));
+        let AnalogyScore { right, asked, unknown } = analogy_score(vectors);
+        let share = (asked > 0).then(|| 100.0 * right as f64 / asked as f64);
+        let more = match unknown {
+            0 => String::new(),
+            1 => "; one more has words without a vector".to_string(),
+            _ => format!("; {unknown} more have words without a vector"),
+        };
+        self.say(&match share {
+            Some(share) => {
+                format!("{name}: {right} of {asked} analogies come out right, {share:.1} %{more}")
+            }
+            None => format!("{name}: each of {unknown} analogies has a word without a vector"),
+        });
         self.result(&format!("{name}_analogies"), share);
         if let Some([within, across]) = similarity_of_kinds(vectors) {
             self.say(&format!("{name}: words of a kind are {within:.2} alike, others {across:.2}"));
@@ -62,15 +74,32 @@ impl Run {
         }
     }
 
-    /// Says which words complete an analogy that was asked for, and the assignment's, `top` of them by either rule,
-    /// and keeps the nearest to the sum of the first: `analogy`.
-    pub fn analogies(&mut self, vectors: &WordVectors, asked: [&str; 3], top: usize) {
-        for (number, words) in [asked].into_iter().chain(ANALOGIES).enumerate() {
+    /// Says what completes an analogy of the user's, or else the first, and the others chosen, in two ways, and which
+    /// are wrong; keeps the first answer: `analogy`.
+    pub fn analogies(
+        &mut self,
+        vectors: &WordVectors,
+        own: Option<[&str; 3]>,
+        chosen: &Demonstration,
+        most: usize,
+    ) {
+        for [a, b, c, _] in &chosen.untold {
+            self.say(&format!("{a} -> {b} :: {c} is not asked: the generated text does not tell."));
+        }
+        let own = own.map(|words| (words, None));
+        let skipped = usize::from(own.is_some());
+        let others =
+            chosen.analogies.iter().skip(skipped).map(|[a, b, c, d]| ([*a, *b, *c], Some(*d)));
+        for (number, ([a, b, c], expected)) in own.into_iter().chain(others).enumerate() {
             for (how, by) in [("nearest sum", Analogy::Sum), ("most parallel", Analogy::Parallel)] {
-                let Some(found) = completed(vectors, words, by, top) else { continue };
-                let [a, b, c] = words;
+                let Some(found) = completed(vectors, [a, b, c], by, most) else { continue };
+                let is_wrong = |word: &&str| is_first(vectors, &found, word) == Some(false);
+                let verdict = match expected.filter(is_wrong) {
+                    Some(expected) => format!("; wrong, it is {expected}"),
+                    None => String::new(),
+                };
                 let what = format!("{a} -> {b} :: {c} -> ");
-                self.found_words(&what, vectors, &found, &format!(" [{how}]"));
+                self.found_words(&what, vectors, &found, &format!(" [{how}{verdict}]"));
                 if number == 0 && by == Analogy::Sum {
                     let best = found.first().and_then(|best| vectors.vocabulary().word(best.index));
                     self.result("analogy", best);

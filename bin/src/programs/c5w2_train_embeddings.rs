@@ -21,7 +21,8 @@ const ALL: &str = "skip-gram,cbow,glove,neural-language-model";
 /// the neural language model, which sees the words before alone. Takes less than half a minute.
 #[derive(Args, Debug, Clone, Serialize, Deserialize)]
 struct Settings {
-    /// A text in UTF-8, of any length for GloVe; the others hold it in memory [default: a generated one]
+    /// A text in UTF-8, of any length for GloVe; the others hold it in memory. Its words are learnt in lower case and
+    /// without marks [default: a generated one]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     text: Option<InputPath>,
     /// Learners to try

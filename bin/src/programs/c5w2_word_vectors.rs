@@ -3,7 +3,7 @@
 use clap::Args;
 use fireside_recipes::trained::Card;
 use fireside_recipes::word_bias::debias;
-use fireside_recipes::word_vectors as recipe;
+use fireside_recipes::word_vectors::{Demonstration, near};
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
@@ -58,22 +58,20 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let Settings { vectors, analogy, near: close, top, seed, data } = settings;
     let source = vectors.open(&data.source(), *seed, setup.is_dry_run())?;
     source.check(analogy.iter().chain(close))?;
+    let is_generated = source.is_generated();
     let mut run = setup.begin()?;
     let (vectors, file) = run.word_vectors(source, device)?;
     run.result("words", vectors.len());
     run.describe("vectors", &Card::of_vectors(&vectors, file))?;
-    let lacking = recipe::lacking(&vectors);
-    run.words("the assignment's questions", "left out for want of a vector", &lacking);
+    let chosen = Demonstration::of(&vectors, is_generated);
+    run.words("the questions to show", "left out for want of a vector", &chosen.unknown);
 
     run.similarities(&vectors);
-    let asked = match analogy.as_slice() {
-        [a, b, c] => [a.as_str(), b, c],
-        _ => ["man", "woman", "king"],
-    };
-    run.analogies(&vectors, asked, top.get());
+    let own = analogy.first_chunk().map(|words: &[String; 3]| words.each_ref().map(String::as_str));
+    run.analogies(&vectors, own, &chosen, top.get());
     run.knowledge("vectors", &vectors);
     let close = close.as_deref().unwrap_or("king");
-    if let Some(found) = recipe::near(&vectors, close, top.get()) {
+    if let Some(found) = near(&vectors, close, top.get()) {
         run.found_words(&format!("near {close}: "), &vectors, &found, "");
     }
     run.gender(debias(&vectors)?)?;

@@ -155,6 +155,17 @@ fn interrupted_training_by_epochs_resumes_to_the_figures_of_an_unbroken_one() {
     assert_resumes(SIGNS, &["--epochs", "40"], "net/epochs/progress.json", &figures);
 }
 
+/// Ctrl-C as soon as the run has begun, of each learner.
+#[cfg(unix)]
+#[test]
+fn interrupted_word_vectors_resume_to_those_of_an_unbroken_run() {
+    for learner in ["skip-gram", "cbow", "glove", "neural-language-model"] {
+        let settings = ["--learners", learner, "--sentences", "3000", "--epochs", "2"];
+        let vectors = format!("{learner}.txt");
+        assert_resumes(TRAIN_EMBEDDINGS, &settings, "config.json", &["metrics.json", &vectors]);
+    }
+}
+
 #[test]
 fn resuming_what_is_no_run_or_another_run_is_refused() {
     let (_, folder) = run(PLANAR, &["--iterations", "2", "--out", "run", "--quiet"]);

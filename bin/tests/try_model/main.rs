@@ -151,9 +151,11 @@ fn sentences_are_judged_as_the_run_judged_them() {
     let said = "the food was not good but bad";
     let (folder, found) = train("c5w2-sentiment", &["--epochs", "1", "--say", said]);
     for (model, key) in [("mean", "say_mean"), ("lstm", "say_lstm")] {
-        let answer = &ask(&folder, &[said, "--model", model])[0];
-        assert_eq!(answer["class"], found[key], "{model}");
-        assert_eq!(answer["probability"], found[format!("{key}_probability")], "{model}");
+        for asked in [said, "The food was NOT good, but bad!"] {
+            let answer = &ask(&folder, &[asked, "--model", model])[0];
+            assert_eq!(answer["class"], found[key], "{model}");
+            assert_eq!(answer["probability"], found[format!("{key}_probability")], "{model}");
+        }
     }
 
     let mut piped = Command::new(env!("CARGO_BIN_EXE_course"))
@@ -178,10 +180,18 @@ fn emoji_are_those_of_the_run() {
     let (folder, found) =
         train("c5w2-emojify", &["--epochs", "1", "--iterations", "20", "--say", said]);
     for (model, key) in [("v1", "say_v1"), ("v2", "say_v2")] {
-        let answer = &ask(&folder, &[said, "--model", model])[0];
-        assert_eq!(answer["class"], found[key], "{model}");
-        assert_eq!(answer["probability"], found[format!("{key}_probability")], "{model}");
+        for asked in [said, "Let us... play BALL!"] {
+            let answer = &ask(&folder, &[asked, "--model", model])[0];
+            assert_eq!(answer["class"], found[key], "{model}");
+            assert_eq!(answer["probability"], found[format!("{key}_probability")], "{model}");
+        }
+        let card = fs::read(folder.path().join("run").join(model).join("model.json")).unwrap();
+        let card: Value = serde_json::from_slice(&card).unwrap();
+        assert_eq!(card["task"]["rule"], "boundaries");
     }
+    let output = course(folder.path(), &["try", "run", "Xyzzy, play ball?"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("; 1 not known: Xyzzy\n"), "{text}");
 }
 
 #[test]

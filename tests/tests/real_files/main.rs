@@ -14,13 +14,21 @@ use std::panic;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use burn::tensor::Device;
+use fireside_datasets::emojify::Emojify;
 use fireside_datasets::football::Football;
 use fireside_datasets::happy::Happy;
 use fireside_datasets::image_folder::{ImageFolder, ImageSettings};
 use fireside_datasets::jazz::{Edition, Jazz, Value};
 use fireside_datasets::named_entities::NamedEntities;
 use fireside_datasets::signs::Signs;
+use fireside_datasets::source;
+use fireside_datasets::word_vectors::{self, WordVectors};
+use fireside_datasets::words::WordRule;
 use fireside_numpy_rng::NumpyRng;
+use fireside_recipes::emojify;
+use fireside_recipes::word_vectors::{Demonstration, completed, is_first};
+use fireside_sequence::word_vectors::Analogy;
 
 /// What a check claims, and the check.
 type Claim = (&'static str, fn(&Path));
@@ -47,6 +55,11 @@ const CLAIMS: &[Claim] = &[
     ),
     ("photographs_of_all_kinds_become_of_one_size", photographs_of_all_kinds_become_of_one_size),
     ("spans_of_all_resumes_stand_where_they_should", spans_of_all_resumes_stand_where_they_should),
+    (
+        "emojify_reads_the_course_s_words_and_comes_to_its_figure",
+        emojify_comes_to_the_course_s_figure,
+    ),
+    ("shown_analogies_are_right_with_the_vectors_of_glove", shown_analogies_are_right),
 ];
 
 fn main() -> ExitCode {
@@ -210,4 +223,33 @@ fn spans_of_all_resumes_stand_where_they_should(folder: &Path) {
         ("Location", "Bengaluru,"),
     ];
     assert!(found.iter().map(|(class, words)| (*class, words.as_str())).eq(expected), "{found:?}");
+}
+
+/// The course's rule divides at blanks; its sentences have no marks, so that both rules give the same words. It prints
+/// 0.839 of its 56 sentences, 47 of them.
+fn emojify_comes_to_the_course_s_figure(folder: &Path) {
+    let Emojify { train, test, .. } = Emojify::read(folder).unwrap();
+    for sentence in train.sentences.iter().chain(&test.sentences) {
+        assert_eq!(WordRule::Boundaries.words(sentence), WordRule::Blanks.words(sentence));
+    }
+    let file = source::find(folder, word_vectors::TOPIC, word_vectors::NAMES).unwrap();
+    let vectors = WordVectors::read(&file, None).unwrap();
+    let device = Device::flex();
+    let layer = emojify::train_v1(&train, &vectors, 0.01, 400, 1, &device).model;
+    let model = emojify::of_layer(&layer).unwrap();
+    let found = emojify::predictions_v1(&model, &test.sentences, &vectors);
+    let right = found.iter().zip(&test.labels).filter(|(found, label)| found == label).count();
+    assert_eq!((right, test.len()), (47, 56));
+}
+
+/// Of the course's own four one word is not in the file at hand; what is shown in its place is right too.
+fn shown_analogies_are_right(folder: &Path) {
+    let file = source::find(folder, word_vectors::TOPIC, word_vectors::NAMES).unwrap();
+    let vectors = WordVectors::read(&file, None).unwrap();
+    let Demonstration { analogies, untold, .. } = Demonstration::of(&vectors, false);
+    assert_eq!((analogies.len(), untold.len()), (4, 0));
+    for [a, b, c, d] in analogies {
+        let found = completed(&vectors, [a, b, c], Analogy::Sum, 1).unwrap();
+        assert_eq!(is_first(&vectors, &found, d), Some(true), "{a}, {b}, {c}");
+    }
 }

@@ -9,6 +9,7 @@ use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor};
 use fireside_datasets::dinosaurs::Dinosaurs;
 use fireside_datasets::source::Source;
+use fireside_datasets::words::lower;
 use fireside_numpy_rng::NumpyRng;
 use fireside_sequence::alphabet::Alphabet;
 use fireside_sequence::steps::Layer;
@@ -66,12 +67,12 @@ impl Corpus {
         Self { end: number(END), names: names.collect(), alphabet }
     }
 
-    /// The characters that a name is to begin with, lower-case as the names are.
+    /// The characters that a name is to begin with, lower-case and composed as the names are.
     ///
     /// # Errors
     /// When one of them is in no name, or is the newline.
     pub fn start(&self, text: &str) -> Result<Vec<usize>, RecipeError> {
-        let text = text.to_lowercase();
+        let text = lower(text);
         if text.contains(END) {
             return Err(RecipeError::Input("a newline would end the name".to_string()));
         }

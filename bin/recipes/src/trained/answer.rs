@@ -101,6 +101,9 @@ pub enum Answer {
         /// Words that the model does not know, as they were written.
         #[serde(skip_serializing_if = "Vec::is_empty")]
         passed_over: Vec<String>,
+        /// Known words at the end of a sentence for which the model has no room.
+        #[serde(skip_serializing_if = "is_none")]
+        not_read: usize,
     },
     /// For each by itself, how likely it is there.
     Labels {
@@ -130,6 +133,9 @@ pub enum Answer {
         marked: String,
         /// The entities.
         entities: Vec<Named>,
+        /// Words that the model does not know, as they were written: it judges them by those around them.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        unknown: Vec<String>,
     },
     /// Names made up.
     Names {
@@ -187,6 +193,11 @@ pub struct Alike {
     pub similarity: f64,
 }
 
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes what it skips by reference")]
+fn is_none(count: &usize) -> bool {
+    *count == 0
+}
+
 impl Share {
     pub(super) fn new(name: &str, probability: f64) -> Self {
         Self { name: name.to_string(), probability }
@@ -208,6 +219,15 @@ impl Answer {
     pub fn emoji(&self) -> &str {
         match self {
             Self::Class { emoji: Some(emoji), .. } => emoji,
+            _ => "",
+        }
+    }
+
+    /// The sentence with its entities in brackets; empty of another kind of answer.
+    #[must_use]
+    pub fn marked(&self) -> &str {
+        match self {
+            Self::Entities { marked, .. } => marked,
             _ => "",
         }
     }
@@ -253,7 +273,16 @@ impl Answer {
             probabilities: shares,
             emoji: None,
             passed_over: Vec::new(),
+            not_read: 0,
         }
+    }
+}
+
+/// Such as `; 2 not known: so, what`.
+fn not_known(words: &[String]) -> String {
+    match words.len() {
+        0 => String::new(),
+        count => format!("; {count} not known: {}", words.join(", ")),
     }
 }
 
@@ -262,12 +291,14 @@ impl fmt::Display for Answer {
         let percent = |share: f64| format!("{:.1} %", 100.0 * share);
         let list = |parts: Vec<String>| parts.join(", ");
         match self {
-            Self::Class { class, probability, emoji, passed_over, .. } => {
+            Self::Class { class, probability, emoji, passed_over, not_read, .. } => {
                 let emoji = emoji.as_ref().map_or(String::new(), |emoji| format!("{emoji} "));
                 write!(f, "{emoji}{class} ({})", percent(*probability))?;
-                match passed_over.len() {
+                write!(f, "{}", not_known(passed_over))?;
+                match not_read {
                     0 => Ok(()),
-                    count => write!(f, "; {count} not known: {}", passed_over.join(", ")),
+                    1 => write!(f, "; the last word is not read"),
+                    count => write!(f, "; the last {count} words are not read"),
                 }
             }
             Self::Labels { labels } => {
@@ -279,7 +310,9 @@ impl fmt::Display for Answer {
                 write!(f, "edges in {width}x{height}, {mean:.4} on the mean")
             }
             Self::Number { name, value } => write!(f, "{name}: {value:.4}"),
-            Self::Entities { marked, .. } => write!(f, "{marked}"),
+            Self::Entities { marked, unknown, .. } => {
+                write!(f, "{marked}{}", not_known(unknown))
+            }
             Self::Names { names } => write!(f, "{}", names.join("\n")),
             Self::Text { text } => write!(f, "{text}"),
             Self::Tune { description, .. } => write!(f, "{description}"),

@@ -1,7 +1,7 @@
 //! What describes the models of the assignments.
 
 use fireside_datasets::word_vectors::WordVectors;
-use fireside_datasets::words::Vocabulary;
+use fireside_datasets::words::{Vocabulary, WordRule};
 use fireside_dense::deep_net::DeepNetConfig;
 use fireside_sequence::alphabet::Alphabet;
 use fireside_vision::{Edition, Pixels};
@@ -10,6 +10,7 @@ use super::{
     Architecture, Card, Entities, HeadOn, KnownFile, Named, Names, Neighbourhoods, Pictures,
     Reading, Sentences, Task, Texts, Values, Words,
 };
+use crate::named_entities::RULE;
 
 impl Architecture {
     /// A ReLU network of these layers.
@@ -95,7 +96,8 @@ impl Card {
         emoji: &[&str],
     ) -> Self {
         let emoji = emoji.iter().map(ToString::to_string).collect();
-        let sentences = Sentences { words, longest, gives: Reading::one_of(classes), emoji };
+        let (rule, gives) = (WordRule::Boundaries, Reading::one_of(classes));
+        let sentences = Sentences { words, rule, longest, gives, emoji };
         Self::new(architecture, Task::Sentences(sentences))
     }
 
@@ -107,7 +109,7 @@ impl Card {
         classes: &[String],
     ) -> Self {
         let words = Words::of(vocabulary);
-        let entities = Entities { words, longest, classes: classes.to_vec() };
+        let entities = Entities { words, rule: RULE, longest, classes: classes.to_vec() };
         Self::new(architecture, Task::Entities(entities))
     }
 

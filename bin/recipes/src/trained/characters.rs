@@ -1,6 +1,7 @@
 //! Names and texts, character by character.
 
 use burn::tensor::Device;
+use fireside_datasets::words::lower;
 use fireside_numpy_rng::NumpyRng;
 use fireside_sequence::alphabet::Alphabet;
 use fireside_sequence::language_model::LanguageModel;
@@ -147,7 +148,7 @@ impl Texts {
     ) -> Result<Option<Answer>, TrainedError> {
         let alphabet = Alphabet::of(&self.alphabet);
         let Some(model) = language_model(model, &alphabet, architecture)? else { return Ok(None) };
-        let known = prompt.to_lowercase().chars().filter_map(|c| alphabet.number(c)).collect();
+        let known = lower(prompt).chars().filter_map(|c| alphabet.number(c)).collect();
         let numbers: Vec<usize> = known;
         if numbers.is_empty() {
             return Err(TrainedError::Question(format!(

@@ -1,20 +1,23 @@
 //! What the words of a sentence name.
 
 use burn::tensor::Device;
-use fireside_datasets::tagged_text::{entities, marked, tag_count};
-use fireside_datasets::words::Vocabulary;
+use fireside_datasets::tagged_text::{TaggedText, entities, marked, tag_count};
+use fireside_datasets::words::{Vocabulary, WordRule};
 use serde::{Deserialize, Serialize};
 
 use super::answer::Named;
-use super::sentences::{Words, numbers};
+use super::sentences::{Words, numbers, unnamed_rule};
 use super::{Answer, Model, TrainedError};
-use crate::named_entities::text_of;
 
-/// A sentence, and what its words name. Words that are not known share a number.
+/// A sentence, and what its words name. A word is looked up as it is written, then without the marks around it; those
+/// that are not known share a number.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Entities {
     /// The words that are known.
     pub words: Words,
+    /// How the sentence is divided.
+    #[serde(default = "unnamed_rule")]
+    pub rule: WordRule,
     /// Words that are read at a time: longer texts are cut.
     pub longest: usize,
     /// The kinds of things.
@@ -38,7 +41,7 @@ impl Entities {
         device: &Device,
     ) -> Result<Option<Answer>, TrainedError> {
         let Model::Tagger(tagger) = model else { return Ok(None) };
-        let text = text_of(sentence);
+        let text = TaggedText { words: self.rule.words(sentence), ..TaggedText::default() };
         if text.words.is_empty() {
             return Err(TrainedError::Question(format!(
                 "{sentence:?}: no word of it is there to tag"
@@ -46,7 +49,9 @@ impl Entities {
         }
         let mut tags = Vec::new();
         for piece in text.pieces(self.longest) {
-            let known = vocabulary.index_each(&piece.words);
+            // Who types a sentence types marks behind words.
+            let number = |word: &String| vocabulary.index(word).unwrap_or(vocabulary.unknown());
+            let known: Vec<usize> = piece.words.iter().map(number).collect();
             let logits = tagger.forward(numbers(&known, device), Some(&[known.len()]));
             let outputs = logits.dims()[2];
             if outputs != tag_count(self.classes.len()) {
@@ -65,7 +70,9 @@ impl Entities {
             begin: entity.words.start,
             end: entity.words.end,
         });
-        let entities = named.collect();
-        Ok(Some(Answer::Entities { marked: marked(&text.words, &found, &self.classes), entities }))
+        let (entities, marked) = (named.collect(), marked(&text.words, &found, &self.classes));
+        let is_unknown = |word: &String| vocabulary.index(word).is_none();
+        let unknown = text.words.into_iter().filter(is_unknown).collect();
+        Ok(Some(Answer::Entities { marked, entities, unknown }))
     }
 }

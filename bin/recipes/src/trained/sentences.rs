@@ -4,7 +4,7 @@ use std::path::Path;
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use fireside_datasets::word_vectors::WordVectors;
-use fireside_datasets::words::{LookedUp, Vocabulary};
+use fireside_datasets::words::{LookedUp, Vocabulary, WordRule};
 use fireside_sequence::steps::emojify::{sentence_to_avg, sentences_to_indices};
 use fireside_sequence::word_vectors::Rows;
 use serde::{Deserialize, Serialize};
@@ -12,12 +12,14 @@ use serde::{Deserialize, Serialize};
 use super::files::KnownFile;
 use super::{Answer, Model, Reading, TrainedError};
 
-/// A sentence, and what is to be said of it. Its words are those between white space, in small letters; words that
-/// are not known are passed over.
+/// A sentence, and what is to be said of it. Words that are not known are passed over.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Sentences {
     /// The words that are known.
     pub words: Words,
+    /// How a sentence is divided into words: as those were that the model learnt from.
+    #[serde(default = "unnamed_rule")]
+    pub rule: WordRule,
     /// Words that are read of a sentence at most.
     pub longest: usize,
     /// What the outputs mean.
@@ -63,6 +65,11 @@ impl Lexicon {
             Self::Vectors(vectors) => vectors.vocabulary(),
         }
     }
+}
+
+/// The rule of descriptions that name none.
+pub(super) fn unnamed_rule() -> WordRule {
+    WordRule::Blanks
 }
 
 impl Words {
@@ -128,13 +135,18 @@ impl Sentences {
         sentence: &str,
         device: &Device,
     ) -> Result<Option<Answer>, TrainedError> {
-        let LookedUp { indices: words, passed_over } = lexicon.vocabulary().look_up(sentence);
+        let LookedUp { indices: words, passed_over } =
+            lexicon.vocabulary().look_up_by(sentence, self.rule);
         if words.is_empty() {
             return Err(TrainedError::Question(format!(
                 "{sentence:?}: the model knows no word of it"
             )));
         }
         let read = &words[..words.len().min(self.longest)];
+        let not_read = match model {
+            Model::Mean(_) => 0,
+            _ => words.len() - read.len(),
+        };
         let answer = match (model, lexicon) {
             (Model::Words(forward), _) => {
                 self.gives.read(forward((numbers(read, device), vec![read.len()])))?
@@ -150,16 +162,16 @@ impl Sentences {
             }
             _ => return Ok(None),
         };
-        Ok(Some(self.complete(answer, passed_over)))
+        Ok(Some(self.complete(answer, passed_over, not_read)))
     }
 
-    /// Adds the emoji of a class, and the words that were not known.
-    fn complete(&self, answer: Answer, passed_over: Vec<String>) -> Answer {
+    /// Adds the emoji of a class, the words that were not known, and how many were not read.
+    fn complete(&self, answer: Answer, passed_over: Vec<String>, not_read: usize) -> Answer {
         match answer {
             Answer::Class { class, probability, probabilities, .. } => {
                 let place = probabilities.iter().position(|share| share.name == class);
                 let emoji = place.and_then(|place| self.emoji.get(place)).cloned();
-                Answer::Class { class, probability, probabilities, emoji, passed_over }
+                Answer::Class { class, probability, probabilities, emoji, passed_over, not_read }
             }
             other => other,
         }

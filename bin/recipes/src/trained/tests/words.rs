@@ -3,7 +3,7 @@
 use burn::nn::LinearConfig;
 use burn::tensor::Tensor;
 use fireside_datasets::word_vectors::{Format, WordVectors};
-use fireside_datasets::words::Vocabulary;
+use fireside_datasets::words::{Vocabulary, WordRule};
 use fireside_sequence::emojify::EmojifyV2Config;
 use fireside_sequence::entity_tagger::EntityTaggerConfig;
 use fireside_sequence::mean_classifier::MeanClassifierConfig;
@@ -19,6 +19,7 @@ fn sentences_are_judged_by_every_kind_of_network() {
     let vocabulary = Vocabulary::new(["good", "not", "bad"]).unwrap();
     let task = Sentences {
         words: Words::of(&vocabulary),
+        rule: WordRule::Boundaries,
         longest: 10,
         gives: Reading::one_of(&["negative", "positive"]),
         emoji: Vec::new(),
@@ -29,9 +30,11 @@ fn sentences_are_judged_by_every_kind_of_network() {
     let folder = tempfile::tempdir().unwrap();
     let net = drawn(mean.init(&device).unwrap());
     write(folder.path(), net, Architecture::MeanClassifier(mean), Task::Sentences(task.clone()));
-    let sentences = ["not good", "good not", "Not really GOOD"];
+    let sentences = ["not good", "good not", "Not really GOOD", "(not) good!", "not-good..."];
     let found = sentences.map(|text| probabilities_of(&ask(folder.path(), &said(text))));
-    assert!(found[0] == found[1] && found[1] == found[2], "{found:?}");
+    assert!(found.iter().all(|probabilities| *probabilities == found[0]), "{found:?}");
+    let long = ask(folder.path(), &said(&"good ".repeat(12)));
+    assert!(long.to_string().ends_with("; the last 2 words are not read"), "{long}");
     let error = load(folder.path()).unwrap().answer(&said("so what")).unwrap_err();
     assert_eq!(error.to_string(), "\"so what\": the model knows no word of it");
 
@@ -39,6 +42,39 @@ fn sentences_are_judged_by_every_kind_of_network() {
     let net = drawn(lstm.init(&device).unwrap());
     write(folder.path(), net, Architecture::SentimentClassifier(lstm), Task::Sentences(task));
     assert_ne!(ask(folder.path(), &said("not good")), ask(folder.path(), &said("good not")));
+}
+
+/// Models of before know words with marks around them, and keep them.
+#[test]
+fn description_without_a_rule_is_of_words_between_blanks() {
+    let device = Device::flex();
+    let config = MeanClassifierConfig::new(2, 4, 2);
+    let task = Sentences {
+        words: Words::of(&Vocabulary::new(["good", "good!"]).unwrap()),
+        rule: WordRule::Blanks,
+        longest: 10,
+        gives: Reading::one_of(&["negative", "positive"]),
+        emoji: Vec::new(),
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let net = drawn(config.init(&device).unwrap());
+    write(folder.path(), net, Architecture::MeanClassifier(config), Task::Sentences(task));
+    let path = folder.path().join(CARD_FILE);
+    let asked = |text: &str| ask(folder.path(), &Question::Sentence(text.to_string()));
+    let by_blanks = asked("so good!").to_string();
+    assert_ne!(asked("so good"), asked("so good!"));
+
+    let mut card: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    assert_eq!(card["task"].as_object_mut().unwrap().remove("rule").unwrap(), "blanks");
+    fs::write(&path, card.to_string()).unwrap();
+    assert_eq!(asked("so good!").to_string(), by_blanks);
+    card["task"]["rule"] = "boundaries".into();
+    fs::write(&path, card.to_string()).unwrap();
+    assert_eq!(asked("so good"), asked("so good!"));
+    card["task"]["rule"] = "letters".into();
+    fs::write(&path, card.to_string()).unwrap();
+    let error = load(folder.path()).unwrap_err().to_string();
+    assert!(error.contains("unknown variant `letters`"), "{error}");
 }
 
 #[test]
@@ -53,6 +89,7 @@ fn emoji_come_from_both_models_and_moved_vectors_are_asked_for() {
             vectors: KnownFile::of(&file, "../vectors.txt").unwrap(),
             count: 2,
         },
+        rule: WordRule::Boundaries,
         longest: 3,
         gives: Reading::one_of(&["heart", "baseball"]),
         emoji: vec!["❤️".to_string(), "⚾".to_string()],
@@ -100,10 +137,17 @@ fn words_are_tagged_whether_they_are_known_or_not() {
     let classes = vec!["person".to_string()];
     let config = EntityTaggerConfig::new(Cell::LSTM, 3, 4, 5, 3);
     let net = drawn(config.init(&device).unwrap());
-    let task = Task::Entities(Entities { words, longest: 2, classes });
+    let task = Task::Entities(Entities { words, rule: WordRule::Blanks, longest: 2, classes });
     write(folder.path(), net, Architecture::EntityTagger(config), task);
-    let answer = ask(folder.path(), &Question::Sentence("He met Teddy".into()));
-    let Answer::Entities { marked, entities } = answer else { panic!("{answer:?}") };
+    let answer = ask(folder.path(), &Question::Sentence("He, met! Teddy".into()));
+    let as_known = ask(folder.path(), &Question::Sentence("he met Roosevelt".into()));
+    assert!(answer.to_string().ends_with("; 1 not known: Teddy"), "{answer}");
+    let Answer::Entities { marked, entities, .. } = answer else { panic!("{answer:?}") };
+    let Answer::Entities { entities: with_known, .. } = as_known else { panic!("{as_known:?}") };
+    let tags = |found: &[NamedWords]| -> Vec<_> {
+        found.iter().map(|entity| (entity.class.clone(), entity.begin, entity.end)).collect()
+    };
+    assert_eq!(tags(&entities), tags(&with_known), "marks around a known word do not matter");
     for entity in &entities {
         assert!(marked.contains(&format!("[person {}]", entity.text)), "{marked}");
     }
