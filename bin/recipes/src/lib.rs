@@ -39,6 +39,7 @@ pub mod sentiment;
 pub mod shakespeare;
 pub mod signs_softmax;
 pub mod signs_transfer;
+pub mod steps;
 pub mod timing;
 pub mod trained;
 pub mod tuning;

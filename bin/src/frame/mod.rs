@@ -7,6 +7,7 @@
 mod arguments;
 mod earlier;
 mod setup;
+mod show_steps;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -14,6 +15,7 @@ use std::process::ExitCode;
 
 use clap::error::ErrorKind;
 use clap::{ArgMatches, Args, Command};
+use fireside_recipes::steps::Notebook;
 
 pub use arguments::{Nothing, command};
 pub use setup::Setup;
@@ -37,6 +39,8 @@ pub struct Program {
     pub minutes: f64,
     /// Whether it has `--verify`.
     pub verifies: bool,
+    /// The notebook that `--show-steps` goes through; none where nothing is written by hand.
+    pub notebook: Option<Notebook>,
     /// Whether it has `--dashboard`.
     pub has_dashboard: bool,
     /// The floats it computes in; 64 bits to verify in any case.
@@ -56,6 +60,7 @@ impl Program {
         embedded: "",
         minutes: 0.0,
         verifies: false,
+        notebook: None,
         has_dashboard: false,
         floats: Floats::F32,
         command: |program| Command::new(program.name),
@@ -74,9 +79,12 @@ impl Program {
     ) -> Result<(), Failure> {
         let command = (self.command)(self).bin_name(called);
         let arguments = std::iter::once(OsString::from(called)).chain(arguments);
-        match parse(command, arguments)? {
-            Some(flags) => (self.run)(self, &flags),
-            None => Ok(()),
+        let Some(flags) = parse(command, arguments)? else {
+            return Ok(());
+        };
+        match &self.notebook {
+            Some(notebook) if show_steps::show(self, notebook, &flags)? => Ok(()),
+            _ => (self.run)(self, &flags),
         }
     }
 }

@@ -4,6 +4,7 @@ use clap::Args;
 use fireside_datasets::planar::Shape;
 use fireside_dense::shallow_net::ShallowNetConfig;
 use fireside_recipes::planar::{self, BY_HAND};
+use fireside_recipes::steps::planar_classification::NOTEBOOK;
 use fireside_recipes::trained::{Architecture, Card};
 use fireside_training::descent::DescentConfig;
 use serde::{Deserialize, Serialize};
@@ -50,6 +51,7 @@ pub const PROGRAM: Program = Program {
     minutes: 0.1,
     command: frame::command::<Settings, Nothing>,
     run: |program, flags| story(&Setup::new(program, flags)?),
+    notebook: Some(NOTEBOOK),
     verifies: true,
     ..Program::PLAIN
 };

@@ -6,6 +6,7 @@ use fireside_recipes::planar::share_right;
 use fireside_recipes::regularization::{
     LAYER_SIZES, by_autodiff, compare_with_course, draw_net, regularizers, stop_early,
 };
+use fireside_recipes::steps::regularization::NOTEBOOK;
 use fireside_recipes::trained::{Architecture, Card};
 use fireside_training::descent::DescentConfig;
 use serde::{Deserialize, Serialize};
@@ -59,6 +60,7 @@ pub const PROGRAM: Program = Program {
     minutes: 0.3,
     command: frame::command::<Settings, Nothing>,
     run: |program, flags| story(&Setup::new(program, flags)?),
+    notebook: Some(NOTEBOOK),
     verifies: true,
     ..Program::PLAIN
 };

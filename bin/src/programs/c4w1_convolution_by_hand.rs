@@ -5,6 +5,7 @@ use clap::{Args, ValueHint};
 use fireside_recipes::convolution_by_hand::{
     self as recipe, Pupil, answers, color, differences, gray, lesson,
 };
+use fireside_recipes::steps::convolution::NOTEBOOK;
 use fireside_vision::steps::edges::sobel_at;
 use serde::{Deserialize, Serialize};
 
@@ -51,6 +52,7 @@ pub const PROGRAM: Program = Program {
     minutes: 0.1,
     command: frame::command::<Settings, Nothing>,
     run: |program, flags| story(&Setup::new(program, flags)?),
+    notebook: Some(NOTEBOOK),
     ..Program::PLAIN
 };
 

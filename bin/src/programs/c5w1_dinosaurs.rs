@@ -3,6 +3,7 @@
 use clap::Args;
 use fireside_datasets::dinosaurs::Dinosaurs;
 use fireside_recipes::dinosaurs::{ByHand, Corpus, Lesson, by_hand, compare_with_course};
+use fireside_recipes::steps::dinosaurs::NOTEBOOK;
 use fireside_recipes::trained::{Architecture, Card, Draws, Model, Question, Trained};
 use fireside_sequence::language_model::LanguageModelConfig;
 use fireside_sequence::recurrent::Cell;
@@ -78,6 +79,7 @@ pub const PROGRAM: Program = Program {
     minutes: 0.1,
     command: frame::command::<Settings, Wishes>,
     run: |program, flags| story(&Setup::new(program, flags)?),
+    notebook: Some(NOTEBOOK),
     verifies: true,
     ..Program::PLAIN
 };

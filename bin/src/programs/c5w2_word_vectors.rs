@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use clap::{Args, ValueHint};
+use fireside_recipes::steps::word_vectors::NOTEBOOK;
 use fireside_recipes::trained::Card;
 use fireside_recipes::word_bias::debias;
 use fireside_recipes::word_vectors::file_of;
@@ -59,6 +60,7 @@ pub const PROGRAM: Program = Program {
     minutes: 0.1,
     command: frame::command::<Settings, Nothing>,
     run: |program, flags| story(&Setup::new(program, flags)?),
+    notebook: Some(NOTEBOOK),
     ..Program::PLAIN
 };
 
