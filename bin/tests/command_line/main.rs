@@ -12,6 +12,7 @@ mod resumed;
 mod runs;
 mod searches;
 mod settings;
+mod steps;
 mod texts;
 mod verify;
 
