@@ -30,9 +30,14 @@ const SEEDED: &str = "_seeded";
 
 fn tolerance(call: &str) -> Tolerance {
     match call {
-        "nn_model" | "optimize" => TRAINING,
+        "model" | "nn_model" | "optimize" | "two_layer_model" | "L_layer_model" => TRAINING,
         "gradient_check" | "gradient_check_n" => DIFFERENCES,
-        "layer_sizes" | "zero_pad" | "create_mask_from_window" | "clip" | "sample" => EXACT,
+        "layer_sizes"
+        | "zero_pad"
+        | "create_mask_from_window"
+        | "clip"
+        | "sample"
+        | "label_to_emoji" => EXACT,
         _ => FUNCTION,
     }
 }

@@ -4,6 +4,7 @@ use clap::{Args, ValueHint};
 use fireside_datasets::emojify::{CLASSES, Emojify};
 use fireside_recipes::emojify::{self as recipe, EMOJI};
 use fireside_recipes::sentences::{by_adam, passed_over};
+use fireside_recipes::steps::emojify::NOTEBOOK;
 use fireside_recipes::trained::{
     Architecture, Beside, Card, Lexicon, Model, Question, Trained, Words,
 };
@@ -72,6 +73,7 @@ pub const PROGRAM: Program = Program {
     minutes: 1.0,
     command: frame::command::<Settings, Said>,
     run: |program, flags| story(&Setup::new(program, flags)?),
+    notebook: Some(NOTEBOOK),
     has_dashboard: true,
     ..Program::PLAIN
 };

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use fireside_bin::programs;
 use serde_json::Value;
 
-use super::{CATS, LOGISTIC, is_empty, refuse, run, stderr, stdout};
+use super::{LOGISTIC, SIGNS, is_empty, refuse, run, stderr, stdout};
 
 #[test]
 fn steps_are_what_the_notebook_prints_and_leave_nothing_behind() {
@@ -45,7 +45,7 @@ fn steps_of_every_notebook_are_one_object_in_json() {
         assert!(is_empty(folder.path()), "{}", program.name);
         notebooks.insert(report["notebook"].as_str().unwrap().to_string());
     }
-    assert_eq!(notebooks.len(), 12, "{notebooks:?}");
+    assert_eq!(notebooks.len(), 14, "{notebooks:?}");
 }
 
 #[test]
@@ -73,5 +73,5 @@ fn flags_of_a_training_are_refused_beside_the_steps() {
     refuse(LOGISTIC, &["--show-steps", "--quiet"], "--quiet");
     refuse(LOGISTIC, &["--show-steps", "--predict", "cat.png"], "--predict");
     refuse(LOGISTIC, &["--show-steps", "--device", "abacus"], "--device abacus");
-    refuse(CATS, &["--show-steps"], "--show-steps");
+    refuse(SIGNS, &["--show-steps"], "--show-steps");
 }

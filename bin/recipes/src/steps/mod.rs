@@ -22,10 +22,12 @@
 //! ```
 
 mod array;
+pub mod cat_classifier;
 pub mod convolution;
 pub mod deep_network;
 mod dense;
 pub mod dinosaurs;
+pub mod emojify;
 pub mod gradient_checking;
 pub mod initialization;
 pub mod logistic_regression;

@@ -15,7 +15,7 @@ use crate::RecipeError;
 pub const NOTEBOOK: Notebook = Notebook { name: "c5w2a1", steps };
 
 /// Words on a plane: two at one place, and others north, east, south and west of one.
-const WORDS: [(&str, [f64; 2]); 13] = [
+pub(super) const WORDS: [(&str, [f64; 2]); 13] = [
     ("a", [3.0, 3.0]),
     ("synonym_of_a", [3.0, 3.0]),
     ("a_nw", [2.0, 4.0]),

@@ -33,7 +33,12 @@ impl Value {
         match self {
             Self::Number(number) => text_of(*number),
             Self::Text(text) => format!("'{text}'"),
-            Self::Texts(texts) => texts.join(", "),
+            Self::Texts(texts) => {
+                let comma = |place: usize| if place + 1 == texts.len() { "" } else { "," };
+                let quoted = texts.iter().enumerate();
+                let quoted = quoted.map(|(place, text)| format!("'{text}'{}", comma(place)));
+                format!("[{}]", wrapped(quoted, indent + 1, WIDTH - 1))
+            }
             Self::Array(array) => array.after(indent),
         }
     }
