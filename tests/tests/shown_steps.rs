@@ -1,6 +1,6 @@
-//! What `--show-steps` shows, in a process of its own, which computes in 64-bit floats. A step that is said to be on the
-//! course's own inputs is an official case of the conformance data: one of the same function has the same inputs, and
-//! what it expects is what the step gives.
+//! What `--show-steps` shows, in a process of its own, which computes in 64-bit floats. A step that is said to be on
+//! the course's own inputs is an official case of the conformance data: one of the same function has the same inputs,
+//! and what it expects is what the step gives.
 //!
 //! The data lies in the folder of `FIRESIDE_CONFORMANCE`, or in `../shared/conformance` beside the checkout; without it
 //! nothing is compared, which is said.

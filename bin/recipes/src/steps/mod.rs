@@ -2,9 +2,9 @@
 //! what it gives.
 //!
 //! Nothing is computed here: the functions are those of `steps` in the crates of models, and the optimisers,
-//! initialisers and checks of `fireside_training`. The inputs are the notebook's, or those of the tests beside it: a few
-//! numbers, or drawn by its seed in its order. So the results are the notebook's too, to the digits that it prints, in
-//! 64-bit floats. A step whose inputs are others [says so](Step::official).
+//! initialisers and checks of `fireside_training`. The inputs are the notebook's, or those of the tests beside it: a
+//! few numbers, or drawn by its seed in its order. So the results are the notebook's too, to the digits that it prints,
+//! in 64-bit floats. A step whose inputs are others [says so](Step::official).
 //!
 //! Arrays have the axes of the notebooks: features first, `(n_x, m)` and `(n_x, m, T_x)`, and channels last,
 //! `(m, n_H, n_W, n_C)`.
