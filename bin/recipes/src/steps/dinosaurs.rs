@@ -59,7 +59,8 @@ fn sampled(device: &Device) -> Step {
         draw
     });
     let indices: Vec<f64> = indices.into_iter().map(|index| index as f64).collect();
-    let what = "a name until its newline, each character drawn by the probabilities after the one before";
+    let what =
+        "a name until its newline, each character drawn by the probabilities after the one before";
     Step::new("sample", what)
         .input("param_seed", f64::from(parameter_seed))
         .input("n_a", n_a)

@@ -42,7 +42,7 @@ impl Table {
 
     /// The mean of the words that are in the table; as in the notebook, a word is what stands between blanks.
     fn mean(&self, sentence: &str) -> Vec<f64> {
-        let place = |word| self.words.iter().position(|known| *known == word);
+        let place = |word: &str| self.words.iter().position(|known| *known == word);
         let places: Vec<usize> = sentence.split_whitespace().filter_map(place).collect();
         sentence_to_avg(&places, Rows::new(&self.vectors.data, 2))
     }

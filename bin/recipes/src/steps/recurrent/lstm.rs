@@ -7,9 +7,9 @@ use fireside_sequence::steps::lstm::{
 };
 use fireside_sequence::steps::{Layer, predict};
 
-use super::super::{Array, Named, Step};
 use super::{M, N_A, N_X, N_Y, layer};
 use crate::RecipeError;
+use crate::steps::{Array, Named, Step};
 
 const CELL: &str = "ft, it, ot = sigmoid(W [a_prev, xt] + b), cct = tanh(Wc [a_prev, xt] + bc); \
                     c_next = ft c_prev + it cct, a_next = ot tanh(c_next)";
