@@ -23,6 +23,9 @@ pub struct CaseFile {
 pub struct Case {
     /// The function, as the course names it.
     pub op: String,
+    /// `official` where the inputs are the course's own.
+    #[serde(default)]
+    pub source: String,
     /// `f32` where the reference computed in single precision.
     #[serde(default)]
     pub precision: Option<String>,

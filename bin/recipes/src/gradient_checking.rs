@@ -144,9 +144,17 @@ impl Problem {
 /// # Errors
 /// When the check cannot be made.
 pub fn check_line(check: GradientCheck) -> Result<Report, RecipeError> {
+    check_line_at(check, 2.0, 4.0)
+}
+
+/// As [`check_line`], at any place.
+///
+/// # Errors
+/// When the check cannot be made.
+pub fn check_line_at(check: GradientCheck, x: f64, theta: f64) -> Result<Report, RecipeError> {
     let at = |theta| vec![("theta".to_string(), vec![theta])];
-    let cost = |theta: &Named| Ok(forward_line(2.0, theta[0].1[0]));
-    Ok(check.check(&at(4.0), &at(backward_line(2.0, 4.0)), cost)?)
+    let cost = |theta: &Named| Ok(forward_line(x, theta[0].1[0]));
+    Ok(check.check(&at(theta), &at(backward_line(x, theta)), cost)?)
 }
 
 /// A right gradient's difference is what rounding leaves, other digits in every program.

@@ -43,6 +43,7 @@ pub mod sentiment;
 pub mod shakespeare;
 pub mod signs_softmax;
 pub mod signs_transfer;
+pub mod steps;
 pub mod timing;
 pub mod trained;
 pub mod tuning;

@@ -3,6 +3,7 @@
 use clap::{Args, Command};
 
 use super::Program;
+use super::show_steps::ShowSteps;
 use crate::options::{Common, Dashboard, Verify};
 
 /// For an assignment whose trained model is asked nothing.
@@ -17,6 +18,9 @@ pub fn command<S: Args, Q: Args>(program: &'static Program) -> Command {
     let mut command = Q::augment_args(Common::augment_args(command));
     if program.has_dashboard {
         command = Dashboard::augment_args(command);
+    }
+    if program.notebook.is_some() {
+        command = ShowSteps::augment_args(command);
     }
     if program.verifies {
         command = Verify::augment_args(command);

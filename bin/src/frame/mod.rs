@@ -9,12 +9,14 @@ mod earlier;
 mod file;
 mod help;
 mod setup;
+mod show_steps;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
 use clap::{ArgMatches, Args, Command};
+use fireside_recipes::steps::Notebook;
 
 pub use arguments::{Nothing, command};
 pub(crate) use help::width;
@@ -41,6 +43,8 @@ pub struct Program {
     pub minutes: f64,
     /// Whether it has `--verify`.
     pub verifies: bool,
+    /// The notebook that `--show-steps` goes through; none where nothing is written by hand.
+    pub notebook: Option<Notebook>,
     /// Whether it has `--dashboard`.
     pub has_dashboard: bool,
     /// The floats it computes in; 64 bits to verify in any case.
@@ -61,6 +65,7 @@ impl Program {
         trains: "",
         minutes: 0.0,
         verifies: false,
+        notebook: None,
         has_dashboard: false,
         floats: Floats::F32,
         command: |program| Command::new(program.name),
@@ -80,9 +85,12 @@ impl Program {
         let command = (self.command)(self).bin_name(called);
         let arguments = std::iter::once(OsString::from(called)).chain(arguments);
         let rates = rates(&command);
-        match parse(command, arguments)? {
-            Some(flags) => (self.run)(self, &flags).map_err(|failure| failure.naming_rates(&rates)),
-            None => Ok(()),
+        let Some(flags) = parse(command, arguments)? else {
+            return Ok(());
+        };
+        match &self.notebook {
+            Some(notebook) if show_steps::show(self, notebook, &flags)? => Ok(()),
+            _ => (self.run)(self, &flags).map_err(|failure| failure.naming_rates(&rates)),
         }
     }
 }

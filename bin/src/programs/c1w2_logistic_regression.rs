@@ -5,6 +5,7 @@ use fireside_datasets::cats::{CLASSES, Cats};
 use fireside_dense::logistic_regression::LogisticRegressionConfig;
 use fireside_recipes::cats::{CatTensors, Judgement};
 use fireside_recipes::logistic::{self, BY_HAND};
+use fireside_recipes::steps::logistic_regression::NOTEBOOK;
 use fireside_recipes::trained::{Architecture, Card, Model, Trained};
 use fireside_training::descent::DescentConfig;
 use serde::{Deserialize, Serialize};
@@ -49,6 +50,7 @@ pub const PROGRAM: Program = Program {
     command: frame::command::<Settings, Predict>,
     trains: "photo.jpg",
     run: |program, flags| story(&Setup::new(program, flags)?),
+    notebook: Some(NOTEBOOK),
     verifies: true,
     ..Program::PLAIN
 };

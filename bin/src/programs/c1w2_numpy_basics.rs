@@ -3,6 +3,7 @@
 use clap::Args;
 use fireside_dense::steps::basics::basic_sigmoid;
 use fireside_recipes::basics::{self, Shown};
+use fireside_recipes::steps::numpy_basics::NOTEBOOK;
 use fireside_recipes::vectorization::time_both_ways;
 use serde::{Deserialize, Serialize};
 
@@ -35,6 +36,7 @@ pub const PROGRAM: Program = Program {
     minutes: 0.05,
     command: frame::command::<Settings, Nothing>,
     run: |program, flags| story(&Setup::new(program, flags)?),
+    notebook: Some(NOTEBOOK),
     ..Program::PLAIN
 };
 

@@ -3,6 +3,7 @@
 use clap::Args;
 use fireside_datasets::planar::Shape;
 use fireside_recipes::planar::{self, BY_HAND, HIDDEN_SIZES};
+use fireside_recipes::steps::planar_classification::NOTEBOOK;
 use fireside_recipes::{counted, logistic};
 use fireside_training::descent::DescentConfig;
 use serde::{Deserialize, Serialize};
@@ -48,6 +49,7 @@ pub const PROGRAM: Program = Program {
     command: frame::command::<Settings, Nothing>,
     trains: "--values 0.5 -1.2",
     run: |program, flags| story(&Setup::new(program, flags)?),
+    notebook: Some(NOTEBOOK),
     verifies: true,
     ..Program::PLAIN
 };

@@ -5,6 +5,7 @@ use fireside_datasets::cats::{CLASSES, Cats};
 use fireside_dense::deep_net::DeepNet;
 use fireside_recipes::cats::{CatTensors, Judgement};
 use fireside_recipes::deep;
+use fireside_recipes::steps::cat_classifier::NOTEBOOK;
 use fireside_recipes::trained::{Architecture, Card, Model, Trained};
 use fireside_training::descent::DescentConfig;
 use serde::{Deserialize, Serialize};
@@ -48,6 +49,7 @@ pub const PROGRAM: Program = Program {
     command: frame::command::<Settings, Predict>,
     trains: "photo.jpg",
     run: |program, flags| story(&Setup::new(program, flags)?),
+    notebook: Some(NOTEBOOK),
     verifies: true,
     ..Program::PLAIN
 };

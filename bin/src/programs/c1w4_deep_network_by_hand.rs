@@ -6,6 +6,7 @@ use fireside_dense::deep_net::DeepNet;
 use fireside_dense::steps::WeightScale;
 use fireside_recipes::cats::{CatTensors, Judgement};
 use fireside_recipes::deep::{self, gradients_both_ways};
+use fireside_recipes::steps::deep_network::NOTEBOOK;
 use fireside_recipes::trained::{Architecture, Card};
 use fireside_training::descent::DescentConfig;
 use serde::{Deserialize, Serialize};
@@ -52,6 +53,7 @@ pub const PROGRAM: Program = Program {
     command: frame::command::<Settings, Nothing>,
     trains: "photo.jpg",
     run: |program, flags| story(&Setup::new(program, flags)?),
+    notebook: Some(NOTEBOOK),
     verifies: true,
     ..Program::PLAIN
 };

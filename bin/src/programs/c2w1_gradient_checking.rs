@@ -4,6 +4,7 @@ use clap::Args;
 use fireside_dense::steps::gradient_checking::backward_propagation_with_planted_errors;
 use fireside_dense::steps::propagation::backward_propagation;
 use fireside_recipes::gradient_checking::{Problem, check_line, compare_with_course};
+use fireside_recipes::steps::gradient_checking::NOTEBOOK;
 use fireside_training::gradient_check::{Difference, GradientCheck};
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +37,7 @@ pub const PROGRAM: Program = Program {
     minutes: 0.05,
     command: frame::command::<Settings, Nothing>,
     run: |program, flags| story(&Setup::new(program, flags)?),
+    notebook: Some(NOTEBOOK),
     verifies: true,
     floats: Floats::F64,
     ..Program::PLAIN

@@ -6,6 +6,7 @@ use fireside_recipes::initialization::{
     INITIALIZERS, LAYER_SIZES, compare_with_course, draw_circles, first_net, units_apart,
 };
 use fireside_recipes::planar::{share_right, sizes};
+use fireside_recipes::steps::initialization::NOTEBOOK;
 use fireside_recipes::trained::{Architecture, Card};
 use fireside_training::descent::DescentConfig;
 use serde::{Deserialize, Serialize};
@@ -47,6 +48,7 @@ pub const PROGRAM: Program = Program {
     command: frame::command::<Settings, Nothing>,
     trains: "--values 0.5 -0.8",
     run: |program, flags| story(&Setup::new(program, flags)?),
+    notebook: Some(NOTEBOOK),
     verifies: true,
     ..Program::PLAIN
 };

@@ -7,6 +7,7 @@ use fireside_recipes::regularization::{
     LAYER_SIZES, Regularizer, by_autodiff, compare_with_course, cost_on, draw_net, hold_out,
     regularizers,
 };
+use fireside_recipes::steps::regularization::NOTEBOOK;
 use fireside_recipes::trained::{Architecture, Card};
 use fireside_training::descent::DescentConfig;
 use serde::{Deserialize, Serialize};
@@ -59,6 +60,7 @@ pub const PROGRAM: Program = Program {
     command: frame::command::<Settings, Nothing>,
     trains: "--values 0.2 -0.3",
     run: |program, flags| story(&Setup::new(program, flags)?),
+    notebook: Some(NOTEBOOK),
     verifies: true,
     ..Program::PLAIN
 };

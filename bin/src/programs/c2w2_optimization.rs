@@ -4,6 +4,7 @@ use clap::Args;
 use fireside_recipes::optimization::{
     DECAYS, LAYER_SIZES, compare_with_course, draw_moons, draw_net, loss, optimizers,
 };
+use fireside_recipes::steps::optimization::NOTEBOOK;
 use fireside_recipes::trained::{Architecture, Card};
 use fireside_recipes::{bowl, schedules};
 use fireside_training::descent::DescentConfig;
@@ -55,6 +56,7 @@ pub const PROGRAM: Program = Program {
     command: frame::command::<Settings, Nothing>,
     trains: "--values 1.5 -0.4",
     run: |program, flags| story(&Setup::new(program, flags)?),
+    notebook: Some(NOTEBOOK),
     verifies: true,
     ..Program::PLAIN
 };

@@ -6,6 +6,7 @@ use fireside_datasets::image_file::READ;
 use fireside_recipes::convolution_by_hand::{
     self as recipe, Pupil, answers, color, differences, gray, lesson,
 };
+use fireside_recipes::steps::convolution::NOTEBOOK;
 use fireside_vision::steps::edges::sobel_at;
 use serde::{Deserialize, Serialize};
 
@@ -54,6 +55,7 @@ pub const PROGRAM: Program = Program {
     command: frame::command::<Settings, Nothing>,
     trains: "photo.jpg",
     run: |program, flags| story(&Setup::new(program, flags)?),
+    notebook: Some(NOTEBOOK),
     ..Program::PLAIN
 };
 

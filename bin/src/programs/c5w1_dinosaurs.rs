@@ -2,6 +2,7 @@
 
 use clap::Args;
 use fireside_recipes::dinosaurs::{self as recipe, ByHand, Corpus, Lesson};
+use fireside_recipes::steps::dinosaurs::NOTEBOOK;
 use fireside_training::descent::DescentConfig;
 use serde::{Deserialize, Serialize};
 
@@ -59,6 +60,7 @@ pub const PROGRAM: Program = Program {
     command: frame::command::<Settings, Names>,
     trains: "--start Tri --sample 5",
     run: |program, flags| story(&Setup::new(program, flags)?),
+    notebook: Some(NOTEBOOK),
     verifies: true,
     ..Program::PLAIN
 };

@@ -2,6 +2,7 @@
 
 use clap::Args;
 use fireside_recipes::rnn_by_hand::{Sizes, clipped, differences, reaches};
+use fireside_recipes::steps::recurrent::NOTEBOOK;
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
@@ -46,6 +47,7 @@ pub const PROGRAM: Program = Program {
     minutes: 0.1,
     command: frame::command::<Settings, Nothing>,
     run: |program, flags| story(&Setup::new(program, flags)?),
+    notebook: Some(NOTEBOOK),
     ..Program::PLAIN
 };
 

@@ -3,6 +3,7 @@
 use clap::Args;
 use fireside_datasets::emojify::Emojify;
 use fireside_recipes::emojify::{self as recipe, Lesson};
+use fireside_recipes::steps::emojify::NOTEBOOK;
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
@@ -63,6 +64,7 @@ pub const PROGRAM: Program = Program {
     command: frame::command::<Settings, Said>,
     trains: "\"not feeling happy\"",
     run: |program, flags| story(&Setup::new(program, flags)?),
+    notebook: Some(NOTEBOOK),
     has_dashboard: true,
     ..Program::PLAIN
 };

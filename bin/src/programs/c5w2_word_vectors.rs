@@ -1,6 +1,7 @@
 //! Course 5, week 2: what word vectors know, and a bias taken out of them.
 
 use clap::Args;
+use fireside_recipes::steps::word_vectors::NOTEBOOK;
 use fireside_recipes::trained::Card;
 use fireside_recipes::word_bias::debias;
 use fireside_recipes::word_vectors::{Demonstration, near};
@@ -50,6 +51,7 @@ pub const PROGRAM: Program = Program {
     command: frame::command::<Settings, Nothing>,
     trains: "--analogy man woman king --near france",
     run: |program, flags| story(&Setup::new(program, flags)?),
+    notebook: Some(NOTEBOOK),
     ..Program::PLAIN
 };
 

@@ -15,6 +15,7 @@ mod resumed;
 mod runs;
 mod searches;
 mod settings;
+mod steps;
 mod texts;
 mod verify;
 
