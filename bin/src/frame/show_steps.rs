@@ -1,17 +1,14 @@
 //! `--show-steps`: what the notebook's functions give on its own inputs, instead of a training.
 
-use std::io::Write;
-
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, FromArgMatches};
 use fireside_recipes::steps::Notebook;
 use serde_json::json;
 
 use super::{Program, one_sentence};
-use crate::Failure;
+use crate::{Failure, print};
 use crate::backend::{self, Floats};
 use crate::options::Common;
-use crate::run::write_report;
 
 /// The flag of assignments that are written by hand.
 #[derive(Args, Debug, Clone)]
@@ -52,21 +49,20 @@ pub(super) fn show(
     let (device_name, device) = backend::open(common.device.as_deref(), Floats::F64)?;
     let steps = (notebook.steps)(&device)?;
     if common.json {
-        write_report(&json!({
+        print::json(&json!({
             "assignment": program.name,
             "notebook": notebook.name,
             "device": device_name,
             "steps": steps,
-        }))?;
+        }));
         return Ok(true);
     }
     let texts: Vec<String> = steps.iter().map(ToString::to_string).collect();
-    let _ = write!(
-        std::io::stdout(),
+    print::text(&format!(
         "{}: the functions of notebook {} on its own inputs, in 64-bit floats. Arrays have its axes.\n\n{}",
         program.name,
         notebook.name,
         texts.join("\n")
-    ); // a closed pipe is no failure
+    ));
     Ok(true)
 }
