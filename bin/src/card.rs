@@ -76,7 +76,7 @@ impl Run {
         let file = path.to_string_lossy().into_owned();
         let data = self.identity().get("data").and_then(Value::as_object);
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let taken = data.and_then(|data| data.get(setting).or_else(|| data.get(name.as_ref())));
+        let taken = data.and_then(|data| data.get(setting).or_else(|| data.get(&*name)));
         let taken = taken.and_then(|taken| {
             let (bytes, sha256) = (taken["bytes"].as_u64()?, taken["sha256"].as_str()?);
             Some((bytes, sha256.to_string()))

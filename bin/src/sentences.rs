@@ -93,7 +93,8 @@ impl Run {
         }
     }
 
-    /// Says which words of the sentences, and of one of the user's, are passed over, and `why`, with what divides it from that.
+    /// Says which words of the sentences, and of one of the user's, are passed over, and `why`: with a blank or a comma
+    /// before it.
     pub fn words_passed_over(
         &self,
         [train, test]: &[LabelledSentences; 2],

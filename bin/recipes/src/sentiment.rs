@@ -133,7 +133,7 @@ impl Lesson {
     pub fn shown(&self, lecture: bool) -> impl Iterator<Item = &str> {
         let [_, test] = &self.sets;
         let pair = test.order_pairs().into_iter().next().into_iter().flatten();
-        let pair = pair.map(|place| test.sentences[place].as_str());
+        let pair = pair.map(move |place| test.sentences[place].as_str());
         lecture.then_some(LECTURE).into_iter().chain(pair)
     }
 

@@ -58,8 +58,10 @@ impl ByWindows for SkipGram {
     /// A loss for each neighbour.
     fn learn_window(
         &mut self,
-        (center, around): (usize, &[usize]),
-        (output, questions): (&WordOutput, &mut Vec<Question>),
+        center: usize,
+        around: &[usize],
+        output: &WordOutput,
+        questions: &mut Vec<Question>,
         learning_rate: f64,
         uniform: &mut impl FnMut() -> f64,
     ) -> (f64, usize) {

@@ -60,8 +60,10 @@ pub trait ByWindows: Sized {
     /// When a word is outside the tables.
     fn learn_window(
         &mut self,
-        (center, around): (usize, &[usize]),
-        (output, questions): (&WordOutput, &mut Vec<Question>),
+        center: usize,
+        around: &[usize],
+        output: &WordOutput,
+        questions: &mut Vec<Question>,
         learning_rate: f64,
         uniform: &mut impl FnMut() -> f64,
     ) -> (f64, usize);
@@ -80,7 +82,7 @@ pub trait ByWindows: Sized {
     ) {
         let mut questions = Vec::new();
         windows.part(stretch, uniform, tally, |center, around, rate, uniform| {
-            self.learn_window((center, around), (output, &mut questions), rate, uniform)
+            self.learn_window(center, around, output, &mut questions, rate, uniform)
         });
     }
 

@@ -92,12 +92,17 @@ impl CountedText {
             return Err(text.lonely("one word alone"));
         }
         let counted = Self { text, vocabulary, counts };
+        let mut is_lonely = true;
         for sentence in counted.sentences()? {
             if sentence?.len() > 1 {
-                return Ok(counted);
+                is_lonely = false;
+                break;
             }
         }
-        Err(counted.text.lonely("one word to a line"))
+        match is_lonely {
+            true => Err(counted.text.lonely("one word to a line")),
+            false => Ok(counted),
+        }
     }
 
     /// What it is and how many words it has, in a phrase.
@@ -188,7 +193,6 @@ impl Learning<'_> {
 #[cfg(all(test, feature = "flex"))]
 mod tests {
     use std::fs;
-    use std::path::Path;
     use std::time::Duration;
 
     use fireside_training::checkpoint::{Identity, Pace, Shelf};
