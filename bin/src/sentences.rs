@@ -48,7 +48,7 @@ impl<'a, D: Examples> SentenceTraining<'a, D> {
         M: Module + ModuleDisplay + 'static,
     {
         run.say(&format!("\n{title}:"));
-        let stage = run.epoch_stage(name, &(name, model.num_params()))?;
+        let stage = run.epoch_stage(name, &(name, Module::num_params(&model)))?;
         let stage = stage.with_dashboard(self.dashboard);
         let [train, held_out] = self.sets;
         stage.train(self.training.clone(), model, task, train, held_out)

@@ -23,7 +23,6 @@ use crate::optimization::draw_net;
 const CURVE_POINTS: u64 = 20;
 
 /// What a trial is trained with, as its point says.
-#[derive(Debug)]
 pub struct Prepared {
     /// Units of each layer, the input first.
     pub layer_sizes: Vec<usize>,
