@@ -21,8 +21,8 @@ const LEARNING_RATE: f64 = 1e-3;
 pub struct Contestant {
     /// What its training is called.
     pub stage: &'static str,
-    /// What the figures of the training set and of the test set are called.
-    pub judged: [&'static str; 2],
+    /// What the keys of its figures begin with, and what it is called.
+    pub named: (&'static str, &'static str),
     /// Its architecture.
     pub shape: NetworkConfig,
     /// The network with its first weights.
@@ -48,7 +48,7 @@ impl Contestant {
         let config = SupervisedConfig::new(epochs).with_batch_size(BATCH_SIZE).with_seed(seed);
         Ok(Self {
             stage: "signs-net",
-            judged: ["signs_net_train", "signs_net_test"],
+            named: ("signs_net_", " of the assignment's network"),
             shape,
             net: initialize(net, Initializer::GlorotUniform, &mut NumpyRng::new(seed)),
             training: signs_softmax::training(config, LEARNING_RATE),
@@ -71,7 +71,7 @@ impl Contestant {
         let net = shape.init(device)?;
         Ok(Self {
             stage: "net",
-            judged: ["train", "test"],
+            named: ("", " of the deeper network"),
             shape,
             net: classify::draw_weights(net, config.seed, device),
             training: classify::training(config, examples, learning_rate, 5e-3)?,

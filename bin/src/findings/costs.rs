@@ -51,15 +51,15 @@ impl CostTable {
     /// # Errors
     /// When the picture cannot be drawn or written.
     pub fn end(self, run: &mut Run) -> Result<(), Failure> {
-        let point = |cost: &Cost| Series {
-            name: cost.name.clone(),
-            points: vec![(cost.multiply_adds as f64 / 1e9, cost.forward_ms)],
+        let point = |cost: &Cost| {
+            let place = (cost.multiply_adds as f64 / 1e9, cost.forward_ms);
+            Series::new(cost.name.clone(), vec![place])
         };
         let points: Vec<Series> = self.costs.iter().map(point).collect();
         let rows = serde_json::to_value(self.costs);
         run.result("networks", rows.map_err(|error| Failure::Run(error.to_string()))?);
         let titles = Titles {
-            title: "What an image costs",
+            title: "What an image costs, by network",
             x: "multiply-adds in thousand millions",
             y: "milliseconds forward",
         };

@@ -8,10 +8,16 @@ use fireside_training::metrics::{accuracy, misclassified};
 use crate::run::Run;
 
 impl Run {
-    /// Says how many sentences of a set are right, in percent, and keeps the figure: `NAME_accuracy`.
-    pub fn emoji_accuracy(&mut self, name: &str, found: &[usize], set: &LabelledSentences) {
-        let share = accuracy(found, &set.labels);
-        self.accuracy(&format!("{name} accuracy"), &format!("{name}_accuracy"), share);
+    /// Says how many sentences of a set, such as `train`, a model gets right, in percent, and keeps the figure:
+    /// `MODEL_SET_accuracy`.
+    pub fn emoji_accuracy(
+        &mut self,
+        [model, set]: [&str; 2],
+        found: &[usize],
+        sentences: &LabelledSentences,
+    ) {
+        let share = accuracy(found, &sentences.labels);
+        self.accuracy(&format!("{set} accuracy"), &format!("{model}_{set}_accuracy"), share);
     }
 
     /// Says how often each class, a row, was taken for each, a column; and which sentences were taken for another.

@@ -19,13 +19,14 @@ impl Run {
         rivals: &[(&str, &Curve)],
     ) -> Result<(), Failure> {
         let lines = rivals.iter().flat_map(|(name, curve)| {
-            let train = format!("{name}, train");
-            let other = format!("{name}, {held_out}");
+            let train = format!("{name}, training set");
+            let other = format!("{name}, {held_out} set");
             [
-                Series::of_epochs(train, curve, |point| point.train.accuracy),
-                Series::of_epochs(other, curve, |point| point.held_out.accuracy),
+                Series::of_epochs(train, curve, |point| point.train.accuracy).in_percent(),
+                Series::of_epochs(other, curve, |point| point.held_out.accuracy).in_percent(),
             ]
         });
-        self.curves("accuracies.png", title, ["epoch", "share"], &lines.collect::<Vec<_>>())
+        let (axes, lines) = (["epoch", "accuracy in %"], lines.collect::<Vec<_>>());
+        self.accuracy_curves("accuracies.png", title, axes, &lines)
     }
 }

@@ -26,19 +26,19 @@ impl Run {
     }
 
     /// As [`Run::knowledge`] of vectors that were learnt, which it writes as a text, `NAME.txt`, and draws on a map,
-    /// `map-NAME.png`.
+    /// `map-NAME.png`, under what the learner is called.
     ///
     /// # Errors
     /// When a file cannot be written, or the map cannot be drawn.
     pub fn learnt_vectors(
         &mut self,
-        name: &str,
+        [name, called]: [&str; 2],
         vectors: &WordVectors,
         seed: u32,
         device: &Device,
     ) -> Result<(), Failure> {
         self.knowledge(name, vectors);
-        let title = format!("Words as {name} puts them, by t-SNE");
+        let title = format!("Words as {called} puts them, by t-SNE: those alike stand together");
         self.map_of_vectors(&format!("map-{name}.png"), &title, vectors, seed, device)?;
         let mut text = Vec::new();
         let written = vectors.write(&mut text, Format::Glove);
@@ -69,6 +69,6 @@ impl Run {
         seed: u32,
         device: &Device,
     ) -> Result<(), Failure> {
-        self.word_map(file, [title, "", ""], &map(vectors, seed, device)?)
+        self.word_map(file, title, &map(vectors, seed, device)?)
     }
 }

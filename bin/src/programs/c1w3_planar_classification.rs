@@ -67,9 +67,10 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     // A straight line between the classes is the best that logistic regression can do.
     let line = planar::learn_line(&points, run.iterations(1000), device);
     let share = planar::share_right(&points, device, |x| line.forward(x))?;
-    run.accuracy("Accuracy of logistic regression", "logistic_regression_accuracy", share);
+    let what = "Accuracy of logistic regression";
+    let percent = run.accuracy(what, "logistic_regression_accuracy", share);
     let mut panels = Boundaries::over(&points, device);
-    panels.add("Logistic regression", |x| line.forward(x))?;
+    panels.add(format!("logistic regression: {percent:.2} %"), |x| line.forward(x))?;
 
     let update = || planar::by_hand(points.features(device), points.targets(device));
     let config = DescentConfig::new(iterations.get(), lr.get()).with_cost_interval(1000);
@@ -82,8 +83,8 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     run.result("cost", history.last_cost());
     let card = |hidden| Card::of_points(Architecture::ShallowNet(ShallowNetConfig::new(2, hidden)));
     run.describe("net", &card(hidden.get()).as_main())?;
-    panels.add(format!("{hidden} hidden units: {percent:.2} %"), |x| net.forward(x))?;
-    panels.draw(&mut run, "decision-boundary.png", "Decision boundary", 2)?;
+    panels.add(format!("{}: {percent:.2} %", units(hidden.get())), |x| net.forward(x))?;
+    panels.draw(&mut run, "decision-boundary.png", "Decision boundaries", 2)?;
 
     let mut panels = Boundaries::over(&points, device);
     let config = DescentConfig { iterations: iterations.get().div_ceil(2), ..config };
@@ -95,9 +96,13 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         let share = planar::share_right(&points, device, |x| net.forward(x))?;
         let what = format!("Accuracy for {hidden} hidden units");
         let percent = run.accuracy(&what, &format!("accuracy_{name}"), share);
-        panels.add(format!("{hidden} hidden: {percent:.2} %"), |x| net.forward(x))?;
+        panels.add(format!("{}: {percent:.2} %", units(hidden)), |x| net.forward(x))?;
         run.describe(&name, &card(hidden))?;
     }
-    panels.draw(&mut run, "hidden-layer-sizes.png", "Hidden layer size", 4)?;
+    panels.draw(&mut run, "hidden-layer-sizes.png", "Decision boundaries by the number of hidden units", 4)?;
     run.finish()
+}
+
+fn units(hidden: usize) -> String {
+    format!("{hidden} hidden unit{}", if hidden == 1 { "" } else { "s" })
 }

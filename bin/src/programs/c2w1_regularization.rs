@@ -81,7 +81,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         let update = by_autodiff(train.features(device), train.targets(device), regularizer);
         let (net, history) = stage.learn(draw_net(seed, device)?, config.clone(), update)?;
         run.describe(name, &Card::of_points(Architecture::deep_net(&LAYER_SIZES)))?;
-        curves.push(Series::of_costs(name, &history));
+        curves.push(Series::of_costs(called(name), &history));
         nets.push((name, net));
     }
     let config = DescentConfig { iterations: run.iterations(iterations.get()), ..config };
@@ -99,10 +99,15 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         let cell = |set, percent| Cell::figure(format!("{set}_accuracy_{name}"), percent, 2);
         let cells = [Cell::said(*name), cell("train", of_train), cell("test", of_test)];
         table.row(&mut run, cells);
-        panels.add(format!("{name}: {of_train:.1} / {of_test:.1} %"), |x| net.forward(x))?;
+        panels.add(format!("{}: {of_train:.1} / {of_test:.1} %", called(name)), |x| net.forward(x))?;
     }
     let title = "Train and test accuracy by what holds the network back";
     panels.draw(&mut run, "boundaries.png", title, 3)?;
     run.curves("costs.png", "Costs, penalties included", ["iteration", "cost"], &curves)?;
     run.finish()
+}
+
+/// What the pictures call what holds a network back.
+fn called(name: &str) -> &str {
+    if name == "none" { "nothing" } else { name }
 }

@@ -83,7 +83,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let stage = run.epoch_stage("pretrained", &("DeepNet", &sizes))?;
     let (net, _) = stage.train(training, net, signs_softmax::answer, &sets[0], &sets[1])?;
     let share = signs_softmax::share_right(&net, &many_test.x, &many_test.labels)?;
-    run.accuracy("test accuracy", "pretrained_test_accuracy", share);
+    run.accuracy("test accuracy of the old task", "pretrained_test_accuracy", share);
     let known = KNOWN.map(|class| CLASSES[class]);
     run.describe(
         "pretrained",
@@ -107,13 +107,14 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
                 return Err(run.stopped("the new task", "the old one"));
             };
             line.points.push((count as f64, mean));
+            line.spread.push(deviation);
             let cell = Cell::said(format!("{mean:.1} ± {deviation:.1}"));
             row.push(cell.keeping(format!("{} {count}", way.name()), mean));
         }
         table.row(&mut run, row);
     }
     let axes = ["pictures of each to learn from", "test accuracy in %"];
-    let title = "4 or 5 fingers, by a net that knows 0 to 3";
-    run.curves("accuracy-by-pictures.png", title, axes, &lines)?;
+    let title = &format!("4 or 5 fingers, by a net that knows 0 to 3: mean and spread of {repeats}");
+    run.accuracy_curves("accuracy-by-pictures.png", title, axes, &lines)?;
     run.finish()
 }

@@ -84,6 +84,6 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     if let Some(question) = question {
         question.ask(&mut run, &Trained::of(&card, Model::of_images(net), device)?)?;
     }
-    run.epoch_curves(["Cost", "Accuracy"], &curve)?;
+    run.epoch_curves(["Cost on the faces", "Faces judged right"], &curve)?;
     run.finish()
 }

@@ -90,13 +90,15 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     if let Some(question) = question {
         question.ask(&mut run, &Trained::of(&card, Model::of_images(net), device)?)?;
     }
-    run.epoch_curves(["Cost", "Accuracy"], &of_today)?;
-    let lines = [("SignsNet", &of_course), ("ConvNet", &of_today)].map(|(name, curve)| {
-        let train = Series::of_epochs(format!("{name}, train"), curve, |p| p.train.accuracy);
-        [train, Series::of_epochs(format!("{name}, test"), curve, |p| p.held_out.accuracy)]
+    run.epoch_curves(["Cost of the deeper network", "Its accuracy"], &of_today)?;
+    let nets = [("the assignment's network", &of_course), ("the deeper one", &of_today)];
+    let lines = nets.map(|(name, curve)| {
+        let train = Series::of_epochs(format!("{name}, training"), curve, |p| p.train.accuracy);
+        let test = Series::of_epochs(format!("{name}, test"), curve, |p| p.held_out.accuracy);
+        [train.in_percent(), test.in_percent()]
     });
-    let axes = ["epoch", "share right"];
-    run.curves("side-by-side.png", "Fingers of a hand", axes, &lines.concat())?;
+    let axes = ["epoch", "accuracy in %"];
+    run.accuracy_curves("side-by-side.png", "Fingers of a hand", axes, &lines.concat())?;
     run.finish()
 }
 
@@ -108,10 +110,10 @@ fn learn(
     setup: &Setup<Settings, Predict>,
 ) -> Result<(Network, Vec<usize>, Curve), Failure> {
     let learnt = contestant.pictures(train)?;
-    let Contestant { stage, judged: [of_train, of_test], shape, net, training, .. } = contestant;
+    let Contestant { stage, named, shape, net, training, .. } = contestant;
     run.layer_table(&net, [3, 64, 64], &setup.device);
     let stage = run.epoch_stage(stage, &shape)?.with_dashboard(setup.dashboard);
     let (net, curve) = stage.classify(training, net, [&learnt, test])?;
-    let found = run.judge(&net, &[(of_train, train), (of_test, test)])?;
+    let found = run.judge_as(&net, named, &[("train", train), ("test", test)])?;
     Ok((net, found, curve))
 }

@@ -132,6 +132,6 @@ fn train(setup: &Setup<Settings, Predict>, entry: &Entry) -> Result<(), Failure>
     if let Some(question) = question {
         question.ask(&mut run, &Trained::of(&card, Model::of_images(net), device)?)?;
     }
-    run.epoch_curves(["Cost", "Accuracy"], &curve)?;
+    run.epoch_curves(["Cost by epoch", "Accuracy by epoch"], &curve)?;
     run.finish()
 }

@@ -6,7 +6,7 @@ use fireside_datasets::signs::{CLASSES, Signs};
 use fireside_recipes::classify;
 use fireside_recipes::residual::{Contestant, answer_on_halves};
 use fireside_recipes::trained::{Architecture, Card};
-use fireside_training::supervised::SupervisedConfig;
+use fireside_training::supervised::{EpochPoint, SupervisedConfig};
 use fireside_vision::Edition;
 use fireside_vision::resnet::ResNetConfig;
 use serde::{Deserialize, Serialize};
@@ -129,7 +129,7 @@ fn resnet50(
     let card = Card::of_pictures(Architecture::ResNet(architecture), [64; 2], &CLASSES);
     run.describe("resnet50", &card.as_main())?;
     run.misclassified_of("misclassified.png", test, &found, &CLASSES)?;
-    run.epoch_curves(["Cost", "Accuracy"], &curve)
+    run.epoch_curves(["Cost of ResNet-50", "Accuracy of ResNet-50"], &curve)
 }
 
 /// Plain and residual networks of the same depths.
@@ -158,8 +158,9 @@ fn compare(
             let tested = Cell::figure(format!("{name}_test_error"), tested, 2);
             table.row(run, [Cell::said(&name), learnt, tested]);
         }
-        lines.push(Series::of_epochs(name, &curve, |point| percent(point.train.accuracy)));
+        let error = |point: &EpochPoint| percent(point.train.accuracy);
+        lines.push(Series::of_epochs(contestant.called(), &curve, error));
     }
     let axes = ["epoch", "training error in %"];
-    run.curves("plain-and-residual.png", "Plain and residual networks", axes, &lines)
+    run.accuracy_curves("plain-and-residual.png", "Plain and residual networks", axes, &lines)
 }

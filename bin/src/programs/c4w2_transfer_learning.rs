@@ -152,10 +152,10 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     for (name, curve) in curves {
         let share = curve.last().map_or(f64::NAN, |point| point.held_out.accuracy);
         run.test_accuracy(name, 14, share);
-        lines.push(Series::of_epochs(name, &curve, |point| point.held_out.accuracy));
+        lines.push(Series::of_epochs(name, &curve, |point| point.held_out.accuracy).in_percent());
     }
-    let (title, axes) = ("Rock, paper, scissors from few pictures", ["epoch", "share right"]);
-    run.curves("accuracies.png", title, axes, &lines)?;
+    let title = "Rock, paper, scissors from few pictures";
+    run.accuracy_curves("accuracies.png", title, ["epoch", "test accuracy in %"], &lines)?;
     run.finish()
 }
 
@@ -178,7 +178,7 @@ fn count_fingers(
     let changed = classify::augmented(&train, &CHANGES_OF_HANDS, seed)?;
     let stage = run.epoch_stage("pretrained", &(entry.name, side))?;
     let (net, _) = stage.classify(training, net, [&changed, &test])?;
-    run.judge(&net, &[("pretrained_test", &test)])?;
+    run.judge_as(&net, ("pretrained_", " of the old task"), &[("test", &test)])?;
     let architecture = Architecture::named(entry.name, CLASSES.len(), [3, side, side]);
     run.describe("pretrained", &Card::of_pictures(architecture, [side; 2], &CLASSES))?;
     Ok(net.valid())

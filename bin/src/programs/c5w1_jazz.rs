@@ -98,7 +98,7 @@ fn story(setup: &Setup<Settings, Asked>) -> Result<(), Failure> {
     let (model, history) = stage.by_adam(model, descent, &batches(*seed), windows.len(), loss)?;
 
     let axes = ["epoch", "loss of a window of 30 values"];
-    run.curves("loss.png", "A solo learnt", axes, &[Series::of_costs("loss", &history)])?;
+    run.curves("loss.png", "A solo learnt", axes, &[Series::of_costs("training", &history)])?;
     let (first, last) = (history.points.first().map(|point| point.cost), history.last_cost());
     let foreseen = accuracy(&model, &windows, num_values, device)?;
     let [before, after] = [first, last].map(Option::unwrap_or_default);

@@ -114,9 +114,9 @@ fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
     let costs: Vec<_> = history.points.iter().map(|point| format!("{:.3}", point.cost)).collect();
     run.say(&format!("\nMean and softmax, costs every 100 epochs: {}", costs.join(", ")));
     let by_v1 = |sentences: &[String]| recipe::predictions_v1(&v1, sentences, &vectors);
-    run.emoji_accuracy("v1_train", &by_v1(&train.sentences), &train);
+    run.emoji_accuracy(["v1", "train"], &by_v1(&train.sentences), &train);
     let found = by_v1(&test.sentences);
-    run.emoji_accuracy("v1_test", &found, &test);
+    run.emoji_accuracy(["v1", "test"], &found, &test);
     run.emoji_confusion(&found, &test);
 
     run.say("\nTwo LSTMs:");
@@ -127,11 +127,11 @@ fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
     let stage = stage.with_dashboard(setup.dashboard);
     let (net, curve) = stage.train(training, net, recipe::answer, &sets[0], &sets[1])?;
     let [train_inputs, test_inputs] = sets.map(|(inputs, _)| inputs);
-    run.emoji_accuracy("v2_train", &recipe::predictions(&net, train_inputs)?, &train);
+    run.emoji_accuracy(["v2", "train"], &recipe::predictions(&net, train_inputs)?, &train);
     let found = recipe::predictions(&net, test_inputs)?;
-    run.emoji_accuracy("v2_test", &found, &test);
+    run.emoji_accuracy(["v2", "test"], &found, &test);
     run.emoji_confusion(&found, &test);
-    run.epoch_curves(["Cost", "Accuracy"], &curve)?;
+    run.epoch_curves(["Cost of two LSTMs", "Sentences right by two LSTMs"], &curve)?;
 
     let known = run.known_vectors(file_of(file, &source)?.as_deref(), &vectors)?;
     let card = |architecture| {

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Failure;
 use crate::frame::{self, Nothing, Program, Setup};
-use crate::plot::{self, Series, Titles};
+use crate::plot::Series;
 use crate::values::{Count, InputPath, LearningRate, Units, one_of};
 
 /// Every learner.
@@ -115,13 +115,12 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
             };
         run.say(&format!("{name} took {:.1} s", begin.elapsed().as_secs_f64()));
         run.result(&format!("{name}_loss"), losses.last().copied());
-        run.learnt_vectors(name, &vectors, settings.seed, device)?;
+        run.learnt_vectors([name, learner.called()], &vectors, settings.seed, device)?;
         if let Some(known) = run.known_file(&format!("{name}.txt"))? {
             run.describe(name, &Card::of_vectors(&vectors, known))?;
         }
-        curves.push(Series::of_losses(name, &losses));
+        curves.push(Series::of_losses(learner.called(), &losses));
     }
-    let titles = Titles { title: "Mean loss of an epoch", x: "epoch", y: "loss" };
-    run.picture("losses.png", &plot::lines_by_magnitude(titles, &curves)?)?;
+    run.curves("losses.png", "Word vectors learnt", ["epoch", "mean loss of an epoch"], &curves)?;
     run.finish()
 }
