@@ -364,6 +364,7 @@ pub(crate) struct Voice {
 
 impl Voice {
     pub(crate) const SILENT: Self = Self { speaks: false };
+    pub(crate) const ALOUD: Self = Self { speaks: true };
 
     pub(crate) fn say(self, line: &str) {
         if self.speaks {

@@ -2,6 +2,7 @@
 
 mod completions;
 mod doctor;
+mod gallery;
 mod listing;
 mod reporting;
 mod try_model;
@@ -69,6 +70,9 @@ enum Action {
     },
     /// Ask a trained model: `course try RUN photo.jpg`, `course try RUN "a sentence"`, `course try RUN --start Tri`
     Try(Box<try_model::Flags>),
+    /// Make the pictures of the documentation
+    #[command(hide = true)]
+    Pictures(gallery::Pictures),
     /// Print what a shell needs to complete `course`: `course completions bash >> ~/.bash_completion`
     Completions {
         /// The shell
@@ -113,6 +117,7 @@ fn run(arguments: Vec<OsString>) -> Result<(), Failure> {
         Some(Action::Data { data, json }) => listing::files(&data, json),
         Some(Action::Doctor { data, json }) => doctor::report(&data, json),
         Some(Action::Try(flags)) => try_model::answer(&flags),
+        Some(Action::Pictures(wish)) => gallery::make(&wish),
         Some(Action::Completions { shell }) => completions::print(shell, Arguments::command()),
     }
 }

@@ -3,7 +3,7 @@
 use fireside_recipes::word_bias::{Along, Debiased};
 
 use crate::Failure;
-use crate::plot::{self, Row};
+use crate::plot::{self, Kind, Row};
 use crate::run::Run;
 
 impl Run {
@@ -34,6 +34,7 @@ impl Run {
         let rows: Vec<Row> = words.iter().map(row).collect();
         let axis = "cosine with woman - man: men to the left, women to the right";
         let names = ["before", "after: taken out, pairs made equal"];
-        self.picture("bias.png", &plot::rows("Gender in words", axis, &names, &rows)?)
+        let png = plot::rows(["Gender in words", axis], Kind::Linear, &names, &rows)?;
+        self.picture("bias.png", &png)
     }
 }

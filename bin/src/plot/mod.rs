@@ -11,7 +11,7 @@ mod rows;
 mod scene;
 mod text;
 
-use fireside_report::axis::Kind;
+pub use fireside_report::axis::Kind;
 use fireside_training::history::History;
 use fireside_training::supervised::{Curve, EpochPoint};
 

@@ -22,11 +22,16 @@ const WIDTH: f64 = 600.0;
 const ROW: f64 = 18.0;
 const GRID: Color = Color::Rgb(228, 228, 228);
 
-/// Draws a row for each thing, its figures as points along an axis called `x`; `names` tells them apart.
+/// Draws a row for each thing, its figures as points along an axis called `x` of this kind; `names` tells them apart.
 ///
 /// # Errors
 /// When the drawing fails.
-pub fn rows(title: &str, x: &str, names: &[&str], rows: &[Row]) -> Result<Vec<u8>, Failure> {
+pub fn rows(
+    [title, x]: [&str; 2],
+    kind: Kind,
+    names: &[&str],
+    rows: &[Row],
+) -> Result<Vec<u8>, Failure> {
     let longest = rows.iter().map(|row| width(&row.name, 11)).fold(0.0, f64::max);
     let (left, right) = (longest + 24.0, WIDTH - 24.0);
     let title = wrapped(title, 16, WIDTH - 24.0);
@@ -37,7 +42,7 @@ pub fn rows(title: &str, x: &str, names: &[&str], rows: &[Row]) -> Result<Vec<u8
         let y = 24.0 + 22.0 * number as f64;
         drawn.push(text(line, WIDTH / 2.0, y, 16, TextAnchor::Middle));
     }
-    let axis = Axis::across(rows.iter().flat_map(|row| row.values.clone()), Kind::Linear, 8);
+    let axis = Axis::across(rows.iter().flat_map(|row| row.values.clone()), kind, 8);
     let across = |value: f64| Some(left + 8.0 + axis.place(value)? * (right - left - 16.0));
     for tick in &axis.ticks {
         let Some(x) = across(tick.value) else { continue };

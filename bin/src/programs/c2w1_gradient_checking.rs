@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::Failure;
 use crate::backend::Floats;
 use crate::frame::{self, Nothing, Program, Setup};
+use crate::plot::{self, Kind, Row};
 use crate::run::Run;
 use crate::values::Epsilon;
 
@@ -55,25 +56,32 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let check = GradientCheck { epsilon, difference: Difference::Central };
     let one_sided = GradientCheck { difference: Difference::OneSided, ..check };
 
-    run.say("One parameter, J = theta x at x = 2, theta = 4:");
-    judge(&mut run, "line", &check_line(check)?);
+    let mut checked = Vec::new();
+    let mut check_one = |run: &mut Run, said: &str, key: &str, report: &Report| {
+        run.say(&format!("{said}:"));
+        judge(run, key, report);
+        checked.push(Row { name: said.to_string(), values: vec![report.difference] });
+    };
+    let line = "One parameter, J = theta x at x = 2, theta = 4";
+    check_one(&mut run, line, "line", &check_line(check)?);
     let problem = Problem::draw(settings.seed, device);
-    run.say("The network, by hand:");
-    judge(&mut run, "by_hand", &problem.check(check, backward_propagation)?);
-    run.say("The same by one-sided differences:");
-    judge(&mut run, "one_sided", &problem.check(one_sided, backward_propagation)?);
-    run.say("By hand with two planted errors:");
-    let wrong = backward_propagation_with_planted_errors;
-    judge(&mut run, "planted_errors", &problem.check(check, wrong)?);
-    run.say("The network, by autodiff:");
-    judge(&mut run, "autodiff", &problem.check_autodiff(check)?);
-    run.say("With L2, lambda = 0.7, in cost and gradient:");
-    judge(&mut run, "l2", &problem.check_with_l2(check, 0.7)?);
-    run.say("Under dropout:");
+    let right = problem.check(check, backward_propagation)?;
+    check_one(&mut run, "The network, by hand", "by_hand", &right);
+    let right = problem.check(one_sided, backward_propagation)?;
+    check_one(&mut run, "The same by one-sided differences", "one_sided", &right);
+    let wrong = problem.check(check, backward_propagation_with_planted_errors)?;
+    check_one(&mut run, "By hand with two planted errors", "planted_errors", &wrong);
+    let right = problem.check_autodiff(check)?;
+    check_one(&mut run, "The network, by autodiff", "autodiff", &right);
+    let right = problem.check_with_l2(check, 0.7)?;
+    check_one(&mut run, "With L2, lambda = 0.7, in cost and gradient", "l2", &right);
     match problem.check_under_dropout(check, 0.5)? {
-        Ok(report) => judge(&mut run, "dropout", &report),
-        Err(error) => run.say(&format!("    skipped: {error}")),
+        Ok(report) => check_one(&mut run, "Under dropout", "dropout", &report),
+        Err(error) => run.say(&format!("Under dropout:\n    skipped: {error}")),
     }
+    let titles = ["How far gradients are from differences of the cost", "relative difference"];
+    let png = plot::rows(titles, Kind::Logarithmic, &["a gradient that is checked"], &checked)?;
+    run.picture("differences.png", &png)?;
     run.finish()
 }
 

@@ -62,7 +62,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
             shallow.1, shallow.0, deep.1, deep.0
         ));
         run.result(&format!("gradient_{name}"), deep.1);
-        lines.push(Series::new(name, points));
+        lines.push(Series::new(called(name), points));
     }
     let titles = Titles {
         title: "The gradient that reaches the first layer",
@@ -71,4 +71,16 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     };
     run.picture("gradients-by-depth.png", &plot::lines_by_magnitude(titles, &lines)?)?;
     run.finish()
+}
+
+/// What the picture calls a way to begin.
+fn called(name: &str) -> &str {
+    match name {
+        "0.5 I" => "half the identity",
+        "I" => "the identity",
+        "1.5 I" => "1.5 times the identity",
+        "0.1 randn, ReLU" => "0.1 times normal, ReLU",
+        "0.1 randn, batch norm" => "0.1 times normal, batch norm",
+        name => name,
+    }
 }
