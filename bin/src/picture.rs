@@ -47,7 +47,8 @@ pub fn sheet(tiles: &[Tile<'_>], columns: u32) -> Result<Vec<u8>, Failure> {
         let room = f64::from(PICTURE + MARGIN) / 2.0;
         let (lines, size) = fitted(&tile.caption, LETTERS, room, LINES);
         for (line, number) in lines.iter().zip(0_u32..) {
-            let below = f64::from(y + PICTURE + MARGIN) / 2.0 + f64::from((number + 1) * (size + 2));
+            let below =
+                f64::from(y + PICTURE + MARGIN) / 2.0 + f64::from((number + 1) * (size + 2));
             scene.elements.push(text(line, middle, below, size, TextAnchor::Middle));
         }
     }
@@ -55,8 +56,7 @@ pub fn sheet(tiles: &[Tile<'_>], columns: u32) -> Result<Vec<u8>, Failure> {
     for (index, tile) in tiles.iter().enumerate() {
         let (width, height) = tile.size;
         let wrong = || Failure::Run("a picture of another size than it says".to_string());
-        let picture =
-            RgbImage::from_raw(width, height, tile.pixels.to_vec()).ok_or_else(wrong)?;
+        let picture = RgbImage::from_raw(width, height, tile.pixels.to_vec()).ok_or_else(wrong)?;
         let picture = imageops::resize(&picture, PICTURE, PICTURE, FilterType::Nearest);
         let (x, y) = place(index);
         imageops::replace(&mut sheet, &picture, i64::from(x + MARGIN), i64::from(y + MARGIN));

@@ -159,7 +159,8 @@ mod tests {
                 let (sine, cosine) = (turn * place as f64).sin_cos();
                 (f64::from(*sample) * cosine, f64::from(*sample) * sine)
             });
-            let (real, imaginary) = parts.fold((0.0, 0.0), |sum, part| (sum.0 + part.0, sum.1 + part.1));
+            let (real, imaginary) =
+                parts.fold((0.0, 0.0), |sum, part| (sum.0 + part.0, sum.1 + part.1));
             // Each but the mean stands for its mirror image too.
             let times = if bin == 0 { 1.0 } else { 2.0 };
             times * (real * real + imaginary * imaginary) / count

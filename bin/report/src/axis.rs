@@ -126,14 +126,13 @@ impl Axis {
         }
         // Of many decades the powers of ten alone, or every so many of those.
         let decades = ((above - below) as usize).div_ceil(3);
-        let every = if 3 * decades <= count.max(6) { 1 } else { 3 * decades.div_ceil(count) as i32 };
+        let every =
+            if 3 * decades <= count.max(6) { 1 } else { 3 * decades.div_ceil(count) as i32 };
         let places = (below..=above).filter(|at| at.rem_euclid(every) == 0);
         let places: Vec<i32> = places.collect();
         let is_plain = places.iter().all(|at| (1e-3..1e6).contains(&round_number(*at)));
-        let ticks = places.iter().map(|&at| Tick {
-            value: round_number(at),
-            label: power(at, is_plain),
-        });
+        let ticks =
+            places.iter().map(|&at| Tick { value: round_number(at), label: power(at, is_plain) });
         Self {
             low: round_number(below).max(LEAST),
             high: round_number(above),
@@ -245,9 +244,8 @@ mod tests {
 
     #[test]
     fn an_axis_is_logarithmic_where_all_is_above_0_and_spans_two_decades() {
-        let is_logarithmic = |values: &[f64]| {
-            Axis::up(values.iter().copied(), Kind::Figure, 5).is_logarithmic
-        };
+        let is_logarithmic =
+            |values: &[f64]| Axis::up(values.iter().copied(), Kind::Figure, 5).is_logarithmic;
         assert!(is_logarithmic(&[0.01, 0.5, 1.0]));
         assert!(is_logarithmic(&[1e-30, 1.0]));
         assert!(!is_logarithmic(&[0.011, 1.0]));
@@ -307,8 +305,7 @@ mod tests {
     #[test]
     fn any_values_have_an_axis_that_holds_them() {
         let values = [0.0, -0.0, 1e30, -1e30, 1e-300, -1e-300, 5e-324, 1.0, 1.0 + f64::EPSILON];
-        let kinds =
-            [Kind::Figure, Kind::Linear, Kind::Logarithmic, Kind::Share { whole: 100.0 }];
+        let kinds = [Kind::Figure, Kind::Linear, Kind::Logarithmic, Kind::Share { whole: 100.0 }];
         for kind in kinds {
             for one in values {
                 for other in values {
@@ -317,7 +314,8 @@ mod tests {
                         assert!(axis.low < axis.high && axis.ticks.len() <= 41, "{axis:?}");
                         for value in [one, other] {
                             let place = axis.place(value);
-                            let is_drawn = place.is_some_and(|at| (-1e-6..=1.0 + 1e-6).contains(&at));
+                            let is_drawn =
+                                place.is_some_and(|at| (-1e-6..=1.0 + 1e-6).contains(&at));
                             assert!(is_drawn || place.is_none(), "{value} on {axis:?}");
                         }
                     }

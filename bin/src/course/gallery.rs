@@ -174,7 +174,12 @@ const SHOWN: [Shown; 31] = [
     ),
     shown("c5w1-dinosaurs", "", "losses.png", "Names learnt by hand and by an LSTM"),
     shown("c5w1-shakespeare", "", "loss.png", "Verse learnt by two LSTMs"),
-    shown("c5w1-jazz", "", "tunes.png", "The solo that a network learnt, and the one it improvised"),
+    shown(
+        "c5w1-jazz",
+        "",
+        "tunes.png",
+        "The solo that a network learnt, and the one it improvised",
+    ),
     shown(
         "c5w2-word-vectors",
         "",
@@ -260,7 +265,9 @@ pub fn make(Pictures { folder, names }: &Pictures) -> Result<(), Failure> {
     }
     let place = folder.join(FOLDER);
     fs::create_dir_all(&place).map_err(|error| Failure::unwritable(&place, &error))?;
-    for shown in SHOWN.iter().filter(|one| names.is_empty() || names.iter().any(|n| n == one.program)) {
+    for shown in
+        SHOWN.iter().filter(|one| names.is_empty() || names.iter().any(|n| n == one.program))
+    {
         shown.make(folder)?;
         Voice::ALOUD.say(&format!("{}: {}", shown.file(), shown.command()));
     }

@@ -51,7 +51,10 @@ pub fn report(run: &mut Run, space: &Space, groups: &[(&str, Vec<Record>)]) -> R
     let is_drawn = |dimension: &&Dimension| DRAWN.contains(&dimension.name.as_str());
     let dimensions = space.dimensions().iter().filter(is_drawn);
     let clouds: Vec<Cloud> = dimensions.map(|dimension| cloud(dimension, groups)).collect();
-    run.picture("trials.png", &plot::clouds("Accuracy of the trials by each hyperparameter", &clouds, 2)?)
+    run.picture(
+        "trials.png",
+        &plot::clouds("Accuracy of the trials by each hyperparameter", &clouds, 2)?,
+    )
 }
 
 /// Shows a single trial as a table, and its curve as a picture.

@@ -23,12 +23,7 @@ impl Run {
     ///
     /// # Errors
     /// When the picture cannot be drawn or written.
-    pub fn word_map(
-        &mut self,
-        file: &str,
-        title: &str,
-        groups: &[Group],
-    ) -> Result<(), Failure> {
+    pub fn word_map(&mut self, file: &str, title: &str, groups: &[Group]) -> Result<(), Failure> {
         self.picture(file, &draw(title, groups)?)
     }
 }

@@ -98,16 +98,20 @@ impl Chart<'_> {
         };
         let is_line = |look: &Look| *look == Look::Line;
         let lines = self.layers.iter().filter(|(look, _)| is_line(look));
-        let mut patterns = patterns(&lines.map(|layer| placed(layer.1)).collect::<Vec<_>>()).into_iter();
+        let mut patterns =
+            patterns(&lines.map(|layer| placed(layer.1)).collect::<Vec<_>>()).into_iter();
         let (mut entries, mut colored, mut labels) = (Vec::new(), 0, Vec::new());
         let all = self.layers.iter().flat_map(|(_, series)| placed(series)).collect::<Vec<_>>();
         for (look, series) in &self.layers {
             let is_colored = !matches!(look, Look::Level | Look::Expected | Look::GrayDots);
-            let (round, color) = (colored / COLORS.len(), match look {
-                Look::Level => "#d8d8d8",
-                Look::Expected | Look::GrayDots => "#999999",
-                _ => COLORS[colored % COLORS.len()],
-            });
+            let (round, color) = (
+                colored / COLORS.len(),
+                match look {
+                    Look::Level => "#d8d8d8",
+                    Look::Expected | Look::GrayDots => "#999999",
+                    _ => COLORS[colored % COLORS.len()],
+                },
+            );
             colored += usize::from(is_colored);
             let mark = match look {
                 Look::Line => Mark::Line(patterns.next().unwrap_or_default()),
@@ -191,8 +195,9 @@ fn label(
     let area = |(left, foot): (f64, f64)| [left, foot - high, left + wide, foot + 2.0];
     let is_free = |place: &(f64, f64)| {
         let [left, top, end, foot] = area(*place);
-        let covers =
-            |at: &(f64, f64)| at.0 > left - 4.0 && at.0 < end + 4.0 && at.1 > top - 3.0 && at.1 < foot + 3.0;
+        let covers = |at: &(f64, f64)| {
+            at.0 > left - 4.0 && at.0 < end + 4.0 && at.1 > top - 3.0 && at.1 < foot + 3.0
+        };
         let meets = |other: &[f64; 4]| {
             other[0] < end && left < other[2] && other[1] < foot && top < other[3]
         };

@@ -243,7 +243,8 @@ mod tests {
 
     #[test]
     fn the_spread_of_a_mean_is_on_the_axis() {
-        let mean = Series { spread: vec![3.0, 1.0], ..Series::new("", vec![(0.0, 5.0), (1.0, 6.0)]) };
+        let mean =
+            Series { spread: vec![3.0, 1.0], ..Series::new("", vec![(0.0, 5.0), (1.0, 6.0)]) };
         let heights: Vec<f64> = mean.with_spread().map(|point| point.1).collect();
         assert_eq!(heights, [2.0, 8.0, 5.0, 7.0]);
     }

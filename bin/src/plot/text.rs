@@ -28,7 +28,13 @@ pub(crate) fn width(line: &str, size: u32) -> f64 {
 fn measured(character: char) -> f64 {
     let end = |line: &str| {
         let mut scene = Scene::new(f64::from(4 * MEASURED), f64::from(2 * MEASURED));
-        scene.elements.push(text(line, 0.0, 1.4 * f64::from(MEASURED), MEASURED, TextAnchor::Start));
+        scene.elements.push(text(
+            line,
+            0.0,
+            1.4 * f64::from(MEASURED),
+            MEASURED,
+            TextAnchor::Start,
+        ));
         let png = PngBackend::new().with_scale(1.0).render_scene(&scene).ok()?;
         let drawn = image::load_from_memory(&png).ok()?.into_luma8();
         drawn.enumerate_pixels().filter(|(.., ink)| ink.0[0] < 128).map(|(x, ..)| x).max()

@@ -99,7 +99,12 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         panels.add(format!("{}: {percent:.2} %", units(hidden)), |x| net.forward(x))?;
         run.describe(&name, &card(hidden))?;
     }
-    panels.draw(&mut run, "hidden-layer-sizes.png", "Decision boundaries by the number of hidden units", 4)?;
+    panels.draw(
+        &mut run,
+        "hidden-layer-sizes.png",
+        "Decision boundaries by the number of hidden units",
+        4,
+    )?;
     run.finish()
 }
 

@@ -99,7 +99,8 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         let cell = |set, percent| Cell::figure(format!("{set}_accuracy_{name}"), percent, 2);
         let cells = [Cell::said(*name), cell("train", of_train), cell("test", of_test)];
         table.row(&mut run, cells);
-        panels.add(format!("{}: {of_train:.1} / {of_test:.1} %", called(name)), |x| net.forward(x))?;
+        panels
+            .add(format!("{}: {of_train:.1} / {of_test:.1} %", called(name)), |x| net.forward(x))?;
     }
     let title = "Train and test accuracy by what holds the network back";
     panels.draw(&mut run, "boundaries.png", title, 3)?;

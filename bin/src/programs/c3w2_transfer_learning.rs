@@ -114,7 +114,8 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         table.row(&mut run, row);
     }
     let axes = ["pictures of each to learn from", "test accuracy in %"];
-    let title = &format!("4 or 5 fingers, by a net that knows 0 to 3: mean and spread of {repeats}");
+    let title =
+        &format!("4 or 5 fingers, by a net that knows 0 to 3: mean and spread of {repeats}");
     run.accuracy_curves("accuracy-by-pictures.png", title, axes, &lines)?;
     run.finish()
 }

@@ -31,7 +31,11 @@ pub(super) fn draw(
 ) -> String {
     let points = || curves.iter().flat_map(|curve| &curve.points);
     let kind = curves.first().map_or(Kind::Figure, |curve| kind(curve.quantity));
-    let x = Axis::across(points().map(|point| point.0), Kind::Linear, if width > 400.0 { 6 } else { 4 });
+    let x = Axis::across(
+        points().map(|point| point.0),
+        Kind::Linear,
+        if width > 400.0 { 6 } else { 4 },
+    );
     let y = Axis::up(points().map(|point| point.1), kind, 5);
     let (right, bottom) = (width - RIGHT, height - BELOW);
     let place = |(at, value): (f64, f64)| {
