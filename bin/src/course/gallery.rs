@@ -7,7 +7,9 @@ use std::{env, fs};
 
 use clap::{Args, ValueHint};
 use fireside_training::files::write_whole;
+use image::imageops::{self, FilterType};
 
+use crate::plot::encoded;
 use crate::run::Voice;
 use crate::{Failure, programs};
 
@@ -215,6 +217,9 @@ const SHOWN: [Shown; 31] = [
 /// Assignments that answer in numbers and words alone.
 const WITHOUT: [&str; 2] = ["c1w2-numpy-basics", "c3-strategy"];
 
+/// What a picture may take, in bytes.
+const LARGEST: u64 = 90_000;
+
 /// The page, and the folder of its pictures.
 const PAGE: &str = "gallery.md";
 const FOLDER: &str = "gallery";
@@ -247,10 +252,24 @@ impl Shown {
             return Err(failed(&format!("ended with {status}")));
         }
         let picture = fs::read(out.join(self.picture)).map_err(|error| failed(&error))?;
-        let _ = fs::remove_dir_all(&out); // what stays behind is in the folder for what does
+        let _ = fs::remove_dir_all(&out); // it lies among what passes
         let path = folder.join(self.file());
-        write_whole(&path, &picture).map_err(|error| Failure::unwritable(&path, &error))
+        write_whole(&path, &small(&picture)?).map_err(|error| Failure::unwritable(&path, &error))
     }
+}
+
+/// A picture, shrunk until it takes little.
+fn small(png: &[u8]) -> Result<Vec<u8>, Failure> {
+    let read = image::load_from_memory(png);
+    let whole = read.map_err(|error| Failure::Run(format!("a picture: {error}")))?.into_rgb8();
+    let mut file = encoded(&whole)?;
+    let mut tenths = 10;
+    while file.len() as u64 >= LARGEST && tenths > 3 {
+        tenths -= 1;
+        let [width, height] = [whole.width(), whole.height()].map(|side| side * tenths / 10);
+        file = encoded(&imageops::resize(&whole, width, height, FilterType::CatmullRom))?;
+    }
+    Ok(file)
 }
 
 /// Runs the programs and writes their pictures and the page that shows them.
@@ -300,8 +319,7 @@ fn page() -> String {
 mod tests {
     use super::*;
 
-    /// What a picture may take at most, and all of them, in bytes.
-    const LARGEST: u64 = 100_000;
+    /// What all pictures may take, in bytes.
     const LARGEST_OF_ALL: u64 = 2_000_000;
 
     fn docs() -> PathBuf {

@@ -18,8 +18,8 @@ use fireside_training::supervised::{Curve, EpochPoint};
 pub use self::boundaries::{Boundary, boundaries};
 use self::chart::{Chart, Look, sheet};
 pub use self::rows::{Row, rows};
-pub(crate) use self::scene::{COLORS, encoded, pixels, png, rule, text, upright};
-pub(crate) use self::text::{fitted, width};
+pub(crate) use self::scene::{COLORS, encoded, pixels, png, text, upright};
+pub(crate) use self::text::fitted;
 use crate::Failure;
 
 /// The size of a diagram that has a sheet for itself, and of one beside others, in units of two pixels.
