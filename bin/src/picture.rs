@@ -1,4 +1,4 @@
-//! Sheets of small pictures with a line of text below each.
+//! Sheets of small pictures with a caption below each.
 
 use std::io::Cursor;
 
@@ -8,7 +8,7 @@ use image::{GrayImage, ImageFormat, RgbImage};
 use kuva::render::render::{Scene, TextAnchor};
 
 use crate::Failure;
-use crate::plot::{png, text};
+use crate::plot::{encoded, fitted, pixels, text};
 
 /// A small picture and what to say of it.
 #[derive(Debug, Clone)]
@@ -17,7 +17,7 @@ pub struct Tile<'a> {
     pub pixels: &'a [u8],
     /// Width and height.
     pub size: (u32, u32),
-    /// The line below.
+    /// What stands below.
     pub caption: String,
 }
 
@@ -25,9 +25,10 @@ pub struct Tile<'a> {
 const PICTURE: u32 = 256;
 /// Pixels around each picture; below it, room for the caption as well.
 const MARGIN: u32 = 12;
-const CAPTION: u32 = 40;
-/// Characters that fit below a picture at the usual size; more are written smaller.
-const CAPTION_FITS: u32 = 25;
+const CAPTION: u32 = 56;
+/// Lines of a caption at most, and the size of its letters, in units of two pixels.
+const LINES: usize = 2;
+const LETTERS: u32 = 10;
 
 /// Lays pictures out in rows of `columns`.
 ///
@@ -45,26 +46,24 @@ pub fn sheet(tiles: &[Tile<'_>], columns: u32) -> Result<Vec<u8>, Failure> {
     for (index, tile) in tiles.iter().enumerate() {
         let (x, y) = place(index);
         let middle = f64::from(x + cell.0 / 2) / 2.0;
-        let below = f64::from(y + PICTURE + MARGIN + CAPTION / 2) / 2.0;
-        let length = tile.caption.chars().count() as u32;
-        let size = (10 * CAPTION_FITS / length.max(1)).min(10);
-        scene.elements.push(text(&tile.caption, middle, below, size, TextAnchor::Middle));
+        let room = f64::from(PICTURE + MARGIN) / 2.0;
+        let (lines, size) = fitted(&tile.caption, LETTERS, room, LINES);
+        for (line, number) in lines.iter().zip(0_u32..) {
+            let below =
+                f64::from(y + PICTURE + MARGIN) / 2.0 + f64::from((number + 1) * (size + 2));
+            scene.elements.push(text(line, middle, below, size, TextAnchor::Middle));
+        }
     }
-    let failed =
-        |error: &dyn ToString| Failure::Run(format!("a sheet of pictures: {}", error.to_string()));
-    let mut sheet =
-        image::load_from_memory(&png(&scene)?).map_err(|error| failed(&error))?.into_rgb8();
+    let mut sheet = pixels(scene)?;
     for (index, tile) in tiles.iter().enumerate() {
         let (width, height) = tile.size;
-        let picture = RgbImage::from_raw(width, height, tile.pixels.to_vec())
-            .ok_or_else(|| failed(&"a picture of another size than it says"))?;
+        let wrong = || Failure::Run("a picture of another size than it says".to_string());
+        let picture = RgbImage::from_raw(width, height, tile.pixels.to_vec()).ok_or_else(wrong)?;
         let picture = imageops::resize(&picture, PICTURE, PICTURE, FilterType::Nearest);
         let (x, y) = place(index);
         imageops::replace(&mut sheet, &picture, i64::from(x + MARGIN), i64::from(y + MARGIN));
     }
-    let mut file = Cursor::new(Vec::new());
-    sheet.write_to(&mut file, ImageFormat::Png).map_err(|error| failed(&error))?;
-    Ok(file.into_inner())
+    encoded(&sheet)
 }
 
 /// A picture in gray, of a byte for each pixel, row by row.
@@ -110,7 +109,7 @@ mod tests {
         let captions: Vec<String> = (0..5).map(|place| format!("number {place}")).collect();
         let sheet = captioned(&pictures, &captions, 3).unwrap();
         let sheet = image::load_from_memory(&sheet).unwrap();
-        // Three columns of 280 pixels, two rows of 308.
-        assert_eq!((sheet.width(), sheet.height()), (3 * 280, 2 * 308));
+        // Three columns of 280 pixels, two rows of 324.
+        assert_eq!((sheet.width(), sheet.height()), (3 * 280, 2 * 324));
     }
 }

@@ -95,11 +95,25 @@ impl Run {
         net: &M,
         sets: &[(&str, &PictureSet)],
     ) -> Result<Vec<usize>, Failure> {
+        self.judge_as(net, ("", ""), sets)
+    }
+
+    /// As [`Run::judge`], of one network of several: the key of each figure begins with its key, what is said of it
+    /// ends with its name, such as ` of the old task`.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub fn judge_as<M: Classifier>(
+        &mut self,
+        net: &M,
+        (key, name): (&str, &str),
+        sets: &[(&str, &PictureSet)],
+    ) -> Result<Vec<usize>, Failure> {
         let mut found = Vec::new();
-        for (name, set) in sets {
-            found = classify::predictions(net, set)?;
-            let share = accuracy(&found, set.labels());
-            self.accuracy(&format!("{name} accuracy"), &format!("{name}_accuracy"), share);
+        for (set, pictures) in sets {
+            found = classify::predictions(net, pictures)?;
+            let share = accuracy(&found, pictures.labels());
+            self.accuracy(&format!("{set} accuracy{name}"), &format!("{key}{set}_accuracy"), share);
         }
         Ok(found)
     }

@@ -94,6 +94,9 @@ fn plucked(note: &Note, length: f32, output: &mut [f32]) {
     let rng = &mut NumpyRng::new(u32::from(note.key));
     let mut string: Vec<f32> =
         (0..period as usize).map(|_| rng.uniform(-1.0, 1.0) as f32).collect();
+    // A mean would go round for ever, and press the loudspeaker to one side instead of sounding.
+    let mean = string.iter().sum::<f32>() / string.len() as f32;
+    string.iter_mut().for_each(|place| *place -= mean);
     let loudness = 0.6 * f32::from(note.velocity) / 127.0;
     let mut place = 0;
     for (time, sample) in times(length, output) {
@@ -142,6 +145,36 @@ mod tests {
             assert!((seconds - 1.15).abs() < 1e-3, "{seconds}");
             let loudest = samples.iter().fold(0.0_f32, |loudest, sample| loudest.max(sample.abs()));
             assert!((loudest - PEAK).abs() < 1e-6);
+        }
+    }
+
+    /// The share of the energy of samples that lies below 20 Hz, by the Fourier coefficients there.
+    fn share_below_hearing(samples: &[f32]) -> f64 {
+        let all: f64 = samples.iter().map(|sample| f64::from(*sample).powi(2)).sum();
+        let count = samples.len() as f64;
+        let bins = (20.0 * count / f64::from(SAMPLE_RATE)).floor() as usize;
+        let energy = |bin: usize| {
+            let turn = std::f64::consts::TAU * bin as f64 / count;
+            let parts = samples.iter().enumerate().map(|(place, sample)| {
+                let (sine, cosine) = (turn * place as f64).sin_cos();
+                (f64::from(*sample) * cosine, f64::from(*sample) * sine)
+            });
+            let (real, imaginary) =
+                parts.fold((0.0, 0.0), |sum, part| (sum.0 + part.0, sum.1 + part.1));
+            // Each but the mean stands for its mirror image too.
+            let times = if bin == 0 { 1.0 } else { 2.0 };
+            times * (real * real + imaginary * imaginary) / count
+        };
+        (0..=bins).map(energy).sum::<f64>() / all
+    }
+
+    #[test]
+    fn less_than_a_thousandth_of_the_energy_lies_below_20_hertz() {
+        for program in [4, 26] {
+            for key in [40, 45, 50, 55, 60, 64, 69, 76, 84] {
+                let share = share_below_hearing(&render(&tune(program, key)));
+                assert!(share < 1e-3, "{share:.2e} of program {program}, key {key}");
+            }
         }
     }
 

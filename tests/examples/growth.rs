@@ -222,7 +222,7 @@ impl Curve {
     /// Every way's times and memory over the values.
     fn measure(&self, axis: Axis, ways: &[Way]) -> Result<[Vec<Series>; 2], Box<dyn Error>> {
         let empty = || -> Vec<Series> {
-            let series = |way: &Way| Series { name: way.0.to_string(), points: Vec::new() };
+            let series = |way: &Way| Series::new(way.0, Vec::new());
             ways.iter().map(series).collect()
         };
         let (mut times, mut memory) = (empty(), empty());
@@ -252,7 +252,7 @@ impl Curve {
         let (x, y) = end.copied().unwrap_or((1.0, 1.0));
         let factor = y / size(x as usize);
         let points = self.values.iter().map(|&value| (value as f64, factor * size(value)));
-        Series { name: name.to_string(), points: points.collect() }
+        Series::new(name, points.collect())
     }
 }
 

@@ -24,8 +24,10 @@ use crate::comparison::{self, Comparison, Reference};
 /// A network of the assignment.
 #[derive(Debug)]
 pub struct Plan {
-    /// What it is called.
+    /// What its figures and its folder are called.
     pub name: &'static str,
+    /// What people call it.
+    pub called: &'static str,
     /// What the reference runs call it.
     pub reference: &'static str,
     /// Units of its hidden layers.
@@ -38,12 +40,14 @@ pub struct Plan {
 pub const PLANS: [Plan; 2] = [
     Plan {
         name: "two-layer",
+        called: "two layers",
         reference: "two_layer_model",
         hidden: &[7],
         scale: WeightScale::Constant(0.01),
     },
     Plan {
         name: "L-layer",
+        called: "four layers",
         reference: "L_layer_model",
         hidden: &[20, 7, 5],
         scale: WeightScale::InverseRootOfInputs,

@@ -27,11 +27,15 @@ pub const LAYER_SIZES: [usize; 4] = [2, 5, 2, 1];
 /// Epochs between two falls of the assignment's second decay.
 const INTERVAL: usize = 1000;
 
-/// How the assignment lets the learning rate fall.
-pub const DECAYS: [(&str, Decay); 3] = [
-    ("constant", Decay::Constant),
-    ("every epoch", Decay::InverseTime { decay_rate: 1.0 }),
-    ("every 1000", Decay::FixedInterval { decay_rate: 1.0, interval: INTERVAL }),
+/// How the assignment lets the learning rate fall: what its figures are called, and what it is called.
+pub const DECAYS: [(&str, &str, Decay); 3] = [
+    ("constant", "constant rate", Decay::Constant),
+    ("every epoch", "rate falls every epoch", Decay::InverseTime { decay_rate: 1.0 }),
+    (
+        "every 1000",
+        "rate falls every 1000 epochs",
+        Decay::FixedInterval { decay_rate: 1.0, interval: INTERVAL },
+    ),
 ];
 
 /// The optimisers that are compared, each with the rate that it begins with where the rate falls: RMSprop and Adam take

@@ -60,10 +60,16 @@ impl Contestant {
         Ok(all)
     }
 
-    /// What it is called.
+    /// What its figures and its folder are called.
     pub fn name(self) -> String {
         let kind = if self.is_residual { "residual" } else { "plain" };
         format!("{kind}-{}", self.depth)
+    }
+
+    /// What people call it.
+    pub fn called(self) -> String {
+        let kind = if self.is_residual { "residual" } else { "plain" };
+        format!("{kind}, {} layers", self.depth)
     }
 
     fn config(self) -> SmallResNetConfig {

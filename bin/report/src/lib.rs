@@ -7,6 +7,7 @@
 //! Nothing here prints, and nothing in a run's files can stop a report: what is damaged is said in a sentence of the
 //! record, [`record::RunRecord::problems`].
 
+pub mod axis;
 pub mod clearing;
 pub mod curve;
 pub mod entry;

@@ -5,7 +5,8 @@
   const runs = JSON.parse(document.getElementById("data").textContent);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const COLORS = 8, DASHES = ["", "6 4", "2 3", "9 3 2 3"], MOST_LINES = 16;
-  const WIDE_SPAN = 200, LEAST = 1e-9;
+  // The rules of the axes, as in axis.rs.
+  const WIDE_SPAN = 100, LEAST_SPAN = 1e-3, LEAST_OF_WHOLE = 0.2, LEAST = Number.MIN_VALUE * 2 ** 52;
   document.documentElement.classList.add("js");
 
   const make = (name, attributes = {}, ...content) => {
@@ -40,6 +41,7 @@
         return { svg, left, top, right, bottom, x: numbers(svg.dataset.x), y: numbers(svg.dataset.y) };
       }),
       logarithmic: figure.querySelector("svg[data-log='1']") !== null,
+      shares: figure.dataset.quantities.includes("accuracy"),
       list: figure.querySelector(".legend ul"),
       at: figure.querySelector(".at"),
     };
@@ -63,7 +65,7 @@
 
   function nameScale(chart) {
     const values = visible(chart).flatMap((line) => line.points.map((point) => point[1]));
-    chart.scale.hidden = !(Math.min(...values) >= LEAST);
+    chart.scale.hidden = chart.shares || !(extent(values)[0] >= LEAST);
     chart.scale.textContent = chart.logarithmic ? "linear axis" : "logarithmic axis";
   }
 
@@ -93,21 +95,74 @@
     for (const line of chart.lines) line.value.textContent = shown(line.points[line.points.length - 1][1]);
   }
 
-  // Round numbers, about `count` of them.
-  function ticks(low, high, count) {
-    const rough = (high - low) / count;
-    const decade = 10 ** Math.floor(Math.log10(rough));
-    const step = [1, 2, 5, 10].map((factor) => factor * decade).find((one) => one >= rough * 0.99) || rough;
-    const found = [];
-    for (let index = Math.ceil(low / step - 1e-9); index * step <= high + step * 1e-9 && found.length < 20; index++) found.push(Number((index * step).toPrecision(12)));
-    return found;
-  }
-
-  function range(values) {
+  const decade = (value) => Math.floor(Math.log10(value) + 1e-9);
+  const superscript = (power) => String(power).replace(/./g, (one) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(one)]);
+  // 1, 2, 5, 10 and so on, numbered from 1 at 0.
+  const third = (at) => ((at % 3) + 3) % 3;
+  const roundNumber = (at) => Number(`${[1, 2, 5][third(at)]}e${Math.floor(at / 3)}`);
+  const extent = (values) => {
     let low = Infinity, high = -Infinity;
     for (const value of values) { low = Math.min(low, value); high = Math.max(high, value); }
-    const least = Math.max(Math.abs(low), Math.abs(high)) * 1e-9 || 0.1;
-    return high - low > least ? [low, high] : [low - least * 1e8 / 2, high + least * 1e8 / 2];
+    return [low, high];
+  };
+  const spansDecades = (values) => {
+    const [low, high] = extent(values);
+    return low >= LEAST && high / low >= WIDE_SPAN;
+  };
+
+  function linearAxis(low, high, whole, toTicks, count) {
+    const size = Math.max(Math.abs(low), Math.abs(high));
+    const margin = whole ? Math.max(LEAST_SPAN * size, 1) : 0.05 * size;
+    if (size * LEAST_SPAN < LEAST) [low, high] = [0, 1];
+    else if (!(high - low > LEAST_SPAN * size)) [low, high] = [low - margin, high + margin];
+    const rough = (high - low) / count, unit = 10 ** decade(rough);
+    let step = [1, 2, 5, 10].map((factor) => factor * unit).find((one) => one >= rough * 0.999) || rough;
+    if (whole) step = Math.max(step, 1);
+    if (toTicks) [low, high] = [Math.floor(low / step + 1e-9) * step, Math.ceil(high / step - 1e-9) * step];
+    const power = decade(step), ticks = [];
+    const label = (value) => {
+      if (size < 1e7 && power >= -4) return value.toFixed(Math.max(-power, 0)).replace(/^-([0.]*)$/, "$1");
+      const digits = Math.round(value / 10 ** power);
+      return digits ? `${digits}·10${superscript(power)}` : "0";
+    };
+    for (let index = Math.ceil(low / step - 1e-9); index * step <= high + step * 1e-9 && ticks.length < 41; index++) ticks.push([index * step, label(index * step)]);
+    return { low, high, ticks };
+  }
+
+  function logarithmicAxis(low, high, count) {
+    const first = decade(low) * 3 - 3, last = decade(high) * 3 + 6;
+    let below = last, above = first;
+    while (below > first && !(roundNumber(below) <= low * (1 + 1e-9))) below--;
+    while (above < last && !(roundNumber(above) >= high * (1 - 1e-9))) above++;
+    if (below === above) { below--; above++; }
+    const decades = Math.ceil((above - below) / 3);
+    const every = 3 * decades <= Math.max(count, 6) ? 1 : 3 * Math.ceil(decades / count);
+    const places = [];
+    for (let at = below; at <= above; at++) if (((at % every) + every) % every === 0) places.push(at);
+    const plain = places.every((at) => roundNumber(at) >= 1e-3 && roundNumber(at) < 1e6);
+    const label = (at) => {
+      const power = Math.floor(at / 3), factor = [1, 2, 5][third(at)];
+      if (plain) return roundNumber(at).toFixed(Math.max(-power, 0));
+      return `${factor === 1 ? "" : `${factor}·`}10${superscript(power)}`;
+    };
+    return { low: Math.max(roundNumber(below), LEAST), high: roundNumber(above), ticks: places.map((at) => [roundNumber(at), label(at)]) };
+  }
+
+  function acrossAxis(values, count) {
+    const [low, high] = extent(values);
+    return linearAxis(low, high, values.every(Number.isInteger), false, count);
+  }
+
+  function upAxis(values, chart) {
+    let [low, high] = extent(values);
+    if (chart.logarithmic) return logarithmicAxis(low, high, 5);
+    if (chart.shares) {
+      const within = low >= 0 && high <= 1, lacking = Math.max(LEAST_OF_WHOLE - (high - low), 0) / 2;
+      [low, high] = [low - lacking, high + lacking];
+      const shift = within ? Math.max(-low, 0) - Math.max(high - 1, 0) : 0;
+      if (within) [low, high] = [Math.max(low + shift, 0), Math.min(high + shift, 1)];
+    } else if (low > 0 && low <= 0.3 * high) low = 0;
+    return linearAxis(low, high, false, true, 5);
   }
 
   const place = (drawing, chart) => {
@@ -124,40 +179,25 @@
   function draw(chart) {
     const lines = visible(chart);
     const of = (index) => lines.flatMap((line) => line.points.map((point) => point[index]));
-    if (chart.logarithmic && !(Math.min(...of(1)) >= LEAST)) chart.logarithmic = false;
+    if (chart.logarithmic && !(extent(of(1))[0] >= LEAST)) chart.logarithmic = false;
     nameScale(chart);
     for (const drawing of chart.drawings) {
       const { svg, left, right, top, bottom } = drawing;
-      drawing.x = lines.length ? range(of(0)) : [0, 1];
-      drawing.y = lines.length ? range(of(1)) : [0, 1];
-      let rows;
-      if (chart.logarithmic) {
-        const [low, high] = drawing.y.map(Math.log10);
-        drawing.y = [10 ** Math.floor(low + 1e-9), 10 ** Math.ceil(high - 1e-9)];
-        if (drawing.y[0] === drawing.y[1]) drawing.y[1] *= 10;
-        const [from, to] = drawing.y.map((value) => Math.round(Math.log10(value)));
-        const step = Math.ceil((to - from) / 6);
-        rows = [];
-        for (let power = from; power <= to; power += step) rows.push(10 ** power);
-      } else {
-        const span = drawing.y[1] - drawing.y[0];
-        const step = ticks(drawing.y[0], drawing.y[1], 5);
-        const grain = step.length > 1 ? step[1] - step[0] : span;
-        drawing.y = [Math.floor(drawing.y[0] / grain + 1e-9) * grain, Math.ceil(drawing.y[1] / grain - 1e-9) * grain];
-        rows = ticks(drawing.y[0], drawing.y[1], Math.round((drawing.y[1] - drawing.y[0]) / grain));
-      }
+      const columns = acrossAxis(lines.length ? of(0) : [0, 1], right - left > 350 ? 6 : 4);
+      const rows = upAxis(lines.length ? of(1) : [0, 1], chart);
+      drawing.x = [columns.low, columns.high];
+      drawing.y = [rows.low, rows.high];
       const { across, up } = place(drawing, chart);
-      const columns = ticks(drawing.x[0], drawing.x[1], right - left > 350 ? 6 : 4);
       const rule = (x1, y1, x2, y2, color) => make("line", { x1, y1, x2, y2, stroke: `var(--${color})`, "stroke-width": 1 });
       const word = (x, y, anchor, text, size = 11) => make("text", { x, y, "text-anchor": anchor, "font-size": size }, text);
       const parts = [];
-      for (const value of columns) {
+      for (const [value, label] of columns.ticks) {
         const x = across(value);
-        parts.push(rule(x, top, x, bottom, "grid"), word(x, bottom + 17, "middle", shown(value)));
+        parts.push(rule(x, top, x, bottom, "grid"), word(x, bottom + 17, "middle", label));
       }
-      for (const value of rows) {
+      for (const [value, label] of rows.ticks) {
         const y = up(value);
-        parts.push(rule(left, y, right, y, "grid"), word(left - 8, y + 4, "end", shown(value)));
+        parts.push(rule(left, y, right, y, "grid"), word(left - 8, y + 4, "end", label));
       }
       parts.push(rule(left, bottom, right, bottom, "axis"), rule(left, top, left, bottom, "axis"));
       parts.push(word((left + right) / 2, svg.viewBox.baseVal.height - 6, "middle", chart.across, 12));
@@ -258,8 +298,7 @@
       const lines = Array.from({ length: rounds }, (_, index) => each.flatMap((of) => of[index] || [])).flat();
       chart.lines = lines.slice(0, MOST_LINES);
       const values = chart.lines.flatMap((line) => line.points.map((point) => point[1]));
-      const low = Math.min(...values);
-      chart.logarithmic = low >= LEAST && Math.max(...values) / low > WIDE_SPAN;
+      chart.logarithmic = !chart.shares && spansDecades(values);
       const rest = chart.figure.querySelector(".legend > .quiet") || chart.figure.querySelector(".legend").appendChild(make("p", { class: "quiet" }));
       rest.textContent = lines.length > MOST_LINES ? `${lines.length - MOST_LINES} more are not drawn.` : "";
       chart.figure.hidden = !lines.length;

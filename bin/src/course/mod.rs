@@ -4,6 +4,7 @@ mod completions;
 mod doctor;
 mod files;
 mod found;
+mod gallery;
 mod listing;
 mod overview;
 mod reporting;
@@ -72,6 +73,9 @@ enum Action {
     },
     /// Ask a trained model: `course try RUN photo.jpg`, `course try RUN "a sentence"`, `course try RUN --start Tri`
     Try(Box<try_model::Flags>),
+    /// Make the pictures of the documentation
+    #[command(hide = true)]
+    Pictures(gallery::Pictures),
     /// Print what a shell needs to complete `course`: `course completions bash >> ~/.bash_completion`
     Completions {
         /// The shell
@@ -122,6 +126,7 @@ fn run(arguments: Vec<OsString>) -> Result<(), Failure> {
             Ok(())
         }
         Some(Action::Try(flags)) => try_model::answer(&flags),
+        Some(Action::Pictures(wish)) => gallery::make(&wish),
         Some(Action::Completions { shell }) => {
             completions::script(shell, Arguments::command());
             Ok(())

@@ -6,7 +6,7 @@ use kuva::render::render::{Primitive, Scene, TextAnchor};
 use serde_json::json;
 
 use crate::Failure;
-use crate::plot::{png, text};
+use crate::plot::{fitted, png, text};
 use crate::run::Run;
 
 /// The most classes drawn; the numbers of more cannot be read.
@@ -80,16 +80,23 @@ pub fn draw(
     scene.elements.push(Primitive::RectBatch { x, y, w, h, fills });
     scene.elements.extend(labels);
     for (place, class) in classes.iter().enumerate() {
-        let name = short(class.as_ref(), 14);
-        scene.elements.push(text(&name, ROOM - 8.0, middle(place) + 4.0, 12, TextAnchor::End));
-        let name = short(class.as_ref(), 6);
-        scene.elements.push(text(&name, middle(place), ROOM - 8.0, 12, TextAnchor::Middle));
+        let (lines, size) = fitted(class.as_ref(), 12, ROOM - 16.0, 2);
+        let first = middle(place) + 4.0 - 6.0 * (lines.len() - 1) as f64;
+        for (line, number) in lines.iter().zip(0_u32..) {
+            let y = first + f64::from(number * (size + 1));
+            scene.elements.push(text(line, ROOM - 8.0, y, size, TextAnchor::End));
+        }
+        let (lines, size) = fitted(class.as_ref(), 12, CELL - 4.0, 2);
+        for (line, number) in lines.iter().rev().zip(0_u32..) {
+            let y = ROOM - 8.0 - f64::from(number * (size + 1));
+            scene.elements.push(text(line, middle(place), y, size, TextAnchor::Middle));
+        }
     }
     let centre = ROOM + side / 2.0;
-    scene.elements.push(text("predicted", centre, ROOM - 32.0, 14, TextAnchor::Middle));
+    scene.elements.push(text("predicted", centre, ROOM - 38.0, 14, TextAnchor::Middle));
     scene.elements.push(text("label", ROOM - 8.0, ROOM - 8.0, 14, TextAnchor::End));
     scene.elements.push(text("Confusion matrix", centre, 36.0, 18, TextAnchor::Middle));
-    png(&scene).map(Some)
+    png(scene).map(Some)
 }
 
 /// White to blue where prediction and label agree, white to orange where not.
@@ -97,13 +104,6 @@ fn fill(share: f64, right: bool) -> Color {
     let full = if right { [120.0, 175.0, 225.0] } else { [245.0, 160.0, 90.0] };
     let [r, g, b] = full.map(|full| (245.0 + (full - 245.0) * share) as u8);
     Color::Rgb(r, g, b)
-}
-
-fn short(name: &str, length: usize) -> String {
-    match name.chars().count() > length {
-        true => name.chars().take(length - 1).chain(['…']).collect(),
-        false => name.to_string(),
-    }
 }
 
 #[cfg(test)]

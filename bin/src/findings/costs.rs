@@ -55,13 +55,13 @@ impl Run {
     }
 
     fn draw_costs(&mut self, costs: &[Cost]) -> Result<(), Failure> {
-        let point = |cost: &Cost| Series {
-            name: cost.name.clone(),
-            points: vec![(cost.multiply_adds as f64 / 1e9, cost.forward_ms)],
+        let point = |cost: &Cost| {
+            let place = (cost.multiply_adds as f64 / 1e9, cost.forward_ms);
+            Series::new(cost.name.clone(), vec![place])
         };
         let points: Vec<Series> = costs.iter().map(point).collect();
         let titles = Titles {
-            title: "What an image costs",
+            title: "What an image costs, by network",
             x: "multiply-adds in thousand millions",
             y: "milliseconds forward",
         };

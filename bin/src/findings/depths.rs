@@ -22,8 +22,8 @@ impl DepthTable {
     }
 
     /// Says the errors of a network after its last epoch, in percent, and keeps them: `NAME_train_error` and
-    /// `NAME_test_error`.
-    pub fn row(&mut self, run: &mut Run, name: &str, curve: &Curve) {
+    /// `NAME_test_error`; `called` names its line.
+    pub fn row(&mut self, run: &mut Run, [name, called]: [&str; 2], curve: &Curve) {
         let percent = |share: f64| 100.0 * (1.0 - share);
         if let Some(last) = curve.last() {
             let [learnt, tested] = [last.train, last.held_out].map(|set| percent(set.accuracy));
@@ -31,7 +31,7 @@ impl DepthTable {
             let tested = Cell::figure(format!("{name}_test_error"), tested, 2);
             self.table.row(run, [Cell::said(name), learnt, tested]);
         }
-        self.lines.push(Series::of_epochs(name, curve, |point| percent(point.train.accuracy)));
+        self.lines.push(Series::of_epochs(called, curve, |point| percent(point.train.accuracy)));
     }
 
     /// Draws how the training errors went: `plain-and-residual.png`.
@@ -40,6 +40,11 @@ impl DepthTable {
     /// When the picture cannot be drawn or written.
     pub fn end(self, run: &mut Run) -> Result<(), Failure> {
         let axes = ["epoch", "training error in %"];
-        run.curves("plain-and-residual.png", "Plain and residual networks", axes, &self.lines)
+        run.accuracy_curves(
+            "plain-and-residual.png",
+            "Plain and residual networks",
+            axes,
+            &self.lines,
+        )
     }
 }

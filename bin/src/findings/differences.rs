@@ -2,7 +2,6 @@
 
 use fireside_recipes::by_hand::Difference;
 use fireside_recipes::deep::BothGradients;
-use fireside_training::gradient_check::{Report, TOLERANCE};
 
 use crate::Failure;
 use crate::run::Run;
@@ -11,8 +10,6 @@ use crate::run::Run;
 const LEAST_WIDTH: usize = 40;
 /// Entries of each gradient that are printed side by side.
 const SHOWN: usize = 3;
-/// A tensor whose own difference is above this holds an error, not noise.
-const SUSPICIOUS: f64 = 1e-4;
 
 impl Run {
     /// Says every difference in a row of a table, and keeps the worst: `worst_difference`.
@@ -35,6 +32,7 @@ impl Run {
             false => Err(Failure::Run(format!("results by hand differ by {worst:.1e}"))),
         }
     }
+
     /// Says the first entries of every gradient by hand and by autodiff side by side, and keeps how far apart the worst
     /// pair is: `gradient_difference`.
     ///
@@ -59,30 +57,6 @@ impl Run {
         match worst < tolerance {
             true => Ok(()),
             false => Err(Failure::Run(format!("the gradients differ by {worst:.1e}"))),
-        }
-    }
-
-    /// Says whether a gradient agrees with differences of the cost, and where not; keeps how far they are apart as
-    /// `difference_NAME` and what is wrong as `wrong_NAME`.
-    pub fn gradient_check(&mut self, name: &str, report: &Report) {
-        let verdict = if report.passes(TOLERANCE) { "right" } else { "not exact" };
-        self.say(&format!("    difference {:.3e}: {verdict}", report.difference));
-        self.result(&format!("difference_{name}"), report.difference);
-        let mut wrong = Vec::new();
-        for suspect in report.suspects(SUSPICIOUS) {
-            self.say(&format!(
-                "    wrong: {}, difference {:.3}; worst at [{}], gradient {:.6}, approximation {:.6}",
-                suspect.name,
-                suspect.difference,
-                suspect.index,
-                suspect.gradient,
-                suspect.approximation
-            ));
-            wrong.push(suspect.name.clone());
-        }
-        self.result(&format!("wrong_{name}"), wrong);
-        if let Some(worst) = report.worst() {
-            self.say(&format!("    farthest apart: {}[{}]", worst.name, worst.index));
         }
     }
 }

@@ -12,7 +12,7 @@ use fireside_vision::steps::sizes::{Padding, output_size};
 
 use crate::Failure;
 use crate::picture::{Tile, sheet};
-use crate::plot::{self, Series, Titles};
+use crate::plot::Series;
 use crate::run::Run;
 
 /// Pictures in a row of a sheet.
@@ -80,16 +80,18 @@ impl Run {
 
         let teacher = filters(&[*teacher], &gray.device());
         let mut shown = vec![Shown::signed(&teacher, "the kernel to learn")?];
-        for (iterations, kernel) in pupil.looks(iterations) {
-            shown.push(Shown::signed(&kernel, &format!("after {iterations}"))?);
+        for (look, kernel) in pupil.looks(iterations) {
+            if look < iterations {
+                shown.push(Shown::signed(&kernel, &format!("after {look}"))?);
+            }
         }
         shown.push(Shown::signed(&learnt, &format!("after {iterations}"))?);
         shown.push(Shown::signed(&detect_edges(gray, &teacher), "the edges given")?);
         shown.push(Shown::signed(&found.edges, "those it finds")?);
         self.picture("learnt-kernel.png", &contact_sheet(&shown, COLUMNS)?)?;
-        let titles = Titles { title: "A kernel learns to find edges", x: "iterations", y: "cost" };
         let costs = [Series::of_costs("learnt kernel", history)];
-        self.picture("learning.png", &plot::lines_by_magnitude(titles, &costs)?)
+        let title = "A kernel learns to find edges";
+        self.curves("learning.png", title, ["iteration", "cost"], &costs)
     }
 
     /// Says how large and how bright a picture is, halved again and again by its largest pixels and by their means,

@@ -28,8 +28,7 @@ impl Run {
     ) {
         for (set, found, sentences) in [("train", of_train, train), ("test", of_test, test)] {
             let share = accuracy(found, &sentences.labels);
-            let what = format!("{name}_{set}");
-            self.accuracy(&format!("{what} accuracy"), &format!("{what}_accuracy"), share);
+            self.accuracy(&format!("{set} accuracy"), &format!("{name}_{set}_accuracy"), share);
         }
         self.emoji_confusion(of_test, test);
     }

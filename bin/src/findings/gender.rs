@@ -1,9 +1,9 @@
 //! The gender in words, before and after it was taken out.
 
 use fireside_recipes::word_bias::{Along, Debiased};
-use fireside_recipes::word_vectors::Group;
 
 use crate::Failure;
+use crate::plot::{self, Kind, Row};
 use crate::run::Run;
 
 impl Run {
@@ -27,13 +27,14 @@ impl Run {
                 "along woman - man: {word:14} {before:7.4} before, {after:7.4} after"
             ));
         }
-        let group = |name: &str, along: fn(&Along) -> f64| {
-            let rows = words.iter().enumerate();
-            let words = rows.map(|(row, word)| (word.word.clone(), [along(word), -(row as f64)]));
-            Group { name: name.to_string(), words: words.collect() }
+        let row = |Along { word, before, after }: &Along| Row {
+            name: word.clone(),
+            values: vec![*before, *after],
         };
-        let groups = [group("before", |word| word.before), group("after", |word| word.after)];
-        let titles = ["Gender in words, before and after", "cosine with woman - man", ""];
-        self.word_map("bias.png", titles, &groups)
+        let rows: Vec<Row> = words.iter().map(row).collect();
+        let axis = "cosine with woman - man: men to the left, women to the right";
+        let names = ["before", "after: taken out, pairs made equal"];
+        let png = plot::rows(["Gender in words", axis], Kind::Linear, &names, &rows)?;
+        self.picture("bias.png", &png)
     }
 }

@@ -16,6 +16,7 @@ mod emoji;
 mod entities;
 mod foresight;
 mod gender;
+mod gradient_checks;
 mod layer_table;
 mod misclassified;
 mod names;
@@ -32,6 +33,7 @@ mod words;
 
 pub use boundary::Boundaries;
 pub use depths::DepthTable;
+pub use gradient_checks::GradientChecks;
 pub use rivals::rivals;
 pub use table::{Cell, Table};
 pub use ways::WaysTable;

@@ -18,18 +18,19 @@ impl Run {
         held_out: &str,
         models: &[(&str, &Curve)],
     ) -> Result<(), Failure> {
-        self.curves("accuracies.png", title, ["epoch", "share"], &rivals(held_out, models))
+        let axes = ["epoch", "accuracy in %"];
+        self.accuracy_curves("accuracies.png", title, axes, &rivals(held_out, models))
     }
 }
 
-/// How much several models get right, over the epochs: two lines for each, of what it learns and of what is `held_out`.
+/// How much several models get right, in percent, over the epochs: two lines for each, of what it learns and of what is `held_out`.
 pub fn rivals(held_out: &str, models: &[(&str, &Curve)]) -> Vec<Series> {
     let lines = models.iter().flat_map(|(name, curve)| {
-        let train = format!("{name}, train");
-        let other = format!("{name}, {held_out}");
+        let train = format!("{name}, training set");
+        let other = format!("{name}, {held_out} set");
         [
-            Series::of_epochs(train, curve, |point| point.train.accuracy),
-            Series::of_epochs(other, curve, |point| point.held_out.accuracy),
+            Series::of_epochs(train, curve, |point| point.train.accuracy).in_percent(),
+            Series::of_epochs(other, curve, |point| point.held_out.accuracy).in_percent(),
         ]
     });
     lines.collect()

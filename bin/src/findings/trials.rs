@@ -59,7 +59,10 @@ pub fn report(
     let is_drawn = |dimension: &&Dimension| DRAWN.contains(&dimension.name.as_str());
     let dimensions = space.dimensions().iter().filter(is_drawn);
     let clouds: Vec<Cloud> = dimensions.map(|dimension| cloud(dimension, groups)).collect();
-    run.picture("trials.png", &plot::clouds("Trials by hyperparameter", &clouds, 2)?)?;
+    run.picture(
+        "trials.png",
+        &plot::clouds("Accuracy of the trials by each hyperparameter", &clouds, 2)?,
+    )?;
     Ok(best)
 }
 
@@ -81,7 +84,10 @@ pub fn report_babysat(run: &mut Run, space: &Space, found: &Alone) -> Result<(),
     ];
     match curve {
         [] => Ok(()), // the training was resumed when it was over
-        _ => run.curves("curve.png", "A babysat training", ["epoch", ""], &lines),
+        _ => {
+            let axes = ["epoch", "cost, and share wrong"];
+            run.curves("curve.png", "A babysat training", axes, &lines)
+        }
     }
 }
 
@@ -135,9 +141,13 @@ fn cloud(dimension: &Dimension, groups: &[(&str, Vec<Record>)]) -> Cloud {
             let x = record.point.number(name).ok()?;
             Some((if mirrored { 1.0 - x } else { x }, record.status.score()?))
         });
-        Series { name: (*group).to_string(), points: points.collect() }
+        Series::new(*group, points.collect())
     });
-    let label = name.replace('_', " ");
+    let label = match name.as_str() {
+        "l2" => "strength of L2".to_string(),
+        "hidden" => "hidden units".to_string(),
+        name => name.replace('_', " "),
+    };
     Cloud {
         x: if mirrored { format!("1 - {label}") } else { label },
         y: "dev accuracy in %".to_string(),

@@ -29,19 +29,20 @@ impl WaysTable {
         let ways = Way::ALL.into_iter().zip(&mut self.lines);
         for ((way, line), &(mean, deviation)) in ways.zip(found) {
             line.points.push((count as f64, mean));
+            line.spread.push(deviation);
             let cell = Cell::said(format!("{mean:.1} ± {deviation:.1}"));
             row.push(cell.keeping(format!("{} {count}", way.name()), mean));
         }
         self.table.row(run, row);
     }
 
-    /// Draws the means over the pictures: `accuracy-by-pictures.png`.
+    /// Draws the means and their spread over the pictures: `accuracy-by-pictures.png`.
     ///
     /// # Errors
     /// When the picture cannot be drawn or written.
     pub fn end(self, run: &mut Run) -> Result<(), Failure> {
         let axes = ["pictures of each to learn from", "test accuracy in %"];
-        let title = "4 or 5 fingers, by a net that knows 0 to 3";
-        run.curves("accuracy-by-pictures.png", title, axes, &self.lines)
+        let title = "4 or 5 fingers, by a net that knows 0 to 3: mean and spread";
+        run.accuracy_curves("accuracy-by-pictures.png", title, axes, &self.lines)
     }
 }

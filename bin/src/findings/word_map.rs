@@ -18,22 +18,17 @@ const DOT: f64 = 3.0;
 const WORD: u32 = 10;
 
 impl Run {
-    /// Draws words at their places, those of a group in one colour; `titles` are that of the map and of both axes. An
-    /// axis without a title has no numbers either.
+    /// Draws words at their places, those of a group in one colour. The axes have no numbers: only what is near what
+    /// means something.
     ///
     /// # Errors
     /// When the picture cannot be drawn or written.
-    pub fn word_map(
-        &mut self,
-        file: &str,
-        titles: [&str; 3],
-        groups: &[Group],
-    ) -> Result<(), Failure> {
-        self.picture(file, &draw(titles, groups)?)
+    pub fn word_map(&mut self, file: &str, title: &str, groups: &[Group]) -> Result<(), Failure> {
+        self.picture(file, &draw(title, groups)?)
     }
 }
 
-fn draw([title, x, y]: [&str; 3], groups: &[Group]) -> Result<Vec<u8>, Failure> {
+fn draw(title: &str, groups: &[Group]) -> Result<Vec<u8>, Failure> {
     let colored = || groups.iter().zip(COLORS.into_iter().cycle());
     let words =
         || colored().flat_map(|(group, color)| group.words.iter().zip(std::iter::repeat(color)));
@@ -53,15 +48,13 @@ fn draw([title, x, y]: [&str; 3], groups: &[Group]) -> Result<Vec<u8>, Failure> 
     let plots = vec![Plot::Scatter(cloud)];
     let mut layout = Layout::auto_from_plots(&plots)
         .with_title(title)
-        .with_x_label(x)
-        .with_y_label(y)
         .with_width(GROUND.0)
         .with_height(GROUND.1)
         .with_body_size(WORD)
         .with_show_grid(false)
         .with_legend_entries(colored().map(entry).collect())
         .with_legend_position(LegendPosition::OutsideRightTop);
-    layout.suppress_x_ticks = x.is_empty();
-    layout.suppress_y_ticks = y.is_empty();
-    png(&render_multiple(plots, layout))
+    layout.suppress_x_ticks = true;
+    layout.suppress_y_ticks = true;
+    png(render_multiple(plots, layout))
 }

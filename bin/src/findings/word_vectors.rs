@@ -47,13 +47,13 @@ impl Run {
     /// When a file cannot be written, or the map cannot be drawn.
     pub fn learnt_vectors(
         &mut self,
-        name: &str,
+        [name, called]: [&str; 2],
         vectors: &WordVectors,
         seed: u32,
         device: &Device,
     ) -> Result<(), Failure> {
         self.knowledge(name, vectors);
-        let title = format!("Words as {name} puts them, by t-SNE");
+        let title = format!("Words as {called} puts them, by t-SNE: those alike stand together");
         self.map_of_vectors(&format!("map-{name}.png"), &title, vectors, seed, device)?;
         let file = self.write_vectors(&format!("{name}.txt"), vectors)?;
         self.describe(name, &Card::of_vectors(vectors, file))
@@ -131,6 +131,6 @@ impl Run {
         seed: u32,
         device: &Device,
     ) -> Result<(), Failure> {
-        self.word_map(file, [title, "", ""], &map(vectors, seed, device)?)
+        self.word_map(file, title, &map(vectors, seed, device)?)
     }
 }

@@ -6,9 +6,9 @@ use fireside_recipes::steps::Notebook;
 use serde_json::json;
 
 use super::{Program, one_sentence};
-use crate::{Failure, print};
 use crate::backend::{self, Floats};
 use crate::options::Common;
+use crate::{Failure, print};
 
 /// The flag of assignments that are written by hand.
 #[derive(Args, Debug, Clone)]

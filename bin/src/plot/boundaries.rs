@@ -1,9 +1,11 @@
 //! Where classifiers change their minds, on the plane.
 
+use fireside_report::axis::{Axis, Kind};
 use kuva::render::color::Color;
 use kuva::render::render::{Primitive, Scene, TextAnchor};
 
-use super::scene::{COLORS, png, text};
+use super::scene::{COLORS, dots, png, text};
+use super::text::{fitted, wrapped};
 use crate::Failure;
 
 /// Where a classifier changes its mind, over the points it was trained on.
@@ -22,8 +24,10 @@ pub struct Boundary {
 }
 
 /// Side of a panel's ground, of the room for its title and ticks around it; in units of the scene.
-const GROUND: f64 = 300.0;
-const ROOM: f64 = 40.0;
+const GROUND: f64 = 220.0;
+const ROOM: f64 = 30.0;
+/// Shades of sureness that the ground has between one half and certain.
+const SHADES: f64 = 6.0;
 
 /// Draws boundaries side by side, `columns` in a row: the ground in the colour of the class it is given
 /// to, the paler the less sure, and the boundary between as a line.
@@ -31,17 +35,22 @@ const ROOM: f64 = 40.0;
 /// # Errors
 /// When the drawing fails.
 pub fn boundaries(title: &str, panels: &[Boundary], columns: usize) -> Result<Vec<u8>, Failure> {
+    let columns = columns.min(panels.len()).max(1);
     let cell = GROUND + 2.0 * ROOM;
-    let rows = panels.len().div_ceil(columns);
-    let mut scene = Scene::new(cell * columns as f64, cell * rows as f64 + ROOM);
-    let middle = scene.width / 2.0;
-    scene.elements.push(text(title, middle, 0.7 * ROOM, 20, TextAnchor::Middle));
+    let wide = cell * columns as f64;
+    let title = wrapped(title, 16, wide - 24.0);
+    let above = 8.0 + 22.0 * title.len() as f64;
+    let mut scene = Scene::new(wide, above + cell * panels.len().div_ceil(columns) as f64);
+    for (number, line) in title.iter().enumerate() {
+        let y = 22.0 + 22.0 * number as f64;
+        scene.elements.push(text(line, wide / 2.0, y, 16, TextAnchor::Middle));
+    }
     for (index, panel) in panels.iter().enumerate() {
         let left = (index % columns) as f64 * cell + ROOM;
-        let top = (index / columns) as f64 * cell + 2.0 * ROOM;
+        let top = above + (index / columns) as f64 * cell + ROOM;
         draw_boundary(&mut scene, panel, left, top);
     }
-    png(&scene)
+    png(scene)
 }
 
 fn draw_boundary(scene: &mut Scene, panel: &Boundary, left: f64, top: f64) {
@@ -70,26 +79,21 @@ fn draw_boundary(scene: &mut Scene, panel: &Boundary, left: f64, top: f64) {
     let across = |x: f64| left + (x - low_x) / (high_x - low_x) * GROUND;
     let down = |y: f64| top + (high_y - y) / (high_y - low_y) * GROUND;
     for (points, color) in panel.classes.iter().zip(COLORS) {
-        scene.elements.push(Primitive::CircleBatch {
-            cx: points.iter().map(|point| across(point.0)).collect(),
-            cy: points.iter().map(|point| down(point.1)).collect(),
-            r: 2.4,
-            fill: color.into(),
-            fill_opacity: None,
-            stroke: Some(Color::Rgb(255, 255, 255)),
-            stroke_width: Some(0.5),
-        });
+        let places: Vec<_> = points.iter().map(|point| (across(point.0), down(point.1))).collect();
+        scene.elements.push(dots(&places, 2.2, color));
     }
-    let (middle, above) = (left + GROUND / 2.0, top - 8.0);
-    scene.elements.push(text(&panel.title, middle, above, 14, TextAnchor::Middle));
-    for tick in ticks(low_x, high_x) {
-        let label =
-            text(&tick.to_string(), across(tick), top + GROUND + 14.0, 10, TextAnchor::Middle);
-        scene.elements.push(label);
+    let (lines, size) = fitted(&panel.title, 13, GROUND + 2.0 * ROOM - 10.0, 1);
+    for line in lines {
+        let (middle, above) = (left + GROUND / 2.0, top - 8.0);
+        scene.elements.push(text(&line, middle, above, size, TextAnchor::Middle));
     }
-    for tick in ticks(low_y, high_y) {
-        let label = text(&tick.to_string(), left - 5.0, down(tick) + 4.0, 10, TextAnchor::End);
-        scene.elements.push(label);
+    for tick in Axis::across([low_x, high_x], Kind::Linear, 6).ticks {
+        let place = (across(tick.value), top + GROUND + 13.0);
+        scene.elements.push(text(&tick.label, place.0, place.1, 10, TextAnchor::Middle));
+    }
+    for tick in Axis::across([low_y, high_y], Kind::Linear, 6).ticks {
+        let place = (left - 4.0, down(tick.value) + 4.0);
+        scene.elements.push(text(&tick.label, place.0, place.1, 10, TextAnchor::End));
     }
 }
 
@@ -100,21 +104,7 @@ fn ground_color(probability: f64) -> Color {
         true => [250.0, 190.0, 130.0],
         false => [150.0, 195.0, 235.0],
     };
-    let sure = (2.0 * (probability - 0.5).abs()).clamp(0.25, 1.0);
+    let sure = (2.0 * (probability - 0.5).abs() * SHADES).ceil().clamp(2.0, SHADES) / SHADES;
     let [r, g, b] = std::array::from_fn(|c: usize| (pale[c] + (full[c] - pale[c]) * sure) as u8);
     Color::Rgb(r, g, b)
-}
-
-/// About five round numbers within a range.
-fn ticks(low: f64, high: f64) -> Vec<f64> {
-    let rough = (high - low) / 5.0;
-    let decade = 10_f64.powf(rough.log10().floor());
-    let step = [1.0, 2.0, 5.0, 10.0]
-        .into_iter()
-        .map(|factor| factor * decade)
-        .find(|step| *step >= rough)
-        .unwrap_or(rough);
-    let first = (low / step).ceil() as i64;
-    let last = (high / step).floor() as i64;
-    (first..=last).map(|multiple| multiple as f64 * step).collect()
 }

@@ -1,45 +1,58 @@
 //! Diagrams as PNG: the one door to the plotting library.
+//!
+//! How an axis is divided stands in [`fireside_report::axis`], which the pages of reports go by too.
 
 mod boundaries;
+mod chart;
+mod dashes;
+mod frame;
+mod legend;
+mod rows;
 mod scene;
+mod text;
 
+pub use fireside_report::axis::Kind;
 use fireside_training::history::History;
 use fireside_training::supervised::{Curve, EpochPoint};
-use kuva::plot::{LinePlot, ScatterPlot};
-use kuva::render::figure::Figure;
-use kuva::render::layout::Layout;
-use kuva::render::plots::Plot;
-use kuva::render::render::{Scene, render_multiple};
 
 pub use self::boundaries::{Boundary, boundaries};
-pub(crate) use self::scene::{COLORS, png, text};
+use self::chart::{Chart, Look, sheet};
+pub use self::rows::{Row, rows};
+pub(crate) use self::scene::{COLORS, encoded, pixels, png, text, upright};
+pub(crate) use self::text::fitted;
 use crate::Failure;
 
+/// The size of a diagram that has a sheet for itself, and of one beside others, in units of two pixels.
+const ALONE: (f64, f64) = (600.0, 370.0);
+const BESIDE: (f64, f64) = (420.0, 320.0);
+
 /// A named line.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Series {
     /// What the legend calls it.
     pub name: String,
     /// Its points.
     pub points: Vec<(f64, f64)>,
+    /// How far each point's figure spreads to both sides, where it is the mean of several.
+    pub spread: Vec<f64>,
 }
 
 impl Series {
     /// Points under a name.
     pub fn new(name: impl Into<String>, points: Vec<(f64, f64)>) -> Self {
-        Self { name: name.into(), points }
+        Self { name: name.into(), points, spread: Vec::new() }
     }
 
     /// The costs of a training over its iterations.
     pub fn of_costs(name: impl Into<String>, history: &History) -> Self {
         let points = history.points.iter().map(|point| (point.iteration as f64, point.cost));
-        Self { name: name.into(), points: points.collect() }
+        Self::new(name, points.collect())
     }
 
     /// The loss of each epoch.
     pub fn of_losses(name: impl Into<String>, losses: &[f64]) -> Self {
         let points = (1..).map(f64::from).zip(losses.iter().copied());
-        Self { name: name.into(), points: points.collect() }
+        Self::new(name, points.collect())
     }
 
     /// One figure of each epoch of a training.
@@ -49,7 +62,20 @@ impl Series {
         figure: impl Fn(&EpochPoint) -> f64,
     ) -> Self {
         let points = curve.points.iter().map(|point| (point.epoch as f64, figure(point)));
-        Self { name: name.into(), points: points.collect() }
+        Self::new(name, points.collect())
+    }
+
+    /// The same, a share of 0 to 1 in percent.
+    pub fn in_percent(mut self) -> Self {
+        self.points.iter_mut().for_each(|point| point.1 *= 100.0);
+        self
+    }
+
+    /// Its points, and the ends of what they spread over.
+    fn with_spread(&self) -> impl Iterator<Item = (f64, f64)> {
+        let spreads = self.spread.iter().copied().chain(std::iter::repeat(0.0));
+        let ends = |((x, y), spread): ((f64, f64), f64)| [(x, y - spread), (x, y + spread)];
+        self.points.iter().copied().zip(spreads).flat_map(ends)
     }
 }
 
@@ -64,28 +90,39 @@ pub struct Titles<'a> {
     pub y: &'a str,
 }
 
-/// Draws lines over a common axis.
+/// Draws lines over a common axis, the vertical one logarithmic where the values are above 0 and span decades.
 ///
 /// # Errors
 /// When the drawing fails.
 pub fn lines(titles: Titles<'_>, series: &[Series]) -> Result<Vec<u8>, Failure> {
-    let plots = series.iter().zip(COLORS.iter().cycle());
-    let plots: Vec<Plot> = plots.map(|(series, color)| line(series, color)).collect();
-    png(&render(titles, plots))
+    alone(titles, Kind::Figure, series.iter().map(|one| (Look::Line, one)))
 }
 
-/// Draws lines over a common axis, with a logarithmic vertical one; what is not above 0 is left out.
+/// Draws lines over a common axis, with a logarithmic vertical one; what is not above 0 has no place on it, which the
+/// legend says.
 ///
 /// # Errors
 /// When the drawing fails.
 pub fn lines_by_magnitude(titles: Titles<'_>, series: &[Series]) -> Result<Vec<u8>, Failure> {
-    let plots = series.iter().zip(COLORS.iter().cycle()).map(|(series, color)| {
-        let points = series.points.iter().filter(|point| point.1 > 0.0);
-        line(&Series { name: series.name.clone(), points: points.copied().collect() }, color)
-    });
-    let plots: Vec<Plot> = plots.collect();
-    let layout = layout(titles, &plots).with_log_y();
-    png(&render_multiple(plots, layout))
+    alone(titles, Kind::Logarithmic, series.iter().map(|one| (Look::Line, one)))
+}
+
+/// Draws lines of percentages over a common axis, of which the vertical one shows at least a fifth of the whole.
+///
+/// # Errors
+/// When the drawing fails.
+pub fn percentages(titles: Titles<'_>, series: &[Series]) -> Result<Vec<u8>, Failure> {
+    alone(titles, Kind::Share { whole: 100.0 }, series.iter().map(|one| (Look::Line, one)))
+}
+
+fn alone<'a>(
+    Titles { title, x, y }: Titles<'a>,
+    kind: Kind,
+    layers: impl Iterator<Item = (Look, &'a Series)>,
+) -> Result<Vec<u8>, Failure> {
+    let kinds = [Kind::Figure, kind];
+    let chart = Chart { title: "", titles: [x, y], kinds, layers: layers.collect() };
+    png(sheet(title, &[chart], 1, ALONE))
 }
 
 /// Draws paths across the level curves of a landscape.
@@ -93,18 +130,15 @@ pub fn lines_by_magnitude(titles: Titles<'_>, series: &[Series]) -> Result<Vec<u
 /// # Errors
 /// When the drawing fails.
 pub fn paths(
-    titles: Titles<'_>,
+    Titles { title, x, y }: Titles<'_>,
     levels: &[Vec<(f64, f64)>],
     paths: &[Series],
 ) -> Result<Vec<u8>, Failure> {
-    let level = |points: &Vec<(f64, f64)>| {
-        let curve = LinePlot::new().with_data(points.clone()).with_color("#d8d8d8");
-        Plot::Line(curve.with_stroke_width(1.0))
-    };
-    let mut plots: Vec<Plot> = levels.iter().map(level).collect();
-    let colored = paths.iter().zip(COLORS.iter().cycle());
-    plots.extend(colored.map(|(path, color)| line(path, color)));
-    png(&render(titles, plots))
+    let levels: Vec<Series> = levels.iter().map(|level| Series::new("", level.clone())).collect();
+    let levels = levels.iter().map(|level| (Look::Level, level));
+    let layers = levels.chain(paths.iter().map(|path| (Look::Path, path))).collect();
+    let chart = Chart { title: "", titles: [x, y], kinds: [Kind::Linear; 2], layers };
+    png(sheet(title, &[chart], 1, ALONE))
 }
 
 /// Draws points, and lines among them.
@@ -112,34 +146,24 @@ pub fn paths(
 /// # Errors
 /// When the drawing fails.
 pub fn scatter(
-    titles: Titles<'_>,
+    Titles { title, x, y }: Titles<'_>,
     points: &Series,
     lines_among: &[Series],
 ) -> Result<Vec<u8>, Failure> {
-    let cloud = ScatterPlot::new()
-        .with_data(points.points.clone())
-        .with_color("#999999")
-        .with_size(3.0)
-        .with_legend(points.name.clone());
-    let mut plots = vec![Plot::Scatter(cloud)];
-    let colored = lines_among.iter().zip(COLORS.iter().cycle());
-    plots.extend(colored.map(|(series, color)| line(series, color)));
-    png(&render(titles, plots))
+    let lines = lines_among.iter().map(|line| (Look::Line, line));
+    let layers = std::iter::once((Look::GrayDots, points)).chain(lines).collect();
+    let chart = Chart { title: "", titles: [x, y], kinds: [Kind::Linear; 2], layers };
+    png(sheet(title, &[chart], 1, ALONE))
 }
 
-/// Draws groups of points, each in a colour of its own.
+/// Draws points with their names, over axes that are logarithmic where values span decades.
 ///
 /// # Errors
 /// When the drawing fails.
-pub fn points(titles: Titles<'_>, groups: &[Series]) -> Result<Vec<u8>, Failure> {
-    let colored = groups.iter().zip(COLORS.iter().cycle()).enumerate();
-    let plots = colored.map(|(index, (group, color))| {
-        // When the colours are used up, larger points tell the groups apart.
-        let size = 5.0 + 4.0 * (index / COLORS.len()) as f64;
-        let cloud = ScatterPlot::new().with_data(group.points.clone()).with_color(*color);
-        Plot::Scatter(cloud.with_size(size).with_legend(group.name.clone()))
-    });
-    png(&render(titles, plots.collect()))
+pub fn points(Titles { title, x, y }: Titles<'_>, named: &[Series]) -> Result<Vec<u8>, Failure> {
+    let layers = named.iter().map(|point| (Look::Named, point)).collect();
+    let chart = Chart { title: "", titles: [x, y], kinds: [Kind::Figure; 2], layers };
+    png(sheet(title, &[chart], 1, ALONE))
 }
 
 /// Points of several groups over one quantity.
@@ -147,7 +171,7 @@ pub fn points(titles: Titles<'_>, groups: &[Series]) -> Result<Vec<u8>, Failure>
 pub struct Cloud {
     /// Along the horizontal axis.
     pub x: String,
-    /// Along the vertical axis.
+    /// Along the vertical axis, a percentage.
     pub y: String,
     /// Whether the horizontal axis is.
     pub logarithmic: bool,
@@ -160,34 +184,16 @@ pub struct Cloud {
 /// # Errors
 /// When the drawing fails.
 pub fn clouds(title: &str, panels: &[Cloud], columns: usize) -> Result<Vec<u8>, Failure> {
-    let (mut plots, mut layouts) = (Vec::new(), Vec::new());
-    for panel in panels {
-        let colored = panel.groups.iter().zip(COLORS.iter().cycle());
-        let groups = colored.map(|(group, color)| {
-            let cloud = ScatterPlot::new()
-                .with_data(group.points.clone())
-                .with_color(*color)
-                .with_size(4.0)
-                .with_legend(group.name.clone());
-            Plot::Scatter(cloud)
-        });
-        let groups: Vec<Plot> = groups.collect();
-        let mut layout = Layout::auto_from_plots(&groups)
-            .with_x_label(panel.x.as_str())
-            .with_y_label(panel.y.as_str());
-        if panel.logarithmic {
-            layout = layout.with_log_x();
-        }
-        plots.push(groups);
-        layouts.push(layout);
-    }
-    let figure = Figure::new(panels.len().div_ceil(columns), columns)
-        .with_title(title)
-        .with_plots(plots)
-        .with_layouts(layouts)
-        .with_cell_size(460.0, 340.0)
-        .with_shared_legend_bottom();
-    png(&figure.render())
+    let charts = panels.iter().map(|Cloud { x, y, logarithmic, groups }| Chart {
+        title: "",
+        titles: [x, y],
+        kinds: [
+            if *logarithmic { Kind::Logarithmic } else { Kind::Linear },
+            Kind::Share { whole: 100.0 },
+        ],
+        layers: groups.iter().map(|group| (Look::Dots(3.0), group)).collect(),
+    });
+    png(sheet(title, &charts.collect::<Vec<_>>(), columns, BESIDE))
 }
 
 /// Lines of how much something takes over how large it is.
@@ -210,50 +216,36 @@ pub struct Growth {
 /// # Errors
 /// When the drawing fails.
 pub fn growths(title: &str, panels: &[Growth], columns: usize) -> Result<Vec<u8>, Failure> {
-    let (mut plots, mut layouts) = (Vec::new(), Vec::new());
-    for panel in panels {
-        let colored = panel.series.iter().zip(COLORS.iter().cycle());
-        let mut lines: Vec<Plot> = colored.map(|(series, color)| line(series, color)).collect();
-        let expected = LinePlot::new()
-            .with_data(panel.expected.points.clone())
-            .with_color("#999999")
-            .with_dashed()
-            .with_legend(panel.expected.name.clone());
-        lines.push(Plot::Line(expected));
-        let layout = Layout::auto_from_plots(&lines)
-            .with_title(panel.title.as_str())
-            .with_x_label(panel.x.as_str())
-            .with_y_label(panel.y.as_str())
-            .with_log_scale();
-        plots.push(lines);
-        layouts.push(layout);
+    let charts = panels.iter().map(|Growth { title, x, y, series, expected }| {
+        let measured = series.iter().map(|one| (Look::Line, one));
+        let layers = measured.chain([(Look::Expected, expected)]).collect();
+        Chart { title, titles: [x, y], kinds: [Kind::Logarithmic; 2], layers }
+    });
+    png(sheet(title, &charts.collect::<Vec<_>>(), columns, BESIDE))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_values_become_a_picture() {
+        let values = [0.0, -1e30, 1e30, 1e-300, f64::NAN, f64::INFINITY, 1.0];
+        let points = |y: f64| (0..4).map(move |x| (f64::from(x), y * f64::from(x + 1))).collect();
+        let titles = Titles { title: "title", x: "epoch", y: "cost" };
+        for value in values {
+            let series = [Series::new("one", points(value)), Series::new("none", Vec::new())];
+            for draw in [lines, lines_by_magnitude, percentages] {
+                assert!(draw(titles, &series).unwrap().starts_with(b"\x89PNG"), "{value}");
+            }
+        }
     }
-    let figure = Figure::new(panels.len().div_ceil(columns), columns)
-        .with_title(title)
-        .with_plots(plots)
-        .with_layouts(layouts)
-        .with_cell_size(420.0, 340.0)
-        .with_shared_legend_bottom();
-    png(&figure.render())
-}
 
-fn line(series: &Series, color: &str) -> Plot {
-    let line = LinePlot::new()
-        .with_data(series.points.clone())
-        .with_color(color)
-        .with_stroke_width(1.6)
-        .with_legend(series.name.clone());
-    Plot::Line(line)
-}
-
-fn render(titles: Titles<'_>, plots: Vec<Plot>) -> Scene {
-    let layout = layout(titles, &plots);
-    render_multiple(plots, layout)
-}
-
-fn layout(titles: Titles<'_>, plots: &[Plot]) -> Layout {
-    Layout::auto_from_plots(plots)
-        .with_title(titles.title)
-        .with_x_label(titles.x)
-        .with_y_label(titles.y)
+    #[test]
+    fn the_spread_of_a_mean_is_on_the_axis() {
+        let mean =
+            Series { spread: vec![3.0, 1.0], ..Series::new("", vec![(0.0, 5.0), (1.0, 6.0)]) };
+        let heights: Vec<f64> = mean.with_spread().map(|point| point.1).collect();
+        assert_eq!(heights, [2.0, 8.0, 5.0, 7.0]);
+    }
 }

@@ -66,7 +66,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         let card = houses.card(&sizes);
         run.describe(name, &if sizes.len() > 2 { card.as_main() } else { card })?;
         nets.push((name, net));
-        costs.push(Series::of_costs(name, &history));
+        costs.push(Series::of_costs(called(name), &history));
     }
 
     for varied in &VARIED {
@@ -80,17 +80,25 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         for (name, net) in &nets {
             let prices = houses.predict(net, &typical, device)?;
             let points = varied.points(&typical, &prices);
-            lines.push(Series::new(format!("{name}, typical house"), points));
+            lines.push(Series::new(called(name), points));
         }
         let points = varied.points(&typical, &true_prices(&typical));
-        lines.push(Series::new("true, typical house", points));
+        lines.push(Series::new("true price", points));
         let cloud = varied.points(&houses.test, &true_prices(&houses.test));
-        let title = format!("Price by {}", varied.name);
+        let title = format!("Price of a typical house by its {}", varied.name);
         let titles = Titles { title: &title, x: varied.axis, y: "price in thousands" };
         let png = plot::scatter(titles, &Series::new("test houses", cloud), &lines)?;
         run.picture(&format!("price-by-{}.png", varied.name), &png)?;
     }
     let axes = ["iteration", "mean squared error"];
-    run.curves("costs.png", "A line and a network", axes, &costs)?;
+    run.curves("costs.png", "Costs of a straight line and of a network", axes, &costs)?;
     run.finish()
+}
+
+/// What the pictures call a model.
+fn called(name: &str) -> &str {
+    match name {
+        "linear" => "straight line",
+        _ => "ReLU network",
+    }
 }

@@ -95,8 +95,8 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
         let found = Judgement::new(&cats, &tensors, |x| model.forward(x))?;
         run.accuracies(&format!("rate_{rate}"), found.shares);
         run.describe(&format!("rate-{rate}"), &card)?;
-        curves.push(Series::of_costs(format!("rate {rate}"), &history));
+        curves.push(Series::of_costs(format!("learning rate {rate}"), &history));
     }
-    run.curves("learning-rates.png", "Learning rates", ["iteration", "cost"], &curves)?;
+    run.curves("learning-rates.png", "Cost by learning rate", ["iteration", "cost"], &curves)?;
     run.finish()
 }

@@ -72,7 +72,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     run.describe("logistic-regression", &planar::card_of_line())?;
     let (what, key) = ("Accuracy of logistic regression", "logistic_regression_accuracy");
     let mut panels = Boundaries::over(&points, device);
-    panels.judge(&mut run, "Logistic regression", what, key, |x| line.forward(x))?;
+    panels.judge(&mut run, "logistic regression", what, key, |x| line.forward(x))?;
 
     let update = || planar::by_hand(x.clone(), y.clone());
     let config = DescentConfig::new(iterations.get(), lr.get()).with_cost_interval(1000);
@@ -84,7 +84,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let title = counted(hidden.get(), "hidden unit");
     panels.judge(&mut run, &title, "Accuracy", "accuracy", |x| net.forward(x))?;
     run.result("cost", history.last_cost());
-    panels.draw(&mut run, "decision-boundary.png", "Decision boundary", 2)?;
+    panels.draw(&mut run, "decision-boundary.png", "Decision boundaries", 2)?;
 
     let mut panels = Boundaries::over(&points, device);
     let config = DescentConfig { iterations: iterations.get().div_ceil(2), ..config };
@@ -95,9 +95,18 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         let (net, _) = stage.learn_by_hand(net, &BY_HAND, config.clone(), update())?;
         run.describe(&name, &planar::card(hidden))?;
         let what = format!("Accuracy for {}", counted(hidden, "hidden unit"));
-        let (key, title) = (format!("accuracy_{name}"), format!("{hidden} hidden"));
+        let (key, title) = (format!("accuracy_{name}"), counted(hidden, "hidden unit"));
         panels.judge(&mut run, &title, &what, &key, |x| net.forward(x))?;
     }
-    panels.draw(&mut run, "hidden-layer-sizes.png", "Hidden layer size", 4)?;
+    panels.draw(
+        &mut run,
+        "hidden-layer-sizes.png",
+        "Decision boundaries by the number of hidden units",
+        4,
+    )?;
     run.finish()
+}
+
+fn units(hidden: usize) -> String {
+    format!("{hidden} hidden unit{}", if hidden == 1 { "" } else { "s" })
 }

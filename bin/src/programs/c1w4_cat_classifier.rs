@@ -69,7 +69,7 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     for plan in &deep::PLANS {
         let name = plan.name;
         let sizes = plan.layer_sizes(cats.train.num_features());
-        run.say(&format!("The {name} network, {sizes:?}:"));
+        run.say(&format!("The network of {}, {sizes:?}:", plan.called));
         let start = deep::draw_weights(&sizes, plan.scale, *seed, device);
         let stage = run.stage(name, &("DeepNet", &sizes))?.printing_costs();
         let config = DescentConfig::new(iterations.get(), lr.get());
@@ -88,8 +88,8 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
             let model = Trained::of(&card, Model::of_features(move |x| net.forward(x)), device)?;
             question.ask_for_cats(&mut run, name, &model)?;
         }
-        curves.push(Series::of_costs(name, &history));
+        curves.push(Series::of_costs(plan.called, &history));
     }
-    run.curves("costs.png", "Two layers and four", ["iteration", "cost"], &curves)?;
+    run.curves("costs.png", "Costs of two layers and of four", ["iteration", "cost"], &curves)?;
     run.finish()
 }

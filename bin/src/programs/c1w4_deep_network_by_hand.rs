@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::frame::{self, Nothing, Program, Setup};
 use crate::options::Data;
+use crate::plot::Series;
 use crate::programs::files::CATS;
 use crate::values::{Count, LearningRate, Units};
 use crate::{Failure, pictures};
@@ -83,6 +84,10 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     run.result("cost", history.last_cost());
     let architecture = Architecture::deep_net(&sizes);
     run.describe("net", &Card::of_pictures(architecture, cats.test.side(), &CLASSES))?;
-    run.accuracies("net", Judgement::new(&cats, &tensors, |x| net.forward(x))?.shares);
+    let found = Judgement::new(&cats, &tensors, |x| net.forward(x))?;
+    run.accuracies("net", found.shares);
+    run.misclassified("misclassified.png", &cats.test, &found.predictions, &CLASSES)?;
+    let costs = [Series::of_costs("training set", &history)];
+    run.curves("costs.png", "Cost of a network by hand", ["iteration", "cost"], &costs)?;
     run.finish()
 }

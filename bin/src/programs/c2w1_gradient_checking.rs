@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Failure;
 use crate::backend::Floats;
+use crate::findings::GradientChecks;
 use crate::frame::{self, Nothing, Program, Setup};
 use crate::values::Epsilon;
 
@@ -53,24 +54,24 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let check = GradientCheck { epsilon, difference: Difference::Central };
     let one_sided = GradientCheck { difference: Difference::OneSided, ..check };
 
-    run.say("One parameter, J = theta x at x = 2, theta = 4:");
-    run.gradient_check("line", &check_line(check)?);
+    let mut checks = GradientChecks::default();
+    let line = "One parameter, J = theta x at x = 2, theta = 4";
+    checks.add(&mut run, line, "line", &check_line(check)?);
     let problem = Problem::draw(settings.seed, device);
-    run.say("The network, by hand:");
-    run.gradient_check("by_hand", &problem.check(check, backward_propagation)?);
-    run.say("The same by one-sided differences:");
-    run.gradient_check("one_sided", &problem.check(one_sided, backward_propagation)?);
-    run.say("By hand with two planted errors:");
-    let wrong = backward_propagation_with_planted_errors;
-    run.gradient_check("planted_errors", &problem.check(check, wrong)?);
-    run.say("The network, by autodiff:");
-    run.gradient_check("autodiff", &problem.check_autodiff(check)?);
-    run.say("With L2, lambda = 0.7, in cost and gradient:");
-    run.gradient_check("l2", &problem.check_with_l2(check, 0.7)?);
-    run.say("Under dropout:");
+    let by_hand = problem.check(check, backward_propagation)?;
+    checks.add(&mut run, "The network, by hand", "by_hand", &by_hand);
+    let by_hand = problem.check(one_sided, backward_propagation)?;
+    checks.add(&mut run, "The same by one-sided differences", "one_sided", &by_hand);
+    let wrong = problem.check(check, backward_propagation_with_planted_errors)?;
+    checks.add(&mut run, "By hand with two planted errors", "planted_errors", &wrong);
+    let autodiff = problem.check_autodiff(check)?;
+    checks.add(&mut run, "The network, by autodiff", "autodiff", &autodiff);
+    let with_l2 = problem.check_with_l2(check, 0.7)?;
+    checks.add(&mut run, "With L2, lambda = 0.7, in cost and gradient", "l2", &with_l2);
     match problem.check_under_dropout(check, 0.5)? {
-        Ok(report) => run.gradient_check("dropout", &report),
-        Err(error) => run.say(&format!("    skipped: {error}")),
+        Ok(report) => checks.add(&mut run, "Under dropout", "dropout", &report),
+        Err(error) => run.say(&format!("Under dropout:\n    skipped: {error}")),
     }
+    checks.draw(&mut run)?;
     run.finish()
 }

@@ -76,13 +76,25 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         run.say(&format!("hidden units of the first layer differ by up to {apart:.3}"));
         run.result(&format!("units_apart_{name}"), apart);
         let share = |points| share_right(points, device, |x| net.forward(x));
-        run.accuracies(name, [share(&train)?, share(&test)?]);
-        panels.add(name, |x| net.forward(x))?;
+        let shares = [share(&train)?, share(&test)?];
+        run.accuracies(name, shares);
+        let ([of_train, of_test], called) = (shares.map(|share| 100.0 * share), called(name));
+        panels.add(format!("{called}: {of_train:.1} / {of_test:.1} %"), |x| net.forward(x))?;
         let card = Card::of_points(Architecture::deep_net(&LAYER_SIZES));
         run.describe(name, &if name == "he" { card.as_main() } else { card })?;
-        curves.push(Series::of_costs(name, &history));
+        curves.push(Series::of_costs(called, &history));
     }
-    panels.draw(&mut run, "boundaries.png", "First weights", 4)?;
+    panels.draw(&mut run, "boundaries.png", "Train and test accuracy by first weights", 4)?;
     run.curves("costs.png", "Costs by first weights", ["iteration", "cost"], &curves)?;
     run.finish()
+}
+
+/// What the pictures call first weights.
+fn called(name: &str) -> &str {
+    match name {
+        "random" => "large",
+        "he" => "He's",
+        "xavier" => "Xavier's",
+        name => name,
+    }
 }

@@ -101,3 +101,8 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     run.curves("costs.png", "Costs, penalties included", ["iteration", "cost"], &curves)?;
     run.finish()
 }
+
+/// What the pictures call what holds a network back.
+fn called(name: &str) -> &str {
+    if name == "none" { "nothing" } else { name }
+}

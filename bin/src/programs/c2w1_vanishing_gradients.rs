@@ -65,7 +65,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
             deep.0
         ));
         run.result(&format!("gradient_{name}"), deep.1);
-        lines.push(Series::new(name, points));
+        lines.push(Series::new(called(name), points));
     }
     let titles = Titles {
         title: "The gradient that reaches the first layer",
@@ -81,5 +81,17 @@ fn written(norm: f64) -> String {
     match norm {
         0.0 => "0 (below the least float)".to_string(),
         _ => format!("{norm:.2e}"),
+    }
+}
+
+/// What the picture calls a way to begin.
+fn called(name: &str) -> &str {
+    match name {
+        "0.5 I" => "half the identity",
+        "I" => "the identity",
+        "1.5 I" => "1.5 times the identity",
+        "0.1 randn, ReLU" => "0.1 times normal, ReLU",
+        "0.1 randn, batch norm" => "0.1 times normal, batch norm",
+        name => name,
     }
 }

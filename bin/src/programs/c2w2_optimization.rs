@@ -71,12 +71,20 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let (x, y) = (points.features(device), points.targets(device));
     let mut run = setup.begin()?;
     run.say(&format!("Data: {} points of two moons, generated.", points.labels.len()));
-    run.bowl("bowl.png", "30 steps on an elongated bowl", bowl::paths(device)?)?;
-    run.schedules("schedules.png", "The course's schedules", schedules::of_the_course()?)?;
-    run.schedules("schedules-burn.png", "Burn's schedules", schedules::of_burn()?)?;
+    run.bowl("bowl.png", "30 steps on an elongated bowl, by optimiser", bowl::paths(device)?)?;
+    run.schedules(
+        "schedules.png",
+        "How the learning rate falls: the course's schedules",
+        schedules::of_the_course()?,
+    )?;
+    run.schedules(
+        "schedules-burn.png",
+        "How the learning rate falls: Burn's schedules",
+        schedules::of_burn()?,
+    )?;
 
     let mut panels = Boundaries::over(&points, device);
-    for (when, decay) in DECAYS {
+    for (when, called, decay) in DECAYS {
         let falls = decay != Decay::Constant;
         let batches = EpochSettings { batch_size: batch_size.get(), seed: batch_seed, decay };
         let mut curves = Vec::new();
@@ -94,7 +102,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
             curves.push(Series::of_costs(name, &history));
         }
         let file = format!("costs-{}.png", when.replace(' ', "-"));
-        run.curves(&file, &format!("Costs, learning rate {when}"), ["epoch", "cost"], &curves)?;
+        run.curves(&file, &format!("Costs: {called}"), ["epoch", "cost"], &curves)?;
     }
     let title = "Optimisers, and how their learning rate falls";
     panels.draw(&mut run, "boundaries.png", title, 4)?;

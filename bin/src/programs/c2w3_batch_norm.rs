@@ -84,7 +84,7 @@ fn train<M: Module>(
     let trained = stage.learn_by_batches(net, &optimizer, descent, &batches, sets, loss);
     if let Err(Failure::Diverged(how)) = &trained {
         run.say(&format!("{label}: {how}"));
-        return Ok(Series::new(label, Vec::new()));
+        return Ok(Series::new(format!("{label}, diverged"), Vec::new()));
     }
     let (net, history) = trained?;
     let percent = 100.0 * share_right(&points, device, |x| forward(&net, x))?;

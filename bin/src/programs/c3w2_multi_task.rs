@@ -89,7 +89,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     }
     let axes = ["labels missing in %", "mean test accuracy in %"];
     let title = "Four questions about a scene";
-    run.curves("accuracy-by-missing-labels.png", title, axes, &lines)?;
+    run.accuracy_curves("accuracy-by-missing-labels.png", title, axes, &lines)?;
 
     if let Some((found, test)) = shown {
         run.scenes(&test, &found)?;

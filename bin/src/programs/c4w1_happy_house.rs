@@ -81,6 +81,6 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     let found = run.judge(&net, &[("train", &train), ("test", &test)])?;
     run.misclassified_of("misclassified.png", &test, &found, &CLASSES)?;
     run.ask(question, &card, Model::of_images(net), device)?;
-    run.epoch_curves(["Cost", "Accuracy"], &curve)?;
+    run.epoch_curves(["Cost on the faces", "Faces judged right"], &curve)?;
     run.finish()
 }

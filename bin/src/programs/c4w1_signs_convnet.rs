@@ -76,7 +76,8 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     let lesson = fingers::of_the_assignment(course_epochs.get(), seed, device)?;
     run.layer_table(&lesson.net, IMAGE, device);
     let Learnt { net, curve: of_course, .. } = run.learn(lesson, [&train, &test], watch)?;
-    run.judge(&net, &[("signs_net_train", &train), ("signs_net_test", &test)])?;
+    let named = ("signs_net_", " of the assignment's network");
+    run.judge_as(&net, named, &[("train", &train), ("test", &test)])?;
 
     let pace = pace(epochs, batch_size, lr, 5e-3, seed);
     let lesson = fingers::of_today(pace, train.len(), device)?;
@@ -86,13 +87,15 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
         false => train.changed(&CHANGES_OF_HANDS, seed)?,
     };
     let Learnt { net, card, curve: of_today } = run.learn(lesson, [&changed, &test], watch)?;
-    let found = run.judge(&net, &[("train", &train), ("test", &test)])?;
+    let found =
+        run.judge_as(&net, ("", " of the deeper network"), &[("train", &train), ("test", &test)])?;
     run.misclassified_of("misclassified.png", &test, &found, &CLASSES)?;
     run.ask(question, &card, Model::of_images(net), device)?;
 
-    run.epoch_curves(["Cost", "Accuracy"], &of_today)?;
-    let lines = rivals("test", &[("SignsNet", &of_course), ("ConvNet", &of_today)]);
-    let (title, axes) = ("Fingers of a hand", ["epoch", "share right"]);
-    run.curves("side-by-side.png", title, axes, &lines)?;
+    run.epoch_curves(["Cost of the deeper network", "Its accuracy"], &of_today)?;
+    let lines =
+        rivals("test", &[("the assignment's network", &of_course), ("the deeper one", &of_today)]);
+    let (title, axes) = ("Fingers of a hand", ["epoch", "accuracy in %"]);
+    run.accuracy_curves("side-by-side.png", title, axes, &lines)?;
     run.finish()
 }

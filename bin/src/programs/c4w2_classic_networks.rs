@@ -96,6 +96,6 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     run.keep_classes(entry.name, &classes)?;
     run.judge(&net, &[("train", &train), ("test", &test)])?;
     run.ask(question, &card, Model::of_images(net), device)?;
-    run.epoch_curves(["Cost", "Accuracy"], &curve)?;
+    run.epoch_curves(["Cost by epoch", "Accuracy by epoch"], &curve)?;
     run.finish()
 }

@@ -83,7 +83,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         let Learnt { net, curve, .. } = run.learn(lesson, sets, Watch::by(setup.dashboard))?;
         let found = run.judge(&net, &[("train", &train), ("test", &test)])?;
         run.misclassified_of("misclassified.png", &test, &found, &CLASSES)?;
-        run.epoch_curves(["Cost", "Accuracy"], &curve)?;
+        run.epoch_curves(["Cost of ResNet-50", "Accuracy of ResNet-50"], &curve)?;
     }
     if part != Part::Resnet50 {
         let pace = Pace { epochs: comparison_epochs.get(), weight_decay: 0.0, ..pace };
@@ -92,7 +92,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         for contestant in Contestant::of_depths(depths, device)? {
             let lesson = contestant.lesson(pace, train.len(), device)?;
             let curve = run.learn(lesson, [&train, &test], Watch::Quietly)?.curve;
-            table.row(&mut run, &contestant.name(), &curve);
+            table.row(&mut run, [&contestant.name(), &contestant.called()], &curve);
         }
         table.end(&mut run)?;
     }

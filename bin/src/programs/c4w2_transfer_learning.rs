@@ -71,7 +71,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         let lesson = count_fingers(entry, side, pace, train.len(), device)?;
         let sets = [&train.changed(&CHANGES_OF_HANDS, seed)?, &test];
         let net = run.learn(lesson, sets, Watch::ByLines)?.net;
-        run.judge(&net, &[("pretrained_test", &test)])?;
+        run.judge_as(&net, ("pretrained_", " of the old task"), &[("test", &test)])?;
         Base::of_fingers(net, entry, side)
     };
 
@@ -92,9 +92,9 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     for (name, curve) in learnt {
         let share = curve.last().map_or(f64::NAN, |point| point.held_out.accuracy);
         run.test_accuracy(name, 14, share);
-        lines.push(Series::of_epochs(name, &curve, |point| point.held_out.accuracy));
+        lines.push(Series::of_epochs(name, &curve, |point| point.held_out.accuracy).in_percent());
     }
-    let (title, axes) = ("Rock, paper, scissors from few pictures", ["epoch", "share right"]);
-    run.curves("accuracies.png", title, axes, &lines)?;
+    let title = "Rock, paper, scissors from few pictures";
+    run.accuracy_curves("accuracies.png", title, ["epoch", "test accuracy in %"], &lines)?;
     run.finish()
 }

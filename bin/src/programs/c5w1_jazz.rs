@@ -80,7 +80,7 @@ fn story(setup: &Setup<Settings, Solo>) -> Result<(), Failure> {
     let stage = run.stage("lstm", &("MusicModel", num_values, hidden))?;
     let (model, history) = stage.by_adam(model, descent, &batches, windows.len(), loss)?;
     let axes = ["epoch", "loss of a window of 30 values"];
-    run.curves("loss.png", "A solo learnt", axes, &[Series::of_costs("loss", &history)])?;
+    run.curves("loss.png", "A solo learnt", axes, &[Series::of_costs("training", &history)])?;
     run.solo_learnt(&history, accuracy(&model, &windows, num_values, device)?);
 
     let origin = lesson.origin.as_ref();

@@ -14,8 +14,6 @@ use crate::values::{Units, Whole};
 const TOLERANCE: f64 = 1e-4;
 /// Where the assignment clips.
 const MAX_VALUE: f64 = 5.0;
-/// Where a gradient counts as gone, and its line ends.
-const LEAST: f64 = 1e-10;
 /// The longest sequence that a run may ask for.
 const LONGEST: usize = 10_000;
 
@@ -65,8 +63,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         run.say(&format!("    {name:32} {last:.2e} at the last step, {first:.2e} at the first"));
         run.result(&format!("gradient_at_the_first_step_{name}"), first);
         let points = norms.iter().enumerate().map(|(back, norm)| (back as f64, *norm));
-        let points = points.take_while(|(_, norm)| *norm > LEAST).collect();
-        lines.push(Series::new(name, points));
+        lines.push(Series::new(name, points.collect()));
     }
     let titles = Titles {
         title: "How far back the last step's gradient reaches",

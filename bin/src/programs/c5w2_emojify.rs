@@ -93,7 +93,7 @@ fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
     let training = SentenceTraining::by_adam(epochs, rate, seed, &sets, setup.dashboard);
     let (v2, curve) = training.train(&mut run, ("v2", "Two LSTMs"), v2, recipe::answer)?;
     run.emoji("v2", &lesson.sets, &lesson.found_by_v2(&v2, &sets)?);
-    run.epoch_curves(["Cost", "Accuracy"], &curve)?;
+    run.epoch_curves(["Cost of two LSTMs", "Sentences right by two LSTMs"], &curve)?;
 
     let models = [("v1", v1.into()), ("v2", v2.into())];
     let models =

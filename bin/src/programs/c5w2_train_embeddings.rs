@@ -70,10 +70,9 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         let (name, how) = (learner.name(), settings.learning.settings(settings.seed).of(learner));
         let (vectors, losses) = run.learn_vectors(name, learner, &text, &how, device)?;
         run.result(&format!("{name}_loss"), losses.last().copied());
-        run.learnt_vectors(name, &vectors, settings.seed, device)?;
-        curves.push(Series::of_losses(name, &losses));
+        run.learnt_vectors([name, learner.called()], &vectors, settings.seed, device)?;
+        curves.push(Series::of_losses(learner.called(), &losses));
     }
-    let titles = Titles { title: "Mean loss of an epoch", x: "epoch", y: "loss" };
-    run.picture("losses.png", &plot::lines_by_magnitude(titles, &curves)?)?;
+    run.curves("losses.png", "Word vectors learnt", ["epoch", "mean loss of an epoch"], &curves)?;
     run.finish()
 }

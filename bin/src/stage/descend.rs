@@ -162,8 +162,9 @@ impl Stage<'_> {
     fn leave_curve(&mut self, history: &History) -> Result<(), Failure> {
         self.run.record(&self.name, history.clone());
         self.run.write_costs()?;
-        let titles = Titles { title: "Before it diverged", x: "iteration", y: "cost" };
-        let curve = plot::lines(titles, &[Series::of_costs(self.name.clone(), history)])?;
+        let title = &format!("{}: the cost before it diverged", self.name);
+        let titles = Titles { title, x: "iteration", y: "cost" };
+        let curve = plot::lines(titles, &[Series::of_costs("cost", history)])?;
         self.run.picture(&format!("costs-{}.png", self.name), &curve)
     }
 }

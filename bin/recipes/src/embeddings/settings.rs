@@ -38,6 +38,16 @@ impl Learner {
             Self::NeuralLanguageModel => "neural-language-model",
         }
     }
+
+    /// What people call it.
+    pub fn called(self) -> &'static str {
+        match self {
+            Self::SkipGram => "skip-gram",
+            Self::Cbow => "CBOW",
+            Self::Glove => "GloVe",
+            Self::NeuralLanguageModel => "neural language model",
+        }
+    }
 }
 
 /// How skip-gram and CBOW do without a softmax over all words.

@@ -1,22 +1,24 @@
 //! A chart drawn, for a wide or a narrow screen, in colours that the page's style gives.
 
-use std::sync::Arc;
-
-use kuva::backend::svg::SvgBackend;
-use kuva::plot::{LinePlot, LineStyle};
-use kuva::render::layout::{Layout, TickFormat};
-use kuva::render::plots::Plot;
-use kuva::render::render::{AxisMeta, Primitive, Scene, render_multiple};
-use kuva::render::theme::Theme;
+use std::fmt::{Display, Write as _};
 
 use super::chart::Line;
-use crate::curve::Curve;
-use crate::text;
+use crate::axis::{Axis, Kind};
+use crate::curve::{Curve, Quantity};
 
-/// A chart whose values span more than this has a logarithmic axis.
-const WIDE_SPAN: f64 = 200.0;
-/// The plotting library takes all that is smaller for this small.
-const LEAST_OF_MAGNITUDE: f64 = 1e-9;
+/// Room around the ground for ticks and titles: to the left, above, to the right and below.
+const LEFT: f64 = 60.0;
+const ABOVE: f64 = 10.0;
+const RIGHT: f64 = 16.0;
+const BELOW: f64 = 40.0;
+
+/// What is measured on the vertical axis of a quantity.
+fn kind(quantity: Quantity) -> Kind {
+    match quantity {
+        Quantity::TrainingAccuracy | Quantity::HeldOutAccuracy => Kind::Share { whole: 1.0 },
+        _ => Kind::Figure,
+    }
+}
 
 /// Draws curves over a common axis: inline SVG that names no address.
 pub(super) fn draw(
@@ -27,111 +29,77 @@ pub(super) fn draw(
     lines: &[Line],
     curves: &[&Curve],
 ) -> String {
-    let plots = lines.iter().zip(curves).map(|(line, curve)| {
-        let plot = LinePlot::new()
-            .with_data(curve.points.iter().copied())
-            .with_color(color(line))
-            .with_stroke_width(1.8)
-            .with_line_style(match line.pattern {
-                "" => LineStyle::Solid,
-                pattern => LineStyle::Custom(pattern.to_string()),
-            });
-        Plot::Line(plot)
-    });
-    let plots: Vec<Plot> = plots.collect();
-    let mut layout = Layout::auto_from_plots(&plots)
-        .with_width(width)
-        .with_height(height)
-        .with_force_margins(60.0, 16.0)
-        .with_tick_size(11)
-        .with_label_size(12)
-        .with_tick_format(TickFormat::Custom(Arc::new(text::number)))
-        .with_theme(theme())
-        .with_x_label(across)
-        .with_interactive(); // for the ranges of its axes alone; its script stays out
-    if spans_magnitudes(curves) {
-        layout = layout.with_log_y();
+    let points = || curves.iter().flat_map(|curve| &curve.points);
+    let kind = curves.first().map_or(Kind::Figure, |curve| kind(curve.quantity));
+    let x = Axis::across(
+        points().map(|point| point.0),
+        Kind::Linear,
+        if width > 400.0 { 6 } else { 4 },
+    );
+    let y = Axis::up(points().map(|point| point.1), kind, 5);
+    let (right, bottom) = (width - RIGHT, height - BELOW);
+    let place = |(at, value): (f64, f64)| {
+        let (at, value) = (x.place(at)?, y.place(value)?);
+        Some((LEFT + at * (right - LEFT), bottom - value * (bottom - ABOVE)))
+    };
+
+    let mut inner = String::new();
+    for tick in &x.ticks {
+        let Some((at, _)) = place((tick.value, y.low)) else { continue };
+        inner += &rule((at, ABOVE), (at, bottom), "grid");
+        inner += &word((at, bottom + 17.0), "middle", 11, &tick.label);
     }
-    let mut scene = render_multiple(plots, layout);
-    scene.interactive = false;
-    scene.background_color = None;
-    // Clips go by names, which the next drawing of the page would have again; no line leaves its axes anyway.
-    scene.defs.clear();
-    scene.elements.retain(|one| !matches!(one, Primitive::ClipStart { .. } | Primitive::ClipEnd));
-    let axes = scene.axis_meta.take();
-    if let Some(axes) = &axes {
-        draw_dots(&mut scene, lines, curves, axes);
+    for tick in &y.ticks {
+        let Some((_, up)) = place((x.low, tick.value)) else { continue };
+        inner += &rule((LEFT, up), (right, up), "grid");
+        inner += &word((LEFT - 8.0, up + 4.0), "end", 11, &tick.label);
     }
-    let svg = SvgBackend::new().render_scene(&scene);
-    // What is inline in a page needs no namespace, and this page names no address at all.
-    let inner = svg.split_once('>').map_or("", |(_, inner)| inner);
+    inner += &rule((LEFT, bottom), (right, bottom), "axis");
+    inner += &rule((LEFT, ABOVE), (LEFT, bottom), "axis");
+    inner += &word(((LEFT + right) / 2.0, height - 6.0), "middle", 12, across);
+    for (line, curve) in lines.iter().zip(curves) {
+        let places: Vec<_> = curve.points.iter().filter_map(|point| place(*point)).collect();
+        inner += &drawn(line, &places);
+    }
     format!(
-        r#"<svg class="{class}" viewBox="0 0 {width} {height}" role="img" aria-label="{}" fill="currentColor"{}>{inner}"#,
+        r#"<svg class="{class}" viewBox="0 0 {width} {height}" role="img" aria-label="{}" fill="currentColor" data-box="{LEFT} {ABOVE} {right} {bottom}" data-x="{} {}" data-y="{} {}" data-log="{}">{inner}</svg>"#,
         escaped(summary),
-        axes.map(|axes| attributes(&axes)).unwrap_or_default(),
+        x.low,
+        x.high,
+        y.low,
+        y.high,
+        u8::from(y.is_logarithmic),
     )
 }
 
-/// Draws curves of one point, which are no lines.
-fn draw_dots(scene: &mut Scene, lines: &[Line], curves: &[&Curve], axes: &AxisMeta) {
-    let share = |value: f64, (low, high): (f64, f64), logarithmic: bool| match logarithmic {
-        true => (value.log10() - low.log10()) / (high.log10() - low.log10()),
-        false => (value - low) / (high - low),
-    };
-    for (curve, line) in curves.iter().zip(lines) {
-        if let [(x, y)] = curve.points[..] {
-            let across = share(x, (axes.x_min, axes.x_max), false);
-            let up = share(y, (axes.y_min, axes.y_max), axes.log_y);
-            scene.elements.push(Primitive::Circle {
-                cx: axes.plot_left + across * (axes.plot_right - axes.plot_left),
-                cy: axes.plot_bottom - up * (axes.plot_bottom - axes.plot_top),
-                r: 3.5,
-                fill: color(line).as_str().into(),
-                fill_opacity: None,
-                stroke: None,
-                stroke_width: None,
-            });
-        }
+/// A curve: a line, or a dot where it has one point alone.
+fn drawn(line: &Line, places: &[(f64, f64)]) -> String {
+    let color = format!("var(--c{})", line.color);
+    if let [(x, y)] = places {
+        return format!(r#"<circle cx="{x:.2}" cy="{y:.2}" r="3.5" fill="{color}"/>"#);
     }
-}
-
-fn color(line: &Line) -> String {
-    format!("var(--c{})", line.color)
-}
-
-fn theme() -> Theme {
-    let grid = "var(--grid)".to_string();
-    let axis = "var(--axis)".to_string();
-    Theme {
-        axis_color: axis.clone(),
-        tick_color: axis,
-        grid_color: grid,
-        text_color: "currentColor".to_string(),
-        ..Theme::light()
+    let mut path = String::new();
+    for (number, (x, y)) in places.iter().enumerate() {
+        let step = if number == 0 { 'M' } else { 'L' };
+        let _ = write!(path, "{step}{x:.2} {y:.2}"); // a string takes everything
     }
-}
-
-/// Whether the values are positive and so far apart that small ones would lie on the axis.
-fn spans_magnitudes(curves: &[&Curve]) -> bool {
-    let values = curves.iter().flat_map(|curve| curve.points.iter().map(|point| point.1));
-    let (low, high) = values
-        .fold((f64::INFINITY, 0.0_f64), |(low, high), value| (low.min(value), high.max(value)));
-    low >= LEAST_OF_MAGNITUDE && high / low > WIDE_SPAN
-}
-
-/// Where the axes are and what they span, for the script.
-fn attributes(axes: &AxisMeta) -> String {
+    let dashes = if line.pattern.is_empty() { "none" } else { line.pattern };
     format!(
-        r#" data-box="{} {} {} {}" data-x="{} {}" data-y="{} {}" data-log="{}""#,
-        axes.plot_left,
-        axes.plot_top,
-        axes.plot_right,
-        axes.plot_bottom,
-        axes.x_min,
-        axes.x_max,
-        axes.y_min,
-        axes.y_max,
-        u8::from(axes.log_y),
+        r#"<path d="{path}" fill="none" stroke="{color}" stroke-width="1.8" stroke-dasharray="{dashes}"/>"#
+    )
+}
+
+fn rule(from: (f64, f64), to: (f64, f64), color: &str) -> String {
+    let (x1, y1, x2, y2) = (from.0, from.1, to.0, to.1);
+    format!(
+        r#"<line x1="{x1:.2}" y1="{y1:.2}" x2="{x2:.2}" y2="{y2:.2}" stroke="var(--{color})" stroke-width="1"/>"#
+    )
+}
+
+fn word((x, y): (f64, f64), anchor: &str, size: u32, content: impl Display) -> String {
+    let content = escaped(&content.to_string());
+    format!(
+        r#"<text x="{x:.2}" y="{y:.2}" text-anchor="{anchor}" font-size="{size}">{content}</text>"#
     )
 }
 
