@@ -10,7 +10,7 @@ use fireside_training::files::write_whole;
 use image::imageops::{self, FilterType};
 
 use crate::plot::encoded;
-use crate::{Failure, programs};
+use crate::{Failure, print, programs};
 
 /// Flags of `course pictures`.
 #[derive(Args, Debug)]

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Failure;
 use crate::frame::{self, Nothing, Program, Setup};
-use crate::plot::{self, Series, Titles};
+use crate::plot::Series;
 use crate::values::{Count, InputPath, one_of};
 use crate::word_learning::Learning;
 
