@@ -14,6 +14,7 @@ mod emoji;
 mod entities;
 mod gender;
 mod layer_table;
+mod look;
 mod misclassified;
 mod names;
 mod piano_roll;
