@@ -18,6 +18,7 @@ mod foresight;
 mod gender;
 mod gradient_checks;
 mod layer_table;
+mod look;
 mod misclassified;
 mod names;
 mod piano_roll;

@@ -1,0 +1,144 @@
+//! The data before anything is learnt from them: of what shape, how many of each class, and some of them.
+
+use std::fmt::Display;
+
+use fireside_datasets::labelled_images::LabelledImages;
+use fireside_datasets::planar::PointSet;
+
+use crate::plot::{self, Cloud, Series, Titles};
+use crate::run::Run;
+use crate::{Failure, picture};
+
+/// The picture that every look at data leaves.
+const FILE: &str = "data.png";
+/// Pictures shown at most, and how many in a row.
+const SHOWN: usize = 24;
+const COLUMNS: u32 = 6;
+/// Sentences shown of each class.
+const QUOTED: usize = 2;
+
+impl Run {
+    /// Says how many pictures of each class there are and draws some of each, in turns; `classes` names each class.
+    ///
+    /// # Errors
+    /// When the sheet cannot be drawn or written.
+    pub fn look_at_pictures(
+        &mut self,
+        [train, test]: [&LabelledImages; 2],
+        classes: &[impl AsRef<str>],
+    ) -> Result<(), Failure> {
+        self.count_by_class("to train on", train.labels(), classes);
+        self.count_by_class("to test", test.labels(), classes);
+        let shown = in_turns(train.labels(), classes.len(), SHOWN);
+        let captions: Vec<String> = shown
+            .iter()
+            .map(|&place| classes[train.labels()[place]].as_ref().to_string())
+            .collect();
+        self.picture(FILE, &picture::captioned(&train.subset(&shown), &captions, COLUMNS)?)
+    }
+
+    /// Says how many points of each class there are and draws all of them.
+    ///
+    /// # Errors
+    /// When they cannot be drawn or written.
+    pub fn look_at_points(
+        &mut self,
+        points: &PointSet,
+        classes: &[impl AsRef<str>],
+    ) -> Result<(), Failure> {
+        self.count_by_class("points", &points.labels, classes);
+        let group = |(class, name): (usize, &_)| {
+            let of_class = points.points.iter().zip(&points.labels).filter(|(_, of)| **of == class);
+            let of_class = of_class.map(|([x, y], _)| (*x, *y)).collect();
+            Series::new(AsRef::<str>::as_ref(name), of_class)
+        };
+        let groups: Vec<Series> = classes.iter().enumerate().map(group).collect();
+        let titles = Titles { title: "The points to learn from", x: "x", y: "y" };
+        self.picture(FILE, &plot::points(titles, &groups)?)
+    }
+
+    /// Says how many sentences of each class there are and quotes some of each.
+    pub fn look_at_sentences(
+        &self,
+        sentences: &[impl Display],
+        labels: &[usize],
+        classes: &[impl AsRef<str>],
+    ) {
+        self.count_by_class("to train on", labels, classes);
+        for place in in_turns(labels, classes.len(), QUOTED * classes.len()) {
+            self.say(&format!("    {}: {}", classes[labels[place]].as_ref(), sentences[place]));
+        }
+    }
+
+    /// Says of what length texts are and quotes the first; `what` is what they are called.
+    pub fn look_at_texts(&self, what: &str, texts: &[impl AsRef<str>]) {
+        let lengths = texts.iter().map(|text| text.as_ref().chars().count());
+        let Some((least, most)) = lengths.clone().min().zip(lengths.max()) else { return };
+        self.say(&format!("    {what} of {least} to {most} characters, such as"));
+        for text in texts.iter().take(QUOTED + 1) {
+            self.say(&format!("    {}", text.as_ref()));
+        }
+    }
+
+    /// Says between what each column of numbers lies and draws the `target`, a name and its values, over each.
+    ///
+    /// # Errors
+    /// When they cannot be drawn or written.
+    pub fn look_at_columns(
+        &mut self,
+        columns: &[(&str, Vec<f64>)],
+        target: (&str, &[f64]),
+    ) -> Result<(), Failure> {
+        for (name, values) in
+            columns.iter().map(|(name, values)| (*name, &values[..])).chain([target])
+        {
+            let [least, most] =
+                [f64::min, f64::max].map(|of| values.iter().copied().fold(f64::NAN, of));
+            let mean = values.iter().sum::<f64>() / values.len() as f64;
+            self.say(&format!("    {name}: {least:.1} to {most:.1}, {mean:.1} in the mean"));
+        }
+        let cloud = |(name, values): &(&str, Vec<f64>)| Cloud {
+            x: (*name).to_string(),
+            y: target.0.to_string(),
+            logarithmic: false,
+            groups: vec![Series::new(
+                "examples",
+                values.iter().copied().zip(target.1.iter().copied()).collect(),
+            )],
+        };
+        let clouds: Vec<Cloud> = columns.iter().map(cloud).collect();
+        let title = format!("What goes with the {}", target.0);
+        self.picture(FILE, &plot::clouds(&title, &clouds, 2)?)
+    }
+
+    /// `to train on: 137 other, 72 cat`.
+    fn count_by_class(&self, what: &str, labels: &[usize], classes: &[impl AsRef<str>]) {
+        let count = |class| labels.iter().filter(|of| **of == class).count();
+        let counts = classes.iter().enumerate();
+        let counts = counts.map(|(class, name)| format!("{} {}", count(class), name.as_ref()));
+        self.say(&format!("    {what}: {}", counts.collect::<Vec<_>>().join(", ")));
+    }
+}
+
+/// Places of at most `most` examples, the first of each class, then the second of each, and so on.
+fn in_turns(labels: &[usize], classes: usize, most: usize) -> Vec<usize> {
+    let mut by_class = vec![Vec::new(); classes];
+    for (place, label) in labels.iter().enumerate() {
+        by_class[*label].push(place);
+    }
+    let turns = by_class.iter().map(Vec::len).max().unwrap_or(0);
+    let turn = |turn: usize| by_class.iter().filter_map(move |places| places.get(turn).copied());
+    (0..turns).flat_map(turn).take(most).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn examples_are_shown_of_each_class_in_turns() {
+        assert_eq!(in_turns(&[0, 0, 0, 2, 1, 2], 3, 5), [0, 4, 3, 1, 5]);
+        assert_eq!(in_turns(&[0, 0, 0, 2, 1, 2], 3, 100), [0, 4, 3, 1, 5, 2]);
+        assert!(in_turns(&[], 2, 3).is_empty());
+    }
+}
