@@ -44,7 +44,8 @@ pub fn confusion(
                 None => counts[nothing][detection.class] += 1,
             }
         }
-        for (truth, _) in truths.iter().zip(taken).filter(|(truth, taken)| !taken && !truth.ignored) {
+        for (truth, _) in truths.iter().zip(taken).filter(|(truth, taken)| !taken && !truth.ignored)
+        {
             counts[truth.class][nothing] += 1;
         }
     }

@@ -30,7 +30,11 @@ impl<'a> Boxes<'a> {
         let mut found = vec![Vec::new(); classes];
         picture.truths.iter().for_each(|truth| truths[truth.class].push(truth));
         picture.detections.iter().for_each(|detection| found[detection.class].push(detection));
-        truths.into_iter().zip(found).map(|(truths, found)| Self::new(truths, found, most)).collect()
+        truths
+            .into_iter()
+            .zip(found)
+            .map(|(truths, found)| Self::new(truths, found, most))
+            .collect()
     }
 
     fn new(truths: Vec<&'a Truth>, mut found: Vec<&'a Detection>, most: usize) -> Self {

@@ -53,7 +53,8 @@ fn of_class(pictures: &[Picture], class: usize, threshold: f64, rule: Rule) -> O
         let overlaps = truths[picture].iter();
         let overlaps = overlaps.map(|truth| overlap(detection.bounds, truth.bounds, false));
         // The first of several that it overlaps as much.
-        let best = overlaps.enumerate().reduce(|one, other| if other.1 > one.1 { other } else { one });
+        let best =
+            overlaps.enumerate().reduce(|one, other| if other.1 > one.1 { other } else { one });
         match best.filter(|(_, overlap)| *overlap > threshold) {
             Some((truth, _)) if truths[picture][truth].ignored => (),
             Some((truth, _)) if !taken[picture][truth] => {
