@@ -9,7 +9,8 @@
 //! the library calls the layers, by which the weights crate reads the files, and `pixels()`, what numbers the
 //! network was trained on. [`zoo`] has all networks by name.
 //!
-//! [`steps`] is convolution and pooling by hand, as the first assignment teaches them.
+//! [`detection`] is what detectors have in common: overlap of boxes, suppression, anchors. [`steps`] is by hand what the
+//! assignments teach: convolution, pooling, the boxes of YOLO.
 //!
 //! ```
 //! use burn::tensor::{Device, Tensor};
@@ -46,6 +47,7 @@ mod classifier;
 pub mod conv_net;
 pub mod conv_relu;
 pub mod cost;
+pub mod detection;
 mod edition;
 pub mod efficientnet;
 pub mod googlenet;

@@ -25,6 +25,7 @@ mod c4w1a1;
 mod c4w1a2;
 mod c4w2a1;
 mod c4w2a2;
+mod c4w3a1;
 mod c5w1a1;
 mod c5w1a2;
 mod c5w1a3;
@@ -73,6 +74,7 @@ const HANDLERS: &[(&str, Handlers)] = &[
     ("c4w1a2", c4w1a2::HANDLERS),
     ("c4w2a1", c4w2a1::HANDLERS),
     ("c4w2a2", c4w2a2::HANDLERS),
+    ("c4w3a1", c4w3a1::HANDLERS),
     ("c4w1a1", c4w1a1::HANDLERS),
     ("c5w1a1", c5w1a1::HANDLERS),
     ("c5w1a2", c5w1a2::HANDLERS),

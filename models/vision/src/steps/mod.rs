@@ -1,4 +1,5 @@
-//! Course 4, week 1 by hand: convolution and pooling, forward and backward, under the assignment's names.
+//! Course 4 by hand under the assignments' names: convolution and pooling, forward and backward, and what becomes of
+//! the boxes of a detector.
 //!
 //! Plain functions over tensors, for every backend, that walk from one place of the window to the next as the
 //! assignment does. Where it puts channels last and loops over examples and filters, these are batch first,
@@ -10,9 +11,11 @@
 //! - [`sizes`]: how large the result is; "valid" and "same"
 //! - [`edges`]: kernels that find edges, and a kernel that learns to
 //! - [`axes`]: convolution along one axis, and along three
+//! - [`detection`]: `yolo_filter_boxes`, `iou`, `yolo_non_max_suppression`, `yolo_head`, `yolo_eval`
 
 pub mod axes;
 pub mod convolution;
+pub mod detection;
 pub mod edges;
 pub mod pooling;
 pub mod sizes;
