@@ -56,16 +56,19 @@ impl<'a, D: Examples> SentenceTraining<'a, D> {
 }
 
 impl Run {
-    /// Says how many sentences there are and where they are from, and what is not plain about their files.
+    /// Says how many sentences there are, where they are from, what is not plain about their files, how many of each
+    /// class there are, and some of each.
     pub fn sentences<'a>(
         &self,
         [train, test]: [&LabelledSentences; 2],
+        classes: &[impl AsRef<str>],
         columns: impl IntoIterator<Item = &'a Columns>,
         from: &str,
     ) {
         let (learnt, tested) = (counted(train.len(), "sentence"), test.len());
         self.say(&format!("{learnt} to train on and {tested} to test: {from}."));
         columns.into_iter().flat_map(Columns::notes).for_each(|note| self.say(&note));
+        self.look_at_sentences(train, classes);
     }
 
     /// Describes two models that know these words, each in the folder of its stage, and returns them to be asked.

@@ -28,6 +28,13 @@ impl Houses {
         Self { scaling: Scaling::fit(&train), train, test }
     }
 
+    /// What is known of the houses to learn from, column by column.
+    pub fn columns(&self) -> Vec<(&'static str, Vec<f64>)> {
+        let column =
+            |(place, name)| (name, self.train.iter().map(|house| house.features[place]).collect());
+        FEATURES.into_iter().enumerate().map(column).collect()
+    }
+
     /// One update of a network, by autodiff's gradient of the mean squared error on the houses to learn from.
     pub fn update(
         &self,
@@ -68,6 +75,14 @@ impl Houses {
 /// The models by name, with the units of each of their layers, the input first.
 pub fn layer_sizes(hidden: usize) -> [(&'static str, Vec<usize>); 2] {
     [("linear", vec![FEATURES.len(), 1]), ("ReLU", vec![FEATURES.len(), hidden, 1])]
+}
+
+/// What the pictures call a model.
+pub fn called(name: &str) -> &str {
+    match name {
+        "linear" => "straight line",
+        _ => "ReLU network",
+    }
 }
 
 /// Draws a model's first weights.

@@ -16,6 +16,9 @@ use crate::by_hand::ByHand;
 use crate::cats::{CatTensors, Judgement};
 use crate::comparison::{self, Comparison, Reference};
 
+/// Learning rates that the assignment compares.
+pub const COMPARED_RATES: [f64; 3] = [0.01, 0.001, 0.0001];
+
 /// Weight and bias of the model, for [`by_hand`].
 pub const BY_HAND: ByHand<LogisticRegression, Layer> =
     ByHand { parameters: LogisticRegression::layer, module: LogisticRegression::from_layer };

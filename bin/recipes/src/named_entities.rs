@@ -110,6 +110,7 @@ impl Lesson {
             dev.len(),
             texts.classes.join(", ")
         )];
+        notes.push(look(&train, &texts.classes));
         notes.extend(texts.passed_over.notes());
         Ok(Self { notes, classes: texts.classes.clone(), train, dev, vocabulary, most })
     }
@@ -164,6 +165,19 @@ impl Lesson {
     /// The words that both taggers know.
     pub fn lexicon(&self) -> Beside {
         Beside::Words(Lexicon::Listed(self.vocabulary.clone()))
+    }
+}
+
+/// How often things of each class are named, and the first text in which one is.
+fn look(texts: &[TaggedText], classes: &[String]) -> String {
+    let entities = || texts.iter().flat_map(|text| &text.entities);
+    let count = |class| entities().filter(|entity| entity.class == class).count();
+    let counts = classes.iter().enumerate();
+    let counts = counts.map(|(class, name)| format!("{} {name}", count(class)));
+    let counts = format!("    to train on: {}", counts.collect::<Vec<_>>().join(", "));
+    match texts.iter().find(|text| !text.entities.is_empty()) {
+        Some(text) => format!("{counts}, such as in\n    {}", text.words.join(" ")),
+        None => counts,
     }
 }
 

@@ -33,6 +33,8 @@ pub const STRIDE: usize = 3;
 
 /// Characters from the beginning of one window that is learnt to that of the next.
 const APART: usize = 10;
+/// Characters of the text that are shown.
+const SHOWN: usize = 60;
 /// Windows judged: at every offset this many are passed over.
 const JUDGED: usize = 20;
 /// Windows judged at a time.
@@ -63,6 +65,11 @@ impl Text {
                 "the text has {length} characters: more than {TX} are needed to learn from"
             ))),
         }
+    }
+
+    /// The first characters, at most `count`.
+    fn first(&self, count: usize) -> String {
+        self.alphabet.decode(&self.numbers[..count.min(self.numbers.len())])
     }
 
     /// What the network reads of a prompt: its characters, lower-case and composed; those that the text does not have are passed
@@ -143,7 +150,8 @@ impl Verse {
     /// How long it is and where it is from, in a phrase.
     pub fn describe(&self) -> String {
         let (length, different) = (self.text.numbers.len(), self.text.alphabet.len());
-        format!("{}, {different} different: {}", counted(length, "character"), self.from)
+        let (length, first) = (counted(length, "character"), self.text.first(SHOWN));
+        format!("{length}, {different} different: {}; they begin {first:?}", self.from)
     }
 
     /// The network that knows the text, or one of `hidden` units to each LSTM that is to learn it, with weights from

@@ -119,7 +119,8 @@ impl Run {
             let cell = |set, percent| Cell::figure(format!("{set}_accuracy_{name}"), percent, 2);
             let cells = [Cell::said(*name), cell("train", of_train), cell("test", of_test)];
             table.row(self, cells);
-            panels.add(format!("{name}: {of_train:.1} / {of_test:.1} %"), |x| net.forward(x))?;
+            let called = if *name == "none" { "nothing" } else { name };
+            panels.add(format!("{called}: {of_train:.1} / {of_test:.1} %"), |x| net.forward(x))?;
         }
         panels.draw(self, file, title, 3)
     }

@@ -27,19 +27,21 @@ impl Run {
         self.picture(file, &plot::paths(titles, &bowl::levels(), &paths)?)
     }
 
-    /// Draws how learning rates fall.
+    /// Draws how learning rates fall by some schedules, such as `the course's schedules`.
     ///
     /// # Errors
     /// When the picture cannot be drawn or written.
     pub fn schedules(
         &mut self,
         file: &str,
-        title: &str,
+        whose: &str,
         schedules: Vec<(&'static str, Rates)>,
     ) -> Result<(), Failure> {
         let lines = schedules.into_iter().map(|(name, rates)| Series::new(name, rates));
-        self.curves(file, title, ["epoch", "learning rate"], &lines.collect::<Vec<_>>())
+        let title = format!("How the learning rate falls: {whose}");
+        self.curves(file, &title, ["epoch", "learning rate"], &lines.collect::<Vec<_>>())
     }
+
     /// Says after how many updates early stopping found its best network, and keeps it: `early_stopping_completed`.
     pub fn best_after(&mut self, updates: usize) {
         self.say(&format!("Early stopping: the best was after {}.", counted(updates, "update")));

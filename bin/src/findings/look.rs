@@ -1,9 +1,12 @@
 //! The data before anything is learnt from them: of what shape, how many of each class, and some of them.
 
-use std::fmt::Display;
-
 use fireside_datasets::labelled_images::LabelledImages;
+use fireside_datasets::labelled_sentences::LabelledSentences;
 use fireside_datasets::planar::PointSet;
+use fireside_datasets::signs::{self, Signs};
+use fireside_datasets::source::Source;
+use fireside_recipes::picture_set::PictureSet;
+use fireside_recipes::{RecipeError, classify};
 
 use crate::plot::{self, Cloud, Series, Titles};
 use crate::run::Run;
@@ -18,7 +21,8 @@ const COLUMNS: u32 = 6;
 const QUOTED: usize = 2;
 
 impl Run {
-    /// Says how many pictures of each class there are and draws some of each, in turns; `classes` names each class.
+    /// Says what was loaded and how many pictures of each class there are, and draws some of each, in turns; `classes`
+    /// names each class.
     ///
     /// # Errors
     /// When the sheet cannot be drawn or written.
@@ -26,31 +30,63 @@ impl Run {
         &mut self,
         [train, test]: [&LabelledImages; 2],
         classes: &[impl AsRef<str>],
+        source: &Source,
+    ) -> Result<(), Failure> {
+        self.say(&classify::describe(train, test, source));
+        self.count_by_class("to train on", train.labels(), classes);
+        self.count_by_class("to test", test.labels(), classes);
+        self.draw_examples(train.labels(), classes, |places| Ok(train.subset(places)))
+    }
+
+    /// As [`Run::look_at_pictures`] of hands, and says which files of their folders were passed over.
+    ///
+    /// # Errors
+    /// As [`Run::look_at_pictures`].
+    pub fn look_at_hands(&mut self, hands: &Signs, source: &Source) -> Result<(), Failure> {
+        self.look_at_pictures([&hands.train, &hands.test], &signs::CLASSES, source)?;
+        if !hands.passed_over.is_empty() {
+            self.say(&format!("passed over: {}", hands.passed_over));
+        }
+        Ok(())
+    }
+
+    /// As [`Run::look_at_pictures`], of pictures that may still be in their files and were described already.
+    ///
+    /// # Errors
+    /// As [`Run::look_at_pictures`], and when a picture cannot be read.
+    pub fn look_at_sets(
+        &mut self,
+        [train, test]: [&PictureSet; 2],
+        classes: &[impl AsRef<str>],
     ) -> Result<(), Failure> {
         self.count_by_class("to train on", train.labels(), classes);
         self.count_by_class("to test", test.labels(), classes);
-        let shown = in_turns(train.labels(), classes.len(), SHOWN);
-        let captions: Vec<String> = shown
-            .iter()
-            .map(|&place| classes[train.labels()[place]].as_ref().to_string())
-            .collect();
-        self.picture(FILE, &picture::captioned(&train.subset(&shown), &captions, COLUMNS)?)
+        self.draw_examples(train.labels(), classes, |places| train.pictures(places))
+    }
+
+    fn draw_examples(
+        &mut self,
+        labels: &[usize],
+        classes: &[impl AsRef<str>],
+        pictures: impl FnOnce(&[usize]) -> Result<LabelledImages, RecipeError>,
+    ) -> Result<(), Failure> {
+        let shown = in_turns(labels, classes.len(), SHOWN);
+        let caption = |&place: &usize| classes[labels[place]].as_ref().to_string();
+        let captions: Vec<String> = shown.iter().map(caption).collect();
+        self.picture(FILE, &picture::captioned(&pictures(&shown)?, &captions, COLUMNS)?)
     }
 
     /// Says how many points of each class there are and draws all of them.
     ///
     /// # Errors
     /// When they cannot be drawn or written.
-    pub fn look_at_points(
-        &mut self,
-        points: &PointSet,
-        classes: &[impl AsRef<str>],
-    ) -> Result<(), Failure> {
-        self.count_by_class("points", &points.labels, classes);
-        let group = |(class, name): (usize, &_)| {
+    pub fn look_at_points(&mut self, points: &PointSet) -> Result<(), Failure> {
+        let classes = points.labels.iter().max().map_or(0, |last| last + 1);
+        let classes: Vec<String> = (0..classes).map(|class| format!("class {class}")).collect();
+        self.count_by_class("to train on", &points.labels, &classes);
+        let group = |(class, name): (usize, &String)| {
             let of_class = points.points.iter().zip(&points.labels).filter(|(_, of)| **of == class);
-            let of_class = of_class.map(|([x, y], _)| (*x, *y)).collect();
-            Series::new(AsRef::<str>::as_ref(name), of_class)
+            Series::new(name, of_class.map(|([x, y], _)| (*x, *y)).collect())
         };
         let groups: Vec<Series> = classes.iter().enumerate().map(group).collect();
         let titles = Titles { title: "The points to learn from", x: "x", y: "y" };
@@ -58,12 +94,8 @@ impl Run {
     }
 
     /// Says how many sentences of each class there are and quotes some of each.
-    pub fn look_at_sentences(
-        &self,
-        sentences: &[impl Display],
-        labels: &[usize],
-        classes: &[impl AsRef<str>],
-    ) {
+    pub fn look_at_sentences(&self, set: &LabelledSentences, classes: &[impl AsRef<str>]) {
+        let LabelledSentences { sentences, labels } = set;
         self.count_by_class("to train on", labels, classes);
         for place in in_turns(labels, classes.len(), QUOTED * classes.len()) {
             self.say(&format!("    {}: {}", classes[labels[place]].as_ref(), sentences[place]));

@@ -1,6 +1,6 @@
 //! Street scenes with what a network sees in them.
 
-use fireside_datasets::scenes::{IMAGE_SHAPE, Scenes};
+use fireside_datasets::scenes::{IMAGE_SHAPE, Scenes, TASKS};
 use fireside_recipes::multi_task::describe;
 
 use crate::Failure;
@@ -12,11 +12,35 @@ const SHOWN: usize = 12;
 const COLUMNS: u32 = 4;
 
 impl Run {
+    /// Says in how many scenes each thing is, and draws the first ones with what is in them: `data.png`.
+    ///
+    /// # Errors
+    /// When the sheet cannot be drawn or written.
+    pub fn look_at_scenes(&mut self, scenes: &Scenes) -> Result<(), Failure> {
+        let there =
+            |task: usize| scenes.labels().iter().map(move |labels| labels[task] == Some(true));
+        let labels: Vec<Vec<bool>> = (0..TASKS.len()).map(|task| there(task).collect()).collect();
+        for (task, labels) in TASKS.iter().zip(&labels) {
+            let count = labels.iter().filter(|is_there| **is_there).count();
+            self.say(&format!("    {task}: {count} of {}", labels.len()));
+        }
+        self.draw_scenes("data.png", scenes, &labels)
+    }
+
     /// Draws the first scenes with the answers of a network to each: `scenes.png`.
     ///
     /// # Errors
     /// When the sheet cannot be drawn or written.
     pub fn scenes(&mut self, scenes: &Scenes, answers: &[Vec<bool>]) -> Result<(), Failure> {
+        self.draw_scenes("scenes.png", scenes, answers)
+    }
+
+    fn draw_scenes(
+        &mut self,
+        file: &str,
+        scenes: &Scenes,
+        answers: &[Vec<bool>],
+    ) -> Result<(), Failure> {
         let [height, width, _] = IMAGE_SHAPE;
         let tile = |index: usize| Tile {
             pixels: scenes.image(index),
@@ -24,6 +48,6 @@ impl Run {
             caption: describe(answers, index),
         };
         let tiles: Vec<Tile<'_>> = (0..scenes.len().min(SHOWN)).map(tile).collect();
-        self.picture("scenes.png", &sheet(&tiles, COLUMNS)?)
+        self.picture(file, &sheet(&tiles, COLUMNS)?)
     }
 }

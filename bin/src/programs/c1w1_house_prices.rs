@@ -1,7 +1,7 @@
 //! Course 1, week 1: what a neural network is, on the price of a house.
 
 use clap::Args;
-use fireside_recipes::house_prices::{Houses, VARIED, draw_net, layer_sizes, true_prices};
+use fireside_recipes::house_prices::{Houses, VARIED, called, draw_net, layer_sizes, true_prices};
 use fireside_training::descent::DescentConfig;
 use fireside_training::metrics::mean_absolute_error;
 use serde::{Deserialize, Serialize};
@@ -50,6 +50,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let mut run = setup.begin()?;
     let (learnt, tested) = (houses.train.len(), houses.test.len());
     run.say(&format!("Data: {learnt} generated houses to learn from, {tested} to test."));
+    run.look_at_columns(&houses.columns(), ("price in thousands", &true_prices(&houses.train)))?;
 
     let (mut nets, mut costs) = (Vec::new(), Vec::new());
     for (name, sizes) in layer_sizes(hidden.get()) {
@@ -93,12 +94,4 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let axes = ["iteration", "mean squared error"];
     run.curves("costs.png", "Costs of a straight line and of a network", axes, &costs)?;
     run.finish()
-}
-
-/// What the pictures call a model.
-fn called(name: &str) -> &str {
-    match name {
-        "linear" => "straight line",
-        _ => "ReLU network",
-    }
 }

@@ -4,7 +4,7 @@ use clap::Args;
 use fireside_datasets::cats::{CLASSES, Cats};
 use fireside_dense::logistic_regression::LogisticRegressionConfig;
 use fireside_recipes::cats::{CatTensors, Judgement};
-use fireside_recipes::logistic::{self, BY_HAND};
+use fireside_recipes::logistic::{self, BY_HAND, COMPARED_RATES};
 use fireside_recipes::steps::logistic_regression::NOTEBOOK;
 use fireside_recipes::trained::{Architecture, Card, Model, Trained};
 use fireside_training::descent::DescentConfig;
@@ -13,12 +13,10 @@ use serde::{Deserialize, Serialize};
 use crate::Failure;
 use crate::frame::{self, Program, Setup};
 use crate::options::{Data, Predict};
-use crate::pictures::{self, Question};
+use crate::pictures::Question;
 use crate::plot::Series;
 use crate::programs::files::CATS;
 use crate::values::{Count, LearningRate};
-
-const COMPARED_RATES: [f64; 3] = [0.01, 0.001, 0.0001];
 
 /// Learns to tell cats from other things by logistic regression, by hand, and compares learning rates.
 ///
@@ -64,7 +62,7 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     }
     let question = Question::asked(asked.predict.as_deref())?;
     let mut run = setup.begin()?;
-    run.say(&pictures::describe(&cats.train, &cats.test, &data.source()));
+    run.look_at_pictures([&cats.train, &cats.test], &CLASSES, &data.source())?;
 
     let num_features = cats.train.num_features();
     let shape = LogisticRegressionConfig::new(num_features);

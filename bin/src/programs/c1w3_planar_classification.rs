@@ -63,6 +63,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let points = planar::draw_points(shape, data_seed);
     let mut run = setup.begin()?;
     run.say(&format!("Data: {} points, {shape}, generated.", points.labels.len()));
+    run.look_at_points(&points)?;
     let (x, y) = (points.features(device), points.targets(device));
 
     // A straight line between the classes is the best that logistic regression can do.
@@ -98,15 +99,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         let (key, title) = (format!("accuracy_{name}"), counted(hidden, "hidden unit"));
         panels.judge(&mut run, &title, &what, &key, |x| net.forward(x))?;
     }
-    panels.draw(
-        &mut run,
-        "hidden-layer-sizes.png",
-        "Decision boundaries by the number of hidden units",
-        4,
-    )?;
+    let title = "Decision boundaries by the number of hidden units";
+    panels.draw(&mut run, "hidden-layer-sizes.png", title, 4)?;
     run.finish()
-}
-
-fn units(hidden: usize) -> String {
-    format!("{hidden} hidden unit{}", if hidden == 1 { "" } else { "s" })
 }

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::Failure;
 use crate::frame::{self, Program, Setup};
 use crate::options::{Data, Predict};
-use crate::pictures::{self, Question};
+use crate::pictures::Question;
 use crate::plot::Series;
 use crate::programs::files::CATS;
 use crate::values::{Count, LearningRate};
@@ -63,7 +63,7 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     }
     let question = Question::asked(asked.predict.as_deref())?;
     let mut run = setup.begin()?;
-    run.say(&pictures::describe(&cats.train, &cats.test, &data.source()));
+    run.look_at_pictures([&cats.train, &cats.test], &CLASSES, &data.source())?;
 
     let mut curves = Vec::new();
     for plan in &deep::PLANS {

@@ -11,12 +11,12 @@ use fireside_recipes::trained::{Architecture, Card};
 use fireside_training::descent::DescentConfig;
 use serde::{Deserialize, Serialize};
 
+use crate::Failure;
 use crate::frame::{self, Nothing, Program, Setup};
 use crate::options::Data;
 use crate::plot::Series;
 use crate::programs::files::CATS;
 use crate::values::{Count, LearningRate, Units};
-use crate::{Failure, pictures};
 
 /// How far gradients of 32-bit floats may be apart.
 const TOLERANCE: f64 = 1e-4;
@@ -67,7 +67,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         return setup.report(&deep::compare_by_hand(runs, &cats, &tensors)?);
     }
     let mut run = setup.begin()?;
-    run.say(&pictures::describe(&cats.train, &cats.test, &data.source()));
+    run.look_at_pictures([&cats.train, &cats.test], &CLASSES, &data.source())?;
 
     let hidden: Vec<usize> = hidden.iter().map(|units| units.get()).collect();
     let sizes = [&[cats.train.num_features()], &hidden[..], &[1]].concat();

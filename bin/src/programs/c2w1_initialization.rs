@@ -62,6 +62,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let (train, test) = draw_circles(data_seed);
     let mut run = setup.begin()?;
     run.say(&format!("Data: circles, {}, generated.", sizes(&train, &test)));
+    run.look_at_points(&train)?;
 
     let (mut panels, mut curves) = (Boundaries::over(&train, device), Vec::new());
     for (name, initializer) in INITIALIZERS {

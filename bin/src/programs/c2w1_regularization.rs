@@ -74,6 +74,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     }
     let mut run = setup.begin()?;
     run.say(&format!("Data: {}, {}.", sizes(&train, &test), data.source()));
+    run.look_at_points(&train)?;
 
     let (shape, start) = (("DeepNet", LAYER_SIZES), draw_net(seed, device)?);
     let card = Card::of_points(Architecture::deep_net(&LAYER_SIZES));
@@ -100,9 +101,4 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     run.boundaries_of(&nets, [&train, &test], device, "boundaries.png", title)?;
     run.curves("costs.png", "Costs, penalties included", ["iteration", "cost"], &curves)?;
     run.finish()
-}
-
-/// What the pictures call what holds a network back.
-fn called(name: &str) -> &str {
-    if name == "none" { "nothing" } else { name }
 }

@@ -71,17 +71,10 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let (x, y) = (points.features(device), points.targets(device));
     let mut run = setup.begin()?;
     run.say(&format!("Data: {} points of two moons, generated.", points.labels.len()));
+    run.look_at_points(&points)?;
     run.bowl("bowl.png", "30 steps on an elongated bowl, by optimiser", bowl::paths(device)?)?;
-    run.schedules(
-        "schedules.png",
-        "How the learning rate falls: the course's schedules",
-        schedules::of_the_course()?,
-    )?;
-    run.schedules(
-        "schedules-burn.png",
-        "How the learning rate falls: Burn's schedules",
-        schedules::of_burn()?,
-    )?;
+    run.schedules("schedules.png", "the course's schedules", schedules::of_the_course()?)?;
+    run.schedules("schedules-burn.png", "Burn's schedules", schedules::of_burn()?)?;
 
     let mut panels = Boundaries::over(&points, device);
     for (when, called, decay) in DECAYS {

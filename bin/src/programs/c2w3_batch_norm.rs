@@ -52,9 +52,10 @@ pub const PROGRAM: Program = Program {
 fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let Setup { settings, device, .. } = setup;
     let seed = settings.seed;
-    let count = draw_moons(seed).labels.len();
+    let points = draw_moons(seed);
     let mut run = setup.begin()?;
-    run.say(&format!("Data: {count} points of two moons, generated."));
+    run.say(&format!("Data: {} points of two moons, generated.", points.labels.len()));
+    run.look_at_points(&points)?;
 
     let sizes = [&[2][..], &vec![settings.hidden.get(); settings.layers.get()], &[1]].concat();
     let mut curves = Vec::new();

@@ -13,7 +13,7 @@ use crate::Failure;
 use crate::frame::{self, Program, Setup};
 use crate::learning::Watch;
 use crate::options::{Data, Predict};
-use crate::pictures::{self, Question};
+use crate::pictures::Question;
 use crate::programs::files::SIGNS;
 use crate::values::{Count, LearningRate, Units};
 
@@ -65,7 +65,7 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     }
     let question = Question::asked(asked.predict.as_deref())?;
     let mut run = setup.begin()?;
-    run.say(&pictures::describe_signs(&signs, &data.source()));
+    run.look_at_hands(&signs, &data.source())?;
 
     let sizes = signs_softmax::layer_sizes(signs.train.num_features());
     let config =

@@ -56,6 +56,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let Settings { scenes: count, epochs, lr, seed } = *settings;
     let tested = count.get().div_ceil(2);
     run.say(&format!("Data: {count} drawn scenes to train on and {tested} to test."));
+    run.look_at_scenes(&scenes::draw(count.get(), 1, 0.0, seed)?.0)?;
 
     let mut lines = ["one network", "four networks"].map(|name| Series::new(name, Vec::new()));
     let mut shown = None;

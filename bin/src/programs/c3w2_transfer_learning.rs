@@ -8,6 +8,7 @@ use fireside_recipes::signs_transfer::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::Failure;
 use crate::findings::WaysTable;
 use crate::frame::{self, Nothing, Program, Setup};
 use crate::interrupt::heed;
@@ -15,7 +16,6 @@ use crate::learning::Watch;
 use crate::options::Data;
 use crate::programs::files::SIGNS;
 use crate::values::{Count, LearningRate, Units};
-use crate::{Failure, pictures};
 
 /// Trains a network to tell 0 to 3 fingers apart, of which there are many pictures, and then teaches it to tell
 /// 4 from 5 with few: from scratch, with a new head on frozen layers, and fine-tuned.
@@ -69,7 +69,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let Settings { epochs, new_epochs, lr, head_lr, fine_lr, repeats, seed, ref data } = *settings;
     let signs = Signs::load(&data.source(), seed)?;
     let mut run = setup.begin()?;
-    run.say(&pictures::describe_signs(&signs, &data.source()));
+    run.look_at_hands(&signs, &data.source())?;
 
     let [many, many_test] =
         [&signs.train, &signs.test].map(|images| Part::of(images, &KNOWN, device));

@@ -12,7 +12,7 @@ use crate::Failure;
 use crate::frame::{self, Program, Setup};
 use crate::learning::{Watch, pace};
 use crate::options::{Data, Predict};
-use crate::pictures::{self, Question};
+use crate::pictures::Question;
 use crate::programs::files::HAPPY;
 use crate::values::{Count, LearningRate, Units};
 
@@ -66,7 +66,7 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     };
     let question = Question::asked(asked.predict.as_deref())?;
     let mut run = setup.begin()?;
-    run.say(&pictures::describe(&train, &test, &source));
+    run.look_at_pictures([&train, &test], &CLASSES, &source)?;
 
     let [train, test] = run.picture_sets([train, test], device)?;
     let architecture = HappyNetConfig::new();

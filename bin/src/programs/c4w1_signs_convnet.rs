@@ -13,7 +13,7 @@ use crate::findings::rivals;
 use crate::frame::{self, Program, Setup};
 use crate::learning::{Watch, pace};
 use crate::options::{Data, Predict};
-use crate::pictures::{self, Question};
+use crate::pictures::Question;
 use crate::programs::files::SIGNS;
 use crate::values::{Count, LearningRate, Units};
 
@@ -69,7 +69,7 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     let signs = Signs::load(&source, seed)?;
     let question = Question::asked(asked.predict.as_deref())?;
     let mut run = setup.begin()?;
-    run.say(&pictures::describe_signs(&signs, &source));
+    run.look_at_hands(&signs, &source)?;
     let [train, test] = run.picture_sets([signs.train, signs.test], device)?;
     let watch = Watch::by(setup.dashboard);
 

@@ -9,12 +9,12 @@ use fireside_recipes::lesson::Pace;
 use fireside_training::metrics::accuracy;
 use serde::{Deserialize, Serialize};
 
+use crate::Failure;
 use crate::frame::{self, Nothing, Program, Setup};
 use crate::learning::{Watch, pace};
 use crate::options::Data;
 use crate::programs::files::SIGNS;
 use crate::values::{Count, LearningRate, Units};
-use crate::{Failure, pictures};
 
 /// Shows every change of a picture on one sheet (mirror, crop, rotation, shear, colour shift, AlexNet's colour
 /// jitter), trains on few hands with and without them, and at test time asks ten crops of a picture and several
@@ -65,7 +65,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let Settings { count, epochs, batch_size, networks, lr, seed, ref data } = *settings;
     let signs = Signs::load(&data.source(), seed)?;
     let mut run = setup.begin()?;
-    run.say(&pictures::describe_signs(&signs, &data.source()));
+    run.look_at_hands(&signs, &data.source())?;
     let Signs { train, test, .. } = signs;
     run.captioned("changes.png", &variants(&train, 5, seed)?, 6)?;
     run.captioned("ten-crops.png", &ten_views(&test, 0, 7.0 / 8.0)?, 5)?;

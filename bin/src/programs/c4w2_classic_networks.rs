@@ -88,6 +88,7 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     let question = Question::asked(asked.predict.as_deref())?;
     let mut run = setup.begin()?;
     run.say(&description);
+    run.look_at_sets([&train, &test], &classes)?;
     let pace = pace(epochs, batch_size, lr, 5e-3, seed);
     let lesson = networks::lesson(entry, &classes, side, pace, train.len(), device)?;
     run.layer_table(&lesson.net, [3, side, side], device);

@@ -8,13 +8,13 @@ use fireside_recipes::lesson::{Learnt, Pace};
 use fireside_recipes::residual::{Contestant, Part, resnet50};
 use serde::{Deserialize, Serialize};
 
+use crate::Failure;
 use crate::findings::DepthTable;
 use crate::frame::{self, Nothing, Program, Setup};
 use crate::learning::{Watch, pace};
 use crate::options::Data;
 use crate::programs::files::SIGNS;
 use crate::values::{Count, LearningRate, Units, one_of};
-use crate::{Failure, pictures};
 
 /// Trains the assignment's ResNet-50 on hands that show 0 to 5 fingers, from scratch; then plain and residual
 /// networks of the same depths, whose training errors tell why the shortcuts are there.
@@ -72,7 +72,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let source = settings.data.source();
     let signs = Signs::load(&source, seed)?;
     let mut run = setup.begin()?;
-    run.say(&pictures::describe_signs(&signs, &source));
+    run.look_at_hands(&signs, &source)?;
     let [train, test] = run.picture_sets([signs.train, signs.test], device)?;
     let pace = pace(epochs, batch_size, lr, 1e-2, seed);
 

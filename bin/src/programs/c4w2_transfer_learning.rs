@@ -6,13 +6,13 @@ use fireside_recipes::classify::CHANGES_OF_HANDS;
 use fireside_recipes::pretrained::{Base, Task, count_fingers, other_hands, published};
 use serde::{Deserialize, Serialize};
 
+use crate::Failure;
 use crate::frame::{self, Nothing, Program, Setup};
 use crate::learning::Watch;
 use crate::options::Data;
 use crate::plot::Series;
 use crate::programs::files::SIGNS;
 use crate::transfer::{PretrainedNetwork, TwoTasks};
-use crate::{Failure, pictures};
 
 /// Teaches MobileNetV2, or any network of c4w2-classic-networks, rock, paper and scissors from few pictures of hands:
 /// a new head on frozen features, then the last layers fine-tuned, beside the same network from scratch. The features
@@ -58,7 +58,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let published = network.published(device)?;
     let hands = Signs::load(&data.source(), seed)?.scaled(side);
     let mut run = setup.begin()?;
-    run.say(&pictures::describe_signs(&hands, &data.source()));
+    run.look_at_hands(&hands, &data.source())?;
 
     let base = if let Some(published) = published {
         run.say(&published.description);

@@ -1,7 +1,7 @@
 //! Course 5, week 2: Emojify, an emoji for a sentence.
 
 use clap::Args;
-use fireside_datasets::emojify::Emojify;
+use fireside_datasets::emojify::{CLASSES, Emojify};
 use fireside_recipes::emojify::{self as recipe, Lesson};
 use fireside_recipes::steps::emojify::NOTEBOOK;
 use serde::{Deserialize, Serialize};
@@ -76,7 +76,7 @@ fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
     let vectors = settings.vectors.open(&source, seed, setup.is_dry_run())?;
     let said = asked.known_to(vectors.vocabulary(), &vectors.lacking())?;
     let mut run = setup.begin()?;
-    run.sentences([&train, &test], &columns, &source.to_string());
+    run.sentences([&train, &test], &CLASSES, &columns, &source.to_string());
     let vectors = run.word_vectors(vectors, device)?;
     let lesson = Lesson::new([train, test], vectors, seed, device);
     run.words_passed_over(&lesson.sets, said, lesson.vectors.vocabulary(), " for want of a vector");

@@ -1,7 +1,7 @@
 //! Course 5, week 2: what somebody felt who wrote a review, and why the order of the words matters.
 
 use clap::{Args, ValueHint};
-use fireside_datasets::reviews::Reviews;
+use fireside_datasets::reviews::{CLASSES, Reviews};
 use fireside_recipes::sentiment::{self as recipe, Lesson};
 use serde::{Deserialize, Serialize};
 
@@ -73,7 +73,7 @@ fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
     let (mean, lstm) = lesson.networks(embedding.get(), hidden.get(), *seed, device)?;
     let mut run = setup.begin()?;
     let lesson = lesson.first(|count| run.examples(count));
-    run.sentences(lesson.sets.each_ref(), &columns, &from);
+    run.sentences(lesson.sets.each_ref(), &CLASSES, &columns, &from);
     run.say(&format!("They have {} different words.", lesson.vocabulary.len()));
     run.shortened(lesson.longest(), lesson.most);
     run.words_passed_over(&lesson.sets, said, &lesson.vocabulary, ", not among those learnt from");

@@ -58,6 +58,11 @@ impl Corpus {
         format!("{names} of {}", counted(self.alphabet.len(), "different character"))
     }
 
+    /// The names, each as it is written.
+    pub fn texts(&self) -> Vec<String> {
+        self.names.iter().map(|name| self.alphabet.decode(name)).collect()
+    }
+
     /// Numbers the characters of all names, and of the newline that ends them.
     pub fn new(dinosaurs: &Dinosaurs) -> Self {
         let characters = dinosaurs.names.iter().flat_map(|name| name.chars());

@@ -108,7 +108,15 @@ impl CountedText {
     /// What it is and how many words it has, in a phrase.
     pub fn describe(&self) -> String {
         let (words, different) = (counted(self.words() as usize, "word"), self.counts.len());
-        format!("{words}, {different} different: {}", self.text.describe())
+        let often = self.frequent(FREQUENT).join(", ");
+        format!("{words}, {different} different, most often {often}: {}", self.text.describe())
+    }
+
+    /// The words that occur most often, at most `count`.
+    fn frequent(&self, count: usize) -> Vec<&str> {
+        let mut words: Vec<_> = self.vocabulary.words().zip(&self.counts).collect();
+        words.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+        words.into_iter().take(count).map(|(word, _)| word).collect()
     }
 
     /// How many words it has, each as often as it occurs.
@@ -122,6 +130,9 @@ impl CountedText {
         Ok(sentences.map(|sentence| Ok(indices(&self.vocabulary, &sentence?))))
     }
 }
+
+/// Words that are shown of those that occur most often.
+const FREQUENT: usize = 8;
 
 /// What a learner came to.
 #[derive(Debug)]
