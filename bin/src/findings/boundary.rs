@@ -59,8 +59,8 @@ impl<'a> Boundaries<'a> {
         Ok(())
     }
 
-    /// Says the share of the points that a classifier gets right as `what`, keeps it under `key`, and asks it about a
-    /// grid, with the share in the title.
+    /// Says the share of the points that a classifier, called `title`, gets right, keeps it under `key`, and asks it about
+    /// a grid, with the share in the title.
     ///
     /// # Errors
     /// When the device fails.
@@ -68,11 +68,10 @@ impl<'a> Boundaries<'a> {
         &mut self,
         run: &mut Run,
         title: &str,
-        what: &str,
         key: &str,
         logits: impl Fn(Tensor<2>) -> Tensor<2>,
     ) -> Result<(), Failure> {
-        let percent = run.accuracy(what, key, self.share(&logits)?);
+        let percent = run.accuracy(&format!("Accuracy of {title}"), key, self.share(&logits)?);
         self.add(format!("{title}: {percent:.2} %"), logits)
     }
 

@@ -76,11 +76,12 @@ impl Run {
         self.picture(FILE, &picture::captioned(&pictures(&shown)?, &captions, COLUMNS)?)
     }
 
-    /// Says how many points of each class there are and draws all of them.
+    /// Says what points are learnt from and how many of each class there are, and draws all of them.
     ///
     /// # Errors
     /// When they cannot be drawn or written.
-    pub fn look_at_points(&mut self, points: &PointSet) -> Result<(), Failure> {
+    pub fn look_at_points(&mut self, what: &str, points: &PointSet) -> Result<(), Failure> {
+        self.say(&format!("Data: {what}."));
         let classes = points.labels.iter().max().map_or(0, |last| last + 1);
         let classes: Vec<String> = (0..classes).map(|class| format!("class {class}")).collect();
         self.count_by_class("to train on", &points.labels, &classes);
@@ -99,16 +100,6 @@ impl Run {
         self.count_by_class("to train on", labels, classes);
         for place in in_turns(labels, classes.len(), QUOTED * classes.len()) {
             self.say(&format!("    {}: {}", classes[labels[place]].as_ref(), sentences[place]));
-        }
-    }
-
-    /// Says of what length texts are and quotes the first; `what` is what they are called.
-    pub fn look_at_texts(&self, what: &str, texts: &[impl AsRef<str>]) {
-        let lengths = texts.iter().map(|text| text.as_ref().chars().count());
-        let Some((least, most)) = lengths.clone().min().zip(lengths.max()) else { return };
-        self.say(&format!("    {what} of {least} to {most} characters, such as"));
-        for text in texts.iter().take(QUOTED + 1) {
-            self.say(&format!("    {}", text.as_ref()));
         }
     }
 

@@ -62,8 +62,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let Settings { shape, hidden, iterations, lr, seed, data_seed } = *settings;
     let points = planar::draw_points(shape, data_seed);
     let mut run = setup.begin()?;
-    run.say(&format!("Data: {} points, {shape}, generated.", points.labels.len()));
-    run.look_at_points(&points)?;
+    run.look_at_points(&format!("{shape}, generated"), &points)?;
     let (x, y) = (points.features(device), points.targets(device));
 
     // A straight line between the classes is the best that logistic regression can do.
@@ -71,9 +70,10 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let (line, update) = (planar::zero_line(device), logistic::by_hand(x.clone(), y.clone()));
     let (line, _) = stage.learn_by_hand(line, &logistic::BY_HAND, planar::of_line(), update)?;
     run.describe("logistic-regression", &planar::card_of_line())?;
-    let (what, key) = ("Accuracy of logistic regression", "logistic_regression_accuracy");
     let mut panels = Boundaries::over(&points, device);
-    panels.judge(&mut run, "logistic regression", what, key, |x| line.forward(x))?;
+    panels.judge(&mut run, "logistic regression", "logistic_regression_accuracy", |x| {
+        line.forward(x)
+    })?;
 
     let update = || planar::by_hand(x.clone(), y.clone());
     let config = DescentConfig::new(iterations.get(), lr.get()).with_cost_interval(1000);
@@ -83,7 +83,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let (net, history) = stage.learn_by_hand(net, &BY_HAND, config.clone(), update())?;
     run.describe("net", &planar::card(hidden.get()).as_main())?;
     let title = counted(hidden.get(), "hidden unit");
-    panels.judge(&mut run, &title, "Accuracy", "accuracy", |x| net.forward(x))?;
+    panels.judge(&mut run, &title, "accuracy", |x| net.forward(x))?;
     run.result("cost", history.last_cost());
     panels.draw(&mut run, "decision-boundary.png", "Decision boundaries", 2)?;
 
@@ -95,9 +95,8 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         let net = planar::draw_net(hidden, seed, device);
         let (net, _) = stage.learn_by_hand(net, &BY_HAND, config.clone(), update())?;
         run.describe(&name, &planar::card(hidden))?;
-        let what = format!("Accuracy for {}", counted(hidden, "hidden unit"));
         let (key, title) = (format!("accuracy_{name}"), counted(hidden, "hidden unit"));
-        panels.judge(&mut run, &title, &what, &key, |x| net.forward(x))?;
+        panels.judge(&mut run, &title, &key, |x| net.forward(x))?;
     }
     let title = "Decision boundaries by the number of hidden units";
     panels.draw(&mut run, "hidden-layer-sizes.png", title, 4)?;

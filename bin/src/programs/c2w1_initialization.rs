@@ -61,8 +61,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let Settings { iterations, lr, seed, data_seed } = *settings;
     let (train, test) = draw_circles(data_seed);
     let mut run = setup.begin()?;
-    run.say(&format!("Data: circles, {}, generated.", sizes(&train, &test)));
-    run.look_at_points(&train)?;
+    run.look_at_points(&format!("circles, {}, generated", sizes(&train, &test)), &train)?;
 
     let (mut panels, mut curves) = (Boundaries::over(&train, device), Vec::new());
     for (name, initializer) in INITIALIZERS {

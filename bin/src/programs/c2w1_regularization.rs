@@ -3,10 +3,7 @@
 use clap::Args;
 use fireside_datasets::football::Football;
 use fireside_recipes::planar::sizes;
-use fireside_recipes::regularization::{
-    LAYER_SIZES, Regularizer, by_autodiff, compare_with_course, cost_on, draw_net, hold_out,
-    regularizers,
-};
+use fireside_recipes::regularization::{self as recipe, LAYER_SIZES, Regularizer};
 use fireside_recipes::steps::regularization::NOTEBOOK;
 use fireside_recipes::trained::{Architecture, Card};
 use fireside_training::descent::DescentConfig;
@@ -70,18 +67,22 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let Settings { iterations, lr, lambda, keep_prob, patience, seed, ref data } = *settings;
     let Football { train, test } = Football::load(&data.source(), seed)?;
     if let Some(runs) = setup.reference() {
-        return setup.report(&compare_with_course(runs, &Football { train, test }, device)?);
+        return setup.report(&recipe::compare_with_course(
+            runs,
+            &Football { train, test },
+            device,
+        )?);
     }
     let mut run = setup.begin()?;
-    run.say(&format!("Data: {}, {}.", sizes(&train, &test), data.source()));
-    run.look_at_points(&train)?;
+    run.look_at_points(&format!("{}, {}", sizes(&train, &test), data.source()), &train)?;
 
-    let (shape, start) = (("DeepNet", LAYER_SIZES), draw_net(seed, device)?);
+    let (shape, start) = (("DeepNet", LAYER_SIZES), recipe::draw_net(seed, device)?);
     let card = Card::of_points(Architecture::deep_net(&LAYER_SIZES));
     let config = DescentConfig::new(iterations.get(), lr.get()).with_cost_interval(100);
     let (mut nets, mut curves) = (Vec::new(), Vec::new());
-    for (name, regularizer) in regularizers(lambda.get(), keep_prob.get(), seed)? {
-        let update = by_autodiff(train.features(device), train.targets(device), regularizer);
+    for (name, regularizer) in recipe::regularizers(lambda.get(), keep_prob.get(), seed)? {
+        let update =
+            recipe::by_autodiff(train.features(device), train.targets(device), regularizer);
         let stage = run.stage(name, &shape)?;
         let (net, history) = stage.learn(start.clone(), config.clone(), update)?;
         run.describe(name, &card)?;
@@ -89,9 +90,10 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         nets.push((name, net));
     }
 
-    let [most, dev] = hold_out(&train, seed);
-    let update = by_autodiff(most.features(device), most.targets(device), Regularizer::None);
-    let (stage, dev_cost) = (run.stage("early-stopping", &shape)?, cost_on(&dev, device));
+    let [most, dev] = recipe::hold_out(&train, seed);
+    let update =
+        recipe::by_autodiff(most.features(device), most.targets(device), Regularizer::None);
+    let (stage, dev_cost) = (run.stage("early-stopping", &shape)?, recipe::cost_on(&dev, device));
     let (net, completed) = stage.learn_until(start, config, patience.get(), update, dev_cost)?;
     run.describe("early-stopping", &card)?;
     run.best_after(completed);

@@ -1,9 +1,7 @@
 //! Course 2, week 2: four optimisers, each with three learning rates over time.
 
 use clap::Args;
-use fireside_recipes::optimization::{
-    DECAYS, LAYER_SIZES, compare_with_course, draw_moons, draw_net, loss, optimizers,
-};
+use fireside_recipes::optimization::{self as recipe, DECAYS, LAYER_SIZES};
 use fireside_recipes::steps::optimization::NOTEBOOK;
 use fireside_recipes::trained::{Architecture, Card};
 use fireside_recipes::{bowl, schedules};
@@ -64,14 +62,13 @@ pub const PROGRAM: Program = Program {
 fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let Setup { settings, device, .. } = setup;
     if let Some(runs) = setup.reference() {
-        return setup.report(&compare_with_course(runs, device)?);
+        return setup.report(&recipe::compare_with_course(runs, device)?);
     }
     let Settings { epochs, batch_size, lr, falling_lr, seed, batch_seed } = *settings;
-    let points = draw_moons(seed);
+    let points = recipe::draw_moons(seed);
     let (x, y) = (points.features(device), points.targets(device));
     let mut run = setup.begin()?;
-    run.say(&format!("Data: {} points of two moons, generated.", points.labels.len()));
-    run.look_at_points(&points)?;
+    run.look_at_points("two moons, generated", &points)?;
     run.bowl("bowl.png", "30 steps on an elongated bowl, by optimiser", bowl::paths(device)?)?;
     run.schedules("schedules.png", "the course's schedules", schedules::of_the_course()?)?;
     run.schedules("schedules-burn.png", "Burn's schedules", schedules::of_burn()?)?;
@@ -81,14 +78,20 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         let falls = decay != Decay::Constant;
         let batches = EpochSettings { batch_size: batch_size.get(), seed: batch_seed, decay };
         let mut curves = Vec::new();
-        for (name, optimizer, falling_lr) in optimizers(falling_lr.get()) {
+        for (name, optimizer, falling_lr) in recipe::optimizers(falling_lr.get()) {
             let rate = if falls { falling_lr } else { lr.get() };
             let config = DescentConfig::new(epochs.get(), rate);
             let key = format!("{name}-{when}").replace(' ', "-");
-            let net = draw_net(&LAYER_SIZES, seed, device)?;
+            let net = recipe::draw_net(&LAYER_SIZES, seed, device)?;
             let stage = run.stage(&key, &("DeepNet", LAYER_SIZES))?;
-            let (net, history) =
-                stage.learn_by_batches(net, &optimizer, config, &batches, [&x, &y], loss)?;
+            let (net, history) = stage.learn_by_batches(
+                net,
+                &optimizer,
+                config,
+                &batches,
+                [&x, &y],
+                recipe::loss,
+            )?;
 
             run.describe(&key, &Card::of_points(Architecture::deep_net(&LAYER_SIZES)))?;
             run.optimized([name, when], rate, &history, &mut panels, |x| net.forward(x))?;

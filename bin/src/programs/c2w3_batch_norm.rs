@@ -54,8 +54,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let seed = settings.seed;
     let points = draw_moons(seed);
     let mut run = setup.begin()?;
-    run.say(&format!("Data: {} points of two moons, generated.", points.labels.len()));
-    run.look_at_points(&points)?;
+    run.look_at_points("two moons, generated", &points)?;
 
     let sizes = [&[2][..], &vec![settings.hidden.get(); settings.layers.get()], &[1]].concat();
     let mut curves = Vec::new();

@@ -54,7 +54,7 @@ fn course_starts_an_assignment_by_any_part_of_its_name_that_is_no_others() {
     for arguments in [&["run", "c1w3", "--dry-run"][..], &["planar", "--dry-run"]] {
         let (output, _) = run(COURSE, arguments);
         assert!(output.status.success(), "{}", stderr(&output));
-        assert!(stdout(&output).contains("Accuracy for 50 hidden units"));
+        assert!(stdout(&output).contains("Accuracy of 50 hidden units"));
     }
     refuse(COURSE, &["run", "c1w3", "--lr", "nan"], "--lr");
     refuse(COURSE, &["run", "c9"], "c9");

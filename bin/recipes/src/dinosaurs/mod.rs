@@ -25,6 +25,8 @@ use crate::comparison::{Allowance, Comparison, EXACT, Reference};
 use crate::trained::{Architecture, Card};
 use crate::{RecipeError, by_hand, counted};
 
+/// Names that are shown of those to learn.
+const SHOWN: usize = 4;
 /// What ends a name, and stands before it where the layers read.
 pub const END: char = '\n';
 /// Names that the assignment samples each time it looks.
@@ -55,12 +57,10 @@ impl Corpus {
     /// How many names it has, in a phrase.
     pub fn describe(&self) -> String {
         let names = counted(self.names.len(), "name");
-        format!("{names} of {}", counted(self.alphabet.len(), "different character"))
-    }
-
-    /// The names, each as it is written.
-    pub fn texts(&self) -> Vec<String> {
-        self.names.iter().map(|name| self.alphabet.decode(name)).collect()
+        let shown: Vec<String> =
+            self.names.iter().take(SHOWN).map(|name| self.alphabet.decode(name)).collect();
+        let different = counted(self.alphabet.len(), "different character");
+        format!("{names} of {different}, such as {}", shown.join(", "))
     }
 
     /// Numbers the characters of all names, and of the newline that ends them.
