@@ -62,7 +62,7 @@ impl Run {
         let config = DescentConfig::new(trial.budget as usize, learning_rate);
         let config = config.with_cost_interval(interval(trial) as usize);
         let mut stage = self.stage(name, &("DeepNet", &layer_sizes))?;
-        let (net, optimizer, descent) = stage.begin_with(net, optimizer, config)?;
+        let (net, optimizer, descent) = stage.begin_with(net, optimizer.init()?, config)?;
         let seen = stage.notes::<Seen>()?.unwrap_or_default();
         let before = seen.seconds;
         let trained = (net.train(), optimizer);

@@ -71,9 +71,10 @@ fn trained_again(problem: &Problem, number: usize, budget: u64, point: Point) ->
     let Prepared { net, optimizer, learning_rate, batches, lambda, .. } =
         problem.prepare(&trial).unwrap();
     let mut epoch = problem.epoch(&batches, lambda);
-    let (net, _) = (0..budget as usize).fold((net.train(), optimizer), |state, done| {
-        epoch(state, Update::whole(done, learning_rate, false)).0
-    });
+    let (net, _) = (0..budget as usize)
+        .fold((net.train(), optimizer.init().unwrap()), |state, done| {
+            epoch(state, Update::whole(done, learning_rate, false)).0
+        });
     let net = net.valid();
     let model = Model::of_features(move |x| net.forward(x));
     Trained::of(&problem.card(&trial.point).unwrap(), model, &Device::flex()).unwrap()

@@ -29,7 +29,7 @@ pub struct Prepared {
     /// The network before training.
     pub net: DeepNet,
     /// What it is trained by.
-    pub optimizer: ModuleOptimizer,
+    pub optimizer: OptimizerConfig,
     /// Its learning rate.
     pub learning_rate: f64,
     /// Its mini-batches.
@@ -60,7 +60,7 @@ impl Problem {
         let Prepared { net, optimizer, learning_rate, batches, lambda, .. } =
             self.prepare(trial)?;
         let mut epoch = self.epoch(&batches, lambda);
-        let mut state = (net.train(), optimizer);
+        let mut state = (net.train(), optimizer.init().map_err(failed)?);
         let mut score = 0.0;
         for spent in 1..=trial.budget {
             let looks = is_looked_at(trial, spent);
@@ -90,7 +90,7 @@ impl Problem {
         Ok(Prepared {
             net: draw_net(&layer_sizes, self.seed, &self.train.x.device()).map_err(failed)?,
             layer_sizes,
-            optimizer: optimizer(point)?.init().map_err(failed)?,
+            optimizer: optimizer(point)?,
             learning_rate: point.number("learning_rate")?,
             batches: EpochSettings { batch_size, seed: self.seed, decay: Decay::Constant },
             lambda: point.number("l2")?,
