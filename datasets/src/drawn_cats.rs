@@ -54,15 +54,15 @@ pub(crate) fn draw_at_dusk(seed: u32) -> [LabelledImages; 2] {
 }
 
 fn draw_in_corner(is_cat: bool, is_dark: bool, place: usize, rng: &mut NumpyRng) -> Canvas {
-    let dark = random_color(0.10, 0.35, rng);
-    let light = random_color(0.60, 0.90, rng);
+    let dark = random_color(0.20, 0.40, rng);
+    let light = random_color(0.55, 0.75, rng);
     let colors = if is_dark { [dark, light] } else { [light, dark] };
-    let middle = [place % 2, place / 2].map(|side| if side == 0 { -0.47 } else { 0.47 });
+    let middle = [place % 2, place / 2].map(|side| if side == 0 { -0.42 } else { 0.42 });
     let view = View {
-        x: middle[0] + rng.uniform(-0.04, 0.04),
-        y: middle[1] + rng.uniform(-0.04, 0.04),
-        scale: rng.uniform(0.44, 0.52),
-        tilt: rng.uniform(-0.08, 0.08),
+        x: middle[0] + rng.uniform(-0.03, 0.03),
+        y: middle[1] + rng.uniform(-0.03, 0.03),
+        scale: rng.uniform(0.517, 0.583),
+        tilt: rng.uniform(-0.06, 0.06),
     };
     draw_picture(is_cat, colors, view, 0.03, rng)
 }

@@ -119,8 +119,8 @@ mod tests {
             let Emojify { train, test, .. } = Emojify::embedded(seed);
             assert_eq!((train.order_pairs().len(), test.order_pairs().len()), (32, 12));
             for set in [train, test] {
-                let fewest =
-                    (0..CLASSES.len()).map(|class| set.labels.iter().filter(|&&l| l == class).count());
+                let fewest = (0..CLASSES.len())
+                    .map(|class| set.labels.iter().filter(|&&l| l == class).count());
                 assert!(fewest.min() >= Some(set.len() / 10), "seed {seed}: {:?}", set.labels);
             }
         }

@@ -10,9 +10,7 @@ use fireside_recipes::house_prices::{self, Houses, true_prices};
 use fireside_recipes::{deep, logistic, planar};
 use fireside_training::metrics::mean_absolute_error;
 
-use crate::counting::{
-    Seen, descend, descend_by_autodiff, device, holds_for_nine_of_ten, percent,
-};
+use crate::counting::{Seen, descend, descend_by_autodiff, device, holds_for_nine_of_ten, percent};
 
 /// A network's error has to be smaller by a third: less would not show in the picture of prices.
 #[test]
@@ -112,8 +110,7 @@ fn four_layers_tell_cats_better_than_two() {
             let sizes = plan.layer_sizes(cats.train.num_features());
             let start = deep::draw_weights(&sizes, plan.scale, seed, &device());
             let update = deep::by_autodiff(tensors.x_train.clone(), tensors.y_train.clone());
-            let net =
-                descend_by_autodiff(DeepNet::from_layers(&start), 2500, 0.0075, update);
+            let net = descend_by_autodiff(DeepNet::from_layers(&start), 2500, 0.0075, update);
             let found = Judgement::new(&cats, &tensors, |x| net.forward(x)).unwrap();
             found.shares.map(percent)
         });

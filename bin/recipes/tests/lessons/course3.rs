@@ -19,13 +19,13 @@ fn network_that_knows_fingers_learns_others_from_few_pictures() {
     holds_for_nine_of_ten(|seed| {
         let Signs { train, test, .. } = Signs::load(&Source::Embedded, seed).unwrap();
         let [many, many_test] = [&train, &test].map(|images| Part::of(images, &KNOWN, &device()));
-        let net = signs_softmax::build(&layer_sizes(train.num_features()), seed, &device()).unwrap();
+        let net =
+            signs_softmax::build(&layer_sizes(train.num_features()), seed, &device()).unwrap();
         let training = signs_softmax::training_by_epochs(60, 5e-4, seed);
         let sets = [many.examples(), many_test.examples()];
         let go_on = |_: &_| ControlFlow::Continue(());
         let trained = training.run(net, signs_softmax::answer, &sets[0], &sets[1], go_on).unwrap();
-        let pace =
-            Pace { epochs: 100, whole_rate: 5e-4, head_rate: 1e-2, fine_rate: 2e-4 };
+        let pace = Pace { epochs: 100, whole_rate: 5e-4, head_rate: 1e-2, fine_rate: 2e-4 };
         let parts = [&train, &test].map(|images| Part::of(images, &NEW, &device()));
         let pretrained = freeze_features(trained.model).unwrap();
         let task = NewTask { pretrained, parts, pace, repeats: 5, seed };

@@ -19,8 +19,8 @@ fn plain_network_of_56_layers_learns_less_than_a_residual_one() {
     holds_for_nine_of_ten(|seed| {
         let Signs { train, test, .. } = Signs::load(&Source::Embedded, seed).unwrap();
         let count = train.len();
-        let sets = [train, test]
-            .map(|set| classify::examples(set.clone(), set.len(), &device()).unwrap());
+        let sets =
+            [train, test].map(|set| classify::examples(set.clone(), set.len(), &device()).unwrap());
         let [plain, residual] = [false, true].map(|is_residual| {
             let contestant = Contestant { depth: 56, is_residual };
             let config = SupervisedConfig::new(12).with_batch_size(32).with_seed(seed);

@@ -119,8 +119,8 @@ fn reading_both_ways_finds_more_entities_than_reading_one_way() {
         let texts = all.split(seed);
         let vocabulary = named_entities::vocabulary(&texts[0], Path::new("generated"), 2).unwrap();
         let [train, dev] = texts.map(|texts| named_entities::pieces(&texts, 100));
-        let sets = [&train, &dev]
-            .map(|texts| named_entities::examples(texts, &vocabulary, &device()));
+        let sets =
+            [&train, &dev].map(|texts| named_entities::examples(texts, &vocabulary, &device()));
         let [one, both] = [Ways::One, Ways::Both].map(|ways| {
             let sizes = Sizes { embedding: 32, hidden: 32 };
             let tagger =
@@ -130,7 +130,7 @@ fn reading_both_ways_finds_more_entities_than_reading_one_way() {
             let trained =
                 training.run(tagger, named_entities::answer, &sets[0], &sets[1], go_on).unwrap();
             let found = named_entities::tags(&trained.model, &sets[1].0).unwrap();
-            percent(named_entities::scores(&dev, &found, classes)[classes].f1)
+            percent(named_entities::scores(&dev, &found, classes)[classes].f1.unwrap())
         });
         Seen { holds: both >= one + 10.0, figures: format!("one {one:.1}, both {both:.1} %") }
     });
