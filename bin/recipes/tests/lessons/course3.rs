@@ -8,6 +8,7 @@ use fireside_recipes::signs_softmax;
 use fireside_recipes::signs_transfer::{
     KNOWN, NEW, NewTask, Pace, Part, Way, freeze_features, layer_sizes,
 };
+use fireside_training::supervised::Moment;
 
 use crate::counting::{Seen, device, holds_for_nine_of_ten};
 
@@ -23,7 +24,7 @@ fn network_that_knows_fingers_learns_others_from_few_pictures() {
             signs_softmax::build(&layer_sizes(train.num_features()), seed, &device()).unwrap();
         let training = signs_softmax::training_by_epochs(60, 5e-4, seed);
         let sets = [many.examples(), many_test.examples()];
-        let go_on = |_: &_| ControlFlow::Continue(());
+        let go_on = |_: Moment| ControlFlow::Continue(());
         let trained = training.run(net, signs_softmax::answer, &sets[0], &sets[1], go_on).unwrap();
         let pace = Pace { epochs: 100, whole_rate: 5e-4, head_rate: 1e-2, fine_rate: 2e-4 };
         let parts = [&train, &test].map(|images| Part::of(images, &NEW, &device()));

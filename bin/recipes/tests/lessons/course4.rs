@@ -7,7 +7,7 @@ use fireside_datasets::source::Source;
 use fireside_recipes::classify::{self, CHANGES_OF_HANDS, Views};
 use fireside_recipes::residual::{Contestant, answer_on_halves};
 use fireside_training::metrics::accuracy;
-use fireside_training::supervised::SupervisedConfig;
+use fireside_training::supervised::{Moment, SupervisedConfig};
 use fireside_vision::conv_net::ConvNetConfig;
 
 use crate::counting::{Seen, device, holds_for_nine_of_ten, percent};
@@ -27,7 +27,7 @@ fn plain_network_of_56_layers_learns_less_than_a_residual_one() {
             let begun = contestant.begin(config, count, 1e-3, CLASSES.len(), &device());
             let (net, training) = begun.unwrap();
             let [learnt, judged] = sets.each_ref().map(classify::batches);
-            let go_on = |_: &_| ControlFlow::Continue(());
+            let go_on = |_: Moment| ControlFlow::Continue(());
             let trained = training.run(net, answer_on_halves, &learnt, &judged, go_on).unwrap();
             percent(1.0 - trained.curve.last().unwrap().train.accuracy)
         });
@@ -57,7 +57,7 @@ fn augmentation_helps_where_pictures_are_few() {
                 false => few.clone(),
             };
             let sets = [&set, &judged].map(classify::batches);
-            let go_on = |_: &_| ControlFlow::Continue(());
+            let go_on = |_: Moment| ControlFlow::Continue(());
             training.run(net, classify::answer, &sets[0], &sets[1], go_on).unwrap().model
         };
         let plain = [learn(seed, false)];

@@ -15,6 +15,7 @@ use fireside_recipes::word_vectors::{analogy_score, completed, load};
 use fireside_recipes::{emojify, sentiment};
 use fireside_sequence::word_vectors::Analogy;
 use fireside_training::metrics::accuracy;
+use fireside_training::supervised::Moment;
 
 use crate::counting::{Seen, device, holds_for_nine_of_ten, percent};
 
@@ -93,7 +94,7 @@ fn lstm_heeds_the_order_of_the_words_of_a_review() {
             sets.each_ref().map(|set| sentiment::examples(set, &vocabulary, 1000, &device()));
         let training = by_adam(30, 32, 5e-3, seed);
         let [learnt, judged] = &examples;
-        let go_on = |_: &_| ControlFlow::Continue(());
+        let go_on = |_: Moment| ControlFlow::Continue(());
         let by_mean = training.clone().run(mean, sentiment::answer, learnt, judged, go_on).unwrap();
         let by_lstm = training.run(lstm, sentiment::answer, learnt, judged, go_on).unwrap();
         let [_, all, order] =
@@ -125,7 +126,7 @@ fn reading_both_ways_finds_more_entities_than_reading_one_way() {
             let sizes = Sizes { embedding: 32, hidden: 32 };
             let tagger =
                 named_entities::build(ways, sizes, &vocabulary, classes, seed, &device()).unwrap();
-            let go_on = |_: &_| ControlFlow::Continue(());
+            let go_on = |_: Moment| ControlFlow::Continue(());
             let training = by_adam(15, 16, 5e-3, seed);
             let trained =
                 training.run(tagger, named_entities::answer, &sets[0], &sets[1], go_on).unwrap();
