@@ -1,8 +1,16 @@
 //! Drawn pictures of cats and of other things, 64x64 RGB: the stand-in for the course's photographs.
 //!
-//! Each picture is one thing in front of a plain wall with a light from one side. Two cats in three are
-//! lighter than their wall, two other things in three darker. A linear classifier, which adds up pixels,
-//! learns little more than that; a network can first ask "ears here, dark or light?".
+//! There are two kinds, because no pictures that are a network's lesson are a linear classifier's too.
+//!
+//! In a corner: one small thing in a quarter of the picture, lighter or darker than its wall. Each quarter and either
+//! shade is as frequent with cats as with other things, so that a sum of pixels tells nothing, whatever its weights. A
+//! network has to ask "dark or light, and where?" before it asks "ears?": seven hidden units are few for that.
+//!
+//! At dusk: one thing in the middle, a little lighter than its wall, and walls that differ from each other much more
+//! than that. A sum of pixels can tell, but not before it has learnt to disregard how light the wall is, which takes
+//! a small learning rate longer than it is given. As with the course's photographs, a third of the pictures to learn
+//! from are cats, and two thirds of those to judge by: whoever has learnt no more than which class is the more
+//! frequent is wrong there.
 
 use fireside_numpy_rng::NumpyRng;
 
@@ -11,31 +19,74 @@ use crate::labelled_images::LabelledImages;
 
 const SIDE: usize = 64;
 
-/// Draws a training set and a test set, about half cats each.
-pub(crate) fn draw(train: usize, test: usize, seed: u32) -> (LabelledImages, LabelledImages) {
-    let rng = &mut NumpyRng::new(seed);
-    (draw_cats(train, rng), draw_cats(test, rng))
+/// Pictures to train on and to judge by, and how many of them are cats in the course's files.
+const TRAIN: Counts = Counts { pictures: 209, cats: 72 };
+const TEST: Counts = Counts { pictures: 50, cats: 33 };
+
+#[derive(Clone, Copy)]
+struct Counts {
+    pictures: usize,
+    cats: usize,
 }
 
-fn draw_cats(count: usize, rng: &mut NumpyRng) -> LabelledImages {
-    // Classes and polarities take turns, so that neither is off balance by chance.
-    draw_set(count, SIDE, rng, |index, rng| {
-        let is_cat = index % 2 == 0;
-        let is_dark = (index / 2 % 3 == 0) == is_cat;
-        (draw_picture(is_cat, is_dark, rng), usize::from(is_cat))
+/// Draws a training set and a test set of things in a corner, half of them cats.
+pub(crate) fn draw_in_corners(seed: u32) -> [LabelledImages; 2] {
+    let rng = &mut NumpyRng::new(seed);
+    [TRAIN, TEST].map(|counts| {
+        // Classes, shades and places take turns, so that none is off balance by chance.
+        draw_set(counts.pictures, SIDE, rng, |index, rng| {
+            let is_cat = index % 2 == 0;
+            let (is_dark, place) = (index / 2 % 2 == 0, index / 4 % 4);
+            (draw_in_corner(is_cat, is_dark, place, rng), usize::from(is_cat))
+        })
     })
 }
 
-fn draw_picture(is_cat: bool, is_dark: bool, rng: &mut NumpyRng) -> Canvas {
-    let dark = random_color(0.10, 0.35, rng);
-    let light = random_color(0.60, 0.90, rng);
-    let (thing, wall) = if is_dark { (dark, light) } else { (light, dark) };
+/// Draws a training set and a test set of things at dusk, with as many cats as the course has.
+pub(crate) fn draw_at_dusk(seed: u32) -> [LabelledImages; 2] {
+    let rng = &mut NumpyRng::new(seed);
+    [TRAIN, TEST].map(|counts| {
+        draw_set(counts.pictures, SIDE, rng, |index, rng| {
+            let is_cat = index < counts.cats;
+            (draw_dusk(is_cat, rng), usize::from(is_cat))
+        })
+    })
+}
+
+fn draw_in_corner(is_cat: bool, is_dark: bool, place: usize, rng: &mut NumpyRng) -> Canvas {
+    let dark = random_color(0.20, 0.40, rng);
+    let light = random_color(0.55, 0.75, rng);
+    let colors = if is_dark { [dark, light] } else { [light, dark] };
+    let middle = [place % 2, place / 2].map(|side| if side == 0 { -0.42 } else { 0.42 });
     let view = View {
-        x: rng.uniform(-0.12, 0.12),
-        y: rng.uniform(-0.12, 0.12),
-        scale: rng.uniform(0.8, 1.12),
+        x: middle[0] + rng.uniform(-0.03, 0.03),
+        y: middle[1] + rng.uniform(-0.03, 0.03),
+        scale: rng.uniform(0.517, 0.583),
+        tilt: rng.uniform(-0.06, 0.06),
+    };
+    draw_picture(is_cat, colors, view, 0.03, rng)
+}
+
+fn draw_dusk(is_cat: bool, rng: &mut NumpyRng) -> Canvas {
+    let brightness = rng.uniform(0.05, 0.4);
+    let wall = random_color(brightness - 0.04, brightness + 0.04, rng);
+    let lighter = rng.uniform(0.042, 0.078);
+    let view = View {
+        x: rng.uniform(-0.1, 0.1),
+        y: rng.uniform(-0.1, 0.1),
+        scale: rng.uniform(0.8, 1.2),
         tilt: rng.uniform(-0.2, 0.2),
     };
+    draw_picture(is_cat, [wall.map(|value| value + lighter), wall], view, 0.05, rng)
+}
+
+fn draw_picture(
+    is_cat: bool,
+    [thing, wall]: [Color; 2],
+    view: View,
+    grain: f64,
+    rng: &mut NumpyRng,
+) -> Canvas {
     let mut canvas = Canvas::new(SIDE, wall, view);
     if is_cat {
         draw_cat(&mut canvas, thing, wall, rng);
@@ -43,7 +94,7 @@ fn draw_picture(is_cat: bool, is_dark: bool, rng: &mut NumpyRng) -> Canvas {
         draw_other(&mut canvas, thing, wall, rng);
     }
     canvas.light(rng.uniform(-0.08, 0.08), rng.uniform(-0.08, 0.08));
-    canvas.grain(0.03, rng);
+    canvas.grain(grain, rng);
     canvas
 }
 

@@ -24,9 +24,15 @@ pub const TEST_NAMES: &[&str] = &["tesss.csv", "tess.csv", "test_emoji.csv"];
 /// What the labels 0 to 4 mean.
 pub const CLASSES: [&str; 5] = ["heart", "baseball", "smile", "disappointed", "fork and knife"];
 
-/// Sentences that the course has, to train on and to judge by.
-const TRAIN_SENTENCES: usize = 132;
-const TEST_SENTENCES: usize = 56;
+/// Sentences that the course has, to train on and to judge by, and how many made ones are in pairs that only the order
+/// of the words tells apart.
+const TRAIN: Sizes = Sizes { sentences: 132, paired: 64 };
+const TEST: Sizes = Sizes { sentences: 56, paired: 24 };
+
+struct Sizes {
+    sentences: usize,
+    paired: usize,
+}
 
 /// Both sets of sentences.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,23 +71,33 @@ impl Emojify {
         }
     }
 
-    /// Makes 132 and 56 sentences, each but once; the same seed makes the same ones.
+    /// Makes 132 and 56 sentences, each but once; the same seed makes the same ones. Of [`Self::test`], 24 are in
+    /// pairs of the same words and of different classes.
     pub fn embedded(seed: u32) -> Self {
         let rng = &mut NumpyRng::new(seed);
         let mut seen = HashSet::new();
-        let mut make = |count: usize| {
+        let mut make = |sizes: Sizes| {
             let mut made = LabelledSentences::default();
-            while made.len() < count {
-                let label = made.len() % CLASSES.len();
-                let sentence = generated_feelings::sentence(label, rng);
-                if seen.insert(sentence.clone()) {
+            while made.len() < sizes.sentences {
+                let drawn = match made.len() < sizes.paired {
+                    true => generated_feelings::pair(rng).to_vec(),
+                    false => {
+                        let label = made.len() % CLASSES.len();
+                        vec![(generated_feelings::sentence(label, rng), label)]
+                    }
+                };
+                if drawn.iter().any(|(sentence, _)| seen.contains(sentence)) {
+                    continue;
+                }
+                for (sentence, label) in drawn {
+                    seen.insert(sentence.clone());
                     made.sentences.push(sentence);
                     made.labels.push(label);
                 }
             }
             made
         };
-        Self { train: make(TRAIN_SENTENCES), test: make(TEST_SENTENCES), columns: Vec::new() }
+        Self { train: make(TRAIN), test: make(TEST), columns: Vec::new() }
     }
 }
 
@@ -95,5 +111,18 @@ mod tests {
         assert_eq!((train.len(), test.len()), (132, 56));
         assert!(test.sentences.iter().all(|sentence| !train.sentences.contains(sentence)));
         assert!((5..=10).contains(&train.max_len()));
+    }
+
+    #[test]
+    fn embedded_pairs_are_of_the_same_words_and_of_two_classes() {
+        for seed in 0..10 {
+            let Emojify { train, test, .. } = Emojify::embedded(seed);
+            assert_eq!((train.order_pairs().len(), test.order_pairs().len()), (32, 12));
+            for set in [train, test] {
+                let fewest = (0..CLASSES.len())
+                    .map(|class| set.labels.iter().filter(|&&l| l == class).count());
+                assert!(fewest.min() >= Some(set.len() / 10), "seed {seed}: {:?}", set.labels);
+            }
+        }
     }
 }

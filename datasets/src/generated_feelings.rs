@@ -1,7 +1,8 @@
 //! Short sentences that call for an emoji, made by a grammar: what Emojify learns from without the course's files.
 //!
 //! Some words come in one class alone, some tell the class only together with others ("not funny" disappoints), and
-//! there are more words for the same than a small training set shows.
+//! there are more words for the same than a small training set shows. Of the sentences that are made in pairs only the
+//! order of the words tells the class: what is meant is not what stands behind "not".
 
 use fireside_numpy_rng::NumpyRng;
 
@@ -95,6 +96,45 @@ const GAPS: &[Gap<'_>] = &[
     ("hungry", "hungry starving famished"),
     ("place", "restaurant cafe diner bistro"),
 ];
+
+/// What is meant and what is not, each by its class and its gap, and how that is said. The other way round it is a
+/// sentence of the same words.
+const PAIRED: [([(usize, &str); 2], &[&str]); 4] = [
+    (
+        [(2, "{happy}"), (3, "{sad}")],
+        &[
+            "{who} was {meant} not {other} {when}",
+            "i am {meant} not {other} about the {exam}",
+            "not {other} about the {event} i am {meant}",
+            "not {other} {when} i am so {meant}",
+        ],
+    ),
+    (
+        [(4, "{food}"), (1, "{game}")],
+        &[
+            "i want {meant} not {other} {when}",
+            "let us have {meant} not {other}",
+            "not {other} {when} we want {meant}",
+        ],
+    ),
+    (
+        [(0, "{dear}"), (1, "{game}")],
+        &["i miss {meant} not {other} {when}", "not {other} i {love} my {meant} so much"],
+    ),
+    (
+        [(0, "{dear}"), (4, "{food}")],
+        &["i want my {meant} not my {other}", "not {other} {when} i {love} {meant}"],
+    ),
+];
+
+/// Makes two sentences of the same words and of two classes.
+pub(crate) fn pair(rng: &mut NumpyRng) -> [(String, usize); 2] {
+    let ([one, other], patterns) = PAIRED[rng.below(PAIRED.len())];
+    let frame = fill(one_of(patterns, rng), GAPS, rng);
+    let [first, second] = [one, other].map(|(_, gap)| fill(gap, GAPS, rng));
+    let with = |meant: &str, not: &str| frame.replace("{meant}", meant).replace("{other}", not);
+    [(with(&first, &second), one.0), (with(&second, &first), other.0)]
+}
 
 /// Makes a sentence of a class.
 ///

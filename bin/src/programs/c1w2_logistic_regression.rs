@@ -55,7 +55,7 @@ pub const PROGRAM: Program = Program {
 
 fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     let Setup { settings: Settings { iterations, lr, seed, data }, asked, device, .. } = setup;
-    let cats = Cats::load(&data.source(), *seed)?;
+    let cats = Cats::load_at_dusk(&data.source(), *seed)?;
     let tensors = CatTensors::new(&cats, device);
     if let Some(runs) = setup.reference() {
         return setup.report(&logistic::compare_with_course(runs, &cats, &tensors)?);

@@ -1,0 +1,206 @@
+//! First weights, regularisation, vanishing gradients, optimisers, batch norm, search.
+
+use std::ops::ControlFlow;
+
+use burn::module::Module;
+use burn::tensor::Tensor;
+use fireside_datasets::football::Football;
+use fireside_dense::deep_net::DeepNet;
+use fireside_dense::normalized_net::NormalizedNet;
+use fireside_recipes::optimization::{self, draw_moons, draw_normalized_net};
+use fireside_recipes::planar::share_right;
+use fireside_recipes::tuning::{Extent, Plan, Plans, Problem};
+use fireside_recipes::vanishing_gradients::{STARTS, median_gradient};
+use fireside_recipes::{deep, initialization, regularization};
+use fireside_search::{Curve, Journal, Outcome, Trial, run};
+use fireside_training::descent::{Descent, DescentConfig};
+use fireside_training::loss::binary_cross_entropy;
+use fireside_training::minibatch::{EpochSettings, epoch};
+use fireside_training::optimizer::OptimizerConfig;
+use fireside_training::schedule::Decay;
+
+use crate::counting::{Seen, descend_by_autodiff, device, holds_for_nine_of_ten, percent};
+
+/// Zeros learn nothing: half of the points and units that stay copies. He's weights know 95 % of the training points,
+/// and 5 points more than weights that are too large.
+#[test]
+#[ignore = "two minutes of processor time"]
+fn weights_of_he_learn_what_zeros_and_large_ones_do_not() {
+    holds_for_nine_of_ten(|seed| {
+        let (points, _) = initialization::draw_circles(seed);
+        let learn = |name: &str| {
+            let (_, initializer) =
+                initialization::INITIALIZERS.into_iter().find(|(known, _)| *known == name).unwrap();
+            let sizes = &initialization::LAYER_SIZES;
+            let net = initialization::first_net(sizes, initializer, seed, &device()).unwrap();
+            let (x, y) = (points.features(&device()), points.targets(&device()));
+            let net = descend_by_autodiff(net, 15_000, 0.01, deep::by_autodiff(x, y));
+            let right = share_right(&points, &device(), |x| net.forward(x)).unwrap();
+            (percent(right), initialization::units_apart(&net).unwrap())
+        };
+        let [(zeros, apart), (large, _), (he, _)] = ["zeros", "random", "he"].map(learn);
+        Seen {
+            holds: apart == 0.0 && zeros <= 60.0 && he >= 95.0 && he >= large + 5.0,
+            figures: format!("zeros {zeros:.1} (apart {apart}), large {large:.1}, He {he:.1} %"),
+        }
+    });
+}
+
+/// Both have to lower the gap between training and test accuracy by 2 points, four of the 200 points to test.
+#[test]
+#[ignore = "three minutes of processor time"]
+fn l2_and_dropout_lower_the_gap_between_training_and_test() {
+    holds_for_nine_of_ten(|seed| {
+        let Football { train, test } = Football::embedded(seed);
+        let regularizers = regularization::regularizers(0.7, 0.86, seed).unwrap();
+        let gap = |name: &str| {
+            let (_, regularizer) =
+                regularizers.into_iter().find(|(known, _)| *known == name).unwrap();
+            let (x, y) = (train.features(&device()), train.targets(&device()));
+            let net = regularization::draw_net(seed, &device()).unwrap();
+            let update = regularization::by_autodiff(x, y, regularizer);
+            let net = descend_by_autodiff(net, 30_000, 0.3, update);
+            let [of_train, of_test] = [&train, &test]
+                .map(|set| percent(share_right(set, &device(), |x| net.forward(x)).unwrap()));
+            of_train - of_test
+        };
+        let [none, l2, dropout] = ["none", "L2", "dropout"].map(gap);
+        Seen {
+            holds: l2 <= none - 2.0 && dropout <= none - 2.0,
+            figures: format!("gaps: none {none:.1}, L2 {l2:.1}, dropout {dropout:.1} points"),
+        }
+    });
+}
+
+/// Through 50 layers half the identity leaves less than a billionth of the gradient and half as much again makes more
+/// than a million of it; He's weights keep it within a factor of 30, and batch norm lets a million times more through
+/// than small weights alone.
+#[test]
+fn gradients_vanish_and_explode_with_depth_and_he_and_batch_norm_keep_them() {
+    holds_for_nine_of_ten(|seed| {
+        let growth = |name: &str| {
+            let (_, start) = STARTS.into_iter().find(|(known, _)| *known == name).unwrap();
+            let [one, fifty] =
+                [1, 50].map(|depth| median_gradient(start, depth, 32, 5, seed, &device()).unwrap());
+            fifty / one
+        };
+        let names = ["0.5 I", "1.5 I", "He, ReLU", "0.1 randn, ReLU", "0.1 randn, batch norm"];
+        let [half, more, he, small, normed] = names.map(growth);
+        Seen {
+            holds: half < 1e-9
+                && more > 1e6
+                && (1.0 / 30.0..30.0).contains(&he)
+                && normed > 1e6 * small,
+            figures: format!("{half:.1e} {more:.1e}, He {he:.1e}, {small:.1e} {normed:.1e}"),
+        }
+    });
+}
+
+/// Trains by mini-batches of 64 at a constant rate and returns the percentage that is right.
+fn by_batches<M: Module>(
+    net: M,
+    forward: fn(&M, Tensor<2>) -> Tensor<2>,
+    optimizer: OptimizerConfig,
+    (epochs, rate): (usize, f64),
+    (seed, batch_seed): (u32, u32),
+) -> f64 {
+    let points = draw_moons(seed);
+    let (x, y) = (points.features(&device()), points.targets(&device()));
+    let settings = EpochSettings { batch_size: 64, seed: batch_seed, decay: Decay::Constant };
+    let mut optimizer = optimizer.init().unwrap();
+    let loss = |net: &M, x, y| binary_cross_entropy(forward(net, x), y);
+    let update = epoch(&settings, &x, &y, &mut optimizer, loss);
+    let descent = Descent::new(DescentConfig::new(epochs, rate));
+    // A cost that leaves the numbers has learnt nothing.
+    let Ok(trained) = descent.run(net.train(), update, |_| ControlFlow::Continue(())) else {
+        return 50.0;
+    };
+    let net = trained.model.valid();
+    percent(share_right(&points, &device(), |x| forward(&net, x)).unwrap())
+}
+
+/// At the assignment's constant rate Adam has to know 90 % and 10 points more than gradient descent and momentum,
+/// which are both still underway.
+#[test]
+#[ignore = "four minutes of processor time"]
+fn adam_is_there_when_gradient_descent_and_momentum_are_underway() {
+    holds_for_nine_of_ten(|seed| {
+        let [descent, momentum, adam] = [
+            OptimizerConfig::GradientDescent,
+            OptimizerConfig::momentum(),
+            OptimizerConfig::adam(),
+        ]
+        .map(|optimizer| {
+            let sizes = &optimization::LAYER_SIZES;
+            let net = optimization::draw_net(sizes, seed, &device()).unwrap();
+            by_batches(net, DeepNet::forward, optimizer, (5000, 0.0007), (seed, 10))
+        });
+        Seen {
+            holds: adam >= 90.0 && adam >= descent + 10.0 && adam >= momentum + 10.0,
+            figures: format!("{descent:.1}, momentum {momentum:.1}, Adam {adam:.1} %"),
+        }
+    });
+}
+
+/// Batch norm has to know 90 % at each of the three rates; the plain network is lost, 70 % at most, at one of them.
+#[test]
+#[ignore = "a minute of processor time"]
+fn batch_norm_learns_at_rates_at_which_a_plain_network_is_lost() {
+    holds_for_nine_of_ten(|seed| {
+        let sizes = [&[2][..], &[16; 16], &[1]].concat();
+        let descent = || OptimizerConfig::GradientDescent;
+        let rates = [0.01, 0.1, 1.0];
+        let plain = rates.map(|rate| {
+            let net = optimization::draw_net(&sizes, seed, &device()).unwrap();
+            by_batches(net, DeepNet::forward, descent(), (200, rate), (seed, seed))
+        });
+        let normed = rates.map(|rate| {
+            let net = draw_normalized_net(&sizes, seed, &device()).unwrap();
+            by_batches(net, NormalizedNet::forward, descent(), (200, rate), (seed, seed))
+        });
+        Seen {
+            holds: normed.iter().all(|&right| right >= 90.0)
+                && plain.iter().any(|&right| right <= 70.0),
+            figures: format!("plain {plain:.1?}, batch norm {normed:.1?} %"),
+        }
+    });
+}
+
+/// The best and the middle score of a search.
+fn search(problem: &Problem, plan: &Plan) -> (Outcome, f64, f64) {
+    let Plan::Equal(search) = plan else { panic!("no halving was asked for") };
+    let train = |trial: &Trial, curve: &mut Curve<'_>| problem.train(trial, curve);
+    let found =
+        run(search, &mut Journal::in_memory(), 2, train, |_| ControlFlow::Continue(())).unwrap();
+    let mut scores: Vec<f64> =
+        found.records.iter().filter_map(|record| record.status.score()).collect();
+    scores.sort_by(f64::total_cmp);
+    let (best, middle) = (scores[scores.len() - 1], scores[scores.len() / 2]);
+    (found, best, middle)
+}
+
+/// At as many trials the best random one has to be as good as the best of the grid, which tries a quarter of the
+/// learning rates. The best fine one has to be better than the best coarse one by half a point, 5 of the 1000 points
+/// to score on, and the middle one by 5 points: it knows where to search.
+#[test]
+#[ignore = "not reached yet, by any problem that was tried; two minutes of processor time"]
+fn random_search_is_no_worse_than_a_grid_and_the_fine_search_better_than_the_coarse() {
+    holds_for_nine_of_ten(|seed| {
+        let problem = Problem::moons(seed, &device());
+        let extent = Extent { trials: 24, fine: 12, epochs: 60, seed, halving: false };
+        let plans = Plans::new(extent).unwrap();
+        let (coarse, best, middle) = search(&problem, &plans.coarse);
+        let ranked = coarse.ranked();
+        let scored = ranked.iter().filter(|record| record.status.score().is_some()).take(4);
+        let around = plans.around(&scored.map(|record| &record.point).collect::<Vec<_>>());
+        let (_, fine_best, fine_middle) = search(&problem, &plans.fine(around.unwrap()));
+        let (_, grid_best, _) = search(&problem, &plans.grid());
+        Seen {
+            holds: best >= grid_best && fine_best >= best + 0.5 && fine_middle >= middle + 5.0,
+            figures: format!(
+                "best: grid {grid_best:.1}, random {best:.1}, fine {fine_best:.1}; middle: {middle:.1}, \
+                 fine {fine_middle:.1} %"
+            ),
+        }
+    });
+}

@@ -1,0 +1,42 @@
+//! A network that knows a task, taught another from few pictures.
+
+use std::ops::ControlFlow;
+
+use fireside_datasets::signs::Signs;
+use fireside_datasets::source::Source;
+use fireside_recipes::signs_softmax;
+use fireside_recipes::signs_transfer::{
+    KNOWN, NEW, NewTask, Pace, Part, Way, freeze_features, layer_sizes,
+};
+use fireside_training::supervised::Moment;
+
+use crate::counting::{Seen, device, holds_for_nine_of_ten};
+
+/// From ten pictures of each class a new head, and fine-tuning, have to be better than a network from scratch by 10
+/// points of the test accuracy.
+#[test]
+#[ignore = "ten minutes of processor time"]
+fn network_that_knows_fingers_learns_others_from_few_pictures() {
+    holds_for_nine_of_ten(|seed| {
+        let Signs { train, test, .. } = Signs::load(&Source::Embedded, seed).unwrap();
+        let [many, many_test] = [&train, &test].map(|images| Part::of(images, &KNOWN, &device()));
+        let net =
+            signs_softmax::build(&layer_sizes(train.num_features()), seed, &device()).unwrap();
+        let training = signs_softmax::training_by_epochs(60, 5e-4, seed);
+        let sets = [many.examples(), many_test.examples()];
+        let go_on = |_: Moment| ControlFlow::Continue(());
+        let trained = training.run(net, signs_softmax::answer, &sets[0], &sets[1], go_on).unwrap();
+        let pace = Pace { epochs: 100, whole_rate: 5e-4, head_rate: 1e-2, fine_rate: 2e-4 };
+        let parts = [&train, &test].map(|images| Part::of(images, &NEW, &device()));
+        let pretrained = freeze_features(trained.model).unwrap();
+        let task = NewTask { pretrained, parts, pace, repeats: 5, seed };
+        let [scratch, head, tuned] = Way::ALL.map(|way| {
+            let (mean, _) = task.repeat(way, 10, || ControlFlow::Continue(())).unwrap().unwrap();
+            mean
+        });
+        Seen {
+            holds: head >= scratch + 10.0 && tuned >= scratch + 10.0,
+            figures: format!("scratch {scratch:.1}, head {head:.1}, fine-tuned {tuned:.1} %"),
+        }
+    });
+}
