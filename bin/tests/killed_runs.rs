@@ -157,7 +157,7 @@ fn survives_signals(program: &str, settings: &[&str], file: &str, signals: &[(&s
         assert!(sent.success());
         let output = child.wait_with_output().unwrap();
         let message = String::from_utf8(output.stderr).unwrap();
-        assert!(!output.status.success() && message.contains(expected), "{signal}: {message}");
+        assert!(!output.status.success() && message.contains(*expected), "{signal}: {message}");
     }
     let output = start(program, settings, folder.path()).wait_with_output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

@@ -99,38 +99,43 @@ const GAPS: &[Gap<'_>] = &[
 
 /// What is meant and what is not, each by its class and its gap, and how that is said. The other way round it is a
 /// sentence of the same words.
-const PAIRED: [([(usize, &str); 2], &[&str]); 4] = [
-    (
-        [(2, "{happy}"), (3, "{sad}")],
-        &[
+struct Contrast {
+    sides: [(usize, &'static str); 2],
+    said: &'static [&'static str],
+}
+
+const CONTRASTS: [Contrast; 4] = [
+    Contrast {
+        sides: [(2, "{happy}"), (3, "{sad}")],
+        said: &[
             "{who} was {meant} not {other} {when}",
             "i am {meant} not {other} about the {exam}",
             "not {other} about the {event} i am {meant}",
             "not {other} {when} i am so {meant}",
         ],
-    ),
-    (
-        [(4, "{food}"), (1, "{game}")],
-        &[
+    },
+    Contrast {
+        sides: [(4, "{food}"), (1, "{game}")],
+        said: &[
             "i want {meant} not {other} {when}",
             "let us have {meant} not {other}",
             "not {other} {when} we want {meant}",
         ],
-    ),
-    (
-        [(0, "{dear}"), (1, "{game}")],
-        &["i miss {meant} not {other} {when}", "not {other} i {love} my {meant} so much"],
-    ),
-    (
-        [(0, "{dear}"), (4, "{food}")],
-        &["i want my {meant} not my {other}", "not {other} {when} i {love} {meant}"],
-    ),
+    },
+    Contrast {
+        sides: [(0, "{dear}"), (1, "{game}")],
+        said: &["i miss {meant} not {other} {when}", "not {other} i {love} my {meant} so much"],
+    },
+    Contrast {
+        sides: [(0, "{dear}"), (4, "{food}")],
+        said: &["i want my {meant} not my {other}", "not {other} {when} i {love} {meant}"],
+    },
 ];
 
 /// Makes two sentences of the same words and of two classes.
 pub(crate) fn pair(rng: &mut NumpyRng) -> [(String, usize); 2] {
-    let ([one, other], patterns) = PAIRED[rng.below(PAIRED.len())];
-    let frame = fill(one_of(patterns, rng), GAPS, rng);
+    let Contrast { sides: [one, other], said } = &CONTRASTS[rng.below(CONTRASTS.len())];
+    let frame = fill(one_of(said, rng), GAPS, rng);
     let [first, second] = [one, other].map(|(_, gap)| fill(gap, GAPS, rng));
     let with = |meant: &str, not: &str| frame.replace("{meant}", meant).replace("{other}", not);
     [(with(&first, &second), one.0), (with(&second, &first), other.0)]

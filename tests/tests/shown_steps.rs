@@ -6,6 +6,7 @@
 //! nothing is compared, which is said.
 
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
+#![allow(clippy::print_stdout, reason = "it tells how many steps were compared")]
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;

@@ -6,8 +6,7 @@ use tempfile::TempDir;
 
 use super::{
     CATS, CONVOLUTION, EMOJIFY, LOGISTIC, NAMED_ENTITIES, OPTIMIZATION, PLANAR, SENTIMENT, SIGNS,
-    SIGNS_TRANSFER, TRAIN_EMBEDDINGS, WORD_VECTORS, fixtures, interrupted, refuse, run, run_in,
-    stderr, stdout,
+    TRAIN_EMBEDDINGS, WORD_VECTORS, fixtures, interrupted, refuse, run, run_in, stderr, stdout,
 };
 
 #[test]

@@ -235,9 +235,9 @@ fn emojify_comes_to_the_course_s_figure(folder: &Path) {
     let file = source::find(folder, word_vectors::TOPIC, word_vectors::NAMES).unwrap();
     let vectors = WordVectors::read(&file, None).unwrap();
     let device = Device::flex();
-    let layer = emojify::train_v1(&train, &vectors, 0.01, 400, 1, &device).model;
-    let model = emojify::of_layer(&layer).unwrap();
-    let found = emojify::predictions_v1(&model, &test.sentences, &vectors);
+    let lesson = emojify::Lesson::new([train, test.clone()], vectors, 1, &device);
+    let model = emojify::of_layer(&lesson.train_v1(0.01, 400).model).unwrap();
+    let [_, found] = lesson.found_by_v1(&model);
     let right = found.iter().zip(&test.labels).filter(|(found, label)| found == label).count();
     assert_eq!((right, test.len()), (47, 56));
 }

@@ -309,9 +309,9 @@ mod tests {
         assert_eq!(ranking.best().unwrap().name, "fit");
         assert_eq!(ranking.models[1].broken, [("latency<=10".parse().unwrap(), 13.0)]);
         assert_eq!(ranking.models[3].broken.len(), 2);
-        let text = crate::document::text(&ranking.details());
-        assert!(text.contains("no: latency is 13, not <= 10"), "{text}");
-        assert!(text.contains("no: latency is 11, not <= 10, memory is 11, not <= 10"), "{text}");
+        let told = crate::document::text(&ranking.details());
+        assert!(told.contains("no: latency is 13, not <= 10"), "{told}");
+        assert!(told.contains("no: latency is 11, not <= 10, memory is 11, not <= 10"), "{told}");
         let none = ranked(text, Score::Mean, Direction::Maximise, &["latency<0"]);
         assert_eq!(none.best(), None);
     }

@@ -202,6 +202,7 @@ impl Learning<'_> {
 }
 
 #[cfg(all(test, feature = "flex"))]
+#[allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 mod tests {
     use std::fs;
     use std::time::Duration;

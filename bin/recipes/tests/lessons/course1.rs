@@ -8,6 +8,7 @@ use fireside_dense::steps::logistic::initialize_with_zeros;
 use fireside_recipes::cats::{CatTensors, Judgement};
 use fireside_recipes::house_prices::{self, Houses, true_prices};
 use fireside_recipes::{deep, logistic, planar};
+use fireside_training::descent::DescentConfig;
 use fireside_training::metrics::mean_absolute_error;
 
 use crate::counting::{Seen, descend, descend_by_autodiff, device, holds_for_nine_of_ten, percent};
@@ -82,7 +83,11 @@ fn hidden_units_learn_the_petals_that_no_line_divides() {
         let right = |logits: &dyn Fn(_) -> _| {
             percent(planar::share_right(&points, &device(), logits).unwrap())
         };
-        let line = planar::learn_line(&points, 1000, &device());
+        let zeros = (logistic::BY_HAND.parameters)(&planar::zero_line(&device()));
+        let DescentConfig { iterations, learning_rate, .. } = planar::of_line();
+        let update = logistic::by_hand(x.clone(), y.clone());
+        let (line, _) = descend(zeros, iterations, learning_rate, update);
+        let line = LogisticRegression::from_layer(&line);
         let line = right(&|x| line.forward(x));
         let learn = |hidden, iterations| {
             let start = planar::draw_weights(hidden, seed, &device());

@@ -6,7 +6,7 @@ use fireside_datasets::signs::Signs;
 use fireside_datasets::source::Source;
 use fireside_recipes::signs_softmax;
 use fireside_recipes::signs_transfer::{
-    KNOWN, NEW, NewTask, Pace, Part, Way, freeze_features, layer_sizes,
+    KNOWN, NEW, NewTask, Part, Rates, Repeats, freeze_features, layer_sizes,
 };
 use fireside_training::supervised::Moment;
 
@@ -26,14 +26,14 @@ fn network_that_knows_fingers_learns_others_from_few_pictures() {
         let sets = [many.examples(), many_test.examples()];
         let go_on = |_: Moment| ControlFlow::Continue(());
         let trained = training.run(net, signs_softmax::answer, &sets[0], &sets[1], go_on).unwrap();
-        let pace = Pace { epochs: 100, whole_rate: 5e-4, head_rate: 1e-2, fine_rate: 2e-4 };
+        let rates = Rates { epochs: 100, whole: 5e-4, head: 1e-2, fine: 2e-4 };
         let parts = [&train, &test].map(|images| Part::of(images, &NEW, &device()));
         let pretrained = freeze_features(trained.model).unwrap();
-        let task = NewTask { pretrained, parts, pace, repeats: 5, seed };
-        let [scratch, head, tuned] = Way::ALL.map(|way| {
-            let (mean, _) = task.repeat(way, 10, || ControlFlow::Continue(())).unwrap().unwrap();
-            mean
-        });
+        let task = NewTask { pretrained, parts, rates, repeats: 5, seed };
+        let mut repeats = Repeats::on(None, false).unwrap();
+        let heed = || ControlFlow::Continue(());
+        let found = task.repeat_each_way(10, &mut repeats, heed).unwrap().unwrap();
+        let [(scratch, _), (head, _), (tuned, _)] = found[..] else { panic!("{found:?}") };
         Seen {
             holds: head >= scratch + 10.0 && tuned >= scratch + 10.0,
             figures: format!("scratch {scratch:.1}, head {head:.1}, fine-tuned {tuned:.1} %"),

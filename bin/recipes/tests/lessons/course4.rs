@@ -2,13 +2,16 @@
 
 use std::ops::ControlFlow;
 
-use fireside_datasets::signs::{CLASSES, Signs};
+use fireside_datasets::labelled_images::LabelledImages;
+use fireside_datasets::signs::Signs;
 use fireside_datasets::source::Source;
 use fireside_recipes::classify::{self, CHANGES_OF_HANDS, Views};
-use fireside_recipes::residual::{Contestant, answer_on_halves};
+use fireside_recipes::fingers;
+use fireside_recipes::lesson::{Lesson, Pace};
+use fireside_recipes::picture_set::PictureSet;
+use fireside_recipes::residual::Contestant;
 use fireside_training::metrics::accuracy;
-use fireside_training::supervised::{Moment, SupervisedConfig};
-use fireside_vision::conv_net::ConvNetConfig;
+use fireside_training::supervised::Moment;
 
 use crate::counting::{Seen, device, holds_for_nine_of_ten, percent};
 
@@ -19,16 +22,15 @@ fn plain_network_of_56_layers_learns_less_than_a_residual_one() {
     holds_for_nine_of_ten(|seed| {
         let Signs { train, test, .. } = Signs::load(&Source::Embedded, seed).unwrap();
         let count = train.len();
-        let sets =
-            [train, test].map(|set| classify::examples(set.clone(), set.len(), &device()).unwrap());
+        let whole = |set: LabelledImages| PictureSet::first(set, usize::MAX, &device()).unwrap();
+        let [learnt, judged] = [train, test].map(whole);
         let [plain, residual] = [false, true].map(|is_residual| {
             let contestant = Contestant { depth: 56, is_residual };
-            let config = SupervisedConfig::new(12).with_batch_size(32).with_seed(seed);
-            let begun = contestant.begin(config, count, 1e-3, CLASSES.len(), &device());
-            let (net, training) = begun.unwrap();
-            let [learnt, judged] = sets.each_ref().map(classify::batches);
+            let pace = Pace { epochs: 12, batch_size: 32, rate: 1e-3, weight_decay: 0.0, seed };
+            let Lesson { net, training, answer, .. } =
+                contestant.lesson(pace, count, &device()).unwrap();
             let go_on = |_: Moment| ControlFlow::Continue(());
-            let trained = training.run(net, answer_on_halves, &learnt, &judged, go_on).unwrap();
+            let trained = training.run(net, answer, &learnt, &judged, go_on).unwrap();
             percent(1.0 - trained.curve.last().unwrap().train.accuracy)
         });
         Seen {
@@ -45,20 +47,17 @@ fn plain_network_of_56_layers_learns_less_than_a_residual_one() {
 fn augmentation_helps_where_pictures_are_few() {
     holds_for_nine_of_ten(|seed| {
         let Signs { train, test, .. } = Signs::load(&Source::Embedded, seed).unwrap();
-        let few = classify::examples(train, 120, &device()).unwrap();
-        let judged = classify::examples(test.clone(), test.len(), &device()).unwrap();
+        let few = PictureSet::first(train, 120, &device()).unwrap();
+        let judged = PictureSet::first(test.clone(), usize::MAX, &device()).unwrap();
         let learn = |seed: u32, augmented: bool| {
-            let net = ConvNetConfig::new(CLASSES.len()).init(&device()).unwrap();
-            let net = classify::draw_weights(net, seed, &device());
-            let config = SupervisedConfig::new(80).with_batch_size(16).with_seed(seed);
-            let training = classify::training(config, few.len(), 2e-3, 5e-3).unwrap();
+            let pace = Pace { epochs: 80, batch_size: 16, rate: 2e-3, weight_decay: 5e-3, seed };
+            let lesson = fingers::of_several("net", pace, few.len(), &device()).unwrap();
             let set = match augmented {
-                true => classify::augmented(&few, &CHANGES_OF_HANDS, seed).unwrap(),
+                true => few.changed(&CHANGES_OF_HANDS, seed).unwrap(),
                 false => few.clone(),
             };
-            let sets = [&set, &judged].map(classify::batches);
             let go_on = |_: Moment| ControlFlow::Continue(());
-            training.run(net, classify::answer, &sets[0], &sets[1], go_on).unwrap().model
+            lesson.training.run(lesson.net, lesson.answer, &set, &judged, go_on).unwrap().model
         };
         let plain = [learn(seed, false)];
         let networks = [1, 2, 3].map(|number| learn(seed + number, true));

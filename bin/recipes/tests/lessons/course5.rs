@@ -8,10 +8,12 @@ use fireside_datasets::labelled_sentences::LabelledSentences;
 use fireside_datasets::named_entities::NamedEntities;
 use fireside_datasets::reviews::Reviews;
 use fireside_datasets::source::Source;
+use fireside_datasets::word_vectors::WordVectors;
+use fireside_recipes::embeddings::{Checkpoints, Learner, Learnt, learn};
 use fireside_recipes::named_entities::{self, Sizes, Ways};
 use fireside_recipes::rnn_by_hand::{self, reaches};
 use fireside_recipes::sentences::by_adam;
-use fireside_recipes::word_vectors::{analogy_score, completed, load};
+use fireside_recipes::word_vectors::{AnalogyScore, VectorSource, analogy_score, completed};
 use fireside_recipes::{emojify, sentiment};
 use fireside_sequence::word_vectors::Analogy;
 use fireside_training::metrics::accuracy;
@@ -35,6 +37,19 @@ fn gates_carry_gradients_back_where_a_plain_rnn_loses_them() {
     });
 }
 
+/// Vectors learnt from the generated text.
+fn learn_vectors(seed: u32) -> WordVectors {
+    let source = VectorSource::open(None, &Source::Embedded, None, seed, false).unwrap();
+    let VectorSource::Text { text, settings } = source else { panic!("{source:?}") };
+    let go_on = |_| ControlFlow::Continue(());
+    let checkpoints = Checkpoints::default();
+    let learnt = learn(Learner::SkipGram, &text, &settings, &device(), checkpoints, go_on);
+    match learnt.unwrap() {
+        Learnt::Whole { vectors, .. } => vectors,
+        Learnt::BrokenOff(epochs) => panic!("broken off after {epochs} epochs"),
+    }
+}
+
 /// Percentages of all sentences that are right, of those that only the order of their words tells apart, and of the
 /// others.
 fn right_by_order(found: &[usize], set: &LabelledSentences) -> [f64; 3] {
@@ -56,20 +71,17 @@ fn right_by_order(found: &[usize], set: &LabelledSentences) -> [f64; 3] {
 fn two_lstms_find_the_emoji_where_the_order_of_the_words_decides() {
     holds_for_nine_of_ten(|seed| {
         let Emojify { train, test, .. } = Emojify::embedded(seed);
-        let go_on = || ControlFlow::Continue(());
-        let vectors = load(None, &Source::Embedded, None, seed, false, &device(), go_on);
-        let (vectors, _) = vectors.unwrap();
-        let v1 = emojify::train_v1(&train, &vectors, 0.01, 400, seed, &device()).model;
-        let v1 = emojify::of_layer(&v1).unwrap();
-        let mean = emojify::predictions_v1(&v1, &test.sentences, &vectors);
-        let net = emojify::build_v2(&vectors, 128, 0.5, seed, &device()).unwrap();
-        let longest = train.max_len().max(test.max_len());
-        let sets = [&train, &test].map(|set| emojify::examples(set, &vectors, longest, &device()));
+        let lesson =
+            emojify::Lesson::new([train, test.clone()], learn_vectors(seed), seed, &device());
+        let v1 = emojify::of_layer(&lesson.train_v1(0.01, 400).model).unwrap();
+        let [_, mean] = lesson.found_by_v1(&v1);
+        let net = lesson.build_v2(128, 0.5).unwrap();
+        let sets = lesson.examples();
         let training = by_adam(50, 32, 2e-3, seed);
         let trained = training
             .run(net, emojify::answer, &sets[0], &sets[1], |_| ControlFlow::Continue(()))
             .unwrap();
-        let lstms = emojify::predictions(&trained.model, sets[1].0.clone()).unwrap();
+        let [_, lstms] = lesson.found_by_v2(&trained.model, &sets).unwrap();
         let [mean, lstms] = [mean, lstms].map(|found| right_by_order(&found, &test));
         Seen {
             holds: lstms[1] >= mean[1] + 10.0
@@ -98,7 +110,7 @@ fn lstm_heeds_the_order_of_the_words_of_a_review() {
         let by_mean = training.clone().run(mean, sentiment::answer, learnt, judged, go_on).unwrap();
         let by_lstm = training.run(lstm, sentiment::answer, learnt, judged, go_on).unwrap();
         let [_, all, order] =
-            sentiment::judge((&by_mean.model, &by_lstm.model), &sets, &examples).unwrap();
+            sentiment::judge(&(by_mean.model, by_lstm.model), &sets, &examples).unwrap();
         let ([mean, lstm], [mean_by_order, lstm_by_order]) =
             (all.shares.map(percent), order.shares.map(percent));
         Seen {
@@ -142,10 +154,8 @@ fn reading_both_ways_finds_more_entities_than_reading_one_way() {
 #[ignore = "three minutes of processor time"]
 fn word_vectors_complete_analogies() {
     holds_for_nine_of_ten(|seed| {
-        let go_on = || ControlFlow::Continue(());
-        let vectors = load(None, &Source::Embedded, None, seed, false, &device(), go_on);
-        let (vectors, _) = vectors.unwrap();
-        let (right, asked) = analogy_score(&vectors);
+        let vectors = learn_vectors(seed);
+        let AnalogyScore { right, asked, .. } = analogy_score(&vectors);
         let found = completed(&vectors, ["man", "woman", "king"], Analogy::Sum, 1).unwrap();
         let word = vectors.vocabulary().word(found[0].index).unwrap();
         Seen {
