@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::{LOGISTIC, PLANAR, SEARCH, SENTIMENT, assert_exit, fixtures, run_in, stderr, stdout};
+use super::{LOGISTIC, PLANAR, SEARCH, SENTIMENT, assert_exit, fixtures, run_in, stderr};
 
 const QUICK: [&str; 4] = ["--iterations", "20", "--out", "run"];
 
