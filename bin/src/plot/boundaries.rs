@@ -23,8 +23,9 @@ pub struct Boundary {
     pub classes: [Vec<(f64, f64)>; 2],
 }
 
-/// Side of a panel's ground, of the room for its title and ticks around it; in units of the scene.
-const GROUND: f64 = 220.0;
+/// Side of a panel's ground, a unit for each point of the usual grid, so that no seam shows; of the room for its
+/// title and ticks around it; in units of the scene.
+const GROUND: f64 = 200.0;
 const ROOM: f64 = 30.0;
 /// Shades of sureness that the ground has between one half and certain.
 const SHADES: f64 = 6.0;

@@ -54,9 +54,10 @@ pub fn rows(
         let y = top + ROW * (number as f64 + 0.5);
         drawn.push(text(&row.name, left - 8.0, y + 4.0, 11, TextAnchor::End));
         drawn.push(rule((left, y), (right, y), GRID, 0.7));
-        for (value, color) in row.values.iter().zip(COLORS) {
+        // Ever smaller, so that one that lies on another leaves a ring of it.
+        for ((value, color), radius) in row.values.iter().zip(COLORS).zip([6.0, 4.0, 2.5]) {
             let place = across(*value).map(|x| (x, y));
-            drawn.extend(place.map(|place| dots(&[place], 4.0, color)));
+            drawn.extend(place.map(|place| dots(&[place], radius, color)));
         }
     }
     drawn.push(text(x, (left + right) / 2.0, bottom + 36.0, 12, TextAnchor::Middle));
