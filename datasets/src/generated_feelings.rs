@@ -97,9 +97,12 @@ const GAPS: &[Gap<'_>] = &[
     ("place", "restaurant cafe diner bistro"),
 ];
 
+/// Two classes, each with its gap.
+type Meant = [(usize, &'static str); 2];
+
 /// What is meant and what is not, each by its class and its gap, and how that is said. The other way round it is a
 /// sentence of the same words.
-const PAIRED: [([(usize, &str); 2], &[&str]); 4] = [
+const PAIRED: [(Meant, &[&str]); 4] = [
     (
         [(2, "{happy}"), (3, "{sad}")],
         &[
