@@ -10,6 +10,12 @@
 //! FIRESIDE_LESSONS_FROM=100 cargo test ...                                               seeds 100 to 109
 //! ```
 #![cfg(feature = "flex")]
+#![allow(
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "what the lessons share is test code too, and tells what each seed shows"
+)]
 
 mod counting;
 mod course1;
