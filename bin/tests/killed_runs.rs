@@ -153,7 +153,7 @@ fn survives_signals(program: &str, settings: &[&str], file: &str, signals: &[(&s
             assert!(child.try_wait().unwrap().is_none(), "it was over before {signal}");
             sleep(Duration::from_millis(2));
         }
-        let sent = Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
+        let sent = Command::new("kill").args([*signal, &child.id().to_string()]).status().unwrap();
         assert!(sent.success());
         let output = child.wait_with_output().unwrap();
         let message = String::from_utf8(output.stderr).unwrap();
@@ -265,7 +265,7 @@ fn signalled(
     while !folder.path().join("run").join(file).exists() {
         sleep(Duration::from_millis(2));
     }
-    let sent = Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
+    let sent = Command::new("kill").args([*signal, &child.id().to_string()]).status().unwrap();
     assert!(sent.success());
     let output = child.wait_with_output().unwrap();
     let message = String::from_utf8(output.stderr).unwrap();

@@ -27,6 +27,7 @@ use fireside_datasets::word_vectors::{self, WordVectors};
 use fireside_datasets::words::WordRule;
 use fireside_numpy_rng::NumpyRng;
 use fireside_recipes::emojify;
+use fireside_recipes::trained::KnownFile;
 use fireside_recipes::word_vectors::{Demonstration, completed, is_first};
 use fireside_sequence::word_vectors::Analogy;
 
@@ -235,7 +236,8 @@ fn emojify_comes_to_the_course_s_figure(folder: &Path) {
     let file = source::find(folder, word_vectors::TOPIC, word_vectors::NAMES).unwrap();
     let vectors = WordVectors::read(&file, None).unwrap();
     let device = Device::flex();
-    let lesson = emojify::Lesson::new([train, test.clone()], vectors, 1, &device);
+    let known = KnownFile::of(&file, "vectors").unwrap();
+    let lesson = emojify::Lesson::new([train, test.clone()], (vectors, known), 1, &device);
     let model = emojify::of_layer(&lesson.train_v1(0.01, 400).model).unwrap();
     let [_, found] = lesson.found_by_v1(&model);
     let right = found.iter().zip(&test.labels).filter(|(found, label)| found == label).count();

@@ -13,6 +13,7 @@ use fireside_recipes::embeddings::{Checkpoints, Learner, Learnt, learn};
 use fireside_recipes::named_entities::{self, Sizes, Ways};
 use fireside_recipes::rnn_by_hand::{self, reaches};
 use fireside_recipes::sentences::by_adam;
+use fireside_recipes::trained::KnownFile;
 use fireside_recipes::word_vectors::{AnalogyScore, VectorSource, analogy_score, completed};
 use fireside_recipes::{emojify, sentiment};
 use fireside_sequence::word_vectors::Analogy;
@@ -71,8 +72,9 @@ fn right_by_order(found: &[usize], set: &LabelledSentences) -> [f64; 3] {
 fn two_lstms_find_the_emoji_where_the_order_of_the_words_decides() {
     holds_for_nine_of_ten(|seed| {
         let Emojify { train, test, .. } = Emojify::embedded(seed);
-        let lesson =
-            emojify::Lesson::new([train, test.clone()], learn_vectors(seed), seed, &device());
+        let nowhere = KnownFile { file: String::new(), bytes: 0, sha256: String::new() };
+        let vectors = (learn_vectors(seed), nowhere);
+        let lesson = emojify::Lesson::new([train, test.clone()], vectors, seed, &device());
         let v1 = emojify::of_layer(&lesson.train_v1(0.01, 400).model).unwrap();
         let [_, mean] = lesson.found_by_v1(&v1);
         let net = lesson.build_v2(128, 0.5).unwrap();
