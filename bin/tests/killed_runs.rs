@@ -265,7 +265,7 @@ fn signalled(
     while !folder.path().join("run").join(file).exists() {
         sleep(Duration::from_millis(2));
     }
-    let sent = Command::new("kill").args([*signal, &child.id().to_string()]).status().unwrap();
+    let sent = Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
     assert!(sent.success());
     let output = child.wait_with_output().unwrap();
     let message = String::from_utf8(output.stderr).unwrap();
