@@ -101,13 +101,11 @@ impl Run {
     ///
     /// # Errors
     /// When the device fails, or the picture cannot be drawn or written.
-    pub fn boundaries_of(
+    pub fn boundaries_by_restraint(
         &mut self,
         nets: &[(&str, DeepNet)],
         sets: [&PointSet; 2],
         device: &Device,
-        file: &str,
-        title: &str,
     ) -> Result<(), Failure> {
         let table = Table::begin(self, [("", 16), ("train %", 7), ("test %", 7)]);
         let mut panels = Boundaries::over(sets[0], device);
@@ -121,7 +119,8 @@ impl Run {
             let called = if *name == "none" { "nothing" } else { name };
             panels.add(format!("{called}: {of_train:.1} / {of_test:.1} %"), |x| net.forward(x))?;
         }
-        panels.draw(self, file, title, 3)
+        let title = "Train and test accuracy by what holds the network back";
+        panels.draw(self, "boundaries.png", title, 3)
     }
 }
 

@@ -16,7 +16,7 @@ use crate::values::Side;
 /// and sums as loops over numbers against the same as one tensor operation.
 ///
 /// A loop in Rust is compiled, not interpreted as in the course, so expect ratios near 1 where the compiler
-/// vectorises by itself, and around 10 where it may not reorder a sum. Takes a second.
+/// vectorises by itself, and from 5 to 10 where it may not reorder a sum. Takes a second.
 #[derive(Args, Debug, Clone, Serialize, Deserialize)]
 struct Settings {
     /// Side of the matrices to time; the long vectors have as many entries as a matrix

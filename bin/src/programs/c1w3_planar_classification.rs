@@ -71,9 +71,8 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let (line, _) = stage.learn_by_hand(line, &logistic::BY_HAND, planar::of_line(), update)?;
     run.describe("logistic-regression", &planar::card_of_line())?;
     let mut panels = Boundaries::over(&points, device);
-    panels.judge(&mut run, "logistic regression", "logistic_regression_accuracy", |x| {
-        line.forward(x)
-    })?;
+    let key = "logistic_regression_accuracy";
+    panels.judge(&mut run, "logistic regression", key, |x| line.forward(x))?;
 
     let update = || planar::by_hand(x.clone(), y.clone());
     let config = DescentConfig::new(iterations.get(), lr.get()).with_cost_interval(1000);
@@ -82,8 +81,8 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let net = planar::draw_net(hidden.get(), seed, device);
     let (net, history) = stage.learn_by_hand(net, &BY_HAND, config.clone(), update())?;
     run.describe("net", &planar::card(hidden.get()).as_main())?;
-    let title = counted(hidden.get(), "hidden unit");
-    panels.judge(&mut run, &title, "accuracy", |x| net.forward(x))?;
+    panels
+        .judge(&mut run, &counted(hidden.get(), "hidden unit"), "accuracy", |x| net.forward(x))?;
     run.result("cost", history.last_cost());
     panels.draw(&mut run, "decision-boundary.png", "Decision boundaries", 2)?;
 
@@ -95,10 +94,9 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         let net = planar::draw_net(hidden, seed, device);
         let (net, _) = stage.learn_by_hand(net, &BY_HAND, config.clone(), update())?;
         run.describe(&name, &planar::card(hidden))?;
-        let (key, title) = (format!("accuracy_{name}"), counted(hidden, "hidden unit"));
-        panels.judge(&mut run, &title, &key, |x| net.forward(x))?;
+        let key = format!("accuracy_{name}");
+        panels.judge(&mut run, &counted(hidden, "hidden unit"), &key, |x| net.forward(x))?;
     }
-    let title = "Decision boundaries by the number of hidden units";
-    panels.draw(&mut run, "hidden-layer-sizes.png", title, 4)?;
+    panels.draw(&mut run, "hidden-layer-sizes.png", "Decision boundaries by hidden units", 4)?;
     run.finish()
 }

@@ -3,7 +3,7 @@
 use clap::Args;
 use fireside_datasets::football::Football;
 use fireside_recipes::planar::sizes;
-use fireside_recipes::regularization::{self as recipe, LAYER_SIZES, Regularizer};
+use fireside_recipes::regularization::{self as recipe, LAYER_SIZES, Regularizer, by_autodiff};
 use fireside_recipes::steps::regularization::NOTEBOOK;
 use fireside_recipes::trained::{Architecture, Card};
 use fireside_training::descent::DescentConfig;
@@ -65,14 +65,11 @@ pub const PROGRAM: Program = Program {
 fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let Setup { settings, device, .. } = setup;
     let Settings { iterations, lr, lambda, keep_prob, patience, seed, ref data } = *settings;
-    let Football { train, test } = Football::load(&data.source(), seed)?;
+    let football = Football::load(&data.source(), seed)?;
     if let Some(runs) = setup.reference() {
-        return setup.report(&recipe::compare_with_course(
-            runs,
-            &Football { train, test },
-            device,
-        )?);
+        return setup.report(&recipe::compare_with_course(runs, &football, device)?);
     }
+    let Football { train, test } = football;
     let mut run = setup.begin()?;
     run.look_at_points(&format!("{}, {}", sizes(&train, &test), data.source()), &train)?;
 
@@ -81,8 +78,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let config = DescentConfig::new(iterations.get(), lr.get()).with_cost_interval(100);
     let (mut nets, mut curves) = (Vec::new(), Vec::new());
     for (name, regularizer) in recipe::regularizers(lambda.get(), keep_prob.get(), seed)? {
-        let update =
-            recipe::by_autodiff(train.features(device), train.targets(device), regularizer);
+        let update = by_autodiff(train.features(device), train.targets(device), regularizer);
         let stage = run.stage(name, &shape)?;
         let (net, history) = stage.learn(start.clone(), config.clone(), update)?;
         run.describe(name, &card)?;
@@ -91,16 +87,14 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     }
 
     let [most, dev] = recipe::hold_out(&train, seed);
-    let update =
-        recipe::by_autodiff(most.features(device), most.targets(device), Regularizer::None);
+    let update = by_autodiff(most.features(device), most.targets(device), Regularizer::None);
     let (stage, dev_cost) = (run.stage("early-stopping", &shape)?, recipe::cost_on(&dev, device));
     let (net, completed) = stage.learn_until(start, config, patience.get(), update, dev_cost)?;
     run.describe("early-stopping", &card)?;
     run.best_after(completed);
     nets.push(("early stopping", net));
 
-    let title = "Train and test accuracy by what holds the network back";
-    run.boundaries_of(&nets, [&train, &test], device, "boundaries.png", title)?;
+    run.boundaries_by_restraint(&nets, [&train, &test], device)?;
     run.curves("costs.png", "Costs, penalties included", ["iteration", "cost"], &curves)?;
     run.finish()
 }

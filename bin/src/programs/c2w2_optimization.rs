@@ -1,7 +1,7 @@
 //! Course 2, week 2: four optimisers, each with three learning rates over time.
 
 use clap::Args;
-use fireside_recipes::optimization::{self as recipe, DECAYS, LAYER_SIZES};
+use fireside_recipes::optimization::{self as recipe, DECAYS, LAYER_SIZES, loss};
 use fireside_recipes::steps::optimization::NOTEBOOK;
 use fireside_recipes::trained::{Architecture, Card};
 use fireside_recipes::{bowl, schedules};
@@ -84,14 +84,8 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
             let key = format!("{name}-{when}").replace(' ', "-");
             let net = recipe::draw_net(&LAYER_SIZES, seed, device)?;
             let stage = run.stage(&key, &("DeepNet", LAYER_SIZES))?;
-            let (net, history) = stage.learn_by_batches(
-                net,
-                &optimizer,
-                config,
-                &batches,
-                [&x, &y],
-                recipe::loss,
-            )?;
+            let (net, history) =
+                stage.learn_by_batches(net, &optimizer, config, &batches, [&x, &y], loss)?;
 
             run.describe(&key, &Card::of_points(Architecture::deep_net(&LAYER_SIZES)))?;
             run.optimized([name, when], rate, &history, &mut panels, |x| net.forward(x))?;
