@@ -133,7 +133,8 @@ impl Varied {
         let [low, high] = self.range(houses);
         let house = |step| {
             let mut features = TYPICAL;
-            features[self.feature] = low + (high - low) * f64::from(step) / 100.0;
+            let share = f64::from(step) / 100.0;
+            features[self.feature] = low * (1.0 - share) + high * share;
             House { features, price: price(features) }
         };
         (0..=100).map(house).collect()

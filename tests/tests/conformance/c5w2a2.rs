@@ -4,7 +4,7 @@ use burn::tensor::{Device, Int, Tensor};
 use fireside_datasets::emojify::{CLASSES, TOPIC, TRAIN_NAMES};
 use fireside_datasets::labelled_sentences::LabelledSentences;
 use fireside_datasets::source::find;
-use fireside_datasets::words::Vocabulary;
+use fireside_datasets::words::{Vocabulary, WordRule};
 use fireside_layers::trace::{self, Step};
 use fireside_sequence::emojify::EmojifyV2Config;
 use fireside_sequence::steps::emojify::{
@@ -31,9 +31,15 @@ pub const HANDLERS: Handlers = &[
     ("read_csv", EXACT, read_csv),
 ];
 
+/// The words that have an index, divided as the assignment does.
+fn known(vocabulary: &Vocabulary, sentence: &str) -> Vec<usize> {
+    let words = WordRule::Blanks.words(sentence);
+    words.iter().filter_map(|word| vocabulary.index(word)).collect()
+}
+
 fn avg(case: &Case, _: &Device) -> Result<Outputs, Problem> {
     let (words, vectors) = word_vectors(case)?;
-    let sentence = words.indices(case.text("sentence")?);
+    let sentence = known(&words, case.text("sentence")?);
     Ok([("avg".to_string(), list(sentence_to_avg(&sentence, vectors)))].into())
 }
 
@@ -42,8 +48,7 @@ fn indices(case: &Case, _: &Device) -> Result<Outputs, Problem> {
     let words = case.texts("words")?;
     let given = case.counts("indices")?;
     let places = Vocabulary::new(words).map_err(|e| e.to_string())?;
-    let of =
-        |sentence: &String| places.indices(sentence).iter().map(|&place| given[place]).collect();
+    let of = |sentence: &String| known(&places, sentence).iter().map(|&at| given[at]).collect();
     let sentences: Vec<Vec<usize>> = case.texts("X")?.iter().map(of).collect();
     let found = sentences_to_indices(&sentences, case.count("max_len")?, 0);
     let data = found.iter().flatten().map(|&index| index as f64).collect();
@@ -54,7 +59,7 @@ fn indices(case: &Case, _: &Device) -> Result<Outputs, Problem> {
 /// The means of the sentences of a case, and their labels.
 fn examples(case: &Case) -> Result<(Vec<Vec<f64>>, Vec<usize>), Problem> {
     let (words, vectors) = word_vectors(case)?;
-    let mean = |sentence: &String| sentence_to_avg(&words.indices(sentence), vectors);
+    let mean = |sentence: &String| sentence_to_avg(&known(&words, sentence), vectors);
     Ok((case.texts("X")?.iter().map(mean).collect(), case.counts("Y")?))
 }
 
