@@ -22,6 +22,8 @@ pub const LONGEST: f64 = 600.0;
 const GUITARS: std::ops::RangeInclusive<u8> = 24..=31;
 /// Seconds that a string or a bar sounds on after the key is up.
 const RELEASE: f32 = 0.15;
+/// Hertz below which a plucked string is silenced, for nobody hears it.
+const LOWEST: f32 = 20.0;
 /// What the loudest sample is brought to.
 const PEAK: f32 = 0.9;
 
@@ -92,18 +94,21 @@ fn times(length: f32, output: &mut [f32]) -> impl Iterator<Item = (f32, &mut f32
 fn plucked(note: &Note, length: f32, output: &mut [f32]) {
     let period = (SAMPLE_RATE as f32 / frequency(note.key)).max(2.0);
     let rng = &mut NumpyRng::new(u32::from(note.key));
-    let mut string: Vec<f32> =
-        (0..period as usize).map(|_| rng.uniform(-1.0, 1.0) as f32).collect();
-    // A mean would go round for ever, and press the loudspeaker to one side instead of sounding.
-    let mean = string.iter().sum::<f32>() / string.len() as f32;
-    string.iter_mut().for_each(|place| *place -= mean);
+    // Noise for the pluck, and a swing of the whole string: noise alone may by chance have next to none of it.
+    let swing = |place: usize| (TAU * place as f32 / period).sin();
+    let mut string: Vec<f32> = (0..period as usize)
+        .map(|place| 0.5 * (rng.uniform(-1.0, 1.0) as f32 + swing(place)))
+        .collect();
     let loudness = 0.6 * f32::from(note.velocity) / 127.0;
-    let mut place = 0;
+    // What does not swing goes round the string for long, and presses the loudspeaker to one side instead of sounding.
+    let keeps = 1.0 - TAU * LOWEST / SAMPLE_RATE as f32;
+    let (mut place, mut before, mut sounding) = (0, 0.0, 0.0);
     for (time, sample) in times(length, output) {
         let next = (place + 1) % string.len();
         let here = string[place];
         string[place] = 0.996 * 0.5 * (here + string[next]);
-        *sample += loudness * held(time, length) * here;
+        (sounding, before) = (here - before + keeps * sounding, here);
+        *sample += loudness * held(time, length) * sounding;
         place = next;
     }
 }
