@@ -44,11 +44,11 @@ fn help_is_as_narrow_as_columns_says_and_no_word_is_cut() {
             let [narrow, wide] =
                 ["64", "100"].map(|columns| help(program, &arguments, flag, Some(columns)));
             assert!(narrow.split_whitespace().eq(wide.split_whitespace()), "{program} {flag}");
-            for line in narrow.lines().filter(|line| line.chars().count() > 64) {
-                assert!(
-                    line.starts_with(' ') && wide.lines().any(|other| other == line),
-                    "{program}: {line}"
-                );
+            let is_word = |line: &&str| !line.trim_start().contains(' ');
+            let is_whole = |line: &&str| wide.lines().any(|other| other == *line);
+            let long = narrow.lines().filter(|line| line.chars().count() > 64);
+            for line in long.filter(|line| !is_word(line)) {
+                assert!(line.starts_with(' ') && is_whole(&line), "{program}: {line}");
             }
         }
     }
@@ -68,9 +68,7 @@ fn help_of_what_is_trained_tells_how_it_is_asked() {
         "c1w2-numpy-basics",
         "c2w1-gradient-checking",
         "c2w1-vanishing-gradients",
-        "c2w3-hyperparameter-search",
         "c3-strategy",
-        "c4w1-convolution-by-hand",
         "c5w1-rnn-by-hand",
     ];
     assert_eq!(silent, expected, "these leave no model with a card");

@@ -199,7 +199,7 @@ fn settings_that_are_unknown_or_of_another_type_are_refused_by_name() {
         ("hidden", 1.5.into(), "`hidden` is 1.5: it must be a whole number from 1 to 10000"),
         ("shape", "spiral".into(), "gaussian-quantiles"),
         ("shape", 3.into(), "`shape` is 3: "),
-        ("data", 3.into(), "`data` is 3: it must be a path"),
+        ("data", 3.into(), "`data` is no setting of c1w3-planar-classification"),
     ] {
         let mut changed = config.clone();
         changed["settings"][setting] = value;

@@ -52,7 +52,7 @@ pub fn published() -> String {
     for edition in [Edition::Torchvision, Edition::Keras, Edition::Course] {
         let known = zoo::ENTRIES.iter().filter(|entry| entry.published.contains(&edition));
         let names: Vec<&str> = known.map(|entry| entry.name).collect();
-        text += &format!("\n  {}: {}", edition.name(), names.join(", "));
+        text += &format!("\n  {}:  {}", edition.name(), names.join(", "));
     }
     text
 }
