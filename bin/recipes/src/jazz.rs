@@ -69,10 +69,10 @@ pub struct Lesson {
 }
 
 impl Lesson {
-    /// Reads a solo as [`open`].
+    /// Reads a solo and its chords from a MIDI file, or takes those of the source.
     ///
     /// # Errors
-    /// As [`open`].
+    /// When the file cannot be read, or has no solo over chords.
     pub fn open(
         midi: Option<&Path>,
         tracks: [Option<String>; 2],

@@ -31,7 +31,7 @@ pub struct Arguments {
 pub enum Command {
     /// Score a classifier from its predictions, or choose among models by one number
     #[command(after_help = "Examples:\n  course strategy metric predictions.csv --weight cost\n  \
-        course strategy metric models.csv --optimise accuracy --satisfy \"latency<=10\" --satisfy \"memory<=10\"\n  \
+        course strategy metric models.csv --optimise accuracy --satisfy \"latency<=10\" --satisfy \"size<=10\"\n  \
         course strategy metric errors-by-country.csv --average --minimise")]
     Metric(Metric),
     /// Make train, train-dev, dev and test sets, or folds, or check those there are

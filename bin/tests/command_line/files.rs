@@ -30,7 +30,7 @@ fn published_weights_are_refused_where_they_do_not_fit_the_network() {
     let keras = ["--weights", file, "--model", "resnet18", "--edition", "keras"];
     refuse(TRANSFER, &keras, "the published weights of resnet18 are of torchvision");
     let (output, _) = run(TRANSFER, &["--help"]);
-    assert!(stdout(&output).contains("keras: vgg16, vgg19, inception-v3, "));
+    assert!(stdout(&output).contains("keras:  vgg16, vgg19, inception-v3, "));
 }
 
 #[test]
