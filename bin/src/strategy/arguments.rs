@@ -36,7 +36,7 @@ pub enum Command {
     Metric(Metric),
     /// Make train, train-dev, dev and test sets, or folds, or check those there are
     #[command(after_help = "Examples:\n  course strategy split photos --out lists\n  \
-        course strategy split photos.csv --label class --source origin --target app --train-dev 1% --out lists\n  \
+        course strategy split photos.csv --label class --source origin --target app --train-dev 1%\n  \
         course strategy split photos.csv --label class --folds 5 --out lists\n  \
         course strategy split photos.csv --source origin --check set")]
     Split(SplitArguments),
@@ -60,7 +60,7 @@ pub enum Command {
         \"models\": {\"csv\": \"models.csv\", \"optimise\": \"accuracy\", \"direction\": \"maximise\",\n              \
         \"satisfy\": [\"seconds<=10\"]},\n   \
         \"predictions\": {\"csv\": \"predictions.csv\"},\n   \
-        \"error_rates\": {\"human\": [\"0.3%\"], \"train\": \"2%\", \"train_dev\": \"2.1%\", \"dev\": \"2.2%\", \
+        \"error_rates\": {\"human\": [\"0.3%\"], \"train\": \"2%\", \"train_dev\": \"2.1%\", \"dev\": \"2.2%\",\n      \
         \"test\": \"2.3%\"},\n   \
         \"error_analysis\": {\"csv\": \"errors.csv\"}}")]
     Plan(PlanArguments),
