@@ -54,8 +54,8 @@ const SHOWN: [Shown; 31] = [
     shown(
         "c1w2-logistic-regression",
         "",
-        "misclassified.png",
-        "Drawn cats and other things that logistic regression got wrong",
+        "learning-rates.png",
+        "How the cost falls by three learning rates",
     ),
     shown(
         "c1w3-planar-classification",
