@@ -8,7 +8,7 @@ use fireside_datasets::source::Source;
 use fireside_recipes::picture_set::PictureSet;
 use fireside_recipes::{RecipeError, classify};
 
-use crate::plot::{self, Cloud, Series, Titles};
+use crate::plot::{self, Cloud, Series};
 use crate::run::Run;
 use crate::{Failure, picture};
 
@@ -90,8 +90,9 @@ impl Run {
             Series::new(name, of_class.map(|([x, y], _)| (*x, *y)).collect())
         };
         let groups: Vec<Series> = classes.iter().enumerate().map(group).collect();
-        let titles = Titles { title: "The points to learn from", x: "x", y: "y" };
-        self.picture(FILE, &plot::points(titles, &groups)?)
+        let [x, y] = ["x", "y"].map(str::to_string);
+        let cloud = Cloud { x, y, logarithmic: false, groups };
+        self.picture(FILE, &plot::clouds("The points to learn from", &[cloud], 1)?)
     }
 
     /// Says how many sentences of each class there are and quotes some of each.
