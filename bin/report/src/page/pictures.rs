@@ -78,7 +78,8 @@ pub(super) fn of_run(record: &RunRecord, room: &mut Room) -> Shown {
     let all: Vec<&RunFile> = record.files.iter().filter(|file| file.is_at_the_top()).collect();
     let mut pictures: Vec<&RunFile> =
         all.iter().copied().filter(|file| file.has_ending("png")).collect();
-    pictures.sort_by_key(|file| is_curve(&file.name)); // these are drawn anew, from the figures
+    // What was found comes first, then the data; curves are drawn anew, from the figures.
+    pictures.sort_by_key(|file| (is_curve(&file.name), file.name == DATA));
     let sounds = all.iter().copied().filter(|file| file.has_ending("wav"));
     for (index, file) in pictures.into_iter().chain(sounds).enumerate() {
         let name = text::bounded(&file.name, 80);
@@ -147,6 +148,9 @@ fn sound(name: &str, bytes: &[u8], shown: &mut Shown) -> Result<(), String> {
     }
     Ok(())
 }
+
+/// The picture of the data that a run begins with.
+const DATA: &str = "data.png";
 
 /// Whether a picture shows curves, by its name.
 fn is_curve(name: &str) -> bool {
