@@ -54,7 +54,7 @@ impl Stage<'_> {
     /// # Errors
     /// As [`Stage::learn`].
     pub fn learn_by_batches<M: Module>(
-        mut self,
+        self,
         model: M,
         optimizer: &OptimizerConfig,
         config: DescentConfig,
@@ -63,31 +63,38 @@ impl Stage<'_> {
         loss: impl Fn(&M, Tensor<2>, Tensor<2>) -> Tensor<1>,
     ) -> Result<(M, History), Failure> {
         let [x, y] = examples;
-        let (model, optimizer, descent) = self.begin_with(model, optimizer.init()?, config)?;
         let of_batch = |model: &M, batch: &[usize]| loss(model, select(x, batch), select(y, batch));
-        let (model, count) = (model.train(), x.dims()[0]);
-        let trained =
-            self.descend_by_batches(descent, model, optimizer, batches, count, of_batch)?;
-        self.end(trained.map(|model| model.valid()))
+        self.learn_by_places(model, optimizer, config, batches, x.dims()[0], of_batch)
     }
 
-    /// As [`Stage::learn_by_batches`], by Adam: `loss` returns the mean loss of the examples at these positions, below `count`.
+    /// As [`Stage::learn_by_batches`], by Adam: `loss` returns the mean loss of the examples at these places, below
+    /// `count`.
     ///
     /// # Errors
-    /// When the settings cannot work, the training diverges, something cannot be read or written, or Ctrl-C ended it
-    /// early.
+    /// As [`Stage::learn`].
     pub fn by_adam<M: Module>(
-        mut self,
+        self,
         model: M,
-        descent: DescentConfig,
+        config: DescentConfig,
         batches: &EpochSettings,
         count: usize,
         loss: impl Fn(&M, &[usize]) -> Tensor<1>,
     ) -> Result<(M, History), Failure> {
-        let adam = OptimizerConfig::adam().init()?;
-        let (model, optimizer, descent) = self.begin_with(model, adam, descent)?;
-        let trained =
-            self.descend_by_batches(descent, model.train(), optimizer, batches, count, loss)?;
+        self.learn_by_places(model, &OptimizerConfig::adam(), config, batches, count, loss)
+    }
+
+    fn learn_by_places<M: Module>(
+        mut self,
+        model: M,
+        optimizer: &OptimizerConfig,
+        config: DescentConfig,
+        batches: &EpochSettings,
+        count: usize,
+        loss: impl Fn(&M, &[usize]) -> Tensor<1>,
+    ) -> Result<(M, History), Failure> {
+        let (model, optimizer, descent) = self.begin_with(model, optimizer.init()?, config)?;
+        let model = model.train();
+        let trained = self.descend_by_batches(descent, model, optimizer, batches, count, loss)?;
         self.end(trained.map(|model| model.valid()))
     }
 }

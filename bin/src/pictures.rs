@@ -6,7 +6,6 @@ use burn::tensor::Device;
 use fireside_datasets::image_file::read_rgb;
 use fireside_datasets::labelled_images::LabelledImages;
 use fireside_recipes::classify;
-pub use fireside_recipes::classify::{describe, describe_signs};
 use fireside_recipes::picture_set::PictureSet;
 use fireside_recipes::trained::{self, Card, Model, Trained};
 use fireside_training::files::write_whole;

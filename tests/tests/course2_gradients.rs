@@ -4,11 +4,10 @@
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 use std::cell::RefCell;
-use std::sync::OnceLock;
 
 use burn::module::Module;
 use burn::nn::BatchNormConfig;
-use burn::tensor::{Device, DeviceConfig, FloatDType, Tensor, TensorData};
+use burn::tensor::{Device, Tensor, TensorData};
 use fireside_dense::deep_net::DeepNet;
 use fireside_dense::steps::batch_norm::{self, RunningAverages};
 use fireside_dense::steps::gradient_checking::backward_propagation_with_planted_errors;
@@ -20,6 +19,7 @@ use fireside_dense::steps::regularization::{
 use fireside_dense::steps::{Layer, propagation};
 use fireside_numpy_rng::NumpyRng;
 use fireside_recipes::gradient_checking::Problem;
+use fireside_suite::in_doubles;
 use fireside_training::gradient_check::{Difference, GradientCheck, GradientCheckError, TOLERANCE};
 use fireside_training::gradients::named_gradients;
 use fireside_training::loss::binary_cross_entropy;
@@ -32,12 +32,7 @@ const SAME: f64 = 1e-12;
 
 /// The device, in 64-bit floats for this whole process.
 fn device() -> Device {
-    static CONFIGURED: OnceLock<()> = OnceLock::new();
-    let mut device = Device::flex();
-    CONFIGURED.get_or_init(|| {
-        device.configure(DeviceConfig::default().float_dtype(FloatDType::F64)).unwrap();
-    });
-    device
+    in_doubles(Device::flex())
 }
 
 fn drawn(rows: usize, columns: usize, seed: u32, device: &Device) -> Tensor<2> {

@@ -9,12 +9,12 @@
 #![allow(clippy::print_stdout, reason = "it tells how many steps were compared")]
 
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 use std::{env, fs};
 
-use burn::tensor::{Device, DeviceConfig, FloatDType};
+use burn::tensor::Device;
 use fireside_bin::programs;
 use fireside_recipes::steps::{Notebook, Step, Value};
+use fireside_suite::in_doubles;
 use fireside_tests::case::{Case, CaseFile, Outputs};
 use fireside_tests::compare::{EXACT, FUNCTION, TRAINING, Tolerance, difference};
 use fireside_training::gradient_check::TOLERANCE;
@@ -44,12 +44,7 @@ fn tolerance(call: &str) -> Tolerance {
 }
 
 fn device() -> Device {
-    static CONFIGURED: OnceLock<()> = OnceLock::new();
-    let mut device = Device::flex();
-    CONFIGURED.get_or_init(|| {
-        device.configure(DeviceConfig::default().float_dtype(FloatDType::F64)).unwrap();
-    });
-    device
+    in_doubles(Device::flex())
 }
 
 fn data_folder() -> Option<PathBuf> {

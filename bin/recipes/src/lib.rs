@@ -13,7 +13,6 @@ pub mod cats;
 pub mod classify;
 pub mod comparison;
 pub mod convolution_by_hand;
-mod counted;
 pub mod deep;
 pub mod dinosaurs;
 pub mod embeddings;
@@ -52,5 +51,5 @@ pub mod vectorization;
 pub mod word_bias;
 pub mod word_vectors;
 
-pub use counted::counted;
 pub use error::RecipeError;
+pub use fireside_strategy::number::counted;

@@ -19,7 +19,7 @@ pub mod record;
 pub mod text;
 
 pub use error::ReportError;
-pub use record::{CONFIG_FILE, LOCK_FILE, RunRecord, State};
+pub use record::{CONFIG_FILE, DATA_FILE, LOCK_FILE, RunRecord, State};
 
 /// The time of now where the computer stands, for [`page::page`] and [`clearing::plan`].
 pub fn written_now() -> jiff::civil::DateTime {

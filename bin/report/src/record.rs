@@ -16,6 +16,8 @@ use crate::{ReportError, text};
 
 /// The file that makes a folder a run.
 pub const CONFIG_FILE: &str = "config.json";
+/// The picture of its data that a run begins with.
+pub const DATA_FILE: &str = "data.png";
 const METRICS_FILE: &str = "metrics.json";
 /// How deep runs are looked for, and in how many folders.
 const DEEPEST: usize = 5;

@@ -7,13 +7,12 @@ use fireside_datasets::signs::{self, Signs};
 use fireside_datasets::source::Source;
 use fireside_recipes::picture_set::PictureSet;
 use fireside_recipes::{RecipeError, classify};
+use fireside_report::DATA_FILE;
 
 use crate::plot::{self, Cloud, Series};
 use crate::run::Run;
 use crate::{Failure, picture};
 
-/// The picture that every look at data leaves.
-const FILE: &str = "data.png";
 /// Pictures shown at most, and how many in a row.
 const SHOWN: usize = 24;
 const COLUMNS: u32 = 6;
@@ -33,9 +32,7 @@ impl Run {
         source: &Source,
     ) -> Result<(), Failure> {
         self.say(&classify::describe(train, test, source));
-        self.count_by_class("to train on", train.labels(), classes);
-        self.count_by_class("to test", test.labels(), classes);
-        self.draw_examples(train.labels(), classes, |places| Ok(train.subset(places)))
+        self.look([train.labels(), test.labels()], classes, |places| Ok(train.subset(places)))
     }
 
     /// As [`Run::look_at_pictures`] of hands, and says which files of their folders were passed over.
@@ -43,11 +40,10 @@ impl Run {
     /// # Errors
     /// As [`Run::look_at_pictures`].
     pub fn look_at_hands(&mut self, hands: &Signs, source: &Source) -> Result<(), Failure> {
-        self.look_at_pictures([&hands.train, &hands.test], &signs::CLASSES, source)?;
-        if !hands.passed_over.is_empty() {
-            self.say(&format!("passed over: {}", hands.passed_over));
-        }
-        Ok(())
+        let Signs { train, test, .. } = hands;
+        self.say(&classify::describe_signs(hands, source));
+        let labels = [train.labels(), test.labels()];
+        self.look(labels, &signs::CLASSES, |places| Ok(train.subset(places)))
     }
 
     /// As [`Run::look_at_pictures`], of pictures that may still be in their files and were described already.
@@ -59,21 +55,22 @@ impl Run {
         [train, test]: [&PictureSet; 2],
         classes: &[impl AsRef<str>],
     ) -> Result<(), Failure> {
-        self.count_by_class("to train on", train.labels(), classes);
-        self.count_by_class("to test", test.labels(), classes);
-        self.draw_examples(train.labels(), classes, |places| train.pictures(places))
+        self.look([train.labels(), test.labels()], classes, |places| train.pictures(places))
     }
 
-    fn draw_examples(
+    /// Counts the pictures of both sets by class, and draws some to train on, those at the places asked for.
+    fn look(
         &mut self,
-        labels: &[usize],
+        [train, test]: [&[usize]; 2],
         classes: &[impl AsRef<str>],
         pictures: impl FnOnce(&[usize]) -> Result<LabelledImages, RecipeError>,
     ) -> Result<(), Failure> {
-        let shown = in_turns(labels, classes.len(), SHOWN);
-        let caption = |&place: &usize| classes[labels[place]].as_ref().to_string();
+        self.count_by_class("to train on", train, classes);
+        self.count_by_class("to test", test, classes);
+        let shown = in_turns(train, classes.len(), SHOWN);
+        let caption = |&place: &usize| classes[train[place]].as_ref().to_string();
         let captions: Vec<String> = shown.iter().map(caption).collect();
-        self.picture(FILE, &picture::captioned(&pictures(&shown)?, &captions, COLUMNS)?)
+        self.picture(DATA_FILE, &picture::captioned(&pictures(&shown)?, &captions, COLUMNS)?)
     }
 
     /// Says what points are learnt from and how many of each class there are, and draws all of them.
@@ -92,7 +89,7 @@ impl Run {
         let groups: Vec<Series> = classes.iter().enumerate().map(group).collect();
         let [x, y] = ["x", "y"].map(str::to_string);
         let cloud = Cloud { x, y, logarithmic: false, groups };
-        self.picture(FILE, &plot::clouds("The points to learn from", &[cloud], 1)?)
+        self.picture(DATA_FILE, &plot::clouds("The points to learn from", &[cloud], 1)?)
     }
 
     /// Says how many sentences of each class there are and quotes some of each.
@@ -132,7 +129,7 @@ impl Run {
         };
         let clouds: Vec<Cloud> = columns.iter().map(cloud).collect();
         let title = format!("What goes with the {}", target.0);
-        self.picture(FILE, &plot::clouds(&title, &clouds, 2)?)
+        self.picture(DATA_FILE, &plot::clouds(&title, &clouds, 2)?)
     }
 
     /// `to train on: 137 other, 72 cat`.

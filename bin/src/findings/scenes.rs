@@ -2,6 +2,7 @@
 
 use fireside_datasets::scenes::{IMAGE_SHAPE, Scenes, TASKS};
 use fireside_recipes::multi_task::describe;
+use fireside_report::DATA_FILE;
 
 use crate::Failure;
 use crate::picture::{Tile, sheet};
@@ -24,7 +25,7 @@ impl Run {
             let count = labels.iter().filter(|is_there| **is_there).count();
             self.say(&format!("    {task}: {count} of {}", labels.len()));
         }
-        self.draw_scenes("data.png", scenes, &labels)
+        self.draw_scenes(DATA_FILE, scenes, &labels)
     }
 
     /// Draws the first scenes with the answers of a network to each: `scenes.png`.

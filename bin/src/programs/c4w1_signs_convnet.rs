@@ -71,13 +71,13 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     let mut run = setup.begin()?;
     run.look_at_hands(&signs, &source)?;
     let [train, test] = run.picture_sets([signs.train, signs.test], device)?;
+    let sets = [("train", &train), ("test", &test)];
     let watch = Watch::by(setup.dashboard);
 
     let lesson = fingers::of_the_assignment(course_epochs.get(), seed, device)?;
     run.layer_table(&lesson.net, IMAGE, device);
     let Learnt { net, curve: of_course, .. } = run.learn(lesson, [&train, &test], watch)?;
-    let named = ("signs_net_", " of the assignment's network");
-    run.judge_as(&net, named, &[("train", &train), ("test", &test)])?;
+    run.judge_as(&net, ("signs_net_", " of the assignment's network"), &sets)?;
 
     let pace = pace(epochs, batch_size, lr, 5e-3, seed);
     let lesson = fingers::of_today(pace, train.len(), device)?;
@@ -87,8 +87,7 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
         false => train.changed(&CHANGES_OF_HANDS, seed)?,
     };
     let Learnt { net, card, curve: of_today } = run.learn(lesson, [&changed, &test], watch)?;
-    let found =
-        run.judge_as(&net, ("", " of the deeper network"), &[("train", &train), ("test", &test)])?;
+    let found = run.judge_as(&net, ("", " of the deeper network"), &sets)?;
     run.misclassified_of("misclassified.png", &test, &found, &CLASSES)?;
     run.ask(question, &card, Model::of_images(net), device)?;
 

@@ -4,14 +4,14 @@
 
 use std::io::{IsTerminal, stderr, stdout};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Voice;
-use crate::print;
+use crate::print::{self, lock};
 
 /// From one line to the next: a little less than the ten seconds that are promised.
 const BETWEEN_LINES: Duration = Duration::from_secs(9);
@@ -221,10 +221,6 @@ fn store(place: &AtomicU64, number: f64) {
 
 fn load(place: &AtomicU64) -> f64 {
     f64::from_bits(place.load(Ordering::Relaxed))
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

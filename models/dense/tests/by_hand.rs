@@ -2,14 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
-use std::sync::OnceLock;
-
 use burn::module::Module;
-use burn::tensor::{Device, DeviceConfig, FloatDType, Tensor, TensorData};
+use burn::tensor::{Device, Tensor, TensorData};
 use fireside_dense::deep_net::DeepNet;
 use fireside_dense::logistic_regression::LogisticRegression;
 use fireside_dense::shallow_net::ShallowNet;
 use fireside_dense::steps::{Layer, deep, logistic, shallow};
+use fireside_suite::in_doubles;
 use fireside_training::gradients::named_gradients;
 use fireside_training::loss::binary_cross_entropy;
 
@@ -21,12 +20,7 @@ const STEP: f64 = 1e-6;
 
 /// The device, in 64-bit floats for this whole process.
 fn device() -> Device {
-    static CONFIGURED: OnceLock<()> = OnceLock::new();
-    let mut device = Device::flex();
-    CONFIGURED.get_or_init(|| {
-        device.configure(DeviceConfig::default().float_dtype(FloatDType::F64)).unwrap();
-    });
-    device
+    in_doubles(Device::flex())
 }
 
 /// Numbers from a formula, none of them 0 and no two rows alike.

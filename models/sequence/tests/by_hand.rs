@@ -2,9 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
-use std::sync::OnceLock;
-
-use burn::tensor::{Device, DeviceConfig, FloatDType, Tensor, TensorData};
+use burn::tensor::{Device, Tensor, TensorData};
 use fireside_layers::ops::{
     GruOptions, GruWeights, LstmOptions, LstmState, LstmWeights, Reset, RnnOptions,
 };
@@ -18,6 +16,7 @@ use fireside_sequence::steps::lstm::{
 };
 use fireside_sequence::steps::rnn::{RnnWeights, rnn_backward, rnn_forward};
 use fireside_sequence::steps::{Layer, predict};
+use fireside_suite::in_doubles;
 use fireside_training::gradient_check::{Difference, GradientCheck, relative_difference};
 use fireside_training::parameters::Named;
 use proptest::prelude::*;
@@ -31,12 +30,7 @@ const CASES: u32 = 32;
 
 /// The device, in 64-bit floats for this whole process.
 fn device() -> Device {
-    static CONFIGURED: OnceLock<()> = OnceLock::new();
-    let mut device = Device::flex();
-    CONFIGURED.get_or_init(|| {
-        device.configure(DeviceConfig::default().float_dtype(FloatDType::F64)).unwrap();
-    });
-    device
+    in_doubles(Device::flex())
 }
 
 fn drawn<const D: usize>(rng: &mut NumpyRng, shape: [usize; D]) -> Tensor<D> {

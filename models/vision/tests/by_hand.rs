@@ -3,13 +3,12 @@
 
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
-use std::sync::OnceLock;
-
 use burn::tensor::ops::ConvOptions;
-use burn::tensor::{Device, DeviceConfig, FloatDType, Tensor, TensorData, module};
+use burn::tensor::{Device, Tensor, TensorData, module};
 use fireside_layers::ops::{Conv1dOptions, Conv2dOptions, Pool2dOptions};
 use fireside_layers::{ops, plain};
 use fireside_numpy_rng::NumpyRng;
+use fireside_suite::in_doubles;
 use fireside_training::gradient_check::{GradientCheck, relative_difference};
 use fireside_training::parameters::Named;
 use fireside_vision::steps::axes::{conv_forward_1d, conv_forward_3d};
@@ -34,12 +33,7 @@ const CASES: u32 = 48;
 
 /// The device, in 64-bit floats for this whole process.
 fn device() -> Device {
-    static CONFIGURED: OnceLock<()> = OnceLock::new();
-    let mut device = Device::flex();
-    CONFIGURED.get_or_init(|| {
-        device.configure(DeviceConfig::default().float_dtype(FloatDType::F64)).unwrap();
-    });
-    device
+    in_doubles(Device::flex())
 }
 
 fn drawn<const D: usize>(shape: [usize; D], seed: u32) -> Tensor<D> {

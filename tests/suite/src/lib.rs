@@ -4,7 +4,9 @@
 
 #![allow(clippy::expect_used, reason = "what fails here fails a test")]
 
+mod doubles;
 pub mod parameters;
 mod suite;
 
+pub use doubles::in_doubles;
 pub use suite::{Suite, formula_weight, with_formula_weights};

@@ -2,7 +2,7 @@
 
 mod lstm;
 
-use burn::tensor::Device;
+use burn::tensor::{Device, Tensor};
 use fireside_numpy_rng::NumpyRng;
 use fireside_sequence::steps::Layer;
 use fireside_sequence::steps::rnn::{
@@ -142,7 +142,11 @@ fn layer(weight: &Array, bias: &Array, device: &Device) -> Layer {
 
 fn named_gradients(weights: RnnWeights) -> Result<Named, RecipeError> {
     let RnnWeights { wax, waa, ba } = weights;
-    let named = [("dWax", wax), ("dWaa", waa), ("dba", ba)];
+    features_first([("dWax", wax), ("dWaa", waa), ("dba", ba)])
+}
+
+/// Names batch-first results, in the notebook's axes.
+fn features_first<const N: usize>(named: [(&str, Tensor<2>); N]) -> Result<Named, RecipeError> {
     let array =
         |(name, tensor): (&str, _)| Ok((name.to_string(), Array::features_first(tensor)?.into()));
     named.into_iter().map(array).collect()

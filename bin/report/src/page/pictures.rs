@@ -9,7 +9,7 @@ use image::imageops::FilterType;
 use image::{DynamicImage, ImageFormat, ImageReader, Limits, Rgb, RgbImage};
 
 use crate::files::{self, RunFile};
-use crate::{RunRecord, text};
+use crate::{DATA_FILE, RunRecord, text};
 
 /// Bounds of what one file, one run and the whole page may bring.
 const LARGEST_PICTURE: u64 = 6 << 20;
@@ -79,7 +79,7 @@ pub(super) fn of_run(record: &RunRecord, room: &mut Room) -> Shown {
     let mut pictures: Vec<&RunFile> =
         all.iter().copied().filter(|file| file.has_ending("png")).collect();
     // What was found comes first, then the data; curves are drawn anew, from the figures.
-    pictures.sort_by_key(|file| (is_curve(&file.name), file.name == DATA));
+    pictures.sort_by_key(|file| (is_curve(&file.name), file.name == DATA_FILE));
     let sounds = all.iter().copied().filter(|file| file.has_ending("wav"));
     for (index, file) in pictures.into_iter().chain(sounds).enumerate() {
         let name = text::bounded(&file.name, 80);
@@ -148,9 +148,6 @@ fn sound(name: &str, bytes: &[u8], shown: &mut Shown) -> Result<(), String> {
     }
     Ok(())
 }
-
-/// The picture of the data that a run begins with.
-const DATA: &str = "data.png";
 
 /// Whether a picture shows curves, by its name.
 fn is_curve(name: &str) -> bool {

@@ -11,8 +11,8 @@ use crate::MetricsError;
 const OVERLAPS: usize = 10;
 /// Shares of recall at which precision is read: 0.00 to 1.00.
 const SHARES: usize = 101;
-/// Boxes found in a picture, of one class, that are looked at.
-const MOST: usize = 100;
+/// How many boxes found in a picture, of one class, recall is counted with; no more are looked at than the most.
+const LIMITS: [usize; 3] = [1, 10, 100];
 /// No threshold asks for more, so that a box found exactly is found.
 const NEARLY_ONE: f64 = 1.0 - 1e-10;
 /// The areas, in pixels, between which boxes are all, small, medium and large.
@@ -59,23 +59,19 @@ pub fn evaluate(pictures: &[Picture], classes: usize) -> Result<Report, MetricsE
     check(pictures, classes)?;
     let mut by_class: Vec<Vec<Boxes<'_>>> = (0..classes).map(|_| Vec::new()).collect();
     for picture in pictures {
-        for (class, boxes) in Boxes::by_class(picture, classes, MOST).into_iter().enumerate() {
+        for (class, boxes) in Boxes::by_class(picture, classes, LIMITS[2]).into_iter().enumerate() {
             if !boxes.is_empty() {
                 by_class[class].push(boxes);
             }
         }
     }
-    let counted: Vec<[Counted; 4]> = by_class
-        .iter()
-        .map(|pictures| AREAS.map(|range| Counted::new(pictures, range, MOST)))
-        .collect();
+    let counted: Vec<[Counted; 4]> =
+        by_class.iter().map(|pictures| AREAS.map(|range| Counted::new(pictures, range))).collect();
     let precision = |size: usize, overlaps: &[usize]| {
         mean(counted.iter().flat_map(|sizes| sizes[size].precisions(overlaps)))
     };
-    let recall = |size: usize| mean(counted.iter().flat_map(|sizes| sizes[size].recalls()));
-    let with_fewer = |most| {
-        let counted = by_class.iter().map(|pictures| Counted::new(pictures, AREAS[0], most));
-        mean(counted.flat_map(|counted| counted.recalls().collect::<Vec<_>>()))
+    let recall = |size: usize, limit: usize| {
+        mean(counted.iter().flat_map(|sizes| sizes[size].recalls(limit)))
     };
     let all: Vec<usize> = (0..OVERLAPS).collect();
     let of_class = |[counted, ..]: &[Counted; 4]| ClassReport {
@@ -89,8 +85,8 @@ pub fn evaluate(pictures: &[Picture], classes: usize) -> Result<Report, MetricsE
         at_half: precision(0, &[0]),
         at_three_quarters: precision(0, &[5]),
         by_size: [1, 2, 3].map(|size| precision(size, &all)),
-        recall: [with_fewer(1), with_fewer(10), recall(0)],
-        recall_by_size: [1, 2, 3].map(recall),
+        recall: [0, 1, 2].map(|limit| recall(0, limit)),
+        recall_by_size: [1, 2, 3].map(|size| recall(size, 2)),
         classes: counted.iter().map(of_class).collect(),
     })
 }
@@ -100,13 +96,21 @@ pub fn evaluate(pictures: &[Picture], classes: usize) -> Result<Report, MetricsE
 struct Counted {
     /// That are there to be found.
     truths: usize,
-    /// By overlap: the share that was found, and precision at each share of recall.
-    at: Vec<(f64, [f64; SHARES])>,
+    /// By overlap.
+    at: Vec<AtOverlap>,
     curve: Curve,
 }
 
+#[derive(Debug)]
+struct AtOverlap {
+    /// The share that was found, with as many boxes as each of [`LIMITS`].
+    recall: [f64; LIMITS.len()],
+    /// At each share of recall.
+    precision: [f64; SHARES],
+}
+
 impl Counted {
-    fn new(pictures: &[Boxes<'_>], [least, most]: [f64; 2], found: usize) -> Self {
+    fn new(pictures: &[Boxes<'_>], [least, most]: [f64; 2]) -> Self {
         let within = |area: f64| least <= area && area <= most;
         let counts = |truth: &&Truth| !truth.ignored && within(truth.area);
         let counts: Vec<Vec<bool>> =
@@ -115,7 +119,7 @@ impl Counted {
         if truths == 0 {
             return Self::default();
         }
-        let scores = pictures.iter().flat_map(|boxes| boxes.found.iter().take(found));
+        let scores = pictures.iter().flat_map(|boxes| &boxes.found);
         let scores: Vec<f64> = scores.map(|detection| detection.score).collect();
         let mut order: Vec<usize> = (0..scores.len()).collect();
         order.sort_by(|&one, &other| scores[other].total_cmp(&scores[one]));
@@ -124,67 +128,58 @@ impl Counted {
         let mut curve = Curve::default();
         let at = (0..OVERLAPS).map(|step| {
             let threshold = overlap_of(step).min(NEARLY_ONE);
-            let fates = pictures.iter().zip(&counts).flat_map(|(boxes, counts)| {
-                boxes.fates(threshold, counts, harms).into_iter().take(found)
+            let pictures = pictures.iter().zip(&counts);
+            let fates: Vec<Vec<Fate>> =
+                pictures.map(|(boxes, counts)| boxes.fates(threshold, counts, harms)).collect();
+            let recall = LIMITS.map(|limit| {
+                let looked_at = fates.iter().flat_map(|fates| fates.iter().take(limit));
+                looked_at.filter(|fate| **fate == Fate::Hit).count() as f64 / truths as f64
             });
-            let fates: Vec<Fate> = fates.collect();
-            let down = Down::new(order.iter().map(|&place| (scores[place], fates[place])), truths);
-            let summed = (down.recall(), down.at_shares());
+            let fates = fates.concat();
+            let down = going_down(order.iter().map(|&place| (scores[place], fates[place])), truths);
+            let precision = at_shares(&down);
             if step == 0 {
-                curve = down.curve;
+                curve = down;
             }
-            summed
+            AtOverlap { recall, precision }
         });
         Self { truths, at: at.collect(), curve }
     }
 
     fn precisions(&self, overlaps: &[usize]) -> impl Iterator<Item = f64> {
-        overlaps.iter().filter_map(|&step| self.at.get(step)).flat_map(|(_, at)| at.iter().copied())
+        overlaps.iter().filter_map(|&step| self.at.get(step)).flat_map(|at| at.precision)
     }
 
-    fn recalls(&self) -> impl Iterator<Item = f64> {
-        self.at.iter().map(|(recall, _)| *recall)
+    fn recalls(&self, limit: usize) -> impl Iterator<Item = f64> {
+        self.at.iter().map(move |at| at.recall[limit])
     }
 }
 
 /// What one finds going down the scores.
-struct Down {
-    curve: Curve,
+fn going_down(found: impl Iterator<Item = (f64, Fate)>, truths: usize) -> Curve {
+    let (mut hits, mut misses) = (0.0, 0.0);
+    let mut curve = Curve::default();
+    for (score, fate) in found {
+        match fate {
+            Fate::Hit => hits += 1.0,
+            Fate::Miss => misses += 1.0,
+            Fate::Ignored => (),
+        }
+        curve.scores.push(score);
+        curve.recall.push(hits / truths as f64);
+        curve.precision.push(hits / (hits + misses + f64::EPSILON));
+    }
+    curve
 }
 
-impl Down {
-    fn new(found: impl Iterator<Item = (f64, Fate)>, truths: usize) -> Self {
-        let (mut hits, mut misses) = (0.0, 0.0);
-        let mut curve = Curve::default();
-        for (score, fate) in found {
-            match fate {
-                Fate::Hit => hits += 1.0,
-                Fate::Miss => misses += 1.0,
-                Fate::Ignored => (),
-            }
-            curve.scores.push(score);
-            curve.recall.push(hits / truths as f64);
-            curve.precision.push(hits / (hits + misses + f64::EPSILON));
-        }
-        Self { curve }
-    }
-
-    fn recall(&self) -> f64 {
-        self.curve.recall.last().copied().unwrap_or(0.0)
-    }
-
-    /// Precision, made falling, where recall first reaches each share; 0 where it never does.
-    fn at_shares(&self) -> [f64; SHARES] {
-        let mut falling = self.curve.precision.clone();
-        for place in (1..falling.len()).rev() {
-            falling[place - 1] = falling[place - 1].max(falling[place]);
-        }
-        std::array::from_fn(|share| {
-            let wanted = share as f64 * 0.01;
-            let place = self.curve.recall.partition_point(|recall| *recall < wanted);
-            falling.get(place).copied().unwrap_or(0.0)
-        })
-    }
+/// Precision, made falling, where recall first reaches each share; 0 where it never does.
+fn at_shares(curve: &Curve) -> [f64; SHARES] {
+    let falling = curve.falling();
+    std::array::from_fn(|share| {
+        let wanted = share as f64 * 0.01;
+        let place = curve.recall.partition_point(|recall| *recall < wanted);
+        falling.get(place).copied().unwrap_or(0.0)
+    })
 }
 
 /// As NumPy spaces ten numbers from 0.5 to 0.95.

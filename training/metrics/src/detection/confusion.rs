@@ -1,6 +1,6 @@
 //! What is taken for what, "nothing" among it.
 
-use super::{Picture, Truth, check, overlap};
+use super::{Picture, Truth, check, check_threshold, overlap};
 use crate::MetricsError;
 
 /// Counts how often each class was taken for each: `[truth][found]`, with one more row for what is found where nothing
@@ -16,9 +16,7 @@ pub fn confusion(
     threshold: f64,
     score: f64,
 ) -> Result<Vec<Vec<usize>>, MetricsError> {
-    if !(0.0..=1.0).contains(&threshold) {
-        return Err(MetricsError::Threshold { found: threshold });
-    }
+    check_threshold(threshold)?;
     check(pictures, classes)?;
     let nothing = classes;
     let mut counts = vec![vec![0; classes + 1]; classes + 1];

@@ -69,6 +69,14 @@ fn overlap(found: [f64; 4], truth: [f64; 4], ignored: bool) -> f64 {
     both / all
 }
 
+/// Checks that an overlap can be asked for.
+fn check_threshold(threshold: f64) -> Result<(), MetricsError> {
+    match (0.0..=1.0).contains(&threshold) {
+        true => Ok(()),
+        false => Err(MetricsError::Threshold { found: threshold }),
+    }
+}
+
 /// Checks that every box and score can be counted, and its class is one of `classes`.
 fn check(pictures: &[Picture], classes: usize) -> Result<(), MetricsError> {
     let problem = |class: usize, bounds: [f64; 4]| {
@@ -105,4 +113,15 @@ pub struct Curve {
     pub recall: Vec<f64>,
     /// Of all that was found with this score or a higher one, the share that is there.
     pub precision: Vec<f64>,
+}
+
+impl Curve {
+    /// Precision made falling: the highest that a lower score still has.
+    fn falling(&self) -> Vec<f64> {
+        let mut falling = self.precision.clone();
+        for place in (1..falling.len()).rev() {
+            falling[place - 1] = falling[place - 1].max(falling[place]);
+        }
+        falling
+    }
 }

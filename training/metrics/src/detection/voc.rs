@@ -1,7 +1,7 @@
 //! Average precision as PASCAL VOC counts it (Everingham et al. 2010): at one overlap, each found box held against the
 //! truth that it overlaps most, whether somebody took it or not.
 
-use super::{Curve, Detection, Picture, Truth, check, overlap};
+use super::{Curve, Detection, Picture, Truth, check, check_threshold, overlap};
 use crate::MetricsError;
 
 /// How the curve of precision over recall becomes one number.
@@ -23,9 +23,7 @@ pub fn evaluate(
     threshold: f64,
     rule: Rule,
 ) -> Result<Vec<Option<f64>>, MetricsError> {
-    if !(0.0..=1.0).contains(&threshold) {
-        return Err(MetricsError::Threshold { found: threshold });
-    }
+    check_threshold(threshold)?;
     check(pictures, classes)?;
     Ok((0..classes).map(|class| of_class(pictures, class, threshold, rule)).collect())
 }
@@ -82,11 +80,7 @@ fn at_eleven_points(curve: &Curve) -> f64 {
 }
 
 fn below(curve: &Curve) -> f64 {
-    let mut falling = curve.precision.clone();
-    for place in (1..falling.len()).rev() {
-        falling[place - 1] = falling[place - 1].max(falling[place]);
-    }
     let before = std::iter::once(&0.0).chain(&curve.recall);
-    let steps = curve.recall.iter().zip(before).zip(&falling);
+    let steps = curve.recall.iter().zip(before).zip(curve.falling());
     steps.map(|((recall, before), precision)| (recall - before) * precision).sum()
 }

@@ -7,7 +7,7 @@ use fireside_sequence::steps::lstm::{
 };
 use fireside_sequence::steps::{Layer, predict};
 
-use super::{M, N_A, N_X, N_Y, layer};
+use super::{M, N_A, N_X, N_Y, features_first, layer};
 use crate::RecipeError;
 use crate::steps::{Array, Named, Step};
 
@@ -136,11 +136,14 @@ pub(super) fn backward_step(device: &Device) -> Result<Step, RecipeError> {
 
 fn named_cell(cell: LstmCell) -> Result<Named, RecipeError> {
     let LstmCell { a_next, c_next, ft, it, cct, ot } = cell;
-    let named =
-        [("a_next", a_next), ("c_next", c_next), ("ft", ft), ("it", it), ("cct", cct), ("ot", ot)];
-    let array =
-        |(name, tensor): (&str, _)| Ok((name.to_string(), Array::features_first(tensor)?.into()));
-    named.into_iter().map(array).collect()
+    features_first([
+        ("a_next", a_next),
+        ("c_next", c_next),
+        ("ft", ft),
+        ("it", it),
+        ("cct", cct),
+        ("ot", ot),
+    ])
 }
 
 fn named_gradients(gates: LstmGates) -> Result<Named, RecipeError> {
