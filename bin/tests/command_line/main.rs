@@ -114,15 +114,15 @@ fn refuse(program: &str, arguments: &[&str], culprit: &str) {
     assert_refused(&output, folder.path(), culprit);
 }
 
-/// Starts a program, presses Ctrl-C once it is far enough, asserts that it stops as one that was asked to, and returns
-/// what it says then.
+/// Starts a program, presses Ctrl-C once it is far enough, and returns what it says then; nothing if it came to its end
+/// before the signal.
 #[cfg(unix)]
 fn interrupted(
     folder: &Path,
     program: &str,
     settings: &[&str],
-    is_far_enough: impl Fn() -> bool,
-) -> String {
+    wait: impl FnOnce(),
+) -> Option<String> {
     let child = command(program)
         .args(settings)
         .current_dir(folder)
@@ -131,15 +131,24 @@ fn interrupted(
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    while !is_far_enough() {
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    wait();
     let signal = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
     assert!(signal.unwrap().success());
-    let broken = child.wait_with_output().unwrap();
-    let message = stderr(&broken);
-    assert_eq!(broken.status.code(), Some(130), "{message}");
-    message
+    let output = child.wait_with_output().unwrap();
+    let message = stderr(&output);
+    if output.status.success() {
+        return None;
+    }
+    assert_eq!(output.status.code(), Some(130), "{message}");
+    Some(message)
+}
+
+/// Waits until it is true.
+#[cfg(unix)]
+fn wait_until(is_true: impl Fn() -> bool) {
+    while !is_true() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
 }
 
 fn assert_exit(output: &Output, code: i32) {

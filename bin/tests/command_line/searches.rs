@@ -4,7 +4,7 @@ use serde_json::Value;
 use std::fs;
 use std::path::Path;
 
-use super::{SEARCH, interrupted, refuse, run, run_in, stderr, stdout};
+use super::{SEARCH, interrupted, refuse, run, run_in, stderr, stdout, wait_until};
 
 /// What a search found, without the time each trial took.
 fn found(folder: &Path) -> (Value, Vec<Vec<String>>) {
@@ -66,7 +66,8 @@ fn interrupted_search_says_how_to_resume_and_resumes_to_what_an_unbroken_one_fin
     let folder = tempfile::tempdir().unwrap();
     let journal = folder.path().join("run/coarse/trials.jsonl");
     let lines = || fs::read_to_string(&journal).map_or(0, |text| text.lines().count());
-    let message = interrupted(folder.path(), SEARCH, &settings, || lines() >= 3);
+    let wait = || wait_until(|| lines() >= 3);
+    let message = interrupted(folder.path(), SEARCH, &settings, wait).unwrap();
     assert!(message.contains("stopped in coarse after"), "{message}");
     assert!(message.contains("--resume run"), "{message}");
     assert!((3..41).contains(&lines()), "{}", lines());
