@@ -65,13 +65,13 @@ fn story(setup: &Setup<Settings, Poem>) -> Result<(), Failure> {
     let Settings { epochs, hidden, batch_size, lr, seed, .. } = *settings;
     let verse = Verse::load(settings.text.as_deref(), &settings.data.source())?;
     asked.check(&verse.text)?;
-    let mut net = verse.network(hidden.get(), seed, device)?;
+    let (mut net, weights) = verse.network(hidden.get(), seed, device)?;
     let mut run = setup.begin()?;
     run.say(&format!("{}.", verse.describe()));
     run.characters("--prompt", &verse.text.passed_over(&asked.prompt));
 
-    if let (Some(path), None) = (&verse.weights, epochs) {
-        run.say(&format!("Weights: {}.", path.display()));
+    weights.iter().for_each(|weights| run.say(weights));
+    if weights.is_some() && epochs.is_none() {
         run.keep("lstm", &net)?;
     } else {
         let epochs = epochs.map_or(EPOCHS, Count::get);

@@ -45,6 +45,7 @@ const TRAIN_EMBEDDINGS: &str = "c5w2-train-embeddings";
 const EMOJIFY: &str = "c5w2-emojify";
 const SENTIMENT: &str = "c5w2-sentiment";
 const NAMED_ENTITIES: &str = "c5w2-named-entities";
+const CLASSIC: &str = "c4w2-classic-networks";
 const TRANSFER: &str = "c4w2-transfer-learning";
 const SIGNS_TRANSFER: &str = "c3w2-transfer-learning";
 const SIGNS: &str = "c2w3-signs-softmax";
