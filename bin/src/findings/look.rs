@@ -9,7 +9,7 @@ use fireside_recipes::picture_set::PictureSet;
 use fireside_recipes::{RecipeError, classify};
 use fireside_report::DATA_FILE;
 
-use crate::plot::{self, Cloud, Series};
+use crate::plot::{self, Cloud, Kind, Series};
 use crate::run::Run;
 use crate::{Failure, picture};
 
@@ -88,7 +88,7 @@ impl Run {
         };
         let groups: Vec<Series> = classes.iter().enumerate().map(group).collect();
         let [x, y] = ["x", "y"].map(str::to_string);
-        let cloud = Cloud { x, y, logarithmic: false, groups };
+        let cloud = Cloud { x, y, kinds: [Kind::Linear; 2], groups };
         self.picture(DATA_FILE, &plot::clouds("The points to learn from", &[cloud], 1)?)
     }
 
@@ -121,7 +121,7 @@ impl Run {
         let cloud = |(name, values): &(&str, Vec<f64>)| Cloud {
             x: (*name).to_string(),
             y: target.0.to_string(),
-            logarithmic: false,
+            kinds: [Kind::Linear; 2],
             groups: vec![Series::new(
                 "examples",
                 values.iter().copied().zip(target.1.iter().copied()).collect(),

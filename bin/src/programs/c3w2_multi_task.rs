@@ -56,13 +56,15 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let Settings { scenes: count, epochs, lr, seed } = *settings;
     let tested = count.get().div_ceil(2);
     run.say(&format!("Data: {count} drawn scenes to train on and {tested} to test."));
-    run.look_at_scenes(&scenes::draw(count.get(), 1, 0.0, seed)?.0)?;
 
     let mut lines = ["one network", "four networks"].map(|name| Series::new(name, Vec::new()));
     let mut shown = None;
     for missing in MISSING {
         let percent = 100.0 * missing;
         let (train, test) = scenes::draw(count.get(), tested, missing, seed)?;
+        if shown.is_none() {
+            run.look_at_scenes(&train)?; // the first, which have all their labels
+        }
         let [learnt, judged] = [&train, &test].map(|set| examples(set, device));
         run.say(&format!("{percent} % of the labels missing; test accuracy in %:"));
         for (plans, line) in [vec![Plan::shared()], Plan::alone()].into_iter().zip(&mut lines) {
