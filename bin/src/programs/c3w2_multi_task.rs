@@ -1,7 +1,7 @@
 //! Course 3, week 2: multi-task learning. Four questions about a street scene, some never answered.
 
 use clap::Args;
-use fireside_datasets::scenes::{self, TASKS};
+use fireside_datasets::scenes;
 use fireside_recipes::multi_task::{Plan, answers, examples, percent_right};
 use fireside_recipes::signs_softmax::training_by_epochs;
 use serde::{Deserialize, Serialize};
@@ -78,14 +78,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
                 found.extend(answers(&net, &judged.0)?);
             }
             let right = percent_right(&found, &test);
-            let mean = right.iter().sum::<f64>() / right.len() as f64;
-            let mut row = format!("{:>14}:", line.name);
-            for (task, right) in TASKS.iter().zip(right) {
-                row += &format!(" {task} {right:.1},");
-                run.result(&format!("{} {percent} {task}", line.name), right);
-            }
-            run.say(&format!("{row} mean {mean:.1}"));
-            run.result(&format!("{} {percent} mean", line.name), mean);
+            let mean = run.questions_answered(&line.name, percent, &right);
             line.points.push((percent, mean));
             shown.get_or_insert((found, test.clone()));
         }

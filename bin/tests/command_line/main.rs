@@ -46,6 +46,7 @@ const EMOJIFY: &str = "c5w2-emojify";
 const SENTIMENT: &str = "c5w2-sentiment";
 const NAMED_ENTITIES: &str = "c5w2-named-entities";
 const CLASSIC: &str = "c4w2-classic-networks";
+const RESIDUAL: &str = "c4w2-residual-networks";
 const TRANSFER: &str = "c4w2-transfer-learning";
 const SIGNS_TRANSFER: &str = "c3w2-transfer-learning";
 const SIGNS: &str = "c2w3-signs-softmax";
