@@ -42,14 +42,14 @@ impl Caviar {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Task {
-    /// Which of two moons a point belongs to.
-    Moons,
+    /// Which of two spirals a point belongs to.
+    Spirals,
     /// How many fingers a hand shows.
     Signs,
 }
 
 impl Task {
-    /// What is to be learnt: the hands where there are data, the moons elsewhere, if nobody says which.
+    /// What is to be learnt: the hands where there are data, the spirals elsewhere, if nobody says which.
     ///
     /// # Errors
     /// When the data cannot be read.
@@ -59,9 +59,9 @@ impl Task {
         seed: u32,
         device: &Device,
     ) -> Result<Problem, Failure> {
-        let default = if data.data.is_some() { Self::Signs } else { Self::Moons };
+        let default = if data.data.is_some() { Self::Signs } else { Self::Spirals };
         Ok(match wanted.unwrap_or(default) {
-            Self::Moons => Problem::moons(seed, device),
+            Self::Spirals => Problem::spirals(seed, device),
             Self::Signs => Problem::signs(&data.source(), seed, device).given_by("--data")?,
         })
     }

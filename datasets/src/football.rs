@@ -156,9 +156,10 @@ fn draw(count: usize, rng: &mut NumpyRng) -> PointSet {
         if ((x + 0.15) / 0.45).powi(2) + ((y + 0.025) / 0.625).powi(2) > 1.25 {
             continue;
         }
-        // The teams mix near the boundary, and one player in fifty has strayed from anywhere.
+        // The teams mix near the boundary, and one player in ten has strayed from anywhere: that is what a network
+        // without regularisation learns by heart, on any field.
         let boundary = -0.13 + 0.4 * y + 0.06 * (5.0 * y).sin() + rng.normal(0.0, 0.05);
-        let strayed = rng.random_sample() < 0.02;
+        let strayed = rng.random_sample() < 0.1;
         set.points.push([x, y]);
         set.labels.push(usize::from((x < boundary) != strayed));
     }
@@ -212,7 +213,7 @@ mod tests {
         }
     }
 
-    /// The best that can be learnt is the boundary itself; the course's field allows about 0.94.
+    /// The best that can be learnt is the boundary itself; the course's field allows about 0.94, with fewer who strayed.
     #[test]
     fn boundary_explains_all_but_a_few_points_of_any_drawn_field() {
         for seed in 0..20 {
@@ -222,7 +223,7 @@ mod tests {
                     **label == usize::from(*x < -0.13 + 0.4 * y + 0.06 * (5.0 * y).sin())
                 });
                 let share = right.count() as f64 / set.points.len() as f64;
-                assert!((0.90..0.985).contains(&share), "{share} at seed {seed}");
+                assert!((0.80..0.93).contains(&share), "{share} at seed {seed}");
                 let own = set.labels.iter().sum::<usize>() as f64 / set.labels.len() as f64;
                 assert!((0.4..0.6).contains(&own), "{own} of the own team at seed {seed}");
             }

@@ -176,6 +176,21 @@ pub fn moons(count: usize, noise: f64, rng: &mut NumpyRng) -> PointSet {
     two_classes(upper, lower).shuffled(rng).with_noise(noise, rng)
 }
 
+/// Two arms that wind `turns` times around the origin, out to a radius of 2, as dense outside as inside; class 1 is the
+/// arm half a turn behind. `noise` is the deviation of each point from its arm, in units of half the outer radius.
+pub fn spirals(count: usize, turns: f64, noise: f64, rng: &mut NumpyRng) -> PointSet {
+    let (mut points, mut labels) = (Vec::with_capacity(count), Vec::with_capacity(count));
+    for index in 0..count {
+        let class = index % 2;
+        let radius = rng.random_sample().sqrt();
+        let angle = (2.0 * radius * turns + class as f64) * PI;
+        let on_arm = [radius * angle.cos(), radius * angle.sin()];
+        points.push(on_arm.map(|coordinate| 2.0 * (coordinate + noise * rng.randn())));
+        labels.push(class);
+    }
+    PointSet { points, labels }
+}
+
 /// `num_classes` centres in the square from -10 to 10, and a unit cloud around each.
 pub fn blobs(count: usize, num_classes: usize, rng: &mut NumpyRng) -> PointSet {
     let centers: Vec<[f64; 2]> =

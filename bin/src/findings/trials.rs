@@ -1,6 +1,7 @@
 //! What a search found: its best trials, their table, their picture.
 
 use fireside_recipes::counted;
+use fireside_recipes::tuning::BEST;
 use fireside_search::{CurvePoint, Dimension, Direction, Range, Record, Space, Trial, rank, table};
 use fireside_training::files::write_whole;
 
@@ -9,14 +10,14 @@ use crate::plot::{self, Cloud, Kind, PERCENTAGE, Series};
 use crate::run::Run;
 use crate::trial::Alone;
 
-/// Trials that count as the best, for a finer search to go around.
-const BEST: usize = 4;
+/// Trials whose mean is less a matter of luck than the best one alone.
+const LEADING: usize = 5;
 /// Trials shown in the table.
 const SHOWN: usize = 10;
 /// The hyperparameters that the picture shows trials over.
 const DRAWN: [&str; 4] = ["learning_rate", "beta", "hidden", "l2"];
 
-/// The best trials of a search, those with a score.
+/// The best trials of a search, those with a score, for a finer search to go around.
 pub fn best(records: &[Record]) -> Vec<&Record> {
     let ranked = rank(records, Direction::HigherIsBetter).into_iter();
     ranked.filter(|record| record.status.score().is_some()).take(BEST).collect()
@@ -32,17 +33,24 @@ pub fn report_best(run: &mut Run, name: &str, records: &[Record]) -> Result<(), 
         let reason = reason.unwrap_or("there are none");
         return Err(Failure::Run(format!("no trial of the {name} search has a score: {reason}")));
     };
-    let median = median_score(records);
-    run.say(&format!("{name}: {score:.2} % at best, {median:.2} % in the middle."));
+    let scores = falling_scores(records);
+    let median = scores[(scores.len() - 1) / 2];
+    let leading = &scores[..scores.len().min(LEADING)];
+    let mean = leading.iter().sum::<f64>() / leading.len() as f64;
+    run.say(&format!(
+        "{name}: {score:.2} % at best, {mean:.2} % for the best {} on average, {median:.2} % in the middle.",
+        leading.len()
+    ));
     run.result(&format!("{name}_best"), score);
+    run.result(&format!("{name}_mean_of_best_{LEADING}"), mean);
     run.result(&format!("{name}_median"), median);
     Ok(())
 }
 
-fn median_score(records: &[Record]) -> f64 {
+fn falling_scores(records: &[Record]) -> Vec<f64> {
     let mut scores: Vec<_> = records.iter().filter_map(|record| record.status.score()).collect();
-    scores.sort_by(f64::total_cmp);
-    scores.get(scores.len() / 2).copied().unwrap_or(f64::NAN)
+    scores.sort_by(|a, b| b.total_cmp(a));
+    scores
 }
 
 /// Shows all trials as a table and as a picture over the hyperparameters that are numbers; returns the best one.

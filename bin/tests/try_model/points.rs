@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use burn::module::Module as _;
 use burn::tensor::Device;
-use fireside_datasets::planar::{PointSet, Shape, moons};
+use fireside_datasets::planar::{PointSet, Shape, spirals};
 use fireside_datasets::signs::Signs;
 use fireside_datasets::source::Source;
 use fireside_numpy_rng::NumpyRng;
@@ -82,13 +82,13 @@ fn trained_again(problem: &Problem, number: usize, budget: u64, point: Point) ->
 
 #[test]
 fn best_network_of_a_search_and_the_babysat_one_answer_as_they_were_scored() {
-    let dev = moons(1000, 0.2, &mut NumpyRng::new(4));
-    let problem = Problem::moons(1, &Device::flex());
+    let dev = spirals(1000, 2.5, 0.02, &mut NumpyRng::new(4));
+    let problem = Problem::spirals(1, &Device::flex());
     let search = ["--trials", "6", "--fine", "3", "--epochs", "12"];
     for (model, settings) in
         [("best", &search[..]), ("panda", &["--panda", "--epochs", "12"]), ("best", &[])]
     {
-        let epochs = if settings.is_empty() { 60 } else { 12 };
+        let epochs = if settings.is_empty() { 20 } else { 12 };
         let (folder, found) = train("c2w3-hyperparameter-search", settings);
         assert_eq!(json!(percent_right(&folder, model, &dev)), found["best_score"], "{model}");
         let number = found["best_trial"].as_u64().unwrap() as usize;

@@ -11,8 +11,10 @@ use crate::{RecipeError, counted};
 
 /// One in so many trials survives a round of halving.
 const ETA: usize = 3;
-/// The fine search goes this far beyond the best trials on each scale.
-const MARGIN: f64 = 0.1;
+/// Trials of the coarse search that the fine one goes around.
+pub const BEST: usize = 3;
+/// The fine search goes this far beyond them on each scale.
+const MARGIN: f64 = 0.03;
 
 /// What a search does with its points.
 #[derive(Debug, Clone, PartialEq, Serialize)]

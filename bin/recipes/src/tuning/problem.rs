@@ -2,7 +2,7 @@
 
 use burn::tensor::{Device, Tensor};
 use fireside_datasets::labelled_images::LabelledImages;
-use fireside_datasets::planar::{PointSet, moons};
+use fireside_datasets::planar::{PointSet, spirals};
 use fireside_datasets::signs::{CLASSES, Signs};
 use fireside_datasets::source::Source;
 use fireside_dense::deep_net::DeepNet;
@@ -13,7 +13,6 @@ use fireside_training::normalization::Standardizer;
 
 use super::training::{cross_entropy, failed};
 use crate::RecipeError;
-use crate::optimization::draw_moons;
 use crate::trained::{Architecture, Card, Pictures, Reading, Task};
 
 /// Examples on a device.
@@ -48,13 +47,15 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// 300 points of the two moons to train on, as in course 2, and 1000 others to score on: with fewer, the
-    /// good trials could not be told apart. `seed` is of weights and mini-batches, the same in every trial.
-    pub fn moons(seed: u32, device: &Device) -> Self {
-        let (train, dev) = (draw_moons(3), moons(1000, 0.2, &mut NumpyRng::new(4)));
+    /// 1000 points of two spirals to train on and 1000 others to score on. They wind so often that only a network that
+    /// learns fast knows them after 20 epochs: the trials differ, and the good ones too. `seed` is of weights and
+    /// mini-batches, the same in every trial.
+    pub fn spirals(seed: u32, device: &Device) -> Self {
+        let draw = |seed| spirals(1000, 2.5, 0.02, &mut NumpyRng::new(seed));
+        let (train, dev) = (draw(3), draw(4));
         let (for_training, for_scoring) = (train.labels.len(), dev.labels.len());
         let description = format!(
-            "Data: two moons, {for_training} points to train on and {for_scoring} to score on, generated."
+            "Data: two spirals, {for_training} points to train on and {for_scoring} to score on, generated."
         );
         let train = Examples::of_points(train, device);
         let dev = Examples::of_points(dev, device);

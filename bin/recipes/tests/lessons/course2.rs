@@ -14,10 +14,10 @@ use fireside_dense::steps::propagation::backward_propagation;
 use fireside_recipes::gradient_checking;
 use fireside_recipes::optimization::{self, draw_moons, draw_normalized_net};
 use fireside_recipes::planar::share_right;
-use fireside_recipes::tuning::{Extent, Plan, Plans, Problem};
+use fireside_recipes::tuning::{BEST, Extent, Plan, Plans, Problem};
 use fireside_recipes::vanishing_gradients::{STARTS, median_gradient};
 use fireside_recipes::{deep, initialization, regularization, signs_softmax};
-use fireside_search::{Curve, Journal, Outcome, Trial, run};
+use fireside_search::{Curve, Journal, Point, Record, Trial, run};
 use fireside_training::descent::{Descent, DescentConfig};
 use fireside_training::gradient_check::{GradientCheck, Report, TOLERANCE};
 use fireside_training::loss::binary_cross_entropy;
@@ -54,30 +54,40 @@ fn weights_of_he_learn_what_zeros_and_large_ones_do_not() {
     });
 }
 
-/// Both have to lower the gap between training and test accuracy by 2 points, four of the 200 points to test.
-#[test]
-#[ignore = "three minutes of processor time"]
-fn l2_and_dropout_lower_the_gap_between_training_and_test() {
+/// By how many points more of the training points than of the test points are right.
+fn gap(seed: u32, name: &str) -> f64 {
+    let Football { train, test } = Football::embedded(seed);
+    let regularizers = regularization::regularizers(0.7, 0.86, seed).unwrap();
+    let (_, regularizer) = regularizers.into_iter().find(|(known, _)| *known == name).unwrap();
+    let (x, y) = (train.features(&device()), train.targets(&device()));
+    let net = regularization::draw_net(seed, &device()).unwrap();
+    let net = descend_by_autodiff(net, 30_000, 0.3, regularization::by_autodiff(x, y, regularizer));
+    let [of_train, of_test] = [&train, &test]
+        .map(|set| percent(share_right(set, &device(), |x| net.forward(x)).unwrap()));
+    of_train - of_test
+}
+
+/// The gap has to be lower by 2 points, four of the 200 points to test.
+fn lowers_the_gap(name: &str) {
     holds_for_nine_of_ten(|seed| {
-        let Football { train, test } = Football::embedded(seed);
-        let regularizers = regularization::regularizers(0.7, 0.86, seed).unwrap();
-        let gap = |name: &str| {
-            let (_, regularizer) =
-                regularizers.into_iter().find(|(known, _)| *known == name).unwrap();
-            let (x, y) = (train.features(&device()), train.targets(&device()));
-            let net = regularization::draw_net(seed, &device()).unwrap();
-            let update = regularization::by_autodiff(x, y, regularizer);
-            let net = descend_by_autodiff(net, 30_000, 0.3, update);
-            let [of_train, of_test] = [&train, &test]
-                .map(|set| percent(share_right(set, &device(), |x| net.forward(x)).unwrap()));
-            of_train - of_test
-        };
-        let [none, l2, dropout] = ["none", "L2", "dropout"].map(gap);
+        let (without, with) = (gap(seed, "none"), gap(seed, name));
         Seen {
-            holds: l2 <= none - 2.0 && dropout <= none - 2.0,
-            figures: format!("gaps: none {none:.1}, L2 {l2:.1}, dropout {dropout:.1} points"),
+            holds: with <= without - 2.0,
+            figures: format!("gaps: none {without:.1}, {name} {with:.1} points"),
         }
     });
+}
+
+#[test]
+#[ignore = "two minutes of processor time"]
+fn l2_lowers_the_gap_between_training_and_test() {
+    lowers_the_gap("L2");
+}
+
+#[test]
+#[ignore = "not reached yet, four of ten; two minutes of processor time"]
+fn dropout_lowers_the_gap_between_training_and_test() {
+    lowers_the_gap("dropout");
 }
 
 /// The assignment's network in 64-bit floats, which this process has besides those of 32.
@@ -209,40 +219,45 @@ fn batch_norm_learns_at_rates_at_which_a_plain_network_is_lost() {
     });
 }
 
-/// The best and the middle score of a search.
-fn search(problem: &Problem, plan: &Plan) -> (Outcome, f64, f64) {
+/// The scores of a search, from the best on, and the points of its best trials.
+fn search(problem: &Problem, plan: &Plan) -> (Vec<f64>, Vec<Point>) {
     let Plan::Equal(search) = plan else { panic!("no halving was asked for") };
     let train = |trial: &Trial, curve: &mut Curve<'_>| problem.train(trial, curve);
     let found =
         run(search, &mut Journal::in_memory(), 2, train, |_| ControlFlow::Continue(())).unwrap();
-    let mut scores: Vec<f64> =
-        found.records.iter().filter_map(|record| record.status.score()).collect();
-    scores.sort_by(f64::total_cmp);
-    let (best, middle) = (scores[scores.len() - 1], scores[scores.len() / 2]);
-    (found, best, middle)
+    let scored =
+        |record: &&Record| record.status.score().map(|score| (score, record.point.clone()));
+    found.ranked().iter().filter_map(scored).unzip()
 }
 
-/// At as many trials the best random one has to be as good as the best of the grid, which tries a quarter of the
-/// learning rates. The best fine one has to be better than the best coarse one by half a point, 5 of the 1000 points
-/// to score on, and the middle one by 5 points: it knows where to search.
+/// At as many trials the best random one has to be as good as the best of the grid, which tries a fifth of the learning
+/// rates. Where to search is known to the fine search: its best five have to be better than those of the coarse one by
+/// 2 points on average, 20 of the 1000 points to score on, and its middle one by 5.
 #[test]
-#[ignore = "not reached yet, by any problem that was tried; two minutes of processor time"]
+#[ignore = "three minutes of processor time"]
 fn random_search_is_no_worse_than_a_grid_and_the_fine_search_better_than_the_coarse() {
     holds_for_nine_of_ten(|seed| {
-        let problem = Problem::moons(seed, &device());
-        let extent = Extent { trials: 24, fine: 12, epochs: 60, seed, halving: false };
+        let problem = Problem::spirals(seed, &device());
+        let extent = Extent { trials: 25, fine: 25, epochs: 20, seed, halving: false };
         let plans = Plans::new(extent).unwrap();
-        let (coarse, best, middle) = search(&problem, &plans.coarse);
-        let ranked = coarse.ranked();
-        let scored = ranked.iter().filter(|record| record.status.score().is_some()).take(4);
-        let around = plans.around(&scored.map(|record| &record.point).collect::<Vec<_>>());
-        let (_, fine_best, fine_middle) = search(&problem, &plans.fine(around.unwrap()));
-        let (_, grid_best, _) = search(&problem, &plans.grid());
+        let (coarse, points) = search(&problem, &plans.coarse);
+        let around = plans.around(&points[..BEST].iter().collect::<Vec<_>>()).unwrap();
+        let (fine, _) = search(&problem, &plans.fine(around));
+        let (grid, _) = search(&problem, &plans.grid());
+        let leading = |scores: &[f64]| scores[..5].iter().sum::<f64>() / 5.0;
+        let middle = |scores: &[f64]| scores[scores.len() / 2];
+        let told = |scores: &[f64]| {
+            format!("{:.1}, {:.1}, {:.1}", scores[0], leading(scores), middle(scores))
+        };
         Seen {
-            holds: best >= grid_best && fine_best >= best + 0.5 && fine_middle >= middle + 5.0,
+            holds: coarse[0] >= grid[0]
+                && leading(&fine) >= leading(&coarse) + 2.0
+                && middle(&fine) >= middle(&coarse) + 5.0,
             figures: format!(
-                "best: grid {grid_best:.1}, random {best:.1}, fine {fine_best:.1}; middle: {middle:.1}, \
-                 fine {fine_middle:.1} %"
+                "best, mean of five, middle: grid {}; random {}; fine {} %",
+                told(&grid),
+                told(&coarse),
+                told(&fine)
             ),
         }
     });
