@@ -1,7 +1,7 @@
 //! The last layer of a YOLO network picture by picture, read on the host in one pass.
 
-use super::yolo_head::{BOX, LOG_SIZES, Selection, YoloHead};
-use super::{Bounds, Detection};
+use super::yolo_head::{BOX, LOG_SIZES, YoloHead};
+use super::{Bounds, Detection, Selection};
 
 /// The last layer's numbers of one picture, `[anchors, each, rows, columns]`.
 pub struct Grid<'a> {
@@ -77,37 +77,20 @@ impl Grid<'_> {
 
     /// What is found in the picture.
     pub fn detect(&self, selection: &Selection) -> Vec<Detection> {
-        let found: Vec<Detection> = self
-            .places()
-            .filter_map(|place| {
-                let objectness = logistic(self.at(place, 4));
-                // No probability is above 1, so that most places need no softmax.
-                if objectness < selection.score_threshold {
-                    return None;
-                }
-                let (class, probability) = self.class(place);
-                let score = objectness * probability;
-                let bounds = self.bounds(place);
-                let counts = score >= selection.score_threshold
-                    && bounds.iter().all(|edge| edge.is_finite());
-                counts.then_some(Detection { class, score, bounds })
-            })
-            .collect();
-        let bounds: Vec<Bounds> = found.iter().map(|found| found.bounds).collect();
-        let scores: Vec<f64> = found.iter().map(|found| found.score).collect();
-        let kept = if selection.by_class {
-            let classes: Vec<usize> = found.iter().map(|found| found.class).collect();
-            selection.nms.keep_by_class(&bounds, &scores, &classes)
-        } else {
-            selection.nms.keep(&bounds, &scores)
-        };
+        let found = self.places().filter_map(|place| {
+            let objectness = logistic(self.at(place, 4));
+            // No probability is above 1, so that most places need no softmax.
+            if objectness < selection.score_threshold() {
+                return None;
+            }
+            let (class, probability) = self.class(place);
+            let (score, bounds) = (objectness * probability, self.bounds(place));
+            let is_box = bounds.iter().all(|edge| edge.is_finite());
+            is_box.then_some(Detection { class, score, bounds })
+        });
         let [height, width] = [self.rows, self.columns].map(|n| (n * self.head.cell()) as f64);
-        let within = |found: Detection| {
-            let [x1, y1, x2, y2] = found.bounds;
-            let bounds = [x1.max(0.0), y1.max(0.0), x2.min(width), y2.min(height)];
-            Detection { bounds, ..found }
-        };
-        kept.into_iter().map(|place| within(found[place])).collect()
+        let kept = selection.keep(found.collect());
+        kept.into_iter().map(|found| found.within([width, height])).collect()
     }
 }
 

@@ -8,8 +8,11 @@ pub mod anchors;
 mod grid;
 pub mod iou;
 pub mod nms;
+mod selection;
 pub mod yolo_head;
 pub mod yolo_loss;
+
+pub use selection::Selection;
 
 /// A box: `[x1, y1, x2, y2]`, the upper left corner first.
 pub type Bounds = [f64; 4];
@@ -31,5 +34,13 @@ impl Detection {
     pub fn scaled(self, [width, height]: [f64; 2]) -> Self {
         let [x1, y1, x2, y2] = self.bounds;
         Self { bounds: [x1 * width, y1 * height, x2 * width, y2 * height], ..self }
+    }
+
+    /// It cut off at the edges of a picture of this width and height.
+    #[must_use]
+    pub fn within(self, [width, height]: [f64; 2]) -> Self {
+        let [x1, y1, x2, y2] = self.bounds;
+        let bounds = [x1.max(0.0), y1.max(0.0), x2.min(width), y2.min(height)];
+        Self { bounds, ..self }
     }
 }

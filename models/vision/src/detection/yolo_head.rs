@@ -16,9 +16,8 @@ use burn::tensor::{Tensor, activation, s};
 use fireside_layers::ConfigError;
 use fireside_layers::config::check_not_zero;
 
-use super::Detection;
 use super::grid::Grid;
-use super::nms::Nms;
+use super::{Detection, Selection};
 
 /// Numbers of a box before the classes.
 pub(super) const BOX: usize = 5;
@@ -42,25 +41,6 @@ pub struct YoloBoxes {
     pub objectness: Tensor<2>,
     /// What it is, `[batch, boxes, num_classes]`, of sum 1; ones where there are no classes.
     pub classes: Tensor<3>,
-}
-
-/// Which boxes are kept.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Selection {
-    /// The least score, objectness times probability of the class.
-    pub score_threshold: f64,
-    /// Which boxes suppress which.
-    pub nms: Nms,
-    /// Whether only boxes of one class suppress one another. In the course all do.
-    pub by_class: bool,
-}
-
-impl Selection {
-    /// Boxes of at least `score_threshold`, all of which suppress one another.
-    #[must_use]
-    pub fn new(score_threshold: f64, nms: Nms) -> Self {
-        Self { score_threshold, nms, by_class: false }
-    }
 }
 
 impl YoloHead {
@@ -187,19 +167,12 @@ impl YoloHead {
     /// - `logits`: `[batch, anchors * (5 + num_classes), rows, columns]`
     ///
     /// # Errors
-    /// When the layer has another number of channels, or the score threshold is no number.
+    /// When the layer has another number of channels.
     pub fn detect(
         &self,
         logits: Tensor<4>,
         selection: &Selection,
     ) -> Result<Vec<Vec<Detection>>, ConfigError> {
-        if selection.score_threshold.is_nan() {
-            return Err(ConfigError::Setting {
-                name: "score_threshold",
-                expected: "a number".to_string(),
-                found: "NaN".to_string(),
-            });
-        }
         let [batch, rows, columns] = self.check(&logits)?;
         let values: Vec<f64> = logits.into_data().iter().collect();
         let size = self.channels() * rows * columns;

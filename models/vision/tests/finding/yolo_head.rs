@@ -1,9 +1,9 @@
 //! From the last layer's numbers to boxes.
 
 use burn::tensor::Tensor;
-use fireside_vision::detection::Detection;
 use fireside_vision::detection::nms::Nms;
-use fireside_vision::detection::yolo_head::{Selection, YoloHead};
+use fireside_vision::detection::yolo_head::YoloHead;
+use fireside_vision::detection::{Detection, Selection};
 use fireside_vision::steps::detection as steps;
 
 use crate::{assert_near, device, drawn, entries, tensor};
@@ -66,7 +66,7 @@ fn what_is_found_in_one_pass_is_what_the_course_finds_in_steps() {
     let logits = drawn([3, 2 * 8, 4, 5], 3) * 2.0;
     let head = head(3);
     let nms = Nms::new(0.4).unwrap();
-    let found = head.detect(logits.clone(), &Selection::new(0.3, nms)).unwrap();
+    let found = head.detect(logits.clone(), &Selection::new(0.3, nms).unwrap()).unwrap();
     let boxes = head.boxes(&logits).unwrap();
     for (picture, found) in found.into_iter().enumerate() {
         let of_picture =
@@ -97,11 +97,10 @@ fn boxes_of_other_classes_are_kept_by_class_and_not_over_all() {
     let head = YoloHead::new(vec![[1.0, 1.0], [1.0, 1.1]], 2, 8).unwrap();
     let one = [0.0, 0.0, 0.0, 0.0, 6.0, 9.0, 0.0, 0.0, 0.0, 0.0, 0.0, 5.0, 0.0, 9.0];
     let logits = tensor(one.to_vec(), [1, 14, 1, 1]);
-    let over_all = Selection::new(0.5, Nms::new(0.5).unwrap());
+    let over_all = Selection::new(0.5, Nms::new(0.5).unwrap()).unwrap();
     let found = head.detect(logits.clone(), &over_all).unwrap();
     assert_eq!(found[0].iter().map(|found| found.class).collect::<Vec<_>>(), [0]);
-    let by_class = Selection { by_class: true, ..over_all };
-    let found = head.detect(logits, &by_class).unwrap();
+    let found = head.detect(logits, &over_all.by_class()).unwrap();
     assert_eq!(found[0].iter().map(|found| found.class).collect::<Vec<_>>(), [0, 1]);
 }
 
@@ -109,7 +108,7 @@ fn boxes_of_other_classes_are_kept_by_class_and_not_over_all() {
 #[test]
 fn head_without_classes_finds_class_0_by_its_objectness() {
     let logits = drawn([1, 2 * 5, 2, 2], 4);
-    let selection = Selection::new(0.0, Nms::new(1.0).unwrap());
+    let selection = Selection::new(0.0, Nms::new(1.0).unwrap()).unwrap();
     let found = head(0).detect(logits.clone(), &selection).unwrap();
     let boxes = head(0).boxes(&logits).unwrap();
     assert_eq!(boxes.classes.dims(), [1, 8, 1]);
@@ -121,7 +120,7 @@ fn head_without_classes_finds_class_0_by_its_objectness() {
 
 #[test]
 fn numbers_that_are_none_are_found_nowhere_and_huge_ones_make_boxes_within_the_picture() {
-    let selection = Selection::new(0.1, Nms::new(0.5).unwrap());
+    let selection = Selection::new(0.1, Nms::new(0.5).unwrap()).unwrap();
     let nan = Tensor::<4>::full([1, 16, 2, 2], f64::NAN, &device());
     assert_eq!(head(3).detect(nan, &selection).unwrap(), vec![vec![]]);
     let huge = Tensor::<4>::full([1, 16, 2, 2], 1e30, &device());
@@ -137,13 +136,11 @@ fn heads_that_are_none_and_layers_that_do_not_fit_are_refused() {
         assert!(YoloHead::new(anchors.clone(), 3, 16).is_err(), "{anchors:?}");
     }
     assert!(YoloHead::new(vec![[1.0, 1.0]], 3, 0).is_err());
-    let selection = Selection::new(0.1, Nms::new(0.5).unwrap());
+    let selection = Selection::new(0.1, Nms::new(0.5).unwrap()).unwrap();
     let message = head(3).detect(drawn([1, 15, 2, 2], 1), &selection).unwrap_err().to_string();
     assert_eq!(message, "channels of the last layer is 15: 2 of 8 numbers is needed");
     assert!(head(3).boxes(&drawn([1, 24, 2, 2], 1)).is_err());
-    assert!(
-        head(3).detect(drawn([1, 16, 2, 2], 1), &Selection::new(f64::NAN, selection.nms)).is_err()
-    );
+    assert!(Selection::new(f64::NAN, Nms::new(0.5).unwrap()).is_err());
     assert_eq!(head(3).grid([32, 48]).unwrap(), [2, 3]);
     assert!(head(3).grid([32, 50]).is_err() && head(3).grid([0, 32]).is_err());
 }
