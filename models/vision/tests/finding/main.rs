@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
+mod localization;
+mod sliding_window;
 mod yolo_head;
 mod yolo_loss;
 
