@@ -9,8 +9,9 @@
 //! the library calls the layers, by which the weights crate reads the files, and `pixels()`, what numbers the
 //! network was trained on. [`zoo`] has all networks by name.
 //!
-//! [`detection`] is what detectors have in common: overlap of boxes, suppression, anchors. [`steps`] is by hand what the
-//! assignments teach: convolution, pooling, the boxes of YOLO.
+//! [`detection`] is what detectors have in common: overlap of boxes, suppression, anchors. [`region`] is the line from
+//! region proposals to Faster R-CNN. [`steps`] is by hand what the assignments teach: convolution, pooling, the boxes of
+//! YOLO.
 //!
 //! ```
 //! use burn::tensor::{Device, Tensor};
@@ -47,6 +48,7 @@ mod classifier;
 pub mod conv_net;
 pub mod conv_relu;
 pub mod cost;
+pub mod darknet_lite;
 pub mod detection;
 mod edition;
 pub mod efficientnet;
@@ -62,6 +64,7 @@ pub mod mobilenet_v2;
 pub mod network_in_network;
 pub mod new_head;
 mod pixels;
+pub mod region;
 pub mod resnet;
 pub mod signs_net;
 pub mod squeeze_excite;
