@@ -1,7 +1,7 @@
 """Training steps and inference of every model in PyTorch beside ours, in turns: time and peak memory.
 
     cargo build --release --workspace --examples
-    python3 -m venv v && v/bin/pip install torch numpy
+    python3 -m venv v && v/bin/pip install torch torchvision numpy
     v/bin/python tests/peers/layers.py target/release/examples/speed [--pieces] [--out figures.json]
 
 For every row there are three processes at once, ours, plain Burn and PyTorch (see pytorch_worker.py), of

@@ -3,7 +3,8 @@
     python tests/peers/pytorch_worker.py lstm --work training [--batch 64] [--time 40] [--channels 128]
 
 Speaks as tests/src/speed/worker.rs does: prints "ready", reads the number of steps from each line, answers
-with a JSON list of their milliseconds. Needs torch (and numpy, which torch asks for). OMP_NUM_THREADS says
+with a JSON list of their milliseconds. Needs torch (and numpy, which torch asks for), and torchvision for
+roi_align. OMP_NUM_THREADS says
 how many threads.
 """
 
@@ -186,6 +187,22 @@ class SelfAttention(nn.Module):
         return self.attention(x, x, x, need_weights=False)[0]
 
 
+class RoiAlign(nn.Module):
+    def __init__(self, regions):
+        super().__init__()
+        import torchvision.ops  # which no other row needs
+
+        self.align = torchvision.ops.roi_align
+        corners = [(i * 37 % 600, i * 53 % 600) for i in range(regions)]
+        sizes = [(40 + i * 29 % 260, 40 + i * 31 % 260) for i in range(regions)]
+        self.boxes = torch.tensor(
+            [(0, x, y, x + w, y + h) for (x, y), (w, h) in zip(corners, sizes)], dtype=torch.float32
+        )
+
+    def forward(self, x):
+        return self.align(x, self.boxes, (7, 7), 1 / 16, -1, True)
+
+
 def pictures(channels, pixels, batch, times=1):
     return lambda batch=batch, time=1, channels=channels: (batch, times * channels, pixels, pixels)
 
@@ -218,6 +235,10 @@ PIECES = {
     "linear": operation(sequences, of_channels(lambda c: nn.Linear(c, 4 * c), 128)),
     "attention": operation(sequences, of_channels(SelfAttention, 128)),
     "average_pooling": operation(pictures(6, 28, 64), of_channels(lambda _: nn.AvgPool2d(2), 6)),
+    "roi_align": operation(
+        lambda batch=300, time=1, channels=256: (1, channels, 50, 50),
+        lambda batch=300, time=1, channels=256: RoiAlign(batch),
+    ),
 }
 
 

@@ -9,9 +9,9 @@
 //! the library calls the layers, by which the weights crate reads the files, and `pixels()`, what numbers the
 //! network was trained on. [`zoo`] has all networks by name.
 //!
-//! [`localization`], [`sliding_window`] and [`yolo`] find things in pictures; [`detection`] is what detectors have in
-//! common: overlap of boxes, suppression, anchors, the head and the loss of YOLO. [`steps`] is by hand what the
-//! assignments teach: convolution, pooling, the boxes of YOLO.
+//! [`localization`], [`sliding_window`] and [`yolo`] find things in pictures, and [`region`] is the line from region
+//! proposals to Faster R-CNN; [`detection`] is what detectors have in common: overlap of boxes, suppression, anchors, the
+//! head and the loss of YOLO. [`steps`] is by hand what the assignments teach: convolution, pooling, the boxes of YOLO.
 //!
 //! ```
 //! use burn::tensor::{Device, Tensor};
@@ -49,6 +49,7 @@ pub mod conv_net;
 pub mod conv_relu;
 pub mod cost;
 pub mod darknet19;
+pub mod darknet_lite;
 pub mod detection;
 mod edition;
 pub mod efficientnet;
@@ -65,6 +66,7 @@ pub mod mobilenet_v2;
 pub mod network_in_network;
 pub mod new_head;
 mod pixels;
+pub mod region;
 pub mod resnet;
 pub mod signs_net;
 pub mod sliding_window;

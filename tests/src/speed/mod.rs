@@ -168,7 +168,7 @@ pub const MODELS: [Row; 11] = [
 ];
 
 /// Single operations: forward and backward, and forward alone.
-pub const PIECES: [Row; 10] = [
+pub const PIECES: [Row; 11] = [
     Row {
         name: "tanh",
         title: "tanh of 301,056 numbers",
@@ -228,6 +228,12 @@ pub const PIECES: [Row; 10] = [
         title: "average pooling 2x2 of 64x6x28x28",
         sizes: Sizes { batch: 64, time: 1, channels: 6 },
         start: pieces::average_pooling,
+    },
+    Row {
+        name: "roi_align",
+        title: "RoIAlign 7x7 of 300 regions of 256x50x50",
+        sizes: Sizes { batch: 300, time: 1, channels: 256 },
+        start: pieces::roi_align,
     },
 ];
 

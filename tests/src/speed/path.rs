@@ -9,7 +9,7 @@ use burn::nn::{BatchNorm, Gru, Linear, Lstm, Rnn};
 use burn::optim::{AdamConfig, ModuleOptimizer};
 use burn::tensor::{Int, Tensor};
 use clap::ValueEnum;
-use fireside_layers::ops::{Activation, CrossEntropy};
+use fireside_layers::ops::{Activation, CrossEntropy, Region, RoiAlignOptions};
 use fireside_layers::{Layer, conv_norm, ops, plain};
 use fireside_training::optimizer::OptimizerConfig;
 
@@ -34,6 +34,18 @@ impl Path {
         match self {
             Self::Ours => ops::relu(x),
             Self::Plain => plain::relu(x),
+        }
+    }
+
+    pub(super) fn roi_align(
+        self,
+        x: Tensor<4>,
+        regions: &[Region],
+        options: &RoiAlignOptions,
+    ) -> Tensor<4> {
+        match self {
+            Self::Ours => ops::roi_align(x, regions, options),
+            Self::Plain => plain::roi_align(x, regions, options),
         }
     }
 

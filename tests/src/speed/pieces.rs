@@ -5,6 +5,7 @@ use burn::nn::conv::Conv2dConfig;
 use burn::nn::pool::AvgPool2dConfig;
 use burn::nn::{BatchNormConfig, LinearConfig, PaddingConfig2d};
 use burn::tensor::Tensor;
+use fireside_layers::ops::{Region, RoiAlignOptions};
 
 use super::encoder::HEADS;
 use super::{Setup, Step, Work, step};
@@ -94,4 +95,17 @@ pub(super) fn average_pooling(setup: Setup) -> Step {
     let layer = AvgPool2dConfig::new([2, 2]).init();
     let x = tracked(setup, [setup.sizes.batch, setup.sizes.channels, 28, 28]);
     step::of_operation(setup, move || setup.path.average_pooling(&layer, x.clone()))
+}
+
+/// Regions of a picture of 800 px, as the head of a detector of stride 16 cuts them out; `batch` is how many.
+pub(super) fn roi_align(setup: Setup) -> Step {
+    let x = tracked(setup, [1, setup.sizes.channels, 50, 50]);
+    let options = RoiAlignOptions::new([7, 7], 1.0 / 16.0);
+    let region = |number: usize| {
+        let [x1, y1, width, height] =
+            [number * 37 % 600, number * 53 % 600, 40 + number * 29 % 260, 40 + number * 31 % 260];
+        Region { image: 0, bounds: [x1, y1, x1 + width, y1 + height].map(|edge| edge as f64) }
+    };
+    let regions: Vec<Region> = (0..setup.sizes.batch).map(region).collect();
+    step::of_operation(setup, move || setup.path.roi_align(x.clone(), &regions, &options))
 }

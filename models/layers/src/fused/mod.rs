@@ -14,6 +14,7 @@ mod operation;
 mod pooling;
 mod record;
 mod recurrent;
+mod region;
 mod softmax;
 
 pub(crate) use activation::activate;
@@ -25,4 +26,5 @@ pub(crate) use loss::{binary_cross_entropy, cross_entropy};
 pub(crate) use normalization::{batch_norm, batch_norm_fixed, layer_norm};
 pub(crate) use pooling::{adaptive_avg_pool2d, avg_pool2d, max_pool2d};
 pub(crate) use recurrent::{gru, lstm, rnn};
+pub(crate) use region::{roi_align, roi_pool};
 pub(crate) use softmax::{log_softmax, softmax};

@@ -13,13 +13,14 @@ mod loss;
 mod normalization;
 mod pooling;
 mod recurrent;
+mod region;
 mod softmax;
 
 pub use crate::plain::{
     Activation, AdamOptions, AdamState, Attention, BatchStatistics, Conv1dOptions, Conv2dOptions,
     ConvTranspose2dOptions, CrossEntropy, GateActivation, GruOptions, GruWeights, LstmOptions,
-    LstmState, LstmWeights, Normalization, Pool2dOptions, Reset, RnnActivation, RnnOptions,
-    RnnWeights, Scan,
+    LstmState, LstmWeights, Normalization, Pool2dOptions, Region, Reset, RnnActivation, RnnOptions,
+    RnnWeights, RoiAlignOptions, RoiPoolOptions, Scan,
 };
 pub use activation::{gelu, hard_sigmoid, leaky_relu, relu, relu6, sigmoid, silu, tanh};
 pub use adam::adam_step;
@@ -30,4 +31,5 @@ pub use loss::{binary_cross_entropy, cross_entropy};
 pub use normalization::{batch_norm, batch_norm_fixed, layer_norm};
 pub use pooling::{adaptive_avg_pool2d, avg_pool2d, max_pool2d};
 pub use recurrent::{gru, lstm, rnn};
+pub use region::{roi_align, roi_pool};
 pub use softmax::{log_softmax, softmax};

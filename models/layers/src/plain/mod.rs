@@ -12,6 +12,7 @@ mod loss;
 mod normalization;
 mod pooling;
 mod recurrent;
+mod region;
 mod softmax;
 
 pub use activation::{
@@ -31,4 +32,6 @@ pub use recurrent::{
     GateActivation, GruOptions, GruWeights, LstmOptions, LstmState, LstmWeights, Reset,
     RnnActivation, RnnOptions, RnnWeights, Scan, gru, lstm, rnn,
 };
+pub use region::{Region, RoiAlignOptions, RoiPoolOptions, roi_align, roi_pool};
+pub(crate) use region::{Shares, Windows};
 pub use softmax::{log_softmax, softmax};

@@ -6,7 +6,8 @@
 use burn::module::{Module, Param};
 use burn::tensor::{Tensor, TensorData};
 use fireside_layers::ops::{
-    self, Activation, Conv2dOptions, ConvTranspose2dOptions, Normalization, Pool2dOptions,
+    self, Activation, Conv2dOptions, ConvTranspose2dOptions, Normalization, Pool2dOptions, Region,
+    RoiAlignOptions, RoiPoolOptions,
 };
 use fireside_numpy_rng::NumpyRng;
 use fireside_training::gradient_check::{GradientCheck, TOLERANCE};
@@ -45,6 +46,15 @@ fn assert_gradient<const D: usize>(
     inputs: Inputs,
     forward: impl Fn(&Inputs) -> Tensor<D>,
 ) {
+    assert_gradient_within(TOLERANCE, operation, inputs, forward);
+}
+
+fn assert_gradient_within<const D: usize>(
+    tolerance: f64,
+    operation: &str,
+    inputs: Inputs,
+    forward: impl Fn(&Inputs) -> Tensor<D>,
+) {
     let cost = |inputs: &Inputs| {
         let y = forward(inputs);
         let count = y.shape().num_elements();
@@ -55,7 +65,7 @@ fn assert_gradient<const D: usize>(
     let inputs = inputs.train();
     let report = GradientCheck::default().check_module(&inputs, cost).unwrap();
     assert!(
-        report.passes(TOLERANCE),
+        report.passes(tolerance),
         "{operation}: {:.1e}, {:?}",
         report.difference,
         report.worst()
@@ -134,6 +144,27 @@ fn gradients_of_poolings_are_those_of_differences() {
     }
     assert_gradient("even windows", inputs(), |inputs| {
         ops::adaptive_avg_pool2d(inputs.x.val(), [4, 2])
+    });
+}
+
+/// Over the edges, overlapping, on both images.
+#[test]
+fn gradients_of_regions_are_those_of_differences() {
+    let inputs = || Inputs::new([2, 3, 6, 5], [1, 1, 1, 1], [1, 1]);
+    let regions = [
+        Region { image: 1, bounds: [-1.3, 0.4, 7.2, 9.1] },
+        Region { image: 0, bounds: [2.2, 3.1, 14.0, 10.7] },
+        Region { image: 1, bounds: [3.0, 2.0, 8.5, 12.5] },
+    ];
+    for (samples, aligned) in [(0, true), (0, false), (2, true), (1, false)] {
+        let options = RoiAlignOptions { size: [3, 2], scale: 0.5, samples, aligned };
+        assert_gradient_within(1e-7, &format!("{options:?}"), inputs(), |inputs| {
+            ops::roi_align(inputs.x.val(), &regions, &options)
+        });
+    }
+    let options = RoiPoolOptions { size: [3, 2], scale: 0.5 };
+    assert_gradient_within(1e-7, "largest of regions", inputs(), |inputs| {
+        ops::roi_pool(inputs.x.val(), &regions, &options)
     });
 }
 

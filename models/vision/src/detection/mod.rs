@@ -17,6 +17,15 @@ pub use selection::Selection;
 /// A box: `[x1, y1, x2, y2]`, the upper left corner first.
 pub type Bounds = [f64; 4];
 
+/// A box that is there.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TrueBox {
+    /// What it holds, counted from 0.
+    pub class: usize,
+    /// Where it is, in pixels.
+    pub bounds: Bounds,
+}
+
 /// A box that was found.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Detection {
