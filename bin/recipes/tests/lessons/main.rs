@@ -22,4 +22,5 @@ mod course1;
 mod course2;
 mod course3;
 mod course4;
+mod course4_boxes;
 mod course5;
