@@ -3,9 +3,11 @@
 //! How an axis is divided stands in [`fireside_report::axis`], which the pages of reports go by too.
 
 mod boundaries;
+mod boxes;
 mod chart;
 mod dashes;
 mod frame;
+mod heat;
 mod legend;
 mod rows;
 mod scene;
@@ -17,7 +19,9 @@ use fireside_training::history::History;
 use fireside_training::supervised::{Curve, EpochPoint};
 
 pub use self::boundaries::{Boundary, boundaries};
+pub use self::boxes::{Mark, Spot, class_color, dotted, marked};
 use self::chart::{Chart, Look, sheet};
+pub use self::heat::heated;
 pub use self::rows::{Row, rows};
 pub(crate) use self::scene::{COLORS, encoded, pixels, png, text, upright};
 pub use self::small::{LARGEST, small};
