@@ -9,7 +9,8 @@
 //! the library calls the layers, by which the weights crate reads the files, and `pixels()`, what numbers the
 //! network was trained on. [`zoo`] has all networks by name.
 //!
-//! [`detection`] is what detectors have in common: overlap of boxes, suppression, anchors. [`steps`] is by hand what the
+//! [`localization`], [`sliding_window`] and [`yolo`] find things in pictures; [`detection`] is what detectors have in
+//! common: overlap of boxes, suppression, anchors, the head and the loss of YOLO. [`steps`] is by hand what the
 //! assignments teach: convolution, pooling, the boxes of YOLO.
 //!
 //! ```
@@ -47,6 +48,7 @@ mod classifier;
 pub mod conv_net;
 pub mod conv_relu;
 pub mod cost;
+pub mod darknet19;
 pub mod detection;
 mod edition;
 pub mod efficientnet;
@@ -57,6 +59,7 @@ pub mod inception_resnet;
 pub mod inception_v3;
 pub mod inverted_residual;
 pub mod lenet;
+pub mod localization;
 pub mod mobilenet_v1;
 pub mod mobilenet_v2;
 pub mod network_in_network;
@@ -64,10 +67,12 @@ pub mod new_head;
 mod pixels;
 pub mod resnet;
 pub mod signs_net;
+pub mod sliding_window;
 pub mod squeeze_excite;
 pub mod steps;
 pub mod summary;
 pub mod vgg;
+pub mod yolo;
 pub mod zoo;
 
 pub use classifier::{Classifier, TrainingLogits};

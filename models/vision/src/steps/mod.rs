@@ -11,12 +11,14 @@
 //! - [`sizes`]: how large the result is; "valid" and "same"
 //! - [`edges`]: kernels that find edges, and a kernel that learns to
 //! - [`axes`]: convolution along one axis, and along three
+//! - [`localization`]: the lecture's loss of one object or none, and its gradient
 //! - [`detection`]: `yolo_filter_boxes`, `iou`, `yolo_non_max_suppression`, `yolo_head`, `yolo_eval`
 
 pub mod axes;
 pub mod convolution;
 pub mod detection;
 pub mod edges;
+pub mod localization;
 pub mod pooling;
 pub mod sizes;
 

@@ -4,3 +4,4 @@ mod classic_networks;
 mod image_suite;
 mod mobile_networks;
 mod residual_networks;
+mod yolo_networks;
