@@ -17,7 +17,6 @@ struct Watched<M> {
     model: M,
     stopping: EarlyStopping<M>,
     is_over: bool,
-    failure: Option<Failure>,
 }
 
 impl Stage<'_> {
@@ -48,7 +47,7 @@ impl Stage<'_> {
             None => model.clone(),
         };
         let stopping = looks.with_model(best);
-        let state = Watched { model: model.train(), stopping, is_over: false, failure: None };
+        let state = Watched { model: model.train(), stopping, is_over: false };
         let kept = |state: &Watched<M>| {
             let kept = Kept::of_model(&state.model)?;
             let kept = match state.stopping.best() {
@@ -67,24 +66,14 @@ impl Stage<'_> {
                 let (model, cost) = update(state.model, at);
                 if at.cost_wanted {
                     let valid = model.valid();
-                    match dev_cost(&valid) {
-                        Ok(cost) => {
-                            let goes = state.stopping.look(at.iteration + 1, cost, &valid);
-                            state.is_over = goes.is_break();
-                        }
-                        Err(error) => {
-                            (state.failure, state.is_over) = (Some(error.into()), true);
-                        }
-                    }
+                    let cost = dev_cost(&valid).map_err(Into::into)?;
+                    let goes = state.stopping.look(at.iteration + 1, cost, &valid);
+                    state.is_over = goes.is_break();
                 }
-                (Watched { model, ..state }, cost)
+                Ok((Watched { model, ..state }, cost))
             },
         )?;
-        let descent::Run { model: Watched { stopping, is_over, failure, .. }, completed, history } =
-            trained;
-        if let Some(failure) = failure {
-            return Err(failure);
-        }
+        let descent::Run { model: Watched { stopping, is_over, .. }, completed, history } = trained;
         if !is_over && completed < self.iterations {
             return Err(self.stopped(completed, "iterations"));
         }

@@ -67,11 +67,13 @@ impl Failure {
         ))
     }
 
-    /// The run left the real numbers, and these flags set learning rates.
+    /// The run left the real numbers, or a learning rate cannot be, and these flags set learning rates.
     pub(crate) fn naming_rates(self, flags: &[String]) -> Self {
+        let flags = flags.join(", ");
         match self {
-            Self::Diverged(sentence) if !flags.is_empty() && !sentence.contains("--") => {
-                Self::Diverged(format!("{sentence} ({})", flags.join(", ")))
+            Self::Diverged(sentence) => Self::Diverged(naming(sentence, &flags)),
+            Self::Input(sentence) if sentence.contains("learning rate") => {
+                Self::Input(naming(sentence, &flags))
             }
             other => other,
         }
@@ -83,6 +85,29 @@ impl Failure {
         Self::Input(format!(
             "{path} cannot be written ({error}): give a folder that can be with --out"
         ))
+    }
+}
+
+/// A sentence, and the flags that help, unless it names one itself.
+fn naming(sentence: String, flags: &str) -> String {
+    match flags.is_empty() || sentence.contains("--") {
+        true => sentence,
+        false => format!("{sentence} ({flags})"),
+    }
+}
+
+/// What came of something that the user gave.
+pub(crate) trait Given<T> {
+    /// Names the flags by which it was given, where it is wrong and the sentence names none itself.
+    fn given_by(self, flags: &str) -> Result<T, Failure>;
+}
+
+impl<T, E: Into<Failure>> Given<T> for Result<T, E> {
+    fn given_by(self, flags: &str) -> Result<T, Failure> {
+        self.map_err(|error| match error.into() {
+            Failure::Input(sentence) => Failure::Input(naming(sentence, flags)),
+            other => other,
+        })
     }
 }
 
@@ -108,7 +133,10 @@ impl From<DataError> for Failure {
 
 impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
-        Self::Input(error.to_string())
+        Self::Input(match error {
+            ConfigError::TooSmall { .. } => format!("{error}: give a larger --side"),
+            _ => error.to_string(),
+        })
     }
 }
 

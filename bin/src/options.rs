@@ -111,6 +111,21 @@ pub struct Predict {
     pub predict: Option<PathBuf>,
 }
 
+impl Predict {
+    /// Checks that no picture is asked about where nothing is trained, for want of this flag.
+    ///
+    /// # Errors
+    /// When one is.
+    pub fn nothing_without(&self, flag: &str) -> Result<(), Failure> {
+        match self.predict {
+            None => Ok(()),
+            Some(_) => {
+                Err(Failure::Input(format!("--predict asks a trained network: give it by {flag}")))
+            }
+        }
+    }
+}
+
 /// Burn's dashboard.
 #[derive(Args, Debug, Clone)]
 #[command(next_help_heading = "Running")]

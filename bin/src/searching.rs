@@ -18,7 +18,7 @@ use crate::findings::trials;
 use crate::options::Data;
 use crate::run::{Meter, Run};
 use crate::values::Workers;
-use crate::{Failure, interrupt};
+use crate::{Failure, Given, interrupt};
 
 const JOURNAL_FILE: &str = "trials.jsonl";
 
@@ -62,7 +62,7 @@ impl Task {
         let default = if data.data.is_some() { Self::Signs } else { Self::Moons };
         Ok(match wanted.unwrap_or(default) {
             Self::Moons => Problem::moons(seed, device),
-            Self::Signs => Problem::signs(&data.source(), seed, device)?,
+            Self::Signs => Problem::signs(&data.source(), seed, device).given_by("--data")?,
         })
     }
 }

@@ -38,7 +38,6 @@ struct Seen {
 struct Watched {
     trained: (DeepNet, ModuleOptimizer),
     seen: Seen,
-    failure: Option<Failure>,
 }
 
 impl Run {
@@ -70,35 +69,26 @@ impl Run {
         let trained = stage.descend_keeping(
             descent,
             ("epochs", 1),
-            Watched { trained, seen, failure: None },
-            |Watched { trained: (net, optimizer), seen, .. }| {
+            Watched { trained, seen },
+            |Watched { trained: (net, optimizer), seen }| {
                 Kept::of_model(net)?.and_optimizer(optimizer)?.and_notes(seen)
             },
-            |watched| watched.failure.is_some(),
-            |Watched { trained, mut seen, mut failure }, update| {
+            |_| false,
+            |Watched { trained, mut seen }, update| {
                 let spent = update.iteration as u64 + 1;
                 let looks = is_looked_at(trial, spent);
                 let wanted = looks || update.cost_wanted;
                 let (trained, cost) = epoch(trained, Update { cost_wanted: wanted, ..update });
                 if let Some(cost) = cost.clone().filter(|_| looks) {
-                    match problem.look(trial, spent, cost, &trained.0) {
-                        Ok(point) => {
-                            let line = line(trial, &point);
-                            voice.say(&line);
-                            seen.curve.push(point);
-                        }
-                        Err(error) => failure = Some(error.into()),
-                    }
+                    let point = problem.look(trial, spent, cost, &trained.0)?;
+                    voice.say(&line(trial, &point));
+                    seen.curve.push(point);
                 }
                 seen.seconds = before + start.elapsed().as_secs_f64();
-                (Watched { trained, seen, failure }, cost.filter(|_| update.cost_wanted))
+                Ok((Watched { trained, seen }, cost.filter(|_| update.cost_wanted)))
             },
         )?;
-        let descent::Run { model: Watched { trained, seen, failure }, completed, history } =
-            trained;
-        if let Some(failure) = failure {
-            return Err(failure);
-        }
+        let descent::Run { model: Watched { trained, seen }, completed, history } = trained;
         let is_stopped = completed < stage.iterations;
         if is_stopped && completed == 0 {
             return Err(stage.stopped(completed, "epochs"));

@@ -281,10 +281,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         let file = |name: &str| arguments.out.join(name);
         let name = picture.name;
-        let title = format!("A training step by {}", picture.axis.label());
-        fs::write(file(&format!("time-by-{name}.png")), plot::growths(&title, &of_time, 2)?)?;
-        let title = format!("The memory of a training step by {}", picture.axis.label());
-        fs::write(file(&format!("memory-by-{name}.png")), plot::growths(&title, &of_memory, 2)?)?;
+        for (what, title, panels) in [
+            ("time", "A training step", &of_time),
+            ("memory", "The memory of a training step", &of_memory),
+        ] {
+            let title = format!("{title} by {}", picture.axis.label());
+            let drawn = plot::small(&plot::growths(&title, panels, 2)?)?;
+            fs::write(file(&format!("{what}-by-{name}.png")), drawn)?;
+        }
         print_memory(&picture, &of_memory);
         let figures = json!({ "milliseconds": table(&of_time), "mebibytes": table(&of_memory) });
         fs::write(file(&format!("{name}.json")), serde_json::to_string_pretty(&figures)?)?;

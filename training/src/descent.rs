@@ -213,16 +213,29 @@ impl Descent {
     /// [`DescentError`] for settings that cannot work, a cost that is not finite, or a failing device.
     pub fn run<M>(
         self,
-        mut model: M,
+        model: M,
         mut update: impl FnMut(M, Update) -> (M, Option<Tensor<1>>),
-        mut observe: impl FnMut(&Step<'_, M>) -> ControlFlow<()>,
+        observe: impl FnMut(&Step<'_, M>) -> ControlFlow<()>,
     ) -> Result<Run<M>, DescentError> {
+        self.try_run(model, |model, at| Ok(update(model, at)), observe)
+    }
+
+    /// As [`Descent::run`], by an update that may fail, which ends the descent.
+    ///
+    /// # Errors
+    /// As [`Descent::run`], and what the update fails with.
+    pub fn try_run<M, E: From<DescentError>>(
+        self,
+        mut model: M,
+        mut update: impl FnMut(M, Update) -> Result<(M, Option<Tensor<1>>), E>,
+        mut observe: impl FnMut(&Step<'_, M>) -> ControlFlow<()>,
+    ) -> Result<Run<M>, E> {
         let DescentConfig { iterations, learning_rate, cost_interval } = self.config;
         if !(learning_rate.is_finite() && learning_rate > 0.0) {
-            return Err(DescentError::LearningRate(learning_rate));
+            return Err(DescentError::LearningRate(learning_rate).into());
         }
         if cost_interval == 0 {
-            return Err(DescentError::CostInterval);
+            return Err(DescentError::CostInterval.into());
         }
 
         let parts = self.parts;
@@ -234,7 +247,7 @@ impl Descent {
             let cost_wanted =
                 iteration.is_multiple_of(cost_interval) || iteration + 1 == iterations;
             let request = Update { iteration, part, parts, learning_rate, cost_wanted };
-            let (updated, cost) = update(model, request);
+            let (updated, cost) = update(model, request)?;
             model = updated;
             if let Some(cost) = cost.filter(|_| cost_wanted) {
                 let before = part_cost.take().or_else(|| carried.take().map(|c| like(c, &cost)));

@@ -28,6 +28,16 @@ pub const INITIALIZERS: [(&str, Initializer); 4] = [
     ("xavier", Initializer::Xavier),
 ];
 
+/// What people call first weights.
+pub fn called(name: &str) -> &str {
+    match name {
+        "random" => "large",
+        "he" => "He's",
+        "xavier" => "Xavier's",
+        name => name,
+    }
+}
+
 /// Draws a circle within a circle, 300 points to train on and 100 to test.
 pub fn draw_circles(seed: u32) -> (PointSet, PointSet) {
     let draw = |count, seed| planar::circles(count, 0.8, 0.05, &mut NumpyRng::new(seed));

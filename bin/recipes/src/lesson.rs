@@ -67,10 +67,14 @@ impl Pace {
         let cosine = CosineAnnealingLrSchedulerConfig::new(rate, updates.max(1))
             .with_min_lr(rate / 1000.0)
             .init()
-            .map_err(RecipeError::Input)?;
+            .map_err(|_| wrong_rate(rate))?;
         let optimizer = AdamWConfig::new().with_weight_decay(weight_decay as f32).init();
         Ok(Supervised::new(config, optimizer, cosine))
     }
+}
+
+fn wrong_rate(rate: f64) -> RecipeError {
+    RecipeError::Input(format!("the learning rate is {rate}: it must be above 0 and at most 1"))
 }
 
 impl<M: Classifier> Lesson<M, ImageBatch> {

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::RecipeError;
 use crate::lesson::{Lesson, Pace};
 use crate::picture_set::ImageBatch;
-use crate::timing::median_seconds;
+use crate::timing::{CALLS, median_seconds};
 use crate::trained::{Architecture, Card};
 
 /// One network of each architecture.
@@ -131,6 +131,7 @@ pub struct Cost {
 }
 
 /// Counts and times a network of as many classes as it was published for, on blank images of `side` by `side` pixels.
+/// `done` is told on the way which share of the calls to time is over.
 ///
 /// # Errors
 /// When the images are too small for the network, or the device fails.
@@ -138,18 +139,25 @@ pub fn measure(
     entry: &Entry,
     side: usize,
     device: &Device,
+    done: impl Fn(f64),
 ) -> Result<(Cost, Summary), RecipeError> {
     let image = [entry.channels, side, side];
     let net = entry.build(entry.classes, image, device)?;
     let table = summary(&net, Network::forward, image, device);
     let one = Tensor::<4>::zeros([1, entry.channels, side, side], device);
-    let forward = median_seconds(|| read(net.forward(one.clone()).sum()))?;
+    let mut calls = 0..2 * CALLS;
+    let mut next = || calls.next().map_or((), |call| done(call as f64 / (2 * CALLS) as f64));
+    let forward = median_seconds(|| {
+        next();
+        read(net.forward(one.clone()).sum())
+    })?;
 
     let images = Tensor::<4>::zeros([BATCH, entry.channels, side, side], device);
     let labels = Tensor::<1, Int>::zeros([BATCH], device);
     let mut optimizer = AdamConfig::new().init();
     let mut training = Some(net.train());
     let step = median_seconds(|| {
+        next();
         let Some(net) = training.take() else { return Ok(()) };
         let loss = softmax_cross_entropy(net.forward(images.clone()), labels.clone());
         let gradients = GradientsParams::from_grads(loss.backward(), &net);
@@ -196,7 +204,7 @@ mod tests {
     #[test]
     fn lenet_costs_what_it_was_published_for() {
         let entry = zoo::find("lenet5").unwrap();
-        let (cost, table) = measure(entry, entry.side, &Device::flex()).unwrap();
+        let (cost, table) = measure(entry, entry.side, &Device::flex(), |_| ()).unwrap();
         assert_eq!((cost.year, cost.parameters), (1998, 61_706));
         assert_eq!(table.input, [1, 32, 32]);
     }

@@ -17,7 +17,7 @@ use fireside_sequence::recurrent::{Cell, GateActivation};
 use fireside_training::initializer::{Initializer, initialize};
 use fireside_training::minibatch::EpochSettings;
 use fireside_training::schedule::Decay;
-use fireside_weights::load_file;
+use fireside_weights::{Limits, Options, load, read};
 
 use crate::RecipeError;
 use crate::counted;
@@ -154,8 +154,8 @@ impl Verse {
         format!("{length}, {different} different: {}; they begin {first:?}", self.from)
     }
 
-    /// The network that knows the text, or one of `hidden` units to each LSTM that is to learn it, with weights from
-    /// NumPy's numbers for the seed.
+    /// The network that knows the text, with a sentence on its weights, or one of `hidden` units to each LSTM that is to
+    /// learn it, with weights from NumPy's numbers for the seed.
     ///
     /// # Errors
     /// As [`load_weights`] and [`build`].
@@ -164,13 +164,15 @@ impl Verse {
         hidden: usize,
         seed: u32,
         device: &Device,
-    ) -> Result<LanguageModel, RecipeError> {
+    ) -> Result<(LanguageModel, Option<String>), RecipeError> {
         let num_characters = self.text.alphabet.len();
         if let Some(path) = &self.weights {
-            return load_weights(path, num_characters, device);
+            let (net, description) = load_weights(path, num_characters, device)?;
+            return Ok((net, Some(description)));
         }
         let net = build(num_characters, hidden, GateActivation::Logistic, device)?;
-        Ok(initialize(net, Initializer::GlorotUniform, &mut NumpyRng::new(seed)))
+        let net = initialize(net, Initializer::GlorotUniform, &mut NumpyRng::new(seed));
+        Ok((net, None))
     }
 }
 
@@ -197,7 +199,8 @@ fn config(num_characters: usize, hidden: usize, gates: GateActivation) -> Langua
     config.with_layers(2).with_dropout(0.2)
 }
 
-/// Reads the course's weights. The gates of Keras 2.0 are hard sigmoids.
+/// Reads the course's weights. The gates of Keras 2.0 are hard sigmoids. Returns the network with a sentence on which
+/// file they are from, where in it they were found and what was passed over.
 ///
 /// # Errors
 /// When the file is damaged, or holds a network of other sizes: one of another alphabet, say.
@@ -205,9 +208,12 @@ pub fn load_weights(
     path: &Path,
     num_characters: usize,
     device: &Device,
-) -> Result<LanguageModel, RecipeError> {
+) -> Result<(LanguageModel, String), RecipeError> {
     let net = build(num_characters, HIDDEN, GateActivation::OLD_KERAS, device)?;
-    Ok(load_file(net, path, KERAS)?)
+    let tensors = read(path, &Limits::default())?;
+    let (net, report) = load(net, &tensors, KERAS, &Options::default())?;
+    let remarks = report.remarks().map_or(String::new(), |remarks| format!("; {remarks}"));
+    Ok((net, format!("Weights: {}{remarks}.", path.display())))
 }
 
 /// Windows as numbers, `[windows, TX]`.

@@ -5,6 +5,9 @@ use std::time::Instant;
 /// Each way is timed this often, and the median counts.
 const REPETITIONS: usize = 9;
 
+/// How often a task is called to time it.
+pub const CALLS: usize = 1 + REPETITIONS;
+
 /// Returns the median time of a task in seconds, after a first call to warm up.
 ///
 /// # Errors

@@ -7,9 +7,8 @@ use std::{env, fs};
 
 use clap::{Args, ValueHint};
 use fireside_training::files::write_whole;
-use image::imageops::{self, FilterType};
 
-use crate::plot::encoded;
+use crate::plot::small;
 use crate::{Failure, print, programs};
 
 /// Flags of `course pictures`.
@@ -216,9 +215,6 @@ const SHOWN: [Shown; 31] = [
 /// Assignments that answer in numbers and words alone.
 const WITHOUT: [&str; 2] = ["c1w2-numpy-basics", "c3-strategy"];
 
-/// What a picture may take, in bytes.
-const LARGEST: u64 = 95_000;
-
 /// The page, and the folder of its pictures.
 const PAGE: &str = "gallery.md";
 const FOLDER: &str = "gallery";
@@ -255,20 +251,6 @@ impl Shown {
         let path = folder.join(self.file());
         write_whole(&path, &small(&picture)?).map_err(|error| Failure::unwritable(&path, &error))
     }
-}
-
-/// A picture, shrunk until it takes little.
-fn small(png: &[u8]) -> Result<Vec<u8>, Failure> {
-    let read = image::load_from_memory(png);
-    let whole = read.map_err(|error| Failure::Run(format!("a picture: {error}")))?.into_rgb8();
-    let mut file = encoded(&whole)?;
-    let mut tenths = 10;
-    while file.len() as u64 >= LARGEST && tenths > 3 {
-        tenths -= 1;
-        let [width, height] = [whole.width(), whole.height()].map(|side| side * tenths / 10);
-        file = encoded(&imageops::resize(&whole, width, height, FilterType::CatmullRom))?;
-    }
-    Ok(file)
 }
 
 /// Runs the programs and writes their pictures and the page that shows them.
@@ -317,6 +299,7 @@ fn page() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plot::LARGEST;
 
     /// What all pictures may take, in bytes.
     const LARGEST_OF_ALL: u64 = 2_000_000;
@@ -354,6 +337,11 @@ mod tests {
             taken += size;
         }
         assert!(taken < LARGEST_OF_ALL, "all pictures take {taken} bytes");
+        for file in fs::read_dir(docs()).unwrap().map(|entry| entry.unwrap().path()) {
+            let size = fs::metadata(&file).unwrap().len();
+            let is_picture = file.extension().is_some_and(|extension| extension == "png");
+            assert!(!is_picture || size < LARGEST, "{} takes {size} bytes", file.display());
+        }
         for file in of_readme {
             assert!(of_page.contains(&file), "{file} is not made by course pictures");
         }

@@ -37,17 +37,22 @@ impl Run {
         let mut costs = Vec::new();
         let networks = chosen(asked);
         let count = if self.folder().is_some() { networks.len() } else { 1 };
-        for entry in networks.iter().take(count) {
+        let meter = self.voice().meter("costs", "networks", count);
+        for (number, entry) in networks.iter().take(count).enumerate() {
             if interrupt::requested() {
                 return Err(Failure::Run(format!("stopped before {}", entry.name)));
             }
-            let (cost, layers) = measure(entry, side.unwrap_or(entry.side), device)?;
+            let dial = meter.dial();
+            dial.note(entry.name.to_string());
+            let done = |share: f64| dial.at(number as f64 + share);
+            let (cost, layers) = measure(entry, side.unwrap_or(entry.side), device, done)?;
             self.say(&row(&cost));
             if with_layers {
                 self.say(&layers.to_string());
             }
             costs.push(cost);
         }
+        drop(meter);
         self.draw_costs(&costs)?;
         let rows = serde_json::to_value(costs);
         self.result("networks", rows.map_err(|error| Failure::Run(error.to_string()))?);

@@ -1,9 +1,10 @@
 //! How many sentences got the right emoji, and which got another.
 
+use burn::tensor::Device;
 use fireside_datasets::emojify::CLASSES;
 use fireside_datasets::labelled_sentences::LabelledSentences;
 use fireside_recipes::emojify::{COST_INTERVAL, EMOJI, confusion};
-use fireside_recipes::trained::Trained;
+use fireside_recipes::trained::{Beside, Card, Model};
 use fireside_training::history::History;
 use fireside_training::metrics::{accuracy, misclassified};
 
@@ -33,16 +34,21 @@ impl Run {
         self.emoji_confusion(of_test, test);
     }
 
-    /// Asks both networks about a sentence of the user's, if there is one: `say_v1` and `say_v2`.
+    /// Describes both networks, which know these words, and asks them about a sentence of the user's, if there is one:
+    /// `say_v1` and `say_v2`.
     ///
     /// # Errors
-    /// When the device fails.
+    /// As [`Run::trained`].
     pub fn emoji_said(
         &mut self,
         said: Option<&str>,
-        networks: &[Trained; 2],
+        [v1, v2]: [Model; 2],
+        cards: [Card; 2],
+        words: &Beside,
+        device: &Device,
     ) -> Result<(), Failure> {
-        let answers = self.ask_sentence(said, ["say_v1", "say_v2"], networks)?;
+        let networks = self.readers([("v1", v1), ("v2", v2)], cards, words, device)?;
+        let answers = self.ask_sentence(said, ["say_v1", "say_v2"], &networks)?;
         if let (Some(said), Some([v1, v2])) = (said, answers) {
             self.say(&format!("\n{said} {} (two LSTMs: {})", v1.emoji(), v2.emoji()));
         }

@@ -23,38 +23,28 @@ impl Run {
         differences(dev, [one, both], classes).iter().for_each(|text| self.marked(text));
     }
 
-    /// Asks both taggers about sentences, and shows them as they mark them.
+    /// Asks both taggers about examples, and about a sentence of the user's, if there is one; shows all as they mark them
+    /// and keeps what they say of the latter: `say_one_way` and `say_both_ways`.
     ///
     /// # Errors
     /// When the device fails.
     pub fn tagged(
-        &self,
-        sentences: &[&str],
-        [one, both]: &[Trained; 2],
-    ) -> Result<Vec<Marked>, Failure> {
-        let mark = |sentence: &&str| {
-            let asked = Question::Sentence((*sentence).to_string());
-            let found = [
-                one.answer(&asked)?.marked().to_string(),
-                both.answer(&asked)?.marked().to_string(),
-            ];
-            self.marked(&found);
-            Ok(found)
-        };
-        sentences.iter().map(mark).collect()
-    }
-
-    /// As [`Run::tagged`] of a sentence of the user's, if there is one, and keeps both: `say_one_way` and
-    /// `say_both_ways`.
-    ///
-    /// # Errors
-    /// When the device fails.
-    pub fn tagged_as_said(
         &mut self,
+        examples: &[&str],
         said: Option<&str>,
-        taggers: &[Trained; 2],
+        [one, both]: &[Trained; 2],
     ) -> Result<(), Failure> {
-        for [one, both] in self.tagged(said.as_slice(), taggers)? {
+        let mark = |sentence: &str| -> Result<Marked, Failure> {
+            let asked = Question::Sentence(sentence.to_string());
+            let [one, both] = [one.answer(&asked)?, both.answer(&asked)?];
+            Ok([one.marked().to_string(), both.marked().to_string()])
+        };
+        for example in examples {
+            self.marked(&mark(example)?);
+        }
+        if let Some(found) = said.map(mark).transpose()? {
+            self.marked(&found);
+            let [one, both] = found;
             self.result("say_one_way", one);
             self.result("say_both_ways", both);
         }

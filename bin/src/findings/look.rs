@@ -5,11 +5,11 @@ use fireside_datasets::labelled_sentences::LabelledSentences;
 use fireside_datasets::planar::PointSet;
 use fireside_datasets::signs::{self, Signs};
 use fireside_datasets::source::Source;
-use fireside_recipes::picture_set::PictureSet;
-use fireside_recipes::{RecipeError, classify};
+use fireside_recipes::RecipeError;
+use fireside_recipes::classify::{self, Pictures};
 use fireside_report::DATA_FILE;
 
-use crate::plot::{self, Cloud, Series};
+use crate::plot::{self, Cloud, Kind, Series};
 use crate::run::Run;
 use crate::{Failure, picture};
 
@@ -46,15 +46,13 @@ impl Run {
         self.look(labels, &signs::CLASSES, |places| Ok(train.subset(places)))
     }
 
-    /// As [`Run::look_at_pictures`], of pictures that may still be in their files and were described already.
+    /// As [`Run::look_at_pictures`], of pictures that may still be in their files.
     ///
     /// # Errors
     /// As [`Run::look_at_pictures`], and when a picture cannot be read.
-    pub fn look_at_sets(
-        &mut self,
-        [train, test]: [&PictureSet; 2],
-        classes: &[impl AsRef<str>],
-    ) -> Result<(), Failure> {
+    pub fn look_at_loaded(&mut self, pictures: &Pictures) -> Result<(), Failure> {
+        let Pictures { classes, sets: [train, test], description } = pictures;
+        self.say(description);
         self.look([train.labels(), test.labels()], classes, |places| train.pictures(places))
     }
 
@@ -88,7 +86,7 @@ impl Run {
         };
         let groups: Vec<Series> = classes.iter().enumerate().map(group).collect();
         let [x, y] = ["x", "y"].map(str::to_string);
-        let cloud = Cloud { x, y, logarithmic: false, groups };
+        let cloud = Cloud { x, y, kinds: [Kind::Linear; 2], groups };
         self.picture(DATA_FILE, &plot::clouds("The points to learn from", &[cloud], 1)?)
     }
 
@@ -121,7 +119,7 @@ impl Run {
         let cloud = |(name, values): &(&str, Vec<f64>)| Cloud {
             x: (*name).to_string(),
             y: target.0.to_string(),
-            logarithmic: false,
+            kinds: [Kind::Linear; 2],
             groups: vec![Series::new(
                 "examples",
                 values.iter().copied().zip(target.1.iter().copied()).collect(),

@@ -5,7 +5,7 @@ use fireside_search::{CurvePoint, Dimension, Direction, Range, Record, Space, Tr
 use fireside_training::files::write_whole;
 
 use crate::Failure;
-use crate::plot::{self, Cloud, Series};
+use crate::plot::{self, Cloud, Kind, PERCENTAGE, Series};
 use crate::run::Run;
 use crate::trial::Alone;
 
@@ -134,7 +134,10 @@ fn report_table(
 fn cloud(dimension: &Dimension, groups: &[(&str, Vec<Record>)]) -> Cloud {
     let Dimension { name, range } = dimension;
     let mirrored = matches!(range, Range::OneMinusLogUniform { .. });
-    let logarithmic = mirrored || matches!(range, Range::LogUniform { .. });
+    let kind = match range {
+        Range::LogUniform { .. } | Range::OneMinusLogUniform { .. } => Kind::Logarithmic,
+        _ => Kind::Linear,
+    };
     let series = groups.iter().map(|(group, records)| {
         let ranked = rank(records, Direction::HigherIsBetter).into_iter();
         let points = ranked.filter_map(|record| {
@@ -151,7 +154,7 @@ fn cloud(dimension: &Dimension, groups: &[(&str, Vec<Record>)]) -> Cloud {
     Cloud {
         x: if mirrored { format!("1 - {label}") } else { label },
         y: "dev accuracy in %".to_string(),
-        logarithmic,
+        kinds: [kind, PERCENTAGE],
         groups: series.collect(),
     }
 }

@@ -9,6 +9,7 @@ mod frame;
 mod legend;
 mod rows;
 mod scene;
+mod small;
 mod text;
 
 pub use fireside_report::axis::Kind;
@@ -19,8 +20,12 @@ pub use self::boundaries::{Boundary, boundaries};
 use self::chart::{Chart, Look, sheet};
 pub use self::rows::{Row, rows};
 pub(crate) use self::scene::{COLORS, encoded, pixels, png, text, upright};
+pub use self::small::{LARGEST, small};
 pub(crate) use self::text::fitted;
 use crate::Failure;
+
+/// A percentage, of which an axis shows at least a fifth of the whole.
+pub const PERCENTAGE: Kind = Kind::Share { whole: 100.0 };
 
 /// The size of a diagram that has a sheet for itself, and of one beside others, in units of two pixels.
 const ALONE: (f64, f64) = (600.0, 370.0);
@@ -112,7 +117,7 @@ pub fn lines_by_magnitude(titles: Titles<'_>, series: &[Series]) -> Result<Vec<u
 /// # Errors
 /// When the drawing fails.
 pub fn percentages(titles: Titles<'_>, series: &[Series]) -> Result<Vec<u8>, Failure> {
-    alone(titles, Kind::Share { whole: 100.0 }, series.iter().map(|one| (Look::Line, one)))
+    alone(titles, PERCENTAGE, series.iter().map(|one| (Look::Line, one)))
 }
 
 fn alone<'a>(
@@ -171,10 +176,10 @@ pub fn points(Titles { title, x, y }: Titles<'_>, named: &[Series]) -> Result<Ve
 pub struct Cloud {
     /// Along the horizontal axis.
     pub x: String,
-    /// Along the vertical axis, a percentage.
+    /// Along the vertical axis.
     pub y: String,
-    /// Whether the horizontal axis is.
-    pub logarithmic: bool,
+    /// What is measured along both.
+    pub kinds: [Kind; 2],
     /// The points of each group.
     pub groups: Vec<Series>,
 }
@@ -184,13 +189,10 @@ pub struct Cloud {
 /// # Errors
 /// When the drawing fails.
 pub fn clouds(title: &str, panels: &[Cloud], columns: usize) -> Result<Vec<u8>, Failure> {
-    let charts = panels.iter().map(|Cloud { x, y, logarithmic, groups }| Chart {
+    let charts = panels.iter().map(|Cloud { x, y, kinds, groups }| Chart {
         title: "",
         titles: [x, y],
-        kinds: [
-            if *logarithmic { Kind::Logarithmic } else { Kind::Linear },
-            Kind::Share { whole: 100.0 },
-        ],
+        kinds: *kinds,
         layers: groups.iter().map(|group| (Look::Dots(3.0), group)).collect(),
     });
     png(sheet(title, &charts.collect::<Vec<_>>(), columns, BESIDE))

@@ -56,7 +56,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     for (name, sizes) in layer_sizes(hidden.get()) {
         run.say(&format!("The {name} model, {sizes:?}:"));
         let net = draw_net(&sizes, *seed, device);
-        let stage = run.stage(name, &("DeepNet", &sizes))?.printing_costs();
+        let stage = run.stage(name, &("DeepNet", &sizes))?.called(called(name)).printing_costs();
         let config = DescentConfig::new(iterations.get(), lr.get()).with_cost_interval(500);
         let (net, history) = stage.learn(net, config, houses.update(device))?;
 

@@ -64,8 +64,7 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     let mut run = setup.begin()?;
     run.look_at_pictures([&cats.train, &cats.test], &CLASSES, &data.source())?;
 
-    let num_features = cats.train.num_features();
-    let shape = LogisticRegressionConfig::new(num_features);
+    let shape = LogisticRegressionConfig::new(cats.train.num_features());
     let zeros = shape.init(device)?;
     let architecture = Architecture::LogisticRegression(shape.clone());
     let card = Card::of_pictures(architecture, cats.test.side(), &CLASSES);
@@ -87,13 +86,14 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     let mut curves = Vec::new();
     for rate in COMPARED_RATES {
         let config = DescentConfig::new((iterations.get() * 3).div_ceil(4), rate);
-        let stage = run.stage(&format!("rate-{rate}"), &shape)?;
+        let called = format!("learning rate {rate}");
+        let stage = run.stage(&format!("rate-{rate}"), &shape)?.called(&called);
         let (model, history) = stage.learn_by_hand(zeros.clone(), &BY_HAND, config, update())?;
         run.say(&format!("Learning rate {rate}:"));
         let found = Judgement::new(&cats, &tensors, |x| model.forward(x))?;
         run.accuracies(&format!("rate_{rate}"), found.shares);
         run.describe(&format!("rate-{rate}"), &card)?;
-        curves.push(Series::of_costs(format!("learning rate {rate}"), &history));
+        curves.push(Series::of_costs(called, &history));
     }
     run.curves("learning-rates.png", "Cost by learning rate", ["iteration", "cost"], &curves)?;
     run.finish()

@@ -5,7 +5,6 @@ use fireside_datasets::planar::Shape;
 use fireside_recipes::planar::{self, BY_HAND, HIDDEN_SIZES};
 use fireside_recipes::steps::planar_classification::NOTEBOOK;
 use fireside_recipes::{counted, logistic};
-use fireside_training::descent::DescentConfig;
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
@@ -75,11 +74,11 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     panels.judge(&mut run, "logistic regression", key, |x| line.forward(x))?;
 
     let update = || planar::by_hand(x.clone(), y.clone());
-    let config = DescentConfig::new(iterations.get(), lr.get()).with_cost_interval(1000);
+    let config = planar::descent(iterations.get(), lr.get());
     run.say(&format!("One hidden layer of {}:", counted(hidden.get(), "unit")));
     let stage = run.stage("net", &("ShallowNet", [2, hidden.get(), 1]))?.printing_costs();
     let net = planar::draw_net(hidden.get(), seed, device);
-    let (net, history) = stage.learn_by_hand(net, &BY_HAND, config.clone(), update())?;
+    let (net, history) = stage.learn_by_hand(net, &BY_HAND, config, update())?;
     run.describe("net", &planar::card(hidden.get()).as_main())?;
     panels
         .judge(&mut run, &counted(hidden.get(), "hidden unit"), "accuracy", |x| net.forward(x))?;
@@ -87,15 +86,14 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     panels.draw(&mut run, "decision-boundary.png", "Decision boundaries", 2)?;
 
     let mut panels = Boundaries::over(&points, device);
-    let config = DescentConfig { iterations: iterations.get().div_ceil(2), ..config };
+    let config = planar::descent(iterations.get().div_ceil(2), lr.get());
     for hidden in HIDDEN_SIZES {
-        let name = format!("hidden-{hidden}");
-        let stage = run.stage(&name, &("ShallowNet", [2, hidden, 1]))?;
+        let (name, units) = (format!("hidden-{hidden}"), counted(hidden, "hidden unit"));
+        let stage = run.stage(&name, &("ShallowNet", [2, hidden, 1]))?.called(&units);
         let net = planar::draw_net(hidden, seed, device);
         let (net, _) = stage.learn_by_hand(net, &BY_HAND, config.clone(), update())?;
         run.describe(&name, &planar::card(hidden))?;
-        let key = format!("accuracy_{name}");
-        panels.judge(&mut run, &counted(hidden, "hidden unit"), &key, |x| net.forward(x))?;
+        panels.judge(&mut run, &units, &format!("accuracy_{name}"), |x| net.forward(x))?;
     }
     panels.draw(&mut run, "hidden-layer-sizes.png", "Decision boundaries by hidden units", 4)?;
     run.finish()

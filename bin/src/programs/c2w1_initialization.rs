@@ -3,7 +3,7 @@
 use clap::Args;
 use fireside_recipes::deep::by_autodiff;
 use fireside_recipes::initialization::{
-    INITIALIZERS, LAYER_SIZES, compare_with_course, draw_circles, first_net, units_apart,
+    INITIALIZERS, LAYER_SIZES, called, compare_with_course, draw_circles, first_net, units_apart,
 };
 use fireside_recipes::planar::{share_right, sizes};
 use fireside_recipes::steps::initialization::NOTEBOOK;
@@ -68,7 +68,10 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         run.say(&format!("First weights: {name}."));
         let net = first_net(&LAYER_SIZES, initializer, seed, device)?;
         let config = DescentConfig::new(iterations.get(), lr.get()).with_cost_interval(1000);
-        let stage = run.stage(name, &("DeepNet", LAYER_SIZES))?.printing_costs();
+        let stage = run
+            .stage(name, &("DeepNet", LAYER_SIZES))?
+            .called(format!("{} first weights", called(name)))
+            .printing_costs();
         let update = by_autodiff(train.features(device), train.targets(device));
         let (net, history) = stage.learn(net, config, update)?;
 
@@ -87,14 +90,4 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     panels.draw(&mut run, "boundaries.png", "Train and test accuracy by first weights", 4)?;
     run.curves("costs.png", "Costs by first weights", ["iteration", "cost"], &curves)?;
     run.finish()
-}
-
-/// What the pictures call first weights.
-fn called(name: &str) -> &str {
-    match name {
-        "random" => "large",
-        "he" => "He's",
-        "xavier" => "Xavier's",
-        name => name,
-    }
 }

@@ -79,7 +79,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let (mut nets, mut curves) = (Vec::new(), Vec::new());
     for (name, regularizer) in recipe::regularizers(lambda.get(), keep_prob.get(), seed)? {
         let update = by_autodiff(train.features(device), train.targets(device), regularizer);
-        let stage = run.stage(name, &shape)?;
+        let stage = run.stage(name, &shape)?.called(name);
         let (net, history) = stage.learn(start.clone(), config.clone(), update)?;
         run.describe(name, &card)?;
         curves.push(Series::of_costs(name, &history));

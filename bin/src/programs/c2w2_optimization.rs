@@ -66,7 +66,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     }
     let Settings { epochs, batch_size, lr, falling_lr, seed, batch_seed } = *settings;
     let points = recipe::draw_moons(seed);
-    let (x, y) = (points.features(device), points.targets(device));
+    let sets = [&points.features(device), &points.targets(device)];
     let mut run = setup.begin()?;
     run.look_at_points("two moons, generated", &points)?;
     run.bowl("bowl.png", "30 steps on an elongated bowl, by optimiser", bowl::paths(device)?)?;
@@ -75,17 +75,17 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
 
     let mut panels = Boundaries::over(&points, device);
     for (when, called, decay) in DECAYS {
-        let falls = decay != Decay::Constant;
         let batches = EpochSettings { batch_size: batch_size.get(), seed: batch_seed, decay };
         let mut curves = Vec::new();
         for (name, optimizer, falling_lr) in recipe::optimizers(falling_lr.get()) {
-            let rate = if falls { falling_lr } else { lr.get() };
+            let rate = if batches.decay == Decay::Constant { lr.get() } else { falling_lr };
             let config = DescentConfig::new(epochs.get(), rate);
             let key = format!("{name}-{when}").replace(' ', "-");
             let net = recipe::draw_net(&LAYER_SIZES, seed, device)?;
-            let stage = run.stage(&key, &("DeepNet", LAYER_SIZES))?;
+            let stage =
+                run.stage(&key, &("DeepNet", LAYER_SIZES))?.called(format!("{name}, {called}"));
             let (net, history) =
-                stage.learn_by_batches(net, &optimizer, config, &batches, [&x, &y], loss)?;
+                stage.learn_by_batches(net, &optimizer, config, &batches, sets, loss)?;
 
             run.describe(&key, &Card::of_points(Architecture::deep_net(&LAYER_SIZES)))?;
             run.optimized([name, when], rate, &history, &mut panels, |x| net.forward(x))?;

@@ -80,7 +80,7 @@ fn train<M: Module>(
     let (batches, descent) = (batches(settings.seed), descent(settings.epochs.get(), rate));
     let loss = |net: &M, x, y| binary_cross_entropy(forward(net, x), y);
     let (key, label) = (format!("{name}-{rate}").replace(' ', "-"), format!("{name}, rate {rate}"));
-    let stage = run.stage(&key, &(name, &card.architecture))?;
+    let stage = run.stage(&key, &(name, &card.architecture))?.called(&label);
     let trained = stage.learn_by_batches(net, &optimizer, descent, &batches, sets, loss);
     if let Err(Failure::Diverged(how)) = &trained {
         run.say(&format!("{label}: {how}"));

@@ -1,7 +1,7 @@
 //! Course 3, week 2: multi-task learning. Four questions about a street scene, some never answered.
 
 use clap::Args;
-use fireside_datasets::scenes::{self, TASKS};
+use fireside_datasets::scenes;
 use fireside_recipes::multi_task::{Plan, answers, examples, percent_right};
 use fireside_recipes::signs_softmax::training_by_epochs;
 use serde::{Deserialize, Serialize};
@@ -56,13 +56,15 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let Settings { scenes: count, epochs, lr, seed } = *settings;
     let tested = count.get().div_ceil(2);
     run.say(&format!("Data: {count} drawn scenes to train on and {tested} to test."));
-    run.look_at_scenes(&scenes::draw(count.get(), 1, 0.0, seed)?.0)?;
 
     let mut lines = ["one network", "four networks"].map(|name| Series::new(name, Vec::new()));
     let mut shown = None;
     for missing in MISSING {
         let percent = 100.0 * missing;
         let (train, test) = scenes::draw(count.get(), tested, missing, seed)?;
+        if shown.is_none() {
+            run.look_at_scenes(&train)?; // the first, which have all their labels
+        }
         let [learnt, judged] = [&train, &test].map(|set| examples(set, device));
         run.say(&format!("{percent} % of the labels missing; test accuracy in %:"));
         for (plans, line) in [vec![Plan::shared()], Plan::alone()].into_iter().zip(&mut lines) {
@@ -76,14 +78,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
                 found.extend(answers(&net, &judged.0)?);
             }
             let right = percent_right(&found, &test);
-            let mean = right.iter().sum::<f64>() / right.len() as f64;
-            let mut row = format!("{:>14}:", line.name);
-            for (task, right) in TASKS.iter().zip(right) {
-                row += &format!(" {task} {right:.1},");
-                run.result(&format!("{} {percent} {task}", line.name), right);
-            }
-            run.say(&format!("{row} mean {mean:.1}"));
-            run.result(&format!("{} {percent} mean", line.name), mean);
+            let mean = run.questions_answered(&line.name, percent, &right);
             line.points.push((percent, mean));
             shown.get_or_insert((found, test.clone()));
         }

@@ -10,9 +10,9 @@ use fireside_recipes::steps::convolution::NOTEBOOK;
 use fireside_vision::steps::edges::sobel_at;
 use serde::{Deserialize, Serialize};
 
-use crate::Failure;
 use crate::frame::{self, Nothing, Program, Setup};
 use crate::values::{Count, Degrees, InputPath, LearningRate, Side};
+use crate::{Failure, Given};
 
 /// How far results by hand may be from autodiff's in 32-bit floats.
 const TOLERANCE: f64 = 1e-4;
@@ -61,7 +61,8 @@ pub const PROGRAM: Program = Program {
 
 fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let Setup { settings, device, .. } = setup;
-    let picture = recipe::open(settings.picture.as_deref(), settings.side.get(), settings.seed)?;
+    let picture = recipe::open(settings.picture.as_deref(), settings.side.get(), settings.seed);
+    let picture = picture.given_by("--picture, --side")?;
     let mut run = setup.begin()?;
     let mut picture = color(&picture, device);
     if setup.is_dry_run() {

@@ -73,22 +73,18 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     let Setup { settings, asked, device, .. } = setup;
     let Settings { side, epochs, batch_size, lr, seed, ref own, ref data, .. } = *settings;
     let Some(entry) = settings.model.map(NetworkName::entry) else {
-        if asked.predict.is_some() {
-            let reason = "--predict asks a trained network: give it by --model";
-            return Err(Failure::Input(reason.into()));
-        }
+        asked.nothing_without("--model")?;
         let mut run = setup.begin()?;
         run.network_costs(&settings.models, side.map(Units::get), settings.layers, device)?;
         return run.finish();
     };
 
     let side = side.map_or(entry.side_near(64), Units::get);
-    let Pictures { classes, sets: [train, test], description } =
-        own.load(data, side, seed, device)?;
+    let pictures = own.load(data, side, seed, device)?;
     let question = Question::asked(asked.predict.as_deref())?;
     let mut run = setup.begin()?;
-    run.say(&description);
-    run.look_at_sets([&train, &test], &classes)?;
+    run.look_at_loaded(&pictures)?;
+    let Pictures { classes, sets: [train, test], .. } = pictures;
     let pace = pace(epochs, batch_size, lr, 5e-3, seed);
     let lesson = networks::lesson(entry, &classes, side, pace, train.len(), device)?;
     run.layer_table(&lesson.net, [3, side, side], device);

@@ -8,13 +8,13 @@ use fireside_recipes::lesson::{Learnt, Pace};
 use fireside_recipes::residual::{Contestant, Part, resnet50};
 use serde::{Deserialize, Serialize};
 
-use crate::Failure;
 use crate::findings::DepthTable;
 use crate::frame::{self, Nothing, Program, Setup};
 use crate::learning::{Watch, pace};
 use crate::options::Data;
 use crate::programs::files::SIGNS;
 use crate::values::{Count, LearningRate, Units, one_of};
+use crate::{Failure, Given};
 
 /// Trains the assignment's ResNet-50 on hands that show 0 to 5 fingers, from scratch; then plain and residual
 /// networks of the same depths, whose training errors tell why the shortcuts are there.
@@ -68,7 +68,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let Setup { settings, device, .. } = setup;
     let Settings { part, epochs, comparison_epochs, batch_size, lr, seed, .. } = *settings;
     let depths: Vec<usize> = settings.depths.iter().map(|depth| depth.get()).collect();
-    Contestant::of_depths(&depths, device)?; // a wrong depth is found before the first training
+    Contestant::of_depths(&depths, device).given_by("--depths")?; // a wrong depth is found before the first training
     let source = settings.data.source();
     let signs = Signs::load(&source, seed)?;
     let mut run = setup.begin()?;

@@ -94,8 +94,7 @@ fn story(setup: &Setup<Settings, Names>) -> Result<(), Failure> {
     let (lstm, of_lstm) = stage.by_adam(lstm, config, &lesson.batches(), count, loss)?;
     run.names_learnt(&lesson, &lstm, [&of_hand, &of_lstm], device)?;
 
-    let card = lesson.card(&corpus, lstm_units.get());
-    let lstm = run.trained_alone("lstm", card, lstm, device)?;
+    let lstm = run.trained_alone("lstm", lesson.card(&corpus, lstm_units.get()), lstm, device)?;
     run.made_up(&corpus, asked, &lstm)?;
     run.finish()
 }

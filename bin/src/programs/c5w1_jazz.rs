@@ -6,13 +6,13 @@ use fireside_recipes::trained::Beside;
 use fireside_training::descent::DescentConfig;
 use serde::{Deserialize, Serialize};
 
-use crate::Failure;
 use crate::asked::Solo;
 use crate::frame::{self, Program, Setup};
 use crate::options::Data;
 use crate::plot::Series;
 use crate::programs::files::JAZZ;
 use crate::values::{Count, InputPath, LearningRate, Units, one_of};
+use crate::{Failure, Given};
 
 /// Learns a jazz solo as a grammar of notes over chords, and improvises another one over the same chords.
 ///
@@ -67,8 +67,9 @@ fn story(setup: &Setup<Settings, Solo>) -> Result<(), Failure> {
     let Setup { settings, asked, device, .. } = setup;
     let Settings { midi, melody, chords, rests, epochs, hidden, lr, seed, data } = settings;
     let tracks = [melody.clone(), chords.clone()];
-    let lesson = Lesson::open(midi.as_deref(), tracks, *rests, &data.source(), *seed)?;
-    let (windows, num_values) = (lesson.windows()?, lesson.num_values());
+    let lesson = Lesson::open(midi.as_deref(), tracks, *rests, &data.source(), *seed);
+    let lesson = lesson.given_by("--midi, --melody, --chords")?;
+    let (windows, num_values) = (lesson.windows().given_by("--midi")?, lesson.num_values());
     let mut run = setup.begin()?;
     run.say(&format!("{}: {}.", lesson.describe(), data.origin(midi.as_ref())));
     run.result("values", lesson.jazz.corpus.len());

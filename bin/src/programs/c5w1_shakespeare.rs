@@ -5,13 +5,13 @@ use fireside_recipes::shakespeare::{Verse, batches, training_loss};
 use fireside_training::descent::DescentConfig;
 use serde::{Deserialize, Serialize};
 
-use crate::Failure;
 use crate::asked::Poem;
 use crate::frame::{self, Program, Setup};
 use crate::options::Data;
 use crate::plot::Series;
 use crate::programs::files::SONNETS;
 use crate::values::{Count, InputPath, LearningRate, Units};
+use crate::{Failure, Given};
 
 /// Times through the text, without weights to begin from.
 const EPOCHS: usize = 25;
@@ -62,16 +62,16 @@ pub const PROGRAM: Program = Program {
 
 fn story(setup: &Setup<Settings, Poem>) -> Result<(), Failure> {
     let Setup { settings, asked, device, .. } = setup;
-    let Settings { epochs, hidden, batch_size, lr, seed, .. } = *settings;
-    let verse = Verse::load(settings.text.as_deref(), &settings.data.source())?;
+    let Settings { ref text, epochs, hidden, batch_size, lr, seed, ref data } = *settings;
+    let verse = Verse::load(text.as_deref(), &data.source()).given_by("--text")?;
     asked.check(&verse.text)?;
-    let mut net = verse.network(hidden.get(), seed, device)?;
+    let (mut net, weights) = verse.network(hidden.get(), seed, device)?;
     let mut run = setup.begin()?;
     run.say(&format!("{}.", verse.describe()));
     run.characters("--prompt", &verse.text.passed_over(&asked.prompt));
 
-    if let (Some(path), None) = (&verse.weights, epochs) {
-        run.say(&format!("Weights: {}.", path.display()));
+    weights.iter().for_each(|weights| run.say(weights));
+    if weights.is_some() && epochs.is_none() {
         run.keep("lstm", &net)?;
     } else {
         let epochs = epochs.map_or(EPOCHS, Count::get);

@@ -77,8 +77,7 @@ fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
     let said = asked.known_to(vectors.vocabulary(), &vectors.lacking())?;
     let mut run = setup.begin()?;
     run.sentences([&train, &test], &CLASSES, &columns, &source.to_string());
-    let vectors = run.word_vectors(vectors, device)?;
-    let lesson = Lesson::new([train, test], vectors, seed, device);
+    let lesson = Lesson::new([train, test], run.word_vectors(vectors, device)?, seed, device);
     run.words_passed_over(&lesson.sets, said, lesson.vectors.vocabulary(), " for want of a vector");
 
     let trained = lesson.train_v1(settings.lr.get(), run.iterations(settings.iterations.get()));
@@ -95,9 +94,7 @@ fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
     run.emoji("v2", &lesson.sets, &lesson.found_by_v2(&v2, &sets)?);
     run.epoch_curves(["Cost of two LSTMs", "Sentences right by two LSTMs"], &curve)?;
 
-    let models = [("v1", v1.into()), ("v2", v2.into())];
-    let models =
-        run.readers(models, lesson.cards(settings.hidden.get()), &lesson.lexicon(), device)?;
-    run.emoji_said(said, &models)?;
+    let (models, cards) = ([v1.into(), v2.into()], lesson.cards(settings.hidden.get()));
+    run.emoji_said(said, models, cards, &lesson.lexicon(), device)?;
     run.finish()
 }

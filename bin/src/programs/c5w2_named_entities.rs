@@ -5,13 +5,13 @@ use fireside_datasets::named_entities::NamedEntities;
 use fireside_recipes::named_entities::{self as recipe, LECTURE, Lesson, Sizes, Ways};
 use serde::{Deserialize, Serialize};
 
-use crate::Failure;
 use crate::asked::Said;
 use crate::frame::{self, Program, Setup};
 use crate::options::Data;
 use crate::programs::files::NAMED_ENTITIES;
 use crate::sentences::SentenceTraining;
 use crate::values::{Count, InputPath, LearningRate, Units};
+use crate::{Failure, Given};
 
 /// Finds persons, places, organisations and times in sentences, by an LSTM that reads them one way and by one that
 /// reads them both ways.
@@ -73,7 +73,8 @@ fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
     let Settings { file, least, max_words, lr, seed, data, .. } = settings;
     let texts = NamedEntities::load(file.as_deref(), &data.source(), *seed)?;
     let (from, is_made) = (data.origin(file.as_ref()), file.is_none() && data.data.is_none());
-    let lesson = Lesson::new(&texts, &from, least.get() as u64, max_words.get(), *seed)?;
+    let lesson = Lesson::new(&texts, &from, least.get() as u64, max_words.get(), *seed);
+    let lesson = lesson.given_by("--file, --least")?;
     let said = asked.checked(|said| recipe::text_of(said).words.len(), "is there to tag")?;
     let sizes = Sizes { embedding: settings.embedding.get(), hidden: settings.hidden.get() };
     let (one, both) = lesson.taggers(sizes, *seed, device)?;
@@ -94,7 +95,6 @@ fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
 
     let models = [("one-way", one.into()), ("both-ways", both.into())];
     let taggers = run.readers(models, lesson.cards(sizes), &lesson.lexicon(), device)?;
-    run.tagged(if is_made { &LECTURE } else { &[] }, &taggers)?;
-    run.tagged_as_said(said, &taggers)?;
+    run.tagged(if is_made { &LECTURE } else { &[] }, said, &taggers)?;
     run.finish()
 }

@@ -5,12 +5,12 @@ use fireside_datasets::reviews::{CLASSES, Reviews};
 use fireside_recipes::sentiment::{self as recipe, Lesson};
 use serde::{Deserialize, Serialize};
 
-use crate::Failure;
 use crate::asked::Said;
 use crate::frame::{self, Program, Setup};
 use crate::options::Data;
 use crate::sentences::SentenceTraining;
 use crate::values::{Count, InputPath, LearningRate, Units};
+use crate::{Failure, Given};
 
 /// Tells whether a review is positive by the mean of its words' vectors and by an LSTM, and judges both on sentences
 /// of the same words in another order: "not bad but good" and "not good but bad".
@@ -68,7 +68,8 @@ fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
     let Settings { file, least, max_words, embedding, hidden, lr, seed, .. } = settings;
     let Reviews { train, test, columns } = Reviews::load(file.as_deref(), *seed)?;
     let from = Data::default().origin(file.as_ref());
-    let lesson = Lesson::new([train, test], &from, least.get() as u64, max_words.get())?;
+    let lesson = Lesson::new([train, test], &from, least.get() as u64, max_words.get());
+    let lesson = lesson.given_by("--file, --least")?;
     let said = asked.known_to(&lesson.vocabulary, "is among those learnt from")?;
     let (mean, lstm) = lesson.networks(embedding.get(), hidden.get(), *seed, device)?;
     let mut run = setup.begin()?;
@@ -84,8 +85,7 @@ fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
     let [of_mean, of_lstm] = recipe::TITLED;
     let (mean, by_mean) = training.train(&mut run, of_mean, mean, recipe::answer)?;
     let (lstm, by_lstm) = training.train(&mut run, of_lstm, lstm, recipe::answer)?;
-    let curves = [("mean", &by_mean), ("LSTM", &by_lstm)];
-    run.rival_curves("Reviews judged right", "test", &curves)?;
+    run.rival_curves("Reviews judged right", "test", &[("mean", &by_mean), ("LSTM", &by_lstm)])?;
     let networks = (mean, lstm);
     run.judged_sentences(["mean", "LSTM"], &recipe::judge(&networks, &lesson.sets, &examples)?);
     let shown = lesson.shown(file.is_none()).chain(said);

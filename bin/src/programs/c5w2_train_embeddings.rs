@@ -4,11 +4,11 @@ use clap::{Args, ValueHint};
 use fireside_recipes::embeddings::{CountedText, Learner, Text};
 use serde::{Deserialize, Serialize};
 
-use crate::Failure;
 use crate::frame::{self, Nothing, Program, Setup};
 use crate::plot::Series;
 use crate::values::{Count, InputPath, one_of};
 use crate::word_learning::Learning;
+use crate::{Failure, Given};
 
 /// Every learner.
 const ALL: &str = "skip-gram,cbow,glove,neural-language-model";
@@ -60,7 +60,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let sentences = settings.sentences.get();
     let sentences = if setup.is_dry_run() { sentences.min(600) } else { sentences };
     let text = Text::open(settings.text.as_deref(), sentences, settings.seed);
-    let text = CountedText::new(text, settings.least.get() as u64)?;
+    let text = CountedText::new(text, settings.least.get() as u64).given_by("--text, --least")?;
     let mut run = setup.begin()?;
     run.say(&format!("{}.", text.describe()));
     run.result("words", text.words());

@@ -7,12 +7,12 @@ use fireside_recipes::word_bias::debias;
 use fireside_recipes::word_vectors::{Demonstration, near};
 use serde::{Deserialize, Serialize};
 
-use crate::Failure;
 use crate::frame::{self, Nothing, Program, Setup};
 use crate::options::Data;
 use crate::programs::files::GLOVE;
 use crate::values::Units;
 use crate::word_learning::Vectors;
+use crate::{Failure, Given};
 
 /// Asks word vectors how alike words are, what is near a word and what completes an analogy; finds the axis of
 /// gender in them, takes it out of professions and makes pairs equal along it; and draws a map by t-SNE.
@@ -59,7 +59,8 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let Setup { settings, device, .. } = setup;
     let Settings { vectors, analogy, near: close, top, seed, data } = settings;
     let source = vectors.open(&data.source(), *seed, setup.is_dry_run())?;
-    source.check(analogy.iter().chain(close))?;
+    source.check(analogy).given_by("--analogy")?;
+    source.check(close).given_by("--near")?;
     let is_generated = source.is_generated();
     let mut run = setup.begin()?;
     let (vectors, file) = run.word_vectors(source, device)?;

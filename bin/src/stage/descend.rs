@@ -6,7 +6,7 @@ use burn::module::Module;
 use burn::optim::ModuleOptimizer;
 use burn::tensor::Tensor;
 use fireside_training::checkpoint::{Place, Shelf};
-use fireside_training::descent::{self, Descent, DescentError, Progress, Step, Update};
+use fireside_training::descent::{self, Descent, Progress, Step, Update};
 use fireside_training::history::History;
 use fireside_training::minibatch::{EpochSettings, epoch_with_optimizer};
 
@@ -41,8 +41,9 @@ impl Stage<'_> {
         descent: Descent,
         state: S,
         module: impl Fn(&S) -> M,
-        update: impl FnMut(S, Update) -> (S, Option<Tensor<1>>),
+        mut update: impl FnMut(S, Update) -> (S, Option<Tensor<1>>),
     ) -> Result<descent::Run<S>, Failure> {
+        let update = |state, at| Ok(update(state, at));
         let kept = |state: &S| Ok(Kept::of_model(&module(state))?);
         self.descend_keeping(descent, ("iterations", 1), state, kept, |_| false, update)
     }
@@ -66,7 +67,8 @@ impl Stage<'_> {
         };
         let parts = batches.batches(count).max(1);
         let descent = descent.in_parts(parts);
-        let update = epoch_with_optimizer(batches, count, loss);
+        let mut epoch = epoch_with_optimizer(batches, count, loss);
+        let update = |state, at| Ok(epoch(state, at));
         let (unit, state) = (("epochs", parts), (model, optimizer));
         let trained = self.descend_keeping(descent, unit, state, kept, |_| false, update)?;
         Ok(trained.map(|(model, _)| model))
@@ -74,6 +76,9 @@ impl Stage<'_> {
 
     /// Descends from any state, of which `kept` says what a checkpoint holds, and `is_over` whether the training ends
     /// before its last iteration, of `unit` and so many parts each.
+    ///
+    /// # Errors
+    /// As [`Stage::descend`], and what the update fails with.
     pub(crate) fn descend_keeping<S>(
         &mut self,
         descent: Descent,
@@ -81,18 +86,19 @@ impl Stage<'_> {
         state: S,
         kept: impl Fn(&S) -> Result<Kept, Failure>,
         is_over: impl Fn(&S) -> bool,
-        update: impl FnMut(S, Update) -> (S, Option<Tensor<1>>),
+        update: impl FnMut(S, Update) -> Result<(S, Option<Tensor<1>>), Failure>,
     ) -> Result<descent::Run<S>, Failure> {
         let meter = self.run.voice().meter(&self.name, unit, self.iterations);
         let mut watch = self.watch(meter.dial(), parts);
         let (voice, keeps_states, iterations) =
             (self.run.voice(), self.keeps_states, self.iterations);
-        let (mut said, mut failed) = (false, None);
+        let (mut said, mut failed, mut costs) = (false, None, self.history());
         if let Some(shelf) = &mut self.shelf {
             shelf.begin();
         }
         let shelf = &mut self.shelf;
         let observe = |step: &Step<'_, S>| {
+            costs.points.extend(step.cost);
             let goes = watch(step);
             let ends = is_over(step.model);
             let goes = if ends { ControlFlow::Break(()) } else { goes };
@@ -117,17 +123,17 @@ impl Stage<'_> {
             }
             goes
         };
-        let ended = descent.run(state, update, observe);
+        let ended = descent.try_run(state, update, observe);
         drop(meter);
         match (ended, failed) {
             (_, Some(failure)) => Err(failure),
-            (Ok(trained), None) => Ok(trained),
-            (Err(error), None) => {
-                if let DescentError::NotFinite { history, .. } = &error {
-                    self.leave_curve(history)?;
+            (Err(failure), None) => {
+                if let Failure::Diverged(_) = failure {
+                    self.leave_curve(costs, unit)?;
                 }
-                Err(error.into())
+                Err(failure)
             }
+            (trained, None) => trained,
         }
     }
 
@@ -159,12 +165,14 @@ impl Stage<'_> {
         }
     }
 
-    fn leave_curve(&mut self, history: &History) -> Result<(), Failure> {
-        self.run.record(&self.name, history.clone());
+    fn leave_curve(&mut self, costs: History, unit: &str) -> Result<(), Failure> {
+        let line = Series::of_costs("cost", &costs);
+        self.run.record(&self.name, costs);
         self.run.write_costs()?;
-        let title = &format!("{}: the cost before it diverged", self.name);
-        let titles = Titles { title, x: "iteration", y: "cost" };
-        let curve = plot::lines(titles, &[Series::of_costs("cost", history)])?;
+        let called = self.called.as_ref().map_or(String::new(), |called| format!(": {called}"));
+        let title = &format!("The cost before it diverged{called}");
+        let titles = Titles { title, x: unit.trim_end_matches('s'), y: "cost" };
+        let curve = plot::lines(titles, &[line])?;
         self.run.picture(&format!("costs-{}.png", self.name), &curve)
     }
 }

@@ -30,6 +30,8 @@ pub struct Stage<'a> {
     /// What there is to continue from, until it is taken.
     pub(crate) checkpoint: Option<Checkpoint<Progress>>,
     prints_costs: bool,
+    /// What is trained, in words.
+    called: Option<String>,
     keeps_states: bool,
     pub(crate) iterations: usize,
     cost_interval: usize,
@@ -54,6 +56,7 @@ impl Run {
             shelf,
             checkpoint: None,
             prints_costs: false,
+            called: None,
             keeps_states,
             iterations: 0,
             cost_interval: 1,
@@ -65,6 +68,12 @@ impl Stage<'_> {
     /// Prints the costs as the course does while the training goes.
     pub fn printing_costs(mut self) -> Self {
         self.prints_costs = true;
+        self
+    }
+
+    /// Says in words what is trained, one of several, for a picture of its cost.
+    pub fn called(mut self, called: impl Into<String>) -> Self {
+        self.called = Some(called.into());
         self
     }
 

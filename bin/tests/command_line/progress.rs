@@ -6,7 +6,7 @@ use std::process::{Child, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
-use super::{OPTIMIZATION, TRAIN_EMBEDDINGS, command};
+use super::{CLASSIC, OPTIMIZATION, TRAIN_EMBEDDINGS, command};
 
 /// Trainings that take minutes and say little else, started with `flag` and with what they say in two files.
 fn start(
@@ -33,6 +33,7 @@ fn a_line_at_least_every_ten_seconds_tells_position_figure_and_time_left() {
         start(folder.path(), OPTIMIZATION, &descents, &["--json"], "json"),
         start(folder.path(), OPTIMIZATION, &descents, &["--quiet"], "quiet"),
         start(folder.path(), TRAIN_EMBEDDINGS, &words, &[], "words"),
+        start(folder.path(), CLASSIC, &["--side", "224"], &[], "networks"),
     ];
     sleep(Duration::from_secs(24));
     for child in &mut started {
@@ -47,6 +48,7 @@ fn a_line_at_least_every_ten_seconds_tells_position_figure_and_time_left() {
     };
     assert!(lines("lines.out", " of 1000000 epochs, ", "cost ") >= 2, "{}", read("lines.out"));
     assert!(lines("words.out", " of 100000 epochs, ", "loss ") >= 2, "{}", read("words.out"));
+    assert!(lines("networks.out", " of 11 networks, ", "costs: ") >= 1, "{}", read("networks.out"));
     assert!(lines("json.err", " of 1000000 epochs, ", "cost ") >= 2, "{}", read("json.err"));
     for silent in ["json.out", "quiet.out", "quiet.err", "lines.err", "words.err"] {
         assert_eq!(read(silent), "", "{silent}");

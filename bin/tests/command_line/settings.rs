@@ -3,8 +3,8 @@
 use std::fs;
 
 use super::{
-    CATS, GRADIENT_CHECKING, INITIALIZATION, LOGISTIC, OPTIMIZATION, PLANAR, REGULARIZATION, SIGNS,
-    VANISHING_GRADIENTS, refuse, run, stderr,
+    CATS, CLASSIC, GRADIENT_CHECKING, INITIALIZATION, LOGISTIC, OPTIMIZATION, PLANAR,
+    REGULARIZATION, RESIDUAL, SIGNS, VANISHING_GRADIENTS, refuse, run, stderr,
 };
 
 #[test]
@@ -39,6 +39,13 @@ fn settings_of_course_2_outside_their_range_are_refused_by_flag() {
     refuse(VANISHING_GRADIENTS, &["--depth", "201"], "--depth");
     refuse(OPTIMIZATION, &["--batch-size", "0"], "--batch-size");
     refuse(INITIALIZATION, &["--lr", "0"], "--lr");
+}
+
+#[test]
+fn settings_that_a_network_cannot_have_are_refused_by_the_flag_that_helps() {
+    refuse(CLASSIC, &["--model", "lenet5", "--side", "4"], "--side");
+    refuse(CLASSIC, &["--predict", "hand.png"], "give it by --model");
+    refuse(RESIDUAL, &["--depths", "21"], "(--depths)");
 }
 
 #[test]

@@ -41,6 +41,23 @@ fn word_vectors_and_texts_that_cannot_be_are_refused_by_file_and_line() {
     refuse(WORD_VECTORS, &["--data", "nowhere"], "glove.6B.50d.txt");
 }
 
+#[test]
+fn texts_and_words_that_do_not_serve_are_refused_by_the_flag_that_helps() {
+    let files = tempfile::tempdir().unwrap();
+    let path = files.path().join("short.txt");
+    fs::write(&path, "Shall I compare").unwrap();
+    let path = path.to_str().unwrap();
+    refuse(SHAKESPEARE, &["--text", path], "more than 40 are needed to learn from (--text)");
+    let rare = ["--text", path, "--least", "9"];
+    refuse(TRAIN_EMBEDDINGS, &rare, "none of its words occurs 9 times (--text, --least)");
+    refuse(SENTIMENT, &["--least", "1000000"], "occurs 1000000 times (--file, --least)");
+    refuse(NAMED_ENTITIES, &["--least", "1000000"], "occurs 1000000 times (--file, --least)");
+    let from = "embedded data: learnt by skip-gram from a generated text";
+    let analogy = ["--dry-run", "--analogy", "man", "woman", "xyzzy"];
+    refuse(WORD_VECTORS, &analogy, &format!("{from} (--analogy)"));
+    refuse(WORD_VECTORS, &["--dry-run", "--near", "xyzzy"], &format!("{from} (--near)"));
+}
+
 /// What a program says of a file of these contents, given with `flag` to a dry run.
 fn told(program: &str, (flag, name): (&str, &str), contents: &[u8], arguments: &[&str]) -> String {
     let files = tempfile::tempdir().unwrap();

@@ -48,10 +48,72 @@ pub enum WeightsError {
         /// What is wrong with it.
         reason: String,
     },
+    /// A line of Darknet's description of a network makes no sense, or asks for what is not read.
+    #[error("{}, line {line}: {reason}", path.display())]
+    Cfg {
+        /// The description, a `.cfg` file.
+        path: PathBuf,
+        /// The line, from 1 on.
+        line: usize,
+        /// What is wrong with it, and what is wanted.
+        reason: String,
+    },
+    /// Weights of Darknet lack the description of their network.
+    #[error(
+        "{} are numbers without names: {}, which describes their network, is not there",
+        path.display(), cfg.display()
+    )]
+    NoCfg {
+        /// The weights.
+        path: PathBuf,
+        /// The description, where it was looked for.
+        cfg: PathBuf,
+    },
+    /// A file of Darknet has other numbers than its description asks for.
+    #[error(
+        "{} holds {held} numbers{}, and {} asks for {asked}{}: {reason}",
+        path.display(), known(*held), cfg.display(), known(*asked)
+    )]
+    Count {
+        /// The weights.
+        path: PathBuf,
+        /// Numbers after the header.
+        held: u64,
+        /// The description of the network.
+        cfg: PathBuf,
+        /// Numbers of that network.
+        asked: u64,
+        /// Where the file ends, or what is left over.
+        reason: String,
+    },
+    /// What is under the name is a note of Git LFS that the file is kept elsewhere.
+    #[error("{}", pointers(files))]
+    Pointer {
+        /// Each file, and how many bytes the note says it has.
+        files: Vec<(PathBuf, u64)>,
+    },
+    /// What is under the name is a page of the web: the answer to a download that failed.
+    #[error(
+        "{} is a web page, not weights: what was saved is what a site shows about the file. Download it again",
+        path.display()
+    )]
+    Page {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Files that belong to another one are not there; all of them are listed.
+    #[error("{} wants {}", path.display(), absent(files))]
+    Absent {
+        /// The file that they belong to.
+        path: PathBuf,
+        /// Each file where it was looked for, and how many bytes it must have at least, where that is known.
+        files: Vec<(PathBuf, Option<u64>)>,
+    },
     /// Neither contents nor name tell the format.
     #[error(
         "{} is of no known format: Keras (.h5, .keras), PyTorch (.pt, .pth), .safetensors, .npy, .npz, .csv, \
-         .bpk or a folder of .csv and .npy files is wanted",
+         .bpk, Darknet (.weights beside its .cfg), TensorFlow (.index or the folder of a SavedModel), \
+         TensorFlow.js (.json), any of these in a .zip, or a folder of .csv and .npy files is wanted",
         path.display()
     )]
     UnknownFormat {
@@ -117,4 +179,50 @@ impl WeightsError {
     pub(crate) fn malformed(path: &Path, format: &'static str, reason: impl ToString) -> Self {
         Self::Malformed { path: path.to_path_buf(), format, reason: reason.to_string() }
     }
+}
+
+/// As many files are named in an error.
+const NAMED_FILES: usize = 12;
+
+fn listed(names: Vec<String>) -> String {
+    let more = names.len().saturating_sub(NAMED_FILES);
+    let shown = names[..names.len() - more].join(", ");
+    if more == 0 { shown } else { format!("{shown} and {more} more") }
+}
+
+fn pointers(files: &[(PathBuf, u64)]) -> String {
+    let names = files.iter().map(|(path, bytes)| format!("{} ({bytes} bytes)", path.display()));
+    let (what, them) = match files.len() {
+        1 => ("is a Git LFS pointer and not the file", "it"),
+        _ => ("are Git LFS pointers and not the files", "them"),
+    };
+    format!(
+        "{} {what}, whose length it gives: `git lfs pull` fetches {them}",
+        listed(names.collect())
+    )
+}
+
+fn absent(files: &[(PathBuf, Option<u64>)]) -> String {
+    let names = files.iter().map(|(path, bytes)| match bytes {
+        Some(bytes) => format!("{} ({bytes} bytes)", path.display()),
+        None => path.display().to_string(),
+    });
+    let (what, hold) = match files.len() {
+        1 => ("a file that is not there", "holds"),
+        _ => ("files that are not there", "hold"),
+    };
+    format!("{what}: {}, which {hold} the numbers", listed(names.collect()))
+}
+
+/// Networks of Darknet that are told by how many numbers they have.
+fn known(numbers: u64) -> String {
+    let network = match numbers {
+        50_983_561 => "YOLOv2 for COCO",
+        67_465_609 => "the first YOLOv2 for COCO, without a convolution before the reorganisation",
+        50_676_061 => "YOLOv2 for VOC",
+        11_237_145 => "tiny YOLOv2 for COCO",
+        15_867_885 => "tiny YOLOv2 for VOC",
+        _ => return String::new(),
+    };
+    format!(" ({network})")
 }

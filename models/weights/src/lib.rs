@@ -1,6 +1,6 @@
 //! Trained weights in and out of Burn modules.
 //!
-//! [`load_file`] puts a file of Keras, PyTorch, NumPy or Burn, whatever its format, into a model. In two steps,
+//! [`load_file`] puts a file of Keras, TensorFlow, PyTorch, Darknet, NumPy or Burn, whatever its format, into a model. In two steps,
 //! [`read`] takes the arrays out of it and [`load`] puts them into the model and reports every difference;
 //! [`write()`] saves a model. What another library calls the layers of an architecture is a table beside that
 //! architecture, which its configuration gives (`config.renames()`); how it orders the axes of a kernel and the
@@ -33,6 +33,7 @@
 #![warn(missing_docs)]
 
 mod arrange;
+mod disguise;
 mod error;
 mod format;
 mod gather;
@@ -43,11 +44,13 @@ mod parameter;
 mod read;
 mod renames;
 mod report;
+mod stream;
 mod tensors;
 mod within;
 mod write;
 
 pub use error::WeightsError;
+pub use format::{darknet, tensor_bundle};
 pub use limits::Limits;
 pub use load::{Options, load, load_file, names, names_in};
 pub use read::read;

@@ -9,6 +9,9 @@ use crate::WeightsError;
 /// No compression that is read here gives more bytes for one.
 const MAX_EXPANSION: u64 = 1032;
 
+/// A byte that is not compressed becomes an f32 at the most.
+const MAX_WIDENING: u64 = 4;
+
 /// How much is read from a file that nobody has looked at.
 #[derive(Debug, Clone)]
 pub struct Limits {
@@ -59,7 +62,16 @@ pub(crate) struct Budget<'a> {
 impl<'a> Budget<'a> {
     /// For a file of `length` bytes: no more than it could hold compressed.
     pub fn new(path: &'a Path, length: u64, limits: &'a Limits) -> Self {
-        let bytes = length.saturating_mul(MAX_EXPANSION).min(limits.value_bytes);
+        Self::times(path, length, MAX_EXPANSION, limits)
+    }
+
+    /// For a file of `length` bytes that is not compressed.
+    pub fn plain(path: &'a Path, length: u64, limits: &'a Limits) -> Self {
+        Self::times(path, length, MAX_WIDENING, limits)
+    }
+
+    fn times(path: &'a Path, length: u64, times: u64, limits: &'a Limits) -> Self {
+        let bytes = length.saturating_mul(times).min(limits.value_bytes);
         Self { path, limits, bytes, left: bytes, arrays_left: limits.arrays }
     }
 

@@ -105,14 +105,15 @@ fn keras(role: &Role, layer: &str) -> Vec<String> {
     let names: &[&str] = match role {
         Role::LinearWeight | Role::TransposedWeight => &["kernel"],
         Role::ConvolutionWeight => {
-            // The two halves of a separable convolution have one name.
-            if let Some(whole) = layer.strip_suffix(".depthwise") {
-                return vec![within(whole, "/", "depthwise_kernel")];
+            // The two halves of a separable convolution have one name. Kernels are "filters" where TensorFlow's
+            // functions are called without Keras.
+            for half in ["depthwise", "pointwise"] {
+                if let Some(whole) = layer.strip_suffix(half).and_then(|l| l.strip_suffix('.')) {
+                    let names = [format!("{half}_kernel"), format!("{half}_filter")];
+                    return names.iter().map(|name| within(whole, "/", name)).collect();
+                }
             }
-            if let Some(whole) = layer.strip_suffix(".pointwise") {
-                return vec![within(whole, "/", "pointwise_kernel")];
-            }
-            &["kernel", "depthwise_kernel"]
+            &["kernel", "depthwise_kernel", "filters"]
         }
         Role::Bias => {
             let whole = layer.strip_suffix(".pointwise").unwrap_or(layer);

@@ -90,6 +90,23 @@ impl Values {
         }
     }
 
+    /// Values of the same precision behind these; others are left away.
+    pub(crate) fn append(&mut self, more: Self) {
+        match (self, more) {
+            (Self::F32(values), Self::F32(more)) => values.extend(more),
+            (Self::F64(values), Self::F64(more)) => values.extend(more),
+            _ => (),
+        }
+    }
+
+    /// No values yet, and memory for so many.
+    pub(crate) fn with_capacity(dtype: DType, count: usize) -> Option<Self> {
+        Some(match Self::decode(dtype, &[])? {
+            Self::F32(_) => Self::F32(Vec::with_capacity(count)),
+            Self::F64(_) => Self::F64(Vec::with_capacity(count)),
+        })
+    }
+
     /// Decodes little-endian bytes; `None` when they are not numbers.
     pub(crate) fn decode(dtype: DType, bytes: &[u8]) -> Option<Self> {
         Some(match dtype {

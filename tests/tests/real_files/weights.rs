@@ -80,7 +80,7 @@ pub fn shakespeare_by_our_layers(folder: &Path) {
     let text = fs::read_to_string(folder.join("shakespeare/shakespeare.txt")).unwrap();
     let text = Text::new(&text.to_lowercase()).unwrap();
     let weights = folder.join("shakespeare/lstm_shakespeare.h5");
-    let net = load_weights(&weights, text.alphabet.len(), &device).unwrap();
+    let (net, _) = load_weights(&weights, text.alphabet.len(), &device).unwrap();
     for (offset, accuracy, loss) in [(2, 0.953, 0.21), (0, 0.41, 3.2), (1, 0.41, 3.2)] {
         let starts: Vec<usize> = (offset..text.numbers.len() - TX).step_by(60).collect();
         let found = foresight(&net, &text.numbers, &starts, &device).unwrap();

@@ -2,10 +2,14 @@
 
 use std::ops::ControlFlow;
 
-use burn::module::Module as _;
+use burn::module::{Module, ModuleDisplay};
 use burn::tensor::{Device, Tensor};
 use fireside_dense::deep_net::DeepNet;
+use fireside_recipes::lesson::Lesson;
 use fireside_training::descent::{Descent, DescentConfig, Update};
+use fireside_training::minibatch::{EpochSettings, epoch_of};
+use fireside_training::optimizer::OptimizerConfig;
+use fireside_training::supervised::{Examples, Moment, Trained};
 
 const SEEDS: u32 = 10;
 const AT_LEAST: u32 = 9;
@@ -61,6 +65,36 @@ pub fn descend_by_autodiff(
     update: impl FnMut(DeepNet, Update) -> (DeepNet, Option<Tensor<1>>),
 ) -> DeepNet {
     descend(net.train(), iterations, rate, update).0.valid()
+}
+
+/// As [`descend`], by Adam and mini-batches: `loss` returns the mean loss of the examples at these places, below
+/// `count`.
+pub fn descend_by_adam<M: Module>(
+    model: M,
+    (epochs, rate): (usize, f64),
+    batches: &EpochSettings,
+    count: usize,
+    loss: impl Fn(&M, &[usize]) -> Tensor<1>,
+) -> (M, f64) {
+    let mut optimizer = OptimizerConfig::adam().init().unwrap();
+    let update = epoch_of(batches, count, &mut optimizer, loss);
+    let (model, cost) = descend(model.train(), epochs, rate, update);
+    (model.valid(), cost)
+}
+
+/// Trains a network as its lesson says.
+pub fn learn<M, D>(lesson: Lesson<M, D::Batch>, [train, test]: [&D; 2]) -> Trained<M>
+where
+    M: Module + ModuleDisplay + 'static,
+    D: Examples,
+{
+    let Lesson { net, training, answer, .. } = lesson;
+    training.run(net, answer, train, test, |_: Moment| ControlFlow::Continue(())).unwrap()
+}
+
+/// What it gets right in the end of what it is judged by, in percent.
+pub fn percent_right<M>(trained: &Trained<M>) -> f64 {
+    percent(trained.curve.last().unwrap().held_out.accuracy)
 }
 
 /// The share that is right, in percent.

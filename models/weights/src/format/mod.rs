@@ -1,12 +1,15 @@
 //! Readers, one for each format. All give arrays as the file holds them.
 
 pub mod burnpack;
+pub mod darknet;
 pub mod folder;
 pub mod hdf5;
 pub mod numpy;
 pub mod pytorch;
 pub mod safetensors;
 pub mod table;
+pub mod tensor_bundle;
+pub mod tfjs;
 pub mod zip;
 
 use std::path::Path;

@@ -10,11 +10,16 @@ const FORMAT: &str = "CSV";
 
 pub fn read(path: &Path, contents: &[u8], limits: &Limits) -> Result<Tensors, WeightsError> {
     let mut budget = Budget::new(path, contents.len() as u64, limits);
-    let arrays = vec![array(path, contents, &mut budget)?];
+    let arrays = vec![array(path, stem(path), contents, &mut budget)?];
     Ok(Tensors { library: Library::OpenFace, arrays })
 }
 
-pub fn array(path: &Path, contents: &[u8], budget: &mut Budget) -> Result<Array, WeightsError> {
+pub fn array(
+    path: &Path,
+    name: String,
+    contents: &[u8],
+    budget: &mut Budget,
+) -> Result<Array, WeightsError> {
     let malformed = |reason: String| WeightsError::malformed(path, FORMAT, reason);
     let mut values = Vec::new();
     let mut rows = 0;
@@ -34,7 +39,6 @@ pub fn array(path: &Path, contents: &[u8], budget: &mut Budget) -> Result<Array,
         1 => vec![values.len()],
         _ => vec![rows, values.len() / rows],
     };
-    let name = stem(path);
     budget.spend(&name, &shape, size_of::<f64>())?;
     Ok(Array { name, shape, values: Values::F64(values) })
 }
