@@ -21,8 +21,8 @@ pub struct Tile<'a> {
     pub caption: String,
 }
 
-/// Pixels across and down of each picture on the sheet.
-const PICTURE: u32 = 256;
+/// Pixels of the longer side of each picture on the sheet.
+pub(crate) const PICTURE: u32 = 256;
 /// Pixels around each picture; below it, room for the caption as well.
 const MARGIN: u32 = 12;
 const CAPTION: u32 = 56;
@@ -35,7 +35,8 @@ const LETTERS: u32 = 10;
 /// # Errors
 /// When the drawing fails.
 pub fn sheet(tiles: &[Tile<'_>], columns: u32) -> Result<Vec<u8>, Failure> {
-    let cell = (PICTURE + 2 * MARGIN, PICTURE + MARGIN + CAPTION);
+    let high = tiles.iter().map(|tile| shown(tile.size).1).max().unwrap_or(PICTURE);
+    let cell = (PICTURE + 2 * MARGIN, high + MARGIN + CAPTION);
     let rows = (tiles.len() as u32).div_ceil(columns).max(1);
     let place = |index: usize| {
         let index = index as u32;
@@ -49,8 +50,7 @@ pub fn sheet(tiles: &[Tile<'_>], columns: u32) -> Result<Vec<u8>, Failure> {
         let room = f64::from(PICTURE + MARGIN) / 2.0;
         let (lines, size) = fitted(&tile.caption, LETTERS, room, LINES);
         for (line, number) in lines.iter().zip(0_u32..) {
-            let below =
-                f64::from(y + PICTURE + MARGIN) / 2.0 + f64::from((number + 1) * (size + 2));
+            let below = f64::from(y + high + MARGIN) / 2.0 + f64::from((number + 1) * (size + 2));
             scene.elements.push(text(line, middle, below, size, TextAnchor::Middle));
         }
     }
@@ -59,11 +59,20 @@ pub fn sheet(tiles: &[Tile<'_>], columns: u32) -> Result<Vec<u8>, Failure> {
         let (width, height) = tile.size;
         let wrong = || Failure::Run("a picture of another size than it says".to_string());
         let picture = RgbImage::from_raw(width, height, tile.pixels.to_vec()).ok_or_else(wrong)?;
-        let picture = imageops::resize(&picture, PICTURE, PICTURE, FilterType::Nearest);
+        let (wide, tall) = shown(tile.size);
+        let picture = imageops::resize(&picture, wide, tall, FilterType::Nearest);
         let (x, y) = place(index);
-        imageops::replace(&mut sheet, &picture, i64::from(x + MARGIN), i64::from(y + MARGIN));
+        let left = x + MARGIN + (PICTURE - wide) / 2;
+        imageops::replace(&mut sheet, &picture, i64::from(left), i64::from(y + MARGIN));
     }
     encoded(&sheet)
+}
+
+/// Pixels across and down of a picture of this width and height on a sheet.
+pub(crate) fn shown((width, height): (u32, u32)) -> (u32, u32) {
+    let longer = f64::from(width.max(height).max(1));
+    let side = |side: u32| (f64::from(side * PICTURE) / longer).round().max(1.0) as u32;
+    (side(width), side(height))
 }
 
 /// A picture in gray, of a byte for each pixel, row by row.
@@ -111,5 +120,13 @@ mod tests {
         let sheet = image::load_from_memory(&sheet).unwrap();
         // Three columns of 280 pixels, two rows of 324.
         assert_eq!((sheet.width(), sheet.height()), (3 * 280, 2 * 324));
+    }
+
+    #[test]
+    fn pictures_keep_their_form() {
+        assert_eq!(shown((64, 64)), (256, 256));
+        assert_eq!(shown((128, 96)), (256, 192));
+        assert_eq!(shown((720, 1280)), (144, 256));
+        assert_eq!(shown((1, 5000)), (1, 256));
     }
 }

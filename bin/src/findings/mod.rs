@@ -4,6 +4,7 @@
 mod accuracy;
 mod answer;
 pub mod boundary;
+mod boxes;
 mod captioned;
 pub mod confusion;
 mod costs;
@@ -33,6 +34,7 @@ mod word_vectors;
 mod words;
 
 pub use boundary::Boundaries;
+pub use boxes::Boxed;
 pub use depths::DepthTable;
 pub use gradient_checks::GradientChecks;
 pub use rivals::rivals;

@@ -3,6 +3,7 @@
 //! How an axis is divided stands in [`fireside_report::axis`], which the pages of reports go by too.
 
 mod boundaries;
+mod boxes;
 mod chart;
 mod dashes;
 mod frame;
@@ -17,6 +18,7 @@ use fireside_training::history::History;
 use fireside_training::supervised::{Curve, EpochPoint};
 
 pub use self::boundaries::{Boundary, boundaries};
+pub use self::boxes::{Mark, class_color, marked};
 use self::chart::{Chart, Look, sheet};
 pub use self::rows::{Row, rows};
 pub(crate) use self::scene::{COLORS, encoded, pixels, png, text, upright};

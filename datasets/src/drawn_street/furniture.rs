@@ -25,10 +25,7 @@ pub(super) fn draw_plant(frame: &mut Frame, stand: Stand, distance: f32, rng: &m
     let top = low + 2.4 * radius;
     let mut crown = Pen::new(stand.foot, stand.scale, false, 2.0 * radius, [0.0, top]);
     for _ in 0..5 + rng.below(5) {
-        let place = [
-            between(-0.8, 0.8, rng) * radius,
-            low + radius * between(0.25, 1.3, rng),
-        ];
+        let place = [between(-0.8, 0.8, rng) * radius, low + radius * between(0.25, 1.3, rng)];
         let size = radius * between(0.35, 0.65, rng);
         // Light falls from above.
         let shade = 0.75 + 0.3 * (place[1] - low) / (1.5 * radius);

@@ -133,14 +133,10 @@ pub(super) fn draw_ground(
             strip.fill([left, right], (paints.road, ROAD));
             for line in &lines {
                 let place = view.distance(scale) + phase;
-                let is_there =
-                    line.period.is_none_or(|period| (place / period).fract() < 0.5);
+                let is_there = line.period.is_none_or(|period| (place / period).fract() < 0.5);
                 if is_there {
                     let half = 0.09_f32.max(0.45 / scale);
-                    strip.fill(
-                        [line.across - half, line.across + half],
-                        (paints.lines, ROAD_LINE),
-                    );
+                    strip.fill([line.across - half, line.across + half], (paints.lines, ROAD_LINE));
                 }
             }
         }

@@ -55,8 +55,7 @@ impl Looks {
         let cell = [along / self.period[0], up / self.period[1]];
         let [u, v] = cell.map(|place| place - place.floor());
         let is_shop = self.has_shop && cell[1] < 1.0;
-        let [across, down] =
-            if is_shop { [[0.06, 0.94], [0.2, 0.8]] } else { self.window };
+        let [across, down] = if is_shop { [[0.06, 0.94], [0.2, 0.8]] } else { self.window };
         let outside = (across[0] - u).max(u - across[1]).max((down[0] - v).max(v - down[1]));
         match outside {
             beyond if beyond > 0.05 => self.wall,
@@ -203,9 +202,8 @@ fn draw_panel(
     segment: u8,
     paint: impl Fn(f32, f32) -> (Color, f32),
 ) {
-    let corner = |scale: f32, up: f32| {
-        [view.column(across, scale), view.ground(scale) - up * scale]
-    };
+    let corner =
+        |scale: f32, up: f32| [view.column(across, scale), view.ground(scale) - up * scale];
     let corners = [corner(far, 0.0), corner(near, 0.0), corner(near, height), corner(far, height)];
     let low = [0, 1].map(|axis| corners.iter().map(|c| c[axis]).fold(f32::MAX, f32::min));
     let high = [0, 1].map(|axis| corners.iter().map(|c| c[axis]).fold(f32::MIN, f32::max));
@@ -227,13 +225,7 @@ fn draw_panel(
 }
 
 /// A wall of stones, or a fence of boards.
-fn draw_barrier(
-    frame: &mut Frame,
-    view: &View,
-    street: &Street,
-    across: f32,
-    rng: &mut NumpyRng,
-) {
+fn draw_barrier(frame: &mut Frame, view: &View, street: &Street, across: f32, rng: &mut NumpyRng) {
     let paint = any(rng);
     let joint = mix(paint, against(paint, rng), 0.5);
     let is_wall = chance(0.5, rng);
@@ -250,20 +242,28 @@ fn draw_barrier(
     let [long, high] = [between(0.5, 1.0, rng), between(0.2, 0.4, rng)];
     let gap = between(0.3, 0.6, rng);
     let clear = between(0.0, 0.5, rng);
-    draw_panel(frame, view, across, [start, near], height, if is_wall { WALL } else { FENCE }, |along, up| {
-        let rail = |at: f32| (up - at * height).abs() < 0.07;
-        if is_wall {
-            let row = (up / high).floor();
-            let shift = if row as i32 % 2 == 0 { 0.0 } else { 0.5 };
-            let [u, v] = [along / long + shift, up / high].map(|place| place - place.floor());
-            let cap = up > height - 0.15;
-            (if cap || u < 0.12 || v < 0.2 { joint } else { paint }, 1.0)
-        } else if rail(0.25) || rail(0.8) {
-            (joint, 1.0)
-        } else {
-            let place = along / 0.45;
-            let is_board = place - place.floor() > gap;
-            if is_board { (paint, 1.0) } else { (times(paint, 0.4), clear) }
-        }
-    });
+    draw_panel(
+        frame,
+        view,
+        across,
+        [start, near],
+        height,
+        if is_wall { WALL } else { FENCE },
+        |along, up| {
+            let rail = |at: f32| (up - at * height).abs() < 0.07;
+            if is_wall {
+                let row = (up / high).floor();
+                let shift = if row as i32 % 2 == 0 { 0.0 } else { 0.5 };
+                let [u, v] = [along / long + shift, up / high].map(|place| place - place.floor());
+                let cap = up > height - 0.15;
+                (if cap || u < 0.12 || v < 0.2 { joint } else { paint }, 1.0)
+            } else if rail(0.25) || rail(0.8) {
+                (joint, 1.0)
+            } else {
+                let place = along / 0.45;
+                let is_board = place - place.floor() > gap;
+                if is_board { (paint, 1.0) } else { (times(paint, 0.4), clear) }
+            }
+        },
+    );
 }

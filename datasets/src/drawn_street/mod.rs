@@ -71,11 +71,7 @@ impl StreetScenes {
     pub fn new(size: [usize; 2], seed: u32) -> Result<Self, SettingError> {
         for (side, setting) in size.into_iter().zip(["the height", "the width"]) {
             if !(SIDES[0]..=SIDES[1]).contains(&side) {
-                return Err(SettingError {
-                    setting,
-                    value: side as f64,
-                    expected: "in 32..=2048",
-                });
+                return Err(SettingError { setting, value: side as f64, expected: "in 32..=2048" });
             }
         }
         Ok(Self { size, seed })

@@ -159,8 +159,7 @@ impl Painter<'_> {
 
     /// How high a sign hangs, in metres, so that it is seen.
     fn sign_height(&self, stand: Stand, kind: Kind, rng: &mut NumpyRng) -> f32 {
-        let [low, high] =
-            if kind == Kind::TrafficLight { [2.8, 4.2] } else { [1.8, 2.9] };
+        let [low, high] = if kind == Kind::TrafficLight { [2.8, 4.2] } else { [1.8, 2.9] };
         let most = (stand.foot[1] / stand.scale - 0.5).max(1.2);
         between(low, high, rng).min(most)
     }

@@ -13,7 +13,13 @@ pub(super) struct Pen {
 
 impl Pen {
     /// For something `half_width` metres to both sides and from `low` to `high` metres above the ground.
-    pub fn new(foot: [f32; 2], scale: f32, mirrored: bool, half_width: f32, [low, high]: [f32; 2]) -> Self {
+    pub fn new(
+        foot: [f32; 2],
+        scale: f32,
+        mirrored: bool,
+        half_width: f32,
+        [low, high]: [f32; 2],
+    ) -> Self {
         let wide = half_width * scale;
         let stamp = Stamp::new(
             [foot[0] - wide, foot[1] - high * scale],

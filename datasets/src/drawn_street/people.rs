@@ -26,10 +26,7 @@ pub(super) fn pedestrian(stand: Stand, rng: &mut NumpyRng) -> Drawn {
     let swing = stride * between(0.5, 1.2, rng);
     let sleeve = times(shirt, 0.82);
     pen.line([-broad, 1.38], [-broad - 0.06 - swing * 0.5, 0.9], 0.06, sleeve);
-    pen.polygon(
-        [[-broad, 1.42], [broad, 1.42], [broad * 0.8, 0.82], [-broad * 0.8, 0.82]],
-        shirt,
-    );
+    pen.polygon([[-broad, 1.42], [broad, 1.42], [broad * 0.8, 0.82], [-broad * 0.8, 0.82]], shirt);
     pen.line([broad, 1.38], [broad + 0.06 + swing * 0.5, 0.9], 0.06, sleeve);
     if chance(0.3, rng) {
         let bag = against(shirt, rng);

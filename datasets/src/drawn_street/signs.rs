@@ -22,8 +22,7 @@ pub(super) fn pole(stand: Stand, high: f32, half_width: f32, rng: &mut NumpyRng)
 
 /// The head of a traffic light, its middle `high` metres above the ground: three lamps of which one is lit.
 pub(super) fn traffic_light(stand: Stand, high: f32, rng: &mut NumpyRng) -> Drawn {
-    let mut pen =
-        Pen::new(stand.foot, stand.scale, stand.mirrored, 0.7, [high - 1.1, high + 1.1]);
+    let mut pen = Pen::new(stand.foot, stand.scale, stand.mirrored, 0.7, [high - 1.1, high + 1.1]);
     let housing = any(rng);
     let [wide, tall] = [between(0.26, 0.36, rng), between(0.72, 0.9, rng)];
     if chance(0.5, rng) {
@@ -115,16 +114,19 @@ pub(super) fn other_sign(stand: Stand, high: f32, rng: &mut NumpyRng) -> Drawn {
             pen.polygon(triangle(radius * 0.66), face);
         }
         3 => {
-            let diamond = |size: f32| {
-                [[-size, high], [0.0, high - size], [size, high], [0.0, high + size]]
-            };
+            let diamond =
+                |size: f32| [[-size, high], [0.0, high - size], [size, high], [0.0, high + size]];
             pen.polygon(diamond(radius), rim);
             pen.polygon(diamond(radius * 0.72), face);
         }
         _ => {
             let [wide, tall] = [between(0.35, 0.95, rng), between(0.25, 0.55, rng)];
             pen.rectangle([-wide, high - tall], [wide, high + tall], rim);
-            pen.rectangle([0.06 - wide, high - tall + 0.06], [wide - 0.06, high + tall - 0.06], face);
+            pen.rectangle(
+                [0.06 - wide, high - tall + 0.06],
+                [wide - 0.06, high + tall - 0.06],
+                face,
+            );
             for line in 0..2 {
                 let y = high + 0.1 - 0.22 * line as f32;
                 pen.rectangle([-0.7 * wide, y - 0.04], [0.6 * wide, y + 0.04], rim);

@@ -107,8 +107,7 @@ impl Stamp {
         let along = [to[0] - from[0], to[1] - from[1]];
         let length = (along[0] * along[0] + along[1] * along[1]).sqrt().max(1e-6);
         let [u, v] = [-along[1] / length * half_width, along[0] / length * half_width];
-        let beside =
-            |place: [f32; 2], side: f32| [place[0] + side * u, place[1] + side * v];
+        let beside = |place: [f32; 2], side: f32| [place[0] + side * u, place[1] + side * v];
         self.polygon(
             &[beside(from, 1.0), beside(to, 1.0), beside(to, -1.0), beside(from, -1.0)],
             color,

@@ -119,8 +119,14 @@ pub(super) fn car_side(stand: Stand, is_night: bool, rng: &mut NumpyRng) -> Draw
     let top = high - 0.11;
     let post = (rear_roof + front_roof) / 2.0 + 0.1;
     let window = coat.glass;
-    pen.polygon([[back + 0.2, sill], [rear_roof + 0.1, top], [post - 0.05, top], [post - 0.05, sill]], window);
-    pen.polygon([[post + 0.05, sill], [post + 0.05, top], [front_roof - 0.05, top], [front - 0.22, sill]], window);
+    pen.polygon(
+        [[back + 0.2, sill], [rear_roof + 0.1, top], [post - 0.05, top], [post - 0.05, sill]],
+        window,
+    );
+    pen.polygon(
+        [[post + 0.05, sill], [post + 0.05, top], [front_roof - 0.05, top], [front - 0.22, sill]],
+        window,
+    );
     pen.polygon(
         [
             [-half, 0.4],
@@ -229,7 +235,12 @@ pub(super) fn truck_side(stand: Stand, is_night: bool, rng: &mut NumpyRng) -> Dr
             coat.body,
         );
         pen.polygon(
-            [[cab + 0.35, 1.3], [half - 0.08, 1.3], [half - 0.3, top - 0.2], [cab + 0.35, top - 0.2]],
+            [
+                [cab + 0.35, 1.3],
+                [half - 0.08, 1.3],
+                [half - 0.3, top - 0.2],
+                [cab + 0.35, top - 0.2],
+            ],
             coat.glass,
         );
     }
