@@ -110,6 +110,13 @@ impl Canvas {
         }
     }
 
+    /// Where a point of the thing lies in the picture, in pixels across and down from its upper left corner.
+    pub fn place(&self, [x, y]: [f64; 2]) -> [f64; 2] {
+        let (sin, cos) = self.view.tilt.sin_cos();
+        [(x * cos - y * sin, self.view.x), (x * sin + y * cos, self.view.y)]
+            .map(|(place, shift)| (place * self.view.scale + shift + 1.0) * self.side as f64 / 2.0)
+    }
+
     /// The side of a pixel in the thing's own coordinates.
     pub fn pixel(&self) -> f64 {
         2.0 / self.side as f64 / self.view.scale

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::boxes_files::BoxesProblem;
 use crate::jazz::TuneProblem;
 use crate::word_vectors::VectorProblem;
 
@@ -139,6 +140,14 @@ pub enum DataError {
         /// What it lacks.
         problem: TuneProblem,
     },
+    /// A file or folder of boxes is not as it should be.
+    #[error("{}: {problem}", path.display())]
+    Boxes {
+        /// The file or folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: BoxesProblem,
+    },
     /// A folder should hold pictures.
     #[error("{} holds no pictures to train on", path.display())]
     NoPictures {
@@ -232,6 +241,10 @@ impl DataError {
 
     pub(crate) fn unreadable(path: &Path, source: io::Error) -> Self {
         Self::Unreadable { path: path.to_path_buf(), source }
+    }
+
+    pub(crate) fn boxes(path: &Path, problem: BoxesProblem) -> Self {
+        Self::Boxes { path: path.to_path_buf(), problem }
     }
 
     pub(crate) fn malformed(path: &Path, format: &'static str, reason: impl ToString) -> Self {

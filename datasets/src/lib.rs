@@ -3,11 +3,13 @@
 //!
 //! A set of one assignment is a module of its own ([`cats`], [`dinosaurs`], [`emojify`], [`football`], [`happy`],
 //! [`house_prices`], [`jazz`], [`named_entities`], [`planar`], [`reviews`], [`scenes`], [`signs`], [`verse`]) that
-//! reads it or makes it; the others read formats ([`hdf5`], [`image_file`], [`image_folder`], [`labelled_sentences`],
+//! reads it or makes it; the others read formats ([`boxes_files`], [`hdf5`], [`image_file`], [`image_folder`], [`labelled_sentences`],
 //! [`mat`], [`midi`], [`table`], [`word_vectors`]), change pictures ([`augmentation`], [`principal_colors`],
 //! [`transform`]) or hand them over ([`pictures`], [`image_examples`],
 //! [`labelled_images`], [`tagged_text`]). [`drawn_house`] is a
 //! single picture.
+//!
+//! [`drawn_street`] draws street scenes with boxes and masks, [`face_landmarks`] faces with the places of their features.
 //!
 //! [`synthesiser`] makes tunes heard.
 //!
@@ -18,6 +20,7 @@
 //! and damage of any kind is a [`DataError`] that names the file.
 
 pub mod augmentation;
+pub mod boxes_files;
 mod canvas;
 pub mod cats;
 mod conll;
@@ -34,6 +37,7 @@ pub mod drawn_street;
 pub mod emojify;
 mod entity_classes;
 mod error;
+pub mod face_landmarks;
 pub mod football;
 pub mod generated_corpus;
 mod generated_feelings;

@@ -18,6 +18,11 @@ impl Curve {
         self.middle[1] + place + self.bend * (0.5 - across * across)
     }
 
+    /// Its left end, at side -1, or its right one, at 1.
+    pub fn end(&self, side: f64) -> [f64; 2] {
+        [self.middle[0] + side * self.half_width, self.height(side)]
+    }
+
     pub fn draw(&self, canvas: &mut Canvas, half_thickness: f64, color: Color) {
         let pixel = canvas.pixel();
         let [low, high] = self.bounds(half_thickness + pixel);

@@ -8,14 +8,17 @@
 //! pixels.
 
 mod curve;
+mod features;
 
 use fireside_numpy_rng::NumpyRng;
 
 use self::curve::Curve;
+pub(crate) use self::features::COUNT;
+use self::features::{Ends, Features};
 use crate::canvas::{Canvas, Color, View, draw_set, mix, random_color};
 use crate::labelled_images::LabelledImages;
 
-const SIDE: usize = 64;
+pub(crate) const SIDE: usize = 64;
 /// People who are photographed.
 const CAST: usize = 8;
 
@@ -26,11 +29,27 @@ pub(crate) fn draw(train: usize, test: usize, seed: u32) -> (LabelledImages, Lab
     (draw_faces(train, &cast, rng), draw_faces(test, &cast, rng))
 }
 
+/// Draws a face of someone who is in no other picture, with nostrils and less well in the middle than the others, and
+/// returns where its features are: across and down in pixels.
+pub(crate) fn draw_with_landmarks(rng: &mut NumpyRng) -> (Canvas, [[f64; 2]; COUNT]) {
+    let mut person = Person::new(rng);
+    person.place = View {
+        x: rng.uniform(-0.22, 0.22),
+        y: rng.uniform(-0.22, 0.16),
+        scale: rng.uniform(0.75, 1.2),
+        tilt: rng.uniform(-0.3, 0.3),
+    };
+    let is_happy = chance(0.5, rng);
+    let (canvas, features) = draw_picture(&person, is_happy, true, rng);
+    let places = features.on(&canvas);
+    (canvas, places)
+}
+
 fn draw_faces(count: usize, cast: &[Person], rng: &mut NumpyRng) -> LabelledImages {
     draw_set(count, SIDE, rng, |index, rng| {
         let is_happy = index % 2 == 0;
         let person = &cast[index / 2 % cast.len()];
-        (draw_picture(person, is_happy, rng), usize::from(is_happy))
+        (draw_picture(person, is_happy, false, rng).0, usize::from(is_happy))
     })
 }
 
@@ -47,13 +66,20 @@ const HAIR: [Color; 6] = [
 ];
 const WHITE: Color = [0.95, 0.94, 0.92];
 const DARK: Color = [0.06, 0.05, 0.05];
+/// Half the width of an eye.
+const EYE: f64 = 0.085;
 
-fn draw_picture(person: &Person, is_happy: bool, rng: &mut NumpyRng) -> Canvas {
+fn draw_picture(
+    person: &Person,
+    is_happy: bool,
+    has_nostrils: bool,
+    rng: &mut NumpyRng,
+) -> (Canvas, Features) {
     let view = View {
         x: person.place.x + rng.uniform(-0.015, 0.015),
         y: person.place.y + rng.uniform(-0.015, 0.015),
         scale: person.place.scale * rng.uniform(0.985, 1.015),
-        tilt: rng.uniform(-0.03, 0.03),
+        tilt: person.place.tilt + rng.uniform(-0.03, 0.03),
     };
     let of_person = &mut NumpyRng::new(person.seed);
     let sky = mix([0.62, 0.72, 0.84], [0.97, 0.97, 0.95], of_person.random_sample());
@@ -63,13 +89,13 @@ fn draw_picture(person: &Person, is_happy: bool, rng: &mut NumpyRng) -> Canvas {
     let person = Person { turn, ..*person };
     person.draw_body(&mut canvas);
     person.draw_head(&mut canvas, of_person);
-    person.draw_expression(&mut canvas, is_happy, of_person, rng);
+    let features = person.draw_expression(&mut canvas, [is_happy, has_nostrils], of_person, rng);
     if chance(0.22, of_person) {
         person.draw_glasses(&mut canvas, of_person);
     }
     canvas.light(rng.uniform(-0.04, 0.04), rng.uniform(-0.03, 0.03));
     canvas.gray_grain(0.02, rng);
-    canvas
+    (canvas, features)
 }
 
 /// Bushes above, a lawn, a road or a wall below.
@@ -200,14 +226,15 @@ impl Person {
         }
     }
 
-    /// Eyes, brows, nose and mouth. A smile narrows the eyes a bit, but so do eyes that are small.
+    /// Eyes, brows, nose and mouth, and where they are. A smile narrows the eyes a bit, but so do eyes that are
+    /// small.
     fn draw_expression(
         &self,
         canvas: &mut Canvas,
-        is_happy: bool,
+        [is_happy, has_nostrils]: [bool; 2],
         of_person: &mut NumpyRng,
         rng: &mut NumpyRng,
-    ) {
+    ) -> Features {
         let [turn, nod] = self.turn;
         let opening = of_person.uniform(0.032, 0.060) * if is_happy { 0.88 } else { 1.0 };
         let share = of_person.random_sample().powi(2);
@@ -218,9 +245,9 @@ impl Person {
         // Inner ends down are grim, and up are sad; a smile has them as they come.
         let frown = if is_happy { rng.uniform(-0.03, 0.03) } else { rng.uniform(-0.05, 0.05) };
         let gaze = rng.uniform(-0.03, 0.03);
-        for side in [-1.0, 1.0] {
+        let [left, right] = [-1.0, 1.0].map(|side| {
             let eye = [turn + side * 0.17, nod - 0.09];
-            soft_ellipse(canvas, eye, [0.085, opening], 0.02, white);
+            soft_ellipse(canvas, eye, [EYE, opening], 0.02, white);
             soft_ellipse(canvas, [eye[0] + gaze, eye[1]], [0.036, opening], 0.02, iris);
             let arch = Curve {
                 middle: [eye[0], eye[1] - brow_height],
@@ -229,21 +256,37 @@ impl Person {
                 slope: -side * frown / 0.11,
             };
             arch.draw(canvas, 0.022, brow);
-        }
+            let corners = [-EYE, EYE].map(|wide| [eye[0] + wide, eye[1]]);
+            (corners, arch.end(side))
+        });
         let shade = self.skin.map(|value| value * 0.72);
         let nose = [turn * 1.5, nod + 0.12];
         soft_ellipse(canvas, nose, [0.055, 0.045], 0.03, shade);
         let ridge = [nose[0] - 0.03 * self.light[0].signum(), nod + 0.01];
         soft_ellipse(canvas, ridge, [0.018, 0.10], 0.03, mix(self.skin, shade, 0.6));
+        let nostrils = [-1.0, 1.0].map(|side| [nose[0] + side * 0.032, nose[1] + 0.022]);
+        if has_nostrils {
+            for nostril in nostrils {
+                soft_ellipse(canvas, nostril, [0.016, 0.012], 0.02, mix(shade, DARK, 0.7));
+            }
+        }
         if self.beard != Beard::None {
             let moustache =
                 Curve { middle: [nose[0], nod + 0.195], half_width: 0.15, bend: -0.03, slope: 0.0 };
             moustache.draw(canvas, 0.035, mix(self.hair, self.skin, 0.2));
         }
-        self.draw_mouth(canvas, is_happy, rng);
+        Features {
+            eyes: [left.0, right.0],
+            brow_ends: [left.1, right.1],
+            nose_tip: nose,
+            nostrils,
+            mouth: self.draw_mouth(canvas, is_happy, rng),
+            chin: [0.0, self.head[1]],
+        }
     }
 
-    fn draw_mouth(&self, canvas: &mut Canvas, is_happy: bool, rng: &mut NumpyRng) {
+    /// Returns the corners of the mouth.
+    fn draw_mouth(&self, canvas: &mut Canvas, is_happy: bool, rng: &mut NumpyRng) -> Ends {
         let bend = match is_happy {
             true => rng.uniform(0.060, 0.125),
             false => rng.uniform(-0.075, 0.012),
@@ -287,6 +330,7 @@ impl Person {
                 soft_ellipse(canvas, place, [0.016, 0.05], 0.03, mix(self.skin, fold, 0.8));
             }
         }
+        [-1.0, 1.0].map(|side| mouth.end(side))
     }
 
     fn draw_glasses(&self, canvas: &mut Canvas, rng: &mut NumpyRng) {

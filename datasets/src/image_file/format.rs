@@ -12,7 +12,7 @@ const ENDINGS: [&str; 11] =
 /// The formats of pictures that are read, for helps and errors.
 pub const READ: &str = "JPEG, PNG, WebP, GIF and BMP";
 /// Bytes that tell every format.
-const HEAD: u64 = 32;
+pub(super) const HEAD: u64 = 32;
 /// Lengths of the second header of a BMP. Its first two bytes alone begin many a text.
 const BMP_HEADERS: [u32; 7] = [12, 40, 52, 56, 64, 108, 124];
 

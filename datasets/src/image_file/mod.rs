@@ -7,6 +7,7 @@ mod fixture;
 mod format;
 mod jpeg;
 mod scaling;
+mod size;
 
 use std::path::Path;
 
@@ -16,6 +17,7 @@ pub use self::format::READ;
 pub(crate) use self::format::is_picture;
 pub use self::scaling::Fit;
 pub(crate) use self::scaling::scale_rgb;
+pub use self::size::read_size;
 use crate::DataError;
 use crate::source::read_file;
 
