@@ -22,6 +22,7 @@
 //! ```
 
 mod array;
+pub mod car_detection;
 pub mod cat_classifier;
 pub mod convolution;
 pub mod deep_network;
