@@ -120,6 +120,22 @@ pub enum Answer {
         #[serde(skip)]
         pixels: Vec<u8>,
     },
+    /// What is in a picture, and where.
+    Boxes {
+        /// The boxes, by falling score.
+        boxes: Vec<FoundBox>,
+        /// Height and width of the picture.
+        #[serde(skip)]
+        size: [usize; 2],
+    },
+    /// Where the features of a face are.
+    Points {
+        /// They, in the order in which they are learnt.
+        points: Vec<Point>,
+        /// Height and width of the picture.
+        #[serde(skip)]
+        size: [usize; 2],
+    },
     /// A number.
     Number {
         /// What it is.
@@ -162,6 +178,31 @@ pub enum Answer {
     },
 }
 
+/// A box around something, in pixels of the picture that was asked about.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[allow(missing_docs, reason = "the corners, the upper left one first")]
+pub struct FoundBox {
+    /// What it is.
+    pub class: String,
+    /// How sure that is, in 0..=1.
+    pub score: f64,
+    pub x1: f64,
+    pub y1: f64,
+    pub x2: f64,
+    pub y2: f64,
+}
+
+/// A place in the picture that was asked about, in pixels from its upper left corner.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Point {
+    /// What is there.
+    pub name: String,
+    /// Across.
+    pub x: f64,
+    /// Down.
+    pub y: f64,
+}
+
 /// A class and how likely it is.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Share {
@@ -201,6 +242,26 @@ fn is_none(count: &usize) -> bool {
 impl Share {
     pub(super) fn new(name: &str, probability: f64) -> Self {
         Self { name: name.to_string(), probability }
+    }
+}
+
+impl FoundBox {
+    /// Something in `[x1, y1, x2, y2]`.
+    pub fn new(class: &str, score: f64, [x1, y1, x2, y2]: [f64; 4]) -> Self {
+        Self { class: class.to_string(), score, x1, y1, x2, y2 }
+    }
+
+    /// `[x1, y1, x2, y2]`.
+    pub fn bounds(&self) -> [f64; 4] {
+        [self.x1, self.y1, self.x2, self.y2]
+    }
+}
+
+/// As the course prints it: `car 0.89 (367, 300) (745, 648)`.
+impl fmt::Display for FoundBox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { class, score, x1, y1, x2, y2 } = self;
+        write!(f, "{class} {score:.2} ({x1:.0}, {y1:.0}) ({x2:.0}, {y2:.0})")
     }
 }
 
@@ -308,6 +369,14 @@ impl fmt::Display for Answer {
             }
             Self::Edges { mean, size: [height, width], .. } => {
                 write!(f, "edges in {width}x{height}, {mean:.4} on the mean")
+            }
+            Self::Boxes { boxes, .. } if boxes.is_empty() => write!(f, "nothing"),
+            Self::Boxes { boxes, .. } => {
+                write!(f, "{}", list(boxes.iter().map(ToString::to_string).collect()))
+            }
+            Self::Points { points, .. } => {
+                let point = |Point { name, x, y }: &Point| format!("{name} ({x:.0}, {y:.0})");
+                write!(f, "{}", points.iter().map(point).collect::<Vec<_>>().join("; "))
             }
             Self::Number { name, value } => write!(f, "{name}: {value:.4}"),
             Self::Entities { marked, unknown, .. } => {

@@ -21,9 +21,11 @@ use fireside_training::initializer::{Initializer, initialize};
 use fireside_vision::Edition;
 use fireside_vision::conv_net::ConvNetConfig;
 use fireside_vision::happy_net::HappyNetConfig;
+use fireside_vision::localization::LocalizerConfig;
 use fireside_vision::new_head::NewHead;
 use fireside_vision::resnet::ResNetConfig;
 use fireside_vision::resnet::small::SmallResNetConfig;
+use fireside_vision::sliding_window::WindowConfig;
 use fireside_vision::zoo::{self, NetworkConfig};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -55,6 +57,8 @@ pub enum Architecture {
     SmallResNet(SmallResNetConfig),
     Zoo(Named),
     NewHead(HeadOn),
+    Localizer(LocalizerConfig),
+    WindowNet(WindowConfig),
     /// A kernel of 3x3 that has learnt to find edges.
     EdgeKernel,
     MeanClassifier(MeanClassifierConfig),
@@ -165,6 +169,8 @@ impl Architecture {
             Self::SmallResNet(_) => "a small ResNet",
             Self::Zoo(_) => "a network by name",
             Self::NewHead(_) => "a new head on a network",
+            Self::Localizer(_) => "a localiser",
+            Self::WindowNet(_) => "a classifier of windows",
             Self::EdgeKernel => "a kernel for edges",
             Self::MeanClassifier(_) => "a mean of word vectors",
             Self::SentimentClassifier(_) => "a sentiment classifier",
@@ -206,6 +212,19 @@ impl Architecture {
             Self::Linear { inputs, outputs } => product(*inputs, *outputs),
             Self::ConvNet(config) => chain(&config.widths),
             Self::NewHead(head) => product(head.features, head.num_classes),
+            Self::Localizer(config) => {
+                let [rows, columns] = config.image.map(|side| side / 32);
+                product(rows, columns).saturating_mul(product(config.hidden, 1))
+            }
+            Self::WindowNet(config) => {
+                // Of a window that is halved so often, less what the convolutions take off its edges.
+                let halvings = u32::try_from(config.convs.len()).unwrap_or(u32::MAX);
+                let lost = config.convs.iter().fold(0, |all: usize, [_, k]| all.saturating_add(*k));
+                let side = config.window.checked_shr(halvings).unwrap_or(0);
+                let side = side.saturating_sub(lost.saturating_add(config.convs.len()));
+                let units = config.hidden.first().copied().unwrap_or(config.num_classes);
+                product(side, side).saturating_mul(units as u128)
+            }
             Self::MeanClassifier(config) => product(config.vocab_size, config.embedding),
             Self::SentimentClassifier(config) => product(config.vocab_size, config.embedding)
                 .saturating_add(recurrent(config.embedding, config.hidden, config.layers)),
@@ -304,6 +323,13 @@ impl Architecture {
                 // What it drops in training does not matter any more.
                 let net = NewHead::new(base, (*pixels).into(), head, 0.0);
                 Model::of_images(fill(net, path, weights)?)
+            }
+            Self::Localizer(config) => {
+                Model::Localizer(Box::new(fill(config.init(device)?, path, weights)?))
+            }
+            Self::WindowNet(config) => {
+                let net = fill(config.init(device)?, path, weights)?;
+                Model::Windows(Box::new(net.into_convolutional()))
             }
             Self::EdgeKernel => Model::Edges(fill(Pupil::start(device), path, weights)?),
             Self::MeanClassifier(config) => fill(config.init(device)?, path, weights)?.into(),

@@ -19,6 +19,7 @@
 
 mod answer;
 mod architecture;
+mod boxes;
 mod card;
 mod cards;
 mod characters;
@@ -26,6 +27,7 @@ mod edges;
 mod entities;
 mod error;
 mod files;
+mod landmarks;
 mod model;
 mod pictures;
 mod reading;
@@ -42,14 +44,16 @@ use std::path::Path;
 use burn::tensor::Device;
 use fireside_datasets::jazz::Jazz;
 
-pub use answer::{Alike, Answer, Draws, Named as NamedWords, Question, Share};
+pub use answer::{Alike, Answer, Draws, FoundBox, Named as NamedWords, Point, Question, Share};
 pub use architecture::{Architecture, HeadOn, Named, PixelChange};
+pub use boxes::{Boxes, Finder};
 pub use card::{Card, FORMAT, MadeBy};
 pub use characters::{Names, Texts};
 pub use edges::Edges;
 pub use entities::Entities;
 pub use error::TrainedError;
 pub use files::KnownFile;
+pub use landmarks::Landmarks;
 pub use model::Model;
 pub use pictures::Pictures;
 pub use reading::{Reading, probabilities};
@@ -96,6 +100,8 @@ impl Trained {
         let fits = matches!(
             (&card.task, &model, &beside),
             (Task::Pictures(_), Model::Features(_) | Model::Images(_), _)
+                | (Task::Boxes(_), Model::Localizer(_) | Model::Windows(_), _)
+                | (Task::Landmarks(_), Model::Localizer(_), _)
                 | (Task::Edges(_), Model::Edges(_), _)
                 | (Task::Values(_), Model::Features(_), _)
                 | (Task::Sentences(_), Model::Words(_), Beside::Words(_))
@@ -184,6 +190,10 @@ impl Trained {
         let with_architecture = (model, &card.architecture);
         let answer = match (&card.task, question, beside, model) {
             (Task::Pictures(task), Question::Picture(path), ..) => {
+                task.answer(model, path, device)?
+            }
+            (Task::Boxes(task), Question::Picture(path), ..) => task.answer(model, path, device)?,
+            (Task::Landmarks(task), Question::Picture(path), ..) => {
                 task.answer(model, path, device)?
             }
             (Task::Edges(task), Question::Picture(path), ..) => task.answer(model, path, device)?,

@@ -14,6 +14,8 @@ use fireside_sequence::music_model::MusicModel;
 use fireside_sequence::sentiment_classifier::SentimentClassifier;
 use fireside_sequence::steps::emojify::EmojifyV1;
 use fireside_vision::Classifier;
+use fireside_vision::localization::Localizer;
+use fireside_vision::sliding_window::WindowNet;
 
 use super::TrainedError;
 use crate::convolution_by_hand::Pupil;
@@ -29,6 +31,10 @@ pub enum Model {
     Features(Of<Tensor<2>>),
     /// Images `[batch, channels, height, width]` to logits.
     Images(Of<Tensor<4>>),
+    /// One object or none, or landmarks.
+    Localizer(Box<Localizer>),
+    /// What is in every window.
+    Windows(Box<WindowNet>),
     /// A kernel for edges.
     Edges(Pupil),
     /// Words by their numbers `[batch, time]`, and how many of each row are there, to logits.
@@ -70,6 +76,8 @@ impl Model {
         match self {
             Self::Features(_) => "features",
             Self::Images(_) => "images",
+            Self::Localizer(_) => "a box or landmarks",
+            Self::Windows(_) => "windows",
             Self::Edges(_) => "edges",
             Self::Words(_) => "words",
             Self::Rows(_) => "rows of word vectors",
@@ -104,6 +112,18 @@ impl From<LanguageModel> for Model {
 impl From<MusicModel> for Model {
     fn from(net: MusicModel) -> Self {
         Self::Music(Box::new(net))
+    }
+}
+
+impl From<Localizer> for Model {
+    fn from(net: Localizer) -> Self {
+        Self::Localizer(Box::new(net))
+    }
+}
+
+impl From<WindowNet> for Model {
+    fn from(net: WindowNet) -> Self {
+        Self::Windows(Box::new(net))
     }
 }
 

@@ -4,8 +4,8 @@ use fireside_datasets::image_file::READ;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Architecture, Beside, Card, Edges, Entities, Names, Neighbourhoods, Pictures, Sentences, Solos,
-    Texts, Values,
+    Architecture, Beside, Boxes, Card, Edges, Entities, Landmarks, Names, Neighbourhoods, Pictures,
+    Sentences, Solos, Texts, Values,
 };
 
 /// What a model takes, how that is prepared, and what its outputs mean.
@@ -15,6 +15,10 @@ use super::{
 pub enum Task {
     /// A picture.
     Pictures(Pictures),
+    /// A picture, in which something is to be found.
+    Boxes(Boxes),
+    /// A picture of a face, whose features are to be found.
+    Landmarks(Landmarks),
     /// A picture, whose edges are wanted.
     Edges(Edges),
     /// A row of numbers.
@@ -37,7 +41,9 @@ impl Task {
     /// What it takes, in words.
     pub fn takes(&self) -> String {
         match self {
-            Self::Pictures(_) => format!("pictures: {READ} files, or folders of them"),
+            Self::Pictures(_) | Self::Boxes(_) | Self::Landmarks(_) => {
+                format!("pictures: {READ} files, or folders of them")
+            }
             Self::Edges(_) => {
                 format!(
                     "pictures: {READ} files, or folders of them; --out FILE.png draws the edges"
@@ -58,6 +64,8 @@ impl Task {
     pub(super) fn verb(&self) -> &'static str {
         match self {
             Self::Pictures(_) => "take pictures",
+            Self::Boxes(_) => "find things",
+            Self::Landmarks(_) => "find landmarks",
             Self::Edges(_) => "find edges",
             Self::Values(_) => "take numbers",
             Self::Sentences(_) => "judge sentences",
@@ -73,6 +81,8 @@ impl Task {
     pub(super) fn check(&self) -> Result<(), String> {
         match self {
             Self::Pictures(task) => task.check(),
+            Self::Boxes(task) => task.check(),
+            Self::Landmarks(task) => task.check(),
             Self::Edges(task) => task.check(),
             Self::Sentences(task) => task.check(),
             Self::Entities(task) => task.check(),
@@ -108,7 +118,12 @@ impl Card {
     }
 
     fn check_images(&self) -> Result<(), String> {
-        let Task::Pictures(task) = &self.task else { return Ok(()) };
+        let task = match &self.task {
+            Task::Pictures(task) => task,
+            Task::Boxes(task) => return task.check_network(&self.architecture),
+            Task::Landmarks(task) => return task.check_network(&self.architecture),
+            _ => return Ok(()),
+        };
         let [height, width] = task.side.map(|side| side / task.shrunk.max(1));
         // The networks of one size; the others take any that their own configuration has checked, or are pooled.
         let (wanted, exactly) = match &self.architecture {

@@ -32,7 +32,7 @@ impl Flags {
             |name: &str, question| Asked { name: name.to_string(), question, is_found: false };
         let top = self.top.map_or(5, Count::get);
         let asked: Vec<Asked> = match task {
-            Task::Pictures(_) | Task::Edges(_) => {
+            Task::Pictures(_) | Task::Boxes(_) | Task::Landmarks(_) | Task::Edges(_) => {
                 let mut asked = Vec::new();
                 for input in self.read_inputs()? {
                     asked.extend(pictures(&input, &task.takes())?);

@@ -1,0 +1,182 @@
+//! Where the features of a face are.
+
+use burn::tensor::{Device, Tensor, s};
+use fireside_datasets::face_landmarks::{self, FaceLandmarks, LANDMARKS, MIRRORED};
+use fireside_training::supervised::{Examples as _, Score};
+use fireside_vision::localization::{Head, Localizer, landmark_loss, landmarks};
+
+use super::{IMAGE, Located, Targets, config, signed};
+use crate::RecipeError;
+use crate::lesson::{Lesson, Pace};
+use crate::trained::{Architecture, Card, Landmarks, Task};
+
+/// Faces judged at a time.
+const BATCH: usize = 64;
+/// The outer corners of the eyes, whose distance errors are measured by, as for 300-W (Sagonas et al., 2013).
+const EYES: [usize; 2] = [0, 3];
+/// A face whose error is a larger share of that distance is told wrong.
+pub(super) const FAILURE: f64 = 0.1;
+
+/// Pictures of faces with the places of their features.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Faces(FaceLandmarks);
+
+impl Faces {
+    /// Draws faces to train on, and others to judge by.
+    pub fn draw(train: usize, test: usize, seed: u32) -> [Self; 2] {
+        let (train, test) = face_landmarks::draw(train, test, seed);
+        [Self(train), Self(test)]
+    }
+
+    /// Number of pictures.
+    pub fn len(&self) -> usize {
+        self.0.landmarks.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The bytes of a picture.
+    ///
+    /// # Panics
+    /// When there is no such picture.
+    pub fn picture(&self, place: usize) -> &[u8] {
+        let length = IMAGE[0] * IMAGE[1] * 3;
+        &self.0.pictures.pixels[place * length..][..length]
+    }
+
+    /// Where the features of each face are, in pixels.
+    pub fn landmarks(&self) -> Vec<Vec<[f64; 2]>> {
+        self.0.landmarks.iter().map(|points| points.to_vec()).collect()
+    }
+
+    /// The pictures with what a network is to tell of them.
+    pub fn targets(&self, device: &Device) -> Located {
+        let [height, width] = IMAGE.map(|side| side as f64);
+        let shares = |points: &[[f64; 2]; LANDMARKS.len()]| {
+            points.iter().flat_map(|[x, y]| [x / width, y / height]).collect()
+        };
+        let targets = self.0.landmarks.iter().map(shares).collect();
+        Located::new(&self.0.pictures.pixels, IMAGE, targets, device)
+    }
+
+    /// The same to learn from: mirrored as well, whereby left becomes right.
+    pub fn to_learn(&self, device: &Device) -> Located {
+        self.targets(device).and_mirrored(|target| {
+            MIRRORED
+                .iter()
+                .flat_map(|from| [1.0 - target[2 * from], target[2 * from + 1]])
+                .collect()
+        })
+    }
+
+    /// A network that learns to tell them from scratch.
+    ///
+    /// # Errors
+    /// When the learning rate is not in 0..=1.
+    pub fn lesson(
+        &self,
+        pace: Pace,
+        count: usize,
+        device: &Device,
+    ) -> Result<Lesson<Localizer, Targets>, RecipeError> {
+        let config = config(Head::Landmarks(LANDMARKS.len()));
+        let names = LANDMARKS.map(str::to_string).to_vec();
+        let task = Task::Landmarks(Landmarks { side: IMAGE, names });
+        device.seed(u64::from(pace.seed));
+        let net = config.init(device)?;
+        Ok(Lesson {
+            stage: "landmarks".to_string(),
+            card: Card::new(Architecture::Localizer(config), task),
+            net,
+            training: pace.training(count)?,
+            answer,
+        })
+    }
+
+    /// Where a network says that the features of every face are, in pixels.
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub fn found(
+        &self,
+        net: &Localizer,
+        device: &Device,
+    ) -> Result<Vec<Vec<[f64; 2]>>, RecipeError> {
+        let set = self.targets(device);
+        let places: Vec<usize> = (0..self.len()).collect();
+        let mut found = Vec::new();
+        for places in places.chunks(BATCH) {
+            let (images, _) =
+                set.batch(places).map_err(|error| RecipeError::Run(error.to_string()))?;
+            found.extend(landmarks(net.forward(signed(images)), IMAGE));
+        }
+        Ok(found)
+    }
+}
+
+/// How well a batch is told: a face is right if its features are a tenth of the distance of the eyes away on average.
+fn answer(net: &Localizer, (images, targets): Targets) -> Score {
+    let outputs = net.forward(signed(images));
+    let [batch, numbers] = targets.dims();
+    let places = |of: &Tensor<2>| of.clone().detach().reshape([batch, numbers / 2, 2]);
+    let (told, is) = (places(&outputs), places(&targets));
+    let length = |away: Tensor<3>| away.square().sum_dim(2).sqrt(); // [batch, .., 1]
+    let eye = |number: usize| is.clone().slice(s![.., number..number + 1, ..]);
+    let eyes = length(eye(EYES[0]) - eye(EYES[1]));
+    let away = length(told - is.clone()).mean_dim(1);
+    let right = away.lower(eyes * FAILURE).float().sum();
+    let judged = Tensor::full([1], batch as f64, &right.device());
+    Score { right, judged, loss: landmark_loss(outputs, targets) }
+}
+
+/// How well the features of faces are told.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FaceFigures {
+    /// For each face how far its features are away on average, as a share of the distance of its eyes' outer corners.
+    pub errors: Vec<f64>,
+    /// The mean of these: the normalised mean error.
+    pub mean_error: f64,
+    /// The share of the faces whose error is above a tenth.
+    pub failures: f64,
+    /// The faces, the worst first.
+    pub worst: Vec<usize>,
+}
+
+/// Counts how far features are from where they are.
+pub fn face_figures(is: &[Vec<[f64; 2]>], told: &[Vec<[f64; 2]>]) -> FaceFigures {
+    let length = |one: [f64; 2], other: [f64; 2]| (one[0] - other[0]).hypot(one[1] - other[1]);
+    let error = |(is, told): (&Vec<[f64; 2]>, &Vec<[f64; 2]>)| {
+        let away: f64 = is.iter().zip(told).map(|(is, told)| length(*is, *told)).sum();
+        away / is.len() as f64 / length(is[EYES[0]], is[EYES[1]])
+    };
+    let errors: Vec<f64> = is.iter().zip(told).map(error).collect();
+    let count = errors.len().max(1) as f64;
+    let failed = errors.iter().filter(|error| **error > FAILURE).count();
+    let mut worst: Vec<usize> = (0..errors.len()).collect();
+    worst.sort_by(|one, other| errors[*other].total_cmp(&errors[*one]));
+    FaceFigures {
+        mean_error: errors.iter().sum::<f64>() / count,
+        failures: failed as f64 / count,
+        errors,
+        worst,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_are_measured_by_the_distance_of_the_eyes() {
+        let mut face = vec![[0.0, 0.0]; LANDMARKS.len()];
+        face[EYES[1]] = [20.0, 0.0];
+        let moved: Vec<_> = face.iter().map(|[x, y]| [x + 3.0, y + 4.0]).collect();
+        let figures = face_figures(&[face.clone(), face.clone()], &[face, moved]);
+        assert_eq!(figures.errors, [0.0, 0.25]);
+        assert_eq!((figures.mean_error, figures.failures), (0.125, 0.5));
+        assert_eq!(figures.worst, [1, 0]);
+    }
+}
