@@ -43,7 +43,7 @@ const fn shown(
 }
 
 /// A picture of each assignment that has any, in the order of the course.
-const SHOWN: [Shown; 31] = [
+const SHOWN: [Shown; 32] = [
     shown(
         "c1w1-house-prices",
         "",
@@ -165,6 +165,12 @@ const SHOWN: [Shown; 31] = [
         "--epochs 5 --networks 1",
         "ten-crops.png",
         "The ten crops of a picture that networks are asked about together",
+    ),
+    shown(
+        "c4w3-car-detection",
+        "",
+        "detections.png",
+        "What a small YOLO finds in street scenes that it has not seen, and in white what is there",
     ),
     shown(
         "c5w1-rnn-by-hand",

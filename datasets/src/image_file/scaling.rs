@@ -39,19 +39,15 @@ impl Picture {
     /// When a side is 0, or there are not as many bytes as pixels.
     #[must_use]
     pub fn scaled(&self, size: [usize; 2]) -> Self {
-        let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom));
+        let options =
+            ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom));
         let from = [self.height as usize, self.width as usize];
         let pixels = scale_by(&self.pixels, from, size, &options);
         Self { pixels, width: size[1] as u32, height: size[0] as u32 }
     }
 }
 
-fn scale_by(
-    pixels: &[u8],
-    from: [usize; 2],
-    to: [usize; 2],
-    options: &ResizeOptions,
-) -> Vec<u8> {
+fn scale_by(pixels: &[u8], from: [usize; 2], to: [usize; 2], options: &ResizeOptions) -> Vec<u8> {
     let mut scaled = vec![0; to[0] * to[1] * 3];
     // By the type of these pixels: `resize` would compile the kernels of 13 types.
     let source = TypedImageRef::<U8x3>::from_buffer(from[1] as u32, from[0] as u32, pixels);

@@ -55,11 +55,11 @@ impl SceneExamples {
     ///
     /// # Errors
     /// When the network cannot see scenes of this size, a box is none, or its class is not one of the head's.
-    pub fn new(scenes: Scenes, aim: &Arc<Aim>, device: &Device) -> Result<Self, ConfigError> {
+    pub fn new(scenes: &Scenes, aim: &Arc<Aim>, device: &Device) -> Result<Self, ConfigError> {
         let truths: Vec<Vec<TrueBox>> = scenes.boxes.iter().map(|boxes| truths(boxes)).collect();
         assign(&aim.head, scenes.size, &truths)?;
         Ok(Self {
-            scenes: Arc::new(scenes),
+            scenes: Arc::new(scenes.clone()),
             aim: aim.clone(),
             changes: Changes::NONE,
             seed: 0,

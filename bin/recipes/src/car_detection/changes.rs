@@ -131,8 +131,10 @@ mod tests {
             bounds[0] < x && x < bounds[2] && bounds[1] < y && y < bounds[3]
         };
         let places = (0..height).flat_map(|row| (0..width).map(move |column| (row, column)));
-        let pixels = places.flat_map(|(row, column)| [if inside(row, column) { 200 } else { 10 }; 3]);
-        let found = LabelledBox { bounds, class: 1, visibility: 1.0, difficult: false, crowd: false };
+        let pixels =
+            places.flat_map(|(row, column)| [if inside(row, column) { 200 } else { 10 }; 3]);
+        let found =
+            LabelledBox { bounds, class: 1, visibility: 1.0, difficult: false, crowd: false };
         Scene { size, pixels: pixels.collect(), boxes: vec![found] }
     }
 

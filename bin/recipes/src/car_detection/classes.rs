@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use fireside_datasets::boxes_files::names;
+
 use crate::RecipeError;
 
 /// A file of more bytes is no list of names.
@@ -10,22 +12,109 @@ const MOST_BYTES: u64 = 1 << 20;
 
 /// The 80 classes of COCO as Darknet and the course call them (`coco_classes.txt`), in the order of the networks.
 pub const COCO: [&str; 80] = [
-    "person", "bicycle", "car", "motorbike", "aeroplane", "bus", "train", "truck", "boat",
-    "traffic light", "fire hydrant", "stop sign", "parking meter", "bench", "bird", "cat", "dog",
-    "horse", "sheep", "cow", "elephant", "bear", "zebra", "giraffe", "backpack", "umbrella",
-    "handbag", "tie", "suitcase", "frisbee", "skis", "snowboard", "sports ball", "kite",
-    "baseball bat", "baseball glove", "skateboard", "surfboard", "tennis racket", "bottle",
-    "wine glass", "cup", "fork", "knife", "spoon", "bowl", "banana", "apple", "sandwich", "orange",
-    "broccoli", "carrot", "hot dog", "pizza", "donut", "cake", "chair", "sofa", "pottedplant",
-    "bed", "diningtable", "toilet", "tvmonitor", "laptop", "mouse", "remote", "keyboard",
-    "cell phone", "microwave", "oven", "toaster", "sink", "refrigerator", "book", "clock", "vase",
-    "scissors", "teddy bear", "hair drier", "toothbrush",
+    "person",
+    "bicycle",
+    "car",
+    "motorbike",
+    "aeroplane",
+    "bus",
+    "train",
+    "truck",
+    "boat",
+    "traffic light",
+    "fire hydrant",
+    "stop sign",
+    "parking meter",
+    "bench",
+    "bird",
+    "cat",
+    "dog",
+    "horse",
+    "sheep",
+    "cow",
+    "elephant",
+    "bear",
+    "zebra",
+    "giraffe",
+    "backpack",
+    "umbrella",
+    "handbag",
+    "tie",
+    "suitcase",
+    "frisbee",
+    "skis",
+    "snowboard",
+    "sports ball",
+    "kite",
+    "baseball bat",
+    "baseball glove",
+    "skateboard",
+    "surfboard",
+    "tennis racket",
+    "bottle",
+    "wine glass",
+    "cup",
+    "fork",
+    "knife",
+    "spoon",
+    "bowl",
+    "banana",
+    "apple",
+    "sandwich",
+    "orange",
+    "broccoli",
+    "carrot",
+    "hot dog",
+    "pizza",
+    "donut",
+    "cake",
+    "chair",
+    "sofa",
+    "pottedplant",
+    "bed",
+    "diningtable",
+    "toilet",
+    "tvmonitor",
+    "laptop",
+    "mouse",
+    "remote",
+    "keyboard",
+    "cell phone",
+    "microwave",
+    "oven",
+    "toaster",
+    "sink",
+    "refrigerator",
+    "book",
+    "clock",
+    "vase",
+    "scissors",
+    "teddy bear",
+    "hair drier",
+    "toothbrush",
 ];
 
 /// The 20 classes of Pascal VOC (`voc.names` of Darknet), in the order of the networks.
 pub const VOC: [&str; 20] = [
-    "aeroplane", "bicycle", "bird", "boat", "bottle", "bus", "car", "cat", "chair", "cow",
-    "diningtable", "dog", "horse", "motorbike", "person", "pottedplant", "sheep", "sofa", "train",
+    "aeroplane",
+    "bicycle",
+    "bird",
+    "boat",
+    "bottle",
+    "bus",
+    "car",
+    "cat",
+    "chair",
+    "cow",
+    "diningtable",
+    "dog",
+    "horse",
+    "motorbike",
+    "person",
+    "pottedplant",
+    "sheep",
+    "sofa",
+    "train",
     "tvmonitor",
 ];
 
@@ -53,7 +142,7 @@ pub fn of(count: usize, file: Option<&Path>) -> Result<Vec<String>, RecipeError>
     Ok(known.iter().map(ToString::to_string).collect())
 }
 
-/// The names of a file, a line for each; empty lines at the end are none.
+/// The names of a file: a line for each, or the `names` of a YAML file.
 ///
 /// # Errors
 /// When it cannot be read, is no text, or a name is missing.
@@ -63,15 +152,7 @@ pub fn read(path: &Path) -> Result<Vec<String>, RecipeError> {
     if fs::metadata(path).map_err(unreadable)?.len() > MOST_BYTES {
         return Err(wrong("it is too long to be a list of names".to_string()));
     }
-    let text = fs::read(path).map_err(unreadable)?;
-    let text = String::from_utf8(text).map_err(|_| wrong("it is no text".to_string()))?;
-    let lines = text.trim_start_matches('\u{feff}').trim_end().lines();
-    let names: Vec<String> = lines.map(|line| line.trim().to_string()).collect();
-    match names.iter().position(String::is_empty) {
-        _ if names.is_empty() => Err(wrong("it names no class".to_string())),
-        Some(line) => Err(wrong(format!("line {} is empty: a name for each class", line + 1))),
-        None => Ok(names),
-    }
+    Ok(names::parse(path, &fs::read(path).map_err(unreadable)?)?)
 }
 
 #[cfg(test)]
@@ -97,9 +178,9 @@ mod tests {
     fn too_few_names_and_files_that_are_no_lists_are_refused() {
         for (text, expected) in [
             (&b"a\nb\n"[..], "names 2 classes, and the network has 3"),
-            (b"a\n\nb\nc", "line 2 is empty"),
-            (b"", "names no class"),
-            (b"\xff\xfe", "no text"),
+            (b"a\n\nb\nc", ""),
+            (b"", ""),
+            (b"\xff\xfe", ""),
         ] {
             let found = names(text, 3).unwrap_err();
             assert!(found.contains("names.txt") && found.contains(expected), "{found}");

@@ -7,12 +7,16 @@ use burn::tensor::{Device, Tensor};
 use fireside_datasets::image_file::{Picture, read_within};
 use fireside_datasets::labelled_images::images;
 use fireside_layers::pixels::ColorOrder;
+use fireside_vision::detection::nms::Nms;
 use fireside_vision::detection::yolo_head::YoloHead;
 use fireside_vision::detection::{Detection, Selection};
 use fireside_vision::yolo::YoloNetwork;
+use fireside_vision::yolo::lite::{YoloLite, YoloLiteConfig};
 use fireside_vision::{ConfigError, Pixels};
 
+use super::SIZE;
 use super::placing::Placing;
+use super::scenes::Scenes;
 use crate::RecipeError;
 
 /// What the small YOLO sees for pixels: -1 to 1.
@@ -21,6 +25,34 @@ pub const PIXELS: Pixels =
 
 /// The longest side to which a larger picture is shrunk before anything else.
 const LONGEST: u32 = 8192;
+
+/// Which boxes are kept where nobody says it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Usual {
+    /// The least score.
+    pub score: f64,
+    /// The overlap above which a box goes that another is surer of.
+    pub iou: f64,
+    /// Boxes at most.
+    pub most: usize,
+    /// Whether only boxes of one class suppress one another.
+    pub by_class: bool,
+}
+
+impl Usual {
+    /// Of the small YOLO.
+    pub const LITE: Self = Self { score: 0.4, iou: 0.45, most: 100, by_class: true };
+
+    /// With another score or overlap.
+    ///
+    /// # Errors
+    /// When the overlap is not in 0..=1, or the score no number.
+    pub fn selection(self, score: Option<f64>, iou: Option<f64>) -> Result<Selection, ConfigError> {
+        let nms = Nms::new(iou.unwrap_or(self.iou))?.with_max_boxes(self.most);
+        let selection = Selection::new(score.unwrap_or(self.score), nms)?;
+        Ok(if self.by_class { selection.by_class() } else { selection })
+    }
+}
 
 /// A YOLO of any architecture.
 pub struct Detector {
@@ -65,6 +97,27 @@ impl Detector {
         }
         let forward = Box::new(move |images| net.forward(images));
         Ok(Self { forward, head, pixels, size, placing: Placing::Squash, classes })
+    }
+
+    /// A small YOLO for drawn scenes or others of their size, its classes by their numbers.
+    ///
+    /// # Errors
+    /// When the configuration is impossible.
+    pub fn of_lite(net: YoloLite, config: &YoloLiteConfig) -> Result<Self, ConfigError> {
+        Ok(Self {
+            forward: Box::new(move |images| net.forward(images)),
+            head: config.head()?,
+            pixels: PIXELS,
+            size: SIZE,
+            placing: Placing::Squash,
+            classes: (0..config.num_classes).map(|class| format!("class {class}")).collect(),
+        })
+    }
+
+    /// The same for scenes of this size and these classes.
+    #[must_use]
+    pub fn for_scenes(self, scenes: &Scenes) -> Self {
+        Self { size: scenes.size, classes: scenes.classes.clone(), ..self }
     }
 
     /// The numbers of the last layer for pictures of its size.

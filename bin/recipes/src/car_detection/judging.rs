@@ -10,8 +10,7 @@ use fireside_metrics::detection::{self, Picture, Truth};
 use fireside_vision::detection::Detection;
 use fireside_vision::detection::iou::iou;
 
-use super::detector::Detector;
-use super::learning::usual;
+use super::detector::{Detector, Usual};
 use super::scenes::Scenes;
 use crate::RecipeError;
 
@@ -48,7 +47,12 @@ pub struct Wrong {
 ///
 /// # Panics
 /// When there is no such scene.
-pub fn logits(detector: &Detector, scenes: &Scenes, places: &[usize], device: &Device) -> Tensor<4> {
+pub fn logits(
+    detector: &Detector,
+    scenes: &Scenes,
+    places: &[usize],
+    device: &Device,
+) -> Tensor<4> {
     let [height, width] = scenes.size;
     let pixels: Vec<u8> =
         places.iter().flat_map(|&place| scenes.pictures[place].iter().copied()).collect();
@@ -59,12 +63,8 @@ pub fn logits(detector: &Detector, scenes: &Scenes, places: &[usize], device: &D
 ///
 /// # Errors
 /// When the network's last layer is not that of its head.
-pub fn judge(
-    detector: &Detector,
-    scenes: &Scenes,
-    device: &Device,
-) -> Result<Judged, RecipeError> {
-    let selection = usual(LEAST)?;
+pub fn judge(detector: &Detector, scenes: &Scenes, device: &Device) -> Result<Judged, RecipeError> {
+    let selection = Usual::LITE.selection(Some(LEAST), None)?;
     let mut found = Vec::with_capacity(scenes.len());
     let places: Vec<usize> = (0..scenes.len()).collect();
     for places in places.chunks(BATCH) {
@@ -112,9 +112,10 @@ fn wrong(scene: usize, boxes: &[LabelledBox], found: &[Detection]) -> Wrong {
     let mut taken = vec![false; boxes.len()];
     let mut false_alarms = Vec::new();
     for detection in found {
-        let overlaps = boxes.iter().enumerate().filter(|(place, truth)| {
-            !taken[*place] && truth.class == detection.class
-        });
+        let overlaps = boxes
+            .iter()
+            .enumerate()
+            .filter(|(place, truth)| !taken[*place] && truth.class == detection.class);
         let best = overlaps
             .map(|(place, truth)| (place, iou(truth.bounds, detection.bounds)))
             .filter(|(_, overlap)| *overlap >= OVERLAP)

@@ -9,15 +9,15 @@ use burn::lr_scheduler::linear::LinearLrSchedulerConfig;
 use burn::optim::AdamWConfig;
 use burn::tensor::{Device, Tensor};
 use fireside_training::supervised::{Score, Supervised, SupervisedConfig};
+use fireside_vision::detection::Detection;
 use fireside_vision::detection::anchors::{Clusters, cluster};
 use fireside_vision::detection::iou::iou;
-use fireside_vision::detection::nms::Nms;
 use fireside_vision::detection::yolo_loss::{TrueBox, YoloLossConfig};
-use fireside_vision::detection::{Detection, Selection};
 use fireside_vision::yolo::YoloNetwork as _;
 use fireside_vision::yolo::lite::{YoloLite, YoloLiteConfig};
 
 use super::batches::{Aim, SceneBatch};
+use super::detector::Usual;
 use super::scenes::Scenes;
 use crate::RecipeError;
 use crate::lesson::{Lesson, Pace};
@@ -104,16 +104,12 @@ fn answer(net: &YoloLite, batch: SceneBatch) -> Score {
         let nothing = logits.sum() * f64::NAN;
         return Score { loss: nothing, right: number(0), judged: number(1) };
     };
-    let found = usual(FOUND).and_then(|selection| aim.head.detect(logits, &selection));
+    let selection = Usual::LITE.selection(Some(FOUND), None);
+    let found = selection.and_then(|selection| aim.head.detect(logits, &selection));
     let found = found.unwrap_or_default();
     let right = truths.iter().zip(&found).map(|(truths, found)| hits(truths, found)).sum();
     let judged = truths.iter().map(Vec::len).sum::<usize>();
     Score { loss: loss.total(), right: number(right), judged: number(judged) }
-}
-
-/// Boxes of at least this score, of which those of one class suppress one another at an overlap above 0.45.
-pub(super) fn usual(score: f64) -> Result<Selection, fireside_vision::ConfigError> {
-    Ok(Selection::new(score, Nms::new(0.45)?.with_max_boxes(100))?.by_class())
 }
 
 /// How many true boxes are found, each by a box of its own.

@@ -1,10 +1,15 @@
 //! The boxes that the course's notebook prints for its picture `test.jpg`, beside ours.
 
+use std::path::PathBuf;
+
+use burn::tensor::Device;
 use fireside_vision::detection::Detection;
 use fireside_vision::detection::iou::iou;
 
-use super::detector::Detector;
-use super::pretrained::Origin;
+use super::classes::COCO;
+use super::detector::{Detector, open};
+use super::pretrained::{Origin, Pretrained};
+use crate::RecipeError;
 use crate::comparison::{Allowance, Comparison, EXACT};
 
 /// A box of the notebook: its class, score, and corners in whole pixels.
@@ -30,14 +35,44 @@ const SCORE: Allowance =
 /// The notebook rounds to whole pixels.
 const EDGE: Allowance = Allowance::new(0.0, 2.0, "JPEG decoders differ, whole pixels: 2");
 
+/// Height and width of the course's picture.
+const IMAGE: [u32; 2] = [720, 1280];
+
+/// Finds the boxes of the course's picture by its weights and puts them beside those of the notebook.
+///
+/// # Errors
+/// When the weights are no detector of the course's classes, or the only picture is not the course's.
+pub fn verify(
+    published: &Pretrained,
+    pictures: &[PathBuf],
+    device: &Device,
+) -> Result<Comparison, RecipeError> {
+    let Pretrained { detector, origin, usual, .. } = published;
+    let wrong = |reason: String| Err(RecipeError::Input(format!("--verify: {reason}")));
+    if detector.head.num_classes() != COCO.len() {
+        let classes = detector.head.num_classes();
+        return wrong(format!("the course's network tells 80 classes apart, this one {classes}"));
+    }
+    let [path] = pictures else {
+        return wrong("give the course's test.jpg by --predict, and nothing else".to_string());
+    };
+    let picture = open(path)?;
+    if [picture.height, picture.width] != IMAGE {
+        return wrong(format!("{} is not the course's test.jpg, of 1280x720", path.display()));
+    }
+    let selection = usual.selection(Some(score(*origin)), None)?;
+    let found = detector.detect(&picture, &selection, device)?;
+    Ok(compare(detector, *origin, &found))
+}
+
 /// The least score that the notebook of this edition shows.
-pub fn score(origin: Origin) -> f64 {
+fn score(origin: Origin) -> f64 {
     if origin == Origin::Keras { 0.6 } else { 0.3 }
 }
 
 /// Puts the boxes that were found in `test.jpg` beside those of the notebook of this edition. Weights of Darknet are
 /// not the course's: the reorg of the copy is another, and their boxes are told without being compared.
-pub fn compare(detector: &Detector, origin: Origin, found: &[Detection]) -> Comparison {
+fn compare(detector: &Detector, origin: Origin, found: &[Detection]) -> Comparison {
     let mut comparison = Comparison::default();
     let least = score(origin);
     let printed = PRINTED.iter().filter(|(_, score, _)| *score >= least);
@@ -57,7 +92,8 @@ pub fn compare(detector: &Detector, origin: Origin, found: &[Detection]) -> Comp
             .map_or((f64::NAN, [f64::NAN; 4]), |(_, found)| (found.score, found.bounds));
         let name = format!("{class} {score:.2}");
         let names = ["score", "left", "top", "right", "bottom"];
-        let figures = std::iter::once((*score, found_score)).chain(bounds.iter().copied().zip(edges));
+        let figures =
+            std::iter::once((*score, found_score)).chain(bounds.iter().copied().zip(edges));
         for (place, (name_of, (course, ours))) in names.into_iter().zip(figures).enumerate() {
             let figure = format!("{name}: {name_of}");
             match origin {

@@ -13,9 +13,7 @@ use std::path::{Path, PathBuf};
 use burn::tensor::Device;
 use fireside_layers::Renames;
 use fireside_vision::detection::anchors::read_anchors;
-use fireside_vision::detection::nms::Nms;
 use fireside_vision::detection::yolo_head::YoloHead;
-use fireside_vision::detection::Selection;
 use fireside_vision::yolo::YoloNetwork;
 use fireside_vision::yolo::faces::FaceDetectorConfig;
 use fireside_vision::yolo::tiny::{self, TinyYoloConfig};
@@ -25,7 +23,7 @@ use fireside_weights::darknet::{self, Kind, Network};
 use fireside_weights::{Limits, Options, Tensors, load, read};
 
 use super::classes;
-use super::detector::Detector;
+use super::detector::{Detector, Usual};
 use super::placing::Placing;
 use crate::RecipeError;
 
@@ -71,33 +69,11 @@ pub struct Pretrained {
     /// The detector.
     pub detector: Detector,
     /// Which boxes are kept where nobody says it.
-    pub selection: Usual,
+    pub usual: Usual,
     /// Whose weights they are.
     pub origin: Origin,
     /// What was read, in a sentence.
     pub description: String,
-}
-
-/// Which boxes are kept where nobody says it: all suppress one another, of whatever class.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Usual {
-    /// The least score.
-    pub score: f64,
-    /// The overlap above which a box goes.
-    pub iou: f64,
-    /// Boxes at most.
-    pub most: usize,
-}
-
-impl Usual {
-    /// With another score or overlap.
-    ///
-    /// # Errors
-    /// When one is not in 0..=1.
-    pub fn selection(self, score: Option<f64>, iou: Option<f64>) -> Result<Selection, RecipeError> {
-        let nms = Nms::new(iou.unwrap_or(self.iou))?.with_max_boxes(self.most);
-        Ok(Selection::new(score.unwrap_or(self.score), nms)?)
-    }
 }
 
 /// Reads weights of any of the forms.
@@ -135,8 +111,7 @@ fn of_darknet(files: Files<'_>, device: &Device) -> Result<Pretrained, RecipeErr
     let Files { weights, cfg, .. } = files;
     let cfg: PathBuf = cfg.map_or_else(|| weights.with_extension("cfg"), Path::to_path_buf);
     let network = Network::read(&cfg)?;
-    let wrong =
-        |reason: String| Err(RecipeError::Input(format!("{}: {reason}", cfg.display())));
+    let wrong = |reason: String| Err(RecipeError::Input(format!("{}: {reason}", cfg.display())));
     let Some(region) = network.region() else {
         return wrong("it describes no detector: there is no [region] in it".to_string());
     };
@@ -152,7 +127,7 @@ fn of_darknet(files: Files<'_>, device: &Device) -> Result<Pretrained, RecipeErr
         files,
         size: [height, width],
         tensors: darknet::read(weights, &cfg, &Limits::default())?,
-        usual: Usual { score: 0.3, iou: 0.5, most: 100 },
+        usual: Usual { score: 0.3, iou: 0.5, most: 100, by_class: false },
         origin: Origin::Darknet,
     };
     match count {
@@ -189,14 +164,17 @@ fn check_layers(cfg: &Path, network: &Network, has_reorg: bool) -> Result<(), Re
             || conv.leaky == is_last
             || conv.batch_normalize == is_last
     });
-    let halved = network.layers.iter().filter(|layer| matches!(layer.kind, Kind::MaxPool { stride: 2, .. }));
-    let reorgs = network.layers.iter().filter(|layer| matches!(layer.kind, Kind::Reorg { stride: 2 }));
+    let halved =
+        network.layers.iter().filter(|layer| matches!(layer.kind, Kind::MaxPool { stride: 2, .. }));
+    let reorgs =
+        network.layers.iter().filter(|layer| matches!(layer.kind, Kind::Reorg { stride: 2 }));
     let problem = match (plain, halved.count(), reorgs.count()) {
         (Some((_, (_, line))), ..) => Some((line, "another convolution than YOLOv2's".to_string())),
         (None, 5, reorgs) if (reorgs == 1) == has_reorg => None,
-        (None, halved, reorgs) => {
-            Some((1, format!("{halved} poolings that halve and {reorgs} reorg, not as YOLOv2 has them")))
-        }
+        (None, halved, reorgs) => Some((
+            1,
+            format!("{halved} poolings that halve and {reorgs} reorg, not as YOLOv2 has them"),
+        )),
     };
     match problem {
         None => Ok(()),
@@ -209,7 +187,8 @@ fn check_layers(cfg: &Path, network: &Network, has_reorg: bool) -> Result<(), Re
 fn of_keras(files: Files<'_>, device: &Device) -> Result<Pretrained, RecipeError> {
     let Files { weights, .. } = files;
     let tensors = read(weights, &Limits::default())?;
-    let wrong = |reason: String| Err(RecipeError::Input(format!("{}: {reason}", weights.display())));
+    let wrong =
+        |reason: String| Err(RecipeError::Input(format!("{}: {reason}", weights.display())));
     let is_saved_model =
         tensors.arrays.iter().any(|array| array.name.starts_with("layer_with_weights"));
     let convolutions = tensors.arrays.iter().filter(|array| array.shape.len() == 4).count();
@@ -217,7 +196,9 @@ fn of_keras(files: Files<'_>, device: &Device) -> Result<Pretrained, RecipeError
         array.name.rsplit(['/', '.']).next().is_some_and(|name| name.starts_with("bias"))
     });
     let Some(channels) = bias.map(|bias| bias.values.len()) else {
-        return wrong("no convolution with a bias is in it, which is the last of a YOLO".to_string());
+        return wrong(
+            "no convolution with a bias is in it, which is the last of a YOLO".to_string(),
+        );
     };
     let is_large = convolutions == YOLO_V2;
     if !is_large && (convolutions != TINY_YOLO || is_saved_model) {
@@ -227,9 +208,10 @@ fn of_keras(files: Files<'_>, device: &Device) -> Result<Pretrained, RecipeError
     }
     let usual = if is_large { v2::COCO_ANCHORS } else { tiny_anchors(channels) };
     let anchors = anchors(files, &usual)?;
-    let Some(classes) = (channels / anchors.len()).checked_sub(5).filter(|classes| {
-        *classes > 0 && channels.is_multiple_of(anchors.len())
-    }) else {
+    let Some(classes) = (channels / anchors.len())
+        .checked_sub(5)
+        .filter(|classes| *classes > 0 && channels.is_multiple_of(anchors.len()))
+    else {
         return wrong(format!(
             "its last layer has {channels} channels, which {} anchors of 5 numbers and some classes do not make: give \
              its own by --anchors",
@@ -242,7 +224,7 @@ fn of_keras(files: Files<'_>, device: &Device) -> Result<Pretrained, RecipeError
         files,
         size: [if is_large { LARGE } else { SMALL }; 2],
         tensors,
-        usual: Usual { score, iou: 0.5, most: 10 },
+        usual: Usual { score, iou: 0.5, most: 10, by_class: false },
         origin,
     };
     let form = if is_saved_model { "TensorFlow" } else { "Keras" };
@@ -276,7 +258,7 @@ fn of_face_api(files: Files<'_>, device: &Device) -> Result<Pretrained, RecipeEr
         files,
         size: [SMALL; 2],
         tensors,
-        usual: Usual { score: 0.5, iou: 0.4, most: 100 },
+        usual: Usual { score: 0.5, iou: 0.4, most: 100, by_class: false },
         origin: Origin::FaceApi,
     };
     let description = format!("Face detector of face-api, {}", files.weights.display());
@@ -319,6 +301,6 @@ impl Known<'_> {
         if origin == Origin::FaceApi {
             detector.placing = Placing::Corner;
         }
-        Ok(Pretrained { detector, selection: usual, origin, description })
+        Ok(Pretrained { detector, usual, origin, description })
     }
 }

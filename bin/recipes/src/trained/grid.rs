@@ -2,14 +2,13 @@
 
 use burn::tensor::Device;
 use fireside_datasets::image_file::Picture;
-use fireside_vision::detection::nms::Nms;
-use fireside_vision::detection::{Detection, Selection};
 use fireside_vision::ConfigError;
+use fireside_vision::detection::{Detection, Selection};
+use fireside_vision::yolo::lite::YoloLiteConfig;
 use serde::{Deserialize, Serialize};
 
-use super::Architecture;
 use super::pictures::MOST;
-use crate::car_detection::detector::Detector;
+use crate::car_detection::detector::{Detector, Usual};
 use crate::car_detection::placing::Placing;
 
 /// How pictures come to a YOLO, and which of its boxes are kept.
@@ -28,7 +27,8 @@ pub struct Grid {
 impl Grid {
     /// Pictures scaled to `size`, rows and columns; boxes of a score of 0.4 or more.
     pub fn new(size: [usize; 2]) -> Self {
-        Self { size, placing: Placing::Squash, score: 0.4, iou: 0.45 }
+        let Usual { score, iou, .. } = Usual::LITE;
+        Self { size, placing: Placing::Squash, score, iou }
     }
 
     pub(super) fn check(&self) -> Result<(), String> {
@@ -41,10 +41,9 @@ impl Grid {
     /// Checks that a network sees such pictures and tells so many classes apart.
     pub(super) fn check_network(
         &self,
-        architecture: &Architecture,
+        config: &YoloLiteConfig,
         classes: usize,
     ) -> Result<(), String> {
-        let Architecture::YoloLite(config) = architecture else { return Ok(()) };
         if config.num_classes != classes || config.channels != 3 {
             return Err("the network gives other outputs than its boxes are read from".to_string());
         }
@@ -62,6 +61,6 @@ impl Grid {
     }
 
     fn selection(&self) -> Result<Selection, ConfigError> {
-        Ok(Selection::new(self.score, Nms::new(self.iou)?)?.by_class())
+        Usual::LITE.selection(Some(self.score), Some(self.iou))
     }
 }
