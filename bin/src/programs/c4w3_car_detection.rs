@@ -66,7 +66,8 @@ fn story(setup: &Setup<Settings, FindIn>) -> Result<(), Failure> {
 
     let counts = training.counts().map(|count| setup.examples(count));
     let (size, names) = (published.size(), published.classes.as_deref());
-    let ([train, test], description) = own.sets(size, names, counts, *seed)?;
+    let (sets, description) = own.sets(size, names, counts, *seed)?;
+    let [train, test] = sets.map(|set| set.first(setup.examples(usize::MAX)));
     let clusters = anchors(&train, training.num_anchors.get())?;
     let (config, aim) = aim(&train, &clusters.anchors)?;
     let [learnt, judged] =

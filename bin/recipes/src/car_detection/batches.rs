@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use burn::data::dataset::DatasetError;
 use burn::tensor::{Device, Tensor};
+use fireside_datasets::labelled_box::LabelledBox;
 use fireside_datasets::labelled_images::images;
 use fireside_layers::ConfigError;
 use fireside_numpy_rng::NumpyRng;
@@ -91,7 +92,7 @@ impl SceneExamples {
 
     fn changed_scene(&self, index: usize) -> Scene {
         let mut rng = self.rng(index);
-        let mut drawn = |index: usize, rng: &mut NumpyRng| {
+        let drawn = |index: usize, rng: &mut NumpyRng| {
             let scene = self.scene(index);
             let is_flipped = self.changes.flips && rng.random_sample() < 0.5;
             if is_flipped { scene.flipped() } else { scene }
@@ -110,7 +111,7 @@ impl SceneExamples {
 }
 
 /// The boxes that are to be found.
-fn truths(boxes: &[fireside_datasets::labelled_box::LabelledBox]) -> Vec<TrueBox> {
+fn truths(boxes: &[LabelledBox]) -> Vec<TrueBox> {
     let wanted = boxes.iter().filter(|found| !found.crowd);
     wanted.map(|found| TrueBox { class: found.class, bounds: found.bounds }).collect()
 }

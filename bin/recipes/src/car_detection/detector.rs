@@ -95,7 +95,7 @@ impl Detector {
                 classes.len()
             )));
         }
-        let forward = Box::new(move |images| net.forward(images));
+        let forward = Box::new(move |images: Tensor<4>| net.forward(images));
         Ok(Self { forward, head, pixels, size, placing: Placing::Squash, classes })
     }
 
@@ -105,7 +105,7 @@ impl Detector {
     /// When the configuration is impossible.
     pub fn of_lite(net: YoloLite, config: &YoloLiteConfig) -> Result<Self, ConfigError> {
         Ok(Self {
-            forward: Box::new(move |images| net.forward(images)),
+            forward: Box::new(move |images: Tensor<4>| net.forward(images)),
             head: config.head()?,
             pixels: PIXELS,
             size: SIZE,

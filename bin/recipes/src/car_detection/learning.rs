@@ -99,7 +99,7 @@ fn answer(net: &YoloLite, batch: SceneBatch) -> Score {
     let device = images.device();
     let logits = net.forward(images);
     let number = |count: usize| Tensor::full([1], count as f64, &device);
-    let Some(loss) = aim.loss.loss(&aim.head, &logits, &truths).ok() else {
+    let Ok(loss) = aim.loss.loss(&aim.head, &logits, &truths) else {
         // The batch was checked when it was made.
         let nothing = logits.sum() * f64::NAN;
         return Score { loss: nothing, right: number(0), judged: number(1) };

@@ -38,7 +38,7 @@ const FIRST_YOLO_V2: usize = 22;
 const TINY_YOLO: usize = 9;
 
 /// Where the weights are, and what goes with them.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub struct Files<'a> {
     /// The weights.
     pub weights: &'a Path,

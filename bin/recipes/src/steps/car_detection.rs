@@ -7,6 +7,7 @@ use fireside_vision::steps::detection::{
     yolo_filter_boxes, yolo_head, yolo_non_max_suppression,
 };
 
+use super::tensorflow_random::TensorflowRandom;
 use super::{Array, Notebook, Step};
 use crate::RecipeError;
 use crate::by_hand::entries;
@@ -36,6 +37,8 @@ const MOST: usize = 10;
 
 fn steps(device: &Device) -> Result<Vec<Step>, RecipeError> {
     let mut all: Vec<Step> = PAIRS.into_iter().map(overlap).collect();
+    all.push(filtered(device));
+    all.push(suppressed()?);
     all.push(anchors()?);
     all.extend(small_network(device)?);
     Ok(all)
@@ -46,6 +49,49 @@ fn overlap([one, other]: [[f64; 4]; 2]) -> Step {
         .input("box1", Array::list(one))
         .input("box2", Array::list(other))
         .output("iou", iou(one, other))
+}
+
+/// The first four cells of the notebook's grid of 19x19, with five anchors and 80 classes.
+fn filtered(device: &Device) -> Step {
+    let (cells, whole) = ([1, 4, 5], 19 * 19 * 5);
+    let mut random = TensorflowRandom::new(10, 1);
+    let mut draw = |numbers: usize| Array {
+        shape: [&cells[..], &[numbers]].concat(),
+        data: random.normal(20 * numbers, whole * numbers, 1.0, 4.0),
+    };
+    let [confidence, boxes, probabilities] = [1, 4, 80].map(&mut draw);
+    let flat = |array: &Array, numbers: usize| array.tensor::<4>(device).reshape([20, numbers]);
+    let threshold = 0.5;
+    let found = yolo_filter_boxes(
+        flat(&boxes, 4),
+        flat(&confidence, 1),
+        flat(&probabilities, 80),
+        threshold,
+    );
+    let what = "confidence times probability of the best class, where it is threshold or more";
+    let step = Step::new("yolo_filter_boxes", what)
+        .input("boxes", boxes)
+        .input("box_confidence", confidence)
+        .input("box_class_probs", probabilities)
+        .input("threshold", threshold);
+    with_found(step, &found)
+}
+
+/// The 54 boxes of the notebook's test, some of whose corners come in the other order.
+fn suppressed() -> Result<Step, RecipeError> {
+    let count = 54;
+    let mut random = TensorflowRandom::new(10, 1);
+    let mut draw = |count: usize| random.normal(count, count, 1.0, 4.0);
+    let [scores, boxes, classes] = [count, 4 * count, count].map(&mut draw);
+    let boxes: Vec<[f64; 4]> = boxes.as_chunks::<4>().0.to_vec();
+    let step = Step::new("yolo_non_max_suppression", "of boxes that overlap the surest")
+        .input("scores", Array::list(scores.clone()))
+        .input("boxes", Array::matrix(&boxes))
+        .input("classes", Array::list(classes.clone()))
+        .input("max_boxes", MOST)
+        .input("iou_threshold", IOU);
+    let found = Found { scores, boxes, classes };
+    Ok(with_found(step, &yolo_non_max_suppression(&found, MOST, IOU)?))
 }
 
 fn anchors() -> Result<Step, RecipeError> {
@@ -84,37 +130,17 @@ fn small_network(device: &Device) -> Result<Vec<Step>, RecipeError> {
         .input("box_wh", &wh)
         .output("boxes", of_cells(corners.clone())?);
 
-    let scaled = scale_boxes(corners.clone(), IMAGE);
     let scale = Step::new("scale_boxes", "shares of the picture into its pixels")
         .on_other_inputs()
-        .input("boxes", of_cells(corners)?)
+        .input("boxes", of_cells(corners.clone())?)
         .input("image_shape", Array::list(IMAGE))
-        .output("boxes", of_cells(scaled.clone())?);
-
-    let (confidences, of_classes) = (flat(&confidence, device), flat(&probabilities, device));
-    let kept = yolo_filter_boxes(scaled.clone(), confidences.clone(), of_classes.clone(), SCORE);
-    let filter = Step::new("yolo_filter_boxes", "boxes whose best class scores threshold or more")
-        .on_other_inputs()
-        .input("boxes", of_cells(scaled)?)
-        .input("box_confidence", &confidence)
-        .input("box_class_probs", &probabilities)
-        .input("threshold", SCORE);
-    let filter = with_found(filter, &kept);
-
-    let nms = Step::new("yolo_non_max_suppression", "of boxes that overlap the surest")
-        .on_other_inputs()
-        .input("scores", Array::list(kept.scores.clone()))
-        .input("boxes", Array::matrix(&kept.boxes))
-        .input("classes", Array::list(kept.classes.clone()))
-        .input("max_boxes", MOST)
-        .input("iou_threshold", IOU);
-    let nms = with_found(nms, &yolo_non_max_suppression(&kept, MOST, IOU)?);
+        .output("boxes", of_cells(scale_boxes(corners, IMAGE))?);
 
     let outputs = YoloOutputs {
         box_xy: flat(&xy, device),
         box_wh: flat(&wh, device),
-        box_confidence: confidences,
-        box_class_probs: of_classes,
+        box_confidence: flat(&confidence, device),
+        box_class_probs: flat(&probabilities, device),
     };
     let eval = Step::new("yolo_eval", "corners, scaled, filtered, suppressed")
         .on_other_inputs()
@@ -127,7 +153,7 @@ fn small_network(device: &Device) -> Result<Vec<Step>, RecipeError> {
         .input("score_threshold", SCORE)
         .input("iou_threshold", IOU);
     let eval = with_found(eval, &yolo_eval(outputs, IMAGE, MOST, SCORE, IOU)?);
-    Ok(vec![head, to_corners, scale, filter, nms, eval])
+    Ok(vec![head, to_corners, scale, eval])
 }
 
 fn with_found(step: Step, found: &Found) -> Step {

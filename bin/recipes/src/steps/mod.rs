@@ -37,6 +37,7 @@ pub mod optimization;
 pub mod planar_classification;
 pub mod recurrent;
 pub mod regularization;
+mod tensorflow_random;
 pub mod word_vectors;
 mod writing;
 
