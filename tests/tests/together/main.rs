@@ -4,3 +4,4 @@ mod image_examples;
 mod learnt_words;
 mod recurrent_weights;
 mod sentence_models;
+mod yolo_names;
