@@ -10,7 +10,7 @@ use image::{Rgb, RgbImage};
 
 const SIZE: [usize; 2] = [96, 128];
 /// Scenes across and down, each three pictures wide.
-const SHEET: [usize; 2] = [2, 6];
+const SHEET: [usize; 2] = [2, 4];
 const GAP: usize = 4;
 /// For each class of boxes, and instances in turn.
 const COLORS: [[u8; 3]; 8] = [

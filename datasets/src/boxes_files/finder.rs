@@ -13,7 +13,7 @@ const MAX_ENTRIES: usize = 4_000_000;
 const MAX_DEPTH: usize = 16;
 
 /// The files of a folder and those within it, by path.
-pub(super) fn files_of(root: &Path) -> Result<Vec<PathBuf>, DataError> {
+pub(crate) fn files_of(root: &Path) -> Result<Vec<PathBuf>, DataError> {
     let too_many = |what, limit| DataError::TooMany { path: root.to_path_buf(), what, limit };
     let mut found = Vec::new();
     let mut open = vec![(root.to_path_buf(), 0)];
@@ -47,14 +47,14 @@ pub(super) fn files_of(root: &Path) -> Result<Vec<PathBuf>, DataError> {
 
 /// What is found under a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Match {
+pub(crate) enum Match {
     None,
     One(usize),
     Many,
 }
 
 /// The pictures of a folder.
-pub(super) struct Pictures {
+pub(crate) struct Pictures {
     pub paths: Vec<PathBuf>,
     /// Each by its path below the folder.
     names: Vec<String>,

@@ -16,7 +16,7 @@
 
 mod annotations;
 pub mod coco;
-mod finder;
+pub(crate) mod finder;
 mod form;
 pub mod names;
 mod passed_over;

@@ -83,7 +83,7 @@ impl PassedOver {
         self.reasons.get(&reason).map_or(0, |passed| passed.count)
     }
 
-    pub(super) fn add(&mut self, reason: Reason, place: impl FnOnce() -> String) {
+    pub(crate) fn add(&mut self, reason: Reason, place: impl FnOnce() -> String) {
         match self.reasons.get_mut(&reason) {
             Some(passed) => passed.count += 1,
             None => {

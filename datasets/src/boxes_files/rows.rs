@@ -113,9 +113,11 @@ pub fn parse(
         }
         let mut bounds = [0.0; 4];
         for ((bound, field), names) in bounds.iter_mut().zip(corners).zip(&COLUMNS[1..5]) {
-            let point =
-                if delimiter == b';' { field.replacen(',', ".", 1) } else { field.to_string() };
-            *bound = point.parse().map_err(|_| DataError::Field {
+            let number = match delimiter {
+                b';' => field.replacen(',', ".", 1).parse(),
+                _ => field.parse(),
+            };
+            *bound = number.map_err(|_| DataError::Field {
                 path: path.to_path_buf(),
                 line,
                 column: names[0].to_string(),

@@ -6,6 +6,7 @@ mod coco;
 mod damage;
 mod faces;
 mod folder;
+mod landmark_files;
 #[path = "../mutation/mod.rs"]
 mod mutation;
 mod rows;

@@ -29,12 +29,12 @@ fn everything_of(scene: &StreetScene) -> Vec<u8> {
 #[test]
 fn same_seed_draws_the_same_bytes_on_every_machine() {
     let all: Vec<Vec<u8>> = scenes(64).iter().map(everything_of).collect();
-    assert_eq!(hash(&[&all.concat()]), "SCENES");
+    assert_eq!(hash(&[&all.concat()]), "0009089096280407");
     let other = StreetScenes::new([61, 97], 7).unwrap();
-    assert_eq!(hash(&[&everything_of(&other.scene(1 << 40))]), "OTHER");
+    assert_eq!(hash(&[&everything_of(&other.scene(1 << 40))]), "700c45cca79a4f20");
     let small = StreetScenes::new([64, 64], 1).unwrap();
     let all: Vec<Vec<u8>> = (0..64).map(|index| small.one_object(index).picture).collect();
-    assert_eq!(hash(&[&all.concat()]), "ONE");
+    assert_eq!(hash(&[&all.concat()]), "d24f9f5ad52722f4");
 }
 
 #[test]
