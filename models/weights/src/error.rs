@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::Report;
+use crate::format::darknet::known;
 
 /// Why weights could not be read, fitted into a model, or written. Every message names the file or the
 /// parameter, and what was expected of it.
@@ -113,7 +114,7 @@ pub enum WeightsError {
     #[error(
         "{} is of no known format: Keras (.h5, .keras), PyTorch (.pt, .pth), .safetensors, .npy, .npz, .csv, \
          .bpk, Darknet (.weights beside its .cfg), TensorFlow (.index or the folder of a SavedModel), \
-         TensorFlow.js (.json), any of these in a .zip, or a folder of .csv and .npy files is wanted",
+         TensorFlow.js (.json), or a folder of .csv and .npy files is wanted",
         path.display()
     )]
     UnknownFormat {
@@ -212,17 +213,4 @@ fn absent(files: &[(PathBuf, Option<u64>)]) -> String {
         _ => ("files that are not there", "hold"),
     };
     format!("{what}: {}, which {hold} the numbers", listed(names.collect()))
-}
-
-/// Networks of Darknet that are told by how many numbers they have.
-fn known(numbers: u64) -> String {
-    let network = match numbers {
-        50_983_561 => "YOLOv2 for COCO",
-        67_465_609 => "the first YOLOv2 for COCO, without a convolution before the reorganisation",
-        50_676_061 => "YOLOv2 for VOC",
-        11_237_145 => "tiny YOLOv2 for COCO",
-        15_867_885 => "tiny YOLOv2 for VOC",
-        _ => return String::new(),
-    };
-    format!(" ({network})")
 }

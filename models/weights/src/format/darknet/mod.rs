@@ -6,4 +6,5 @@ mod network;
 mod weights;
 
 pub use network::{Convolution, Kind, Layer, Network, Region};
+pub(crate) use weights::known;
 pub use weights::read;

@@ -145,6 +145,19 @@ fn ends_in(network: &Network, held: u64) -> String {
     "it ends too early".to_string()
 }
 
+/// Networks of Darknet that are told by how many numbers they have.
+pub fn known(numbers: u64) -> String {
+    let network = match numbers {
+        50_983_561 => "YOLOv2 for COCO",
+        67_465_609 => "the first YOLOv2 for COCO, without a convolution before the reorganisation",
+        50_676_061 => "YOLOv2 for VOC",
+        11_237_145 => "tiny YOLOv2 for COCO",
+        15_867_885 => "tiny YOLOv2 for VOC",
+        _ => return String::new(),
+    };
+    format!(" ({network})")
+}
+
 struct Reader<'a, S> {
     path: &'a Path,
     stream: S,

@@ -31,7 +31,12 @@ const VARIABLE: &str = "/.ATTRIBUTES/VARIABLE_VALUE";
 /// The variables of a SavedModel, of a folder with one checkpoint, of its index, or of its name without an ending.
 ///
 /// They keep their keys, without what all end with: `layer_with_weights-0/kernel`. What belongs to a training is left
-/// alone. The axes are Keras's.
+/// alone. The axes are Keras's. The numbers are in memory once, and 64 KiB besides.
+///
+/// # Errors
+/// [`WeightsError::Absent`] with the length of the data files that are missing; [`WeightsError::NotNumbers`] for texts
+/// and complex numbers; [`WeightsError::Malformed`] when the index or a checksum is wrong, which names the variable;
+/// otherwise as [`read`](crate::read()).
 pub fn read(path: &Path, limits: &Limits) -> Result<Tensors, WeightsError> {
     let index_path = locate(path)?;
     let index = Index::read(&index_path, limits)?;
