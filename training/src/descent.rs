@@ -407,6 +407,30 @@ mod tests {
     }
 
     #[test]
+    fn update_that_fails_ends_the_descent_with_its_own_error() {
+        #[derive(Debug, PartialEq)]
+        enum Failed {
+            Descent(DescentError),
+            Update(usize),
+        }
+        impl From<DescentError> for Failed {
+            fn from(error: DescentError) -> Self {
+                Self::Descent(error)
+            }
+        }
+        let run = |rate| {
+            let update = |seen: usize, at: Update| match at.iteration {
+                3 => Err(Failed::Update(seen)),
+                _ => Ok((seen + 1, None)),
+            };
+            let descent = Descent::new(DescentConfig::new(9, rate));
+            descent.try_run(0, update, |_| ControlFlow::Continue(())).unwrap_err()
+        };
+        assert_eq!(run(0.1), Failed::Update(3));
+        assert_eq!(run(0.0), Failed::Descent(DescentError::LearningRate(0.0)));
+    }
+
+    #[test]
     fn diverging_run_stops_names_iteration_and_learning_rate_and_keeps_its_costs() {
         let (line, loss) = line_and_loss();
         let error = Descent::new(DescentConfig::new(10_000, 50.0))

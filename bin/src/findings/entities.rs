@@ -23,8 +23,8 @@ impl Run {
         differences(dev, [one, both], classes).iter().for_each(|text| self.marked(text));
     }
 
-    /// Asks both taggers about examples, and about a sentence of the user's, if there is one; shows all as they mark them
-    /// and keeps what they say of the latter: `say_one_way` and `say_both_ways`.
+    /// Asks both taggers about examples, and about a sentence of the user's, if there is one; shows all as they mark
+    /// them and keeps what they say of the latter: `say_one_way` and `say_both_ways`.
     ///
     /// # Errors
     /// When the device fails.

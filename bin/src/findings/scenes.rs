@@ -36,8 +36,9 @@ impl Run {
         self.draw_scenes("scenes.png", scenes, answers)
     }
 
-    /// Says how many answers to each question are right, in percent, of one of several contestants, with so many percent
-    /// of the labels missing, and keeps them as `CONTESTANT_MISSING_QUESTION`; so too their mean, which it returns.
+    /// Says how many answers to each question are right, in percent, of one of several contestants, with so many
+    /// percent of the labels missing, and keeps them as `CONTESTANT_MISSING_QUESTION`; so too their mean, which it
+    /// returns.
     pub fn questions_answered(&mut self, contestant: &str, missing: f64, right: &[f64]) -> f64 {
         let mut row = format!("{contestant:>14}:");
         for (task, right) in TASKS.iter().zip(right) {

@@ -43,8 +43,9 @@ fn network_that_knows_fingers_learns_others_from_few_pictures() {
     });
 }
 
-/// One network for four questions costs no more than a point of the mean test accuracy beside four networks, as the help
-/// promises, at each share of missing labels; and with 60 % of them missing it answers 90 % right, where chance has 50.
+/// As the help promises, one network for four questions costs no more than a point of the mean test accuracy beside
+/// four networks, at each share of missing labels; and with 60 % of them missing it answers 90 % right, where chance
+/// has 50.
 #[test]
 #[ignore = "ten minutes of processor time"]
 fn one_network_answers_four_questions_as_well_as_four_with_labels_missing() {

@@ -156,8 +156,8 @@ fn plain_network_of_56_layers_learns_less_than_a_residual_one() {
     });
 }
 
-/// A head on features of another task, and fine-tuning, have to be better by 10 points of the test accuracy than the same
-/// network from scratch: six of the 60 hands to test.
+/// A head on features of another task, and fine-tuning, have to be better by 10 points of the test accuracy than the
+/// same network from scratch: six of the 60 hands to test.
 #[test]
 #[ignore = "an hour of processor time"]
 fn pretrained_network_learns_a_new_task_from_few_pictures_better_than_one_from_scratch() {

@@ -23,3 +23,4 @@ mod course2;
 mod course3;
 mod course4;
 mod course5;
+mod course5_next;
