@@ -42,6 +42,20 @@ impl Question {
         Ok(())
     }
 
+    /// Says where a trained model finds something in the picture, keeps it under `key` and draws it as `file`.
+    ///
+    /// # Errors
+    /// As [`Question::ask`], and when the picture cannot be drawn or written.
+    pub fn ask_where(
+        &self,
+        run: &mut Run,
+        key_and_file: (&str, &str),
+        model: &Trained,
+    ) -> Result<(), Failure> {
+        let answer = model.answer(&trained::Question::Picture(self.path.clone()))?;
+        run.answer_where(key_and_file, &self.path, &answer)
+    }
+
     /// Says whether a trained model, called `name`, takes the picture for a cat.
     ///
     /// # Errors

@@ -109,7 +109,8 @@ fn steps_on_the_course_s_inputs_are_official_cases_and_give_what_those_expect() 
             official.len(),
             steps.len()
         );
-        assert!(!official.is_empty(), "{}", notebook.name);
+        // A lecture has no cases; all that a notebook has cannot be on other inputs.
+        assert!(!official.is_empty() || cases.is_empty(), "{}", notebook.name);
         wrong.extend(official.iter().filter_map(|step| {
             let problem = problem(step, &cases)?;
             Some(format!("{} of {}: {problem}", step.call, notebook.name))

@@ -43,7 +43,7 @@ const fn shown(
 }
 
 /// A picture of each assignment that has any, in the order of the course.
-const SHOWN: [Shown; 32] = [
+const SHOWN: [Shown; 34] = [
     shown(
         "c1w1-house-prices",
         "",
@@ -165,6 +165,18 @@ const SHOWN: [Shown; 32] = [
         "--epochs 5 --networks 1",
         "ten-crops.png",
         "The ten crops of a picture that networks are asked about together",
+    ),
+    shown(
+        "c4w3-object-localization",
+        "",
+        "boxes.png",
+        "The box and the class that a network tells of one object or none, white the true box",
+    ),
+    shown(
+        "c4w3-sliding-windows",
+        "",
+        "heat.png",
+        "How likely a car and a pedestrian are around every pixel of a street, and what is kept",
     ),
     shown(
         "c4w3-car-detection",

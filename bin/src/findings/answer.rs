@@ -2,7 +2,11 @@
 
 use std::path::Path;
 
-use fireside_recipes::trained::{Answer, Question, Trained};
+use fireside_datasets::image_file::read_within;
+use fireside_recipes::trained::{Answer, FoundBox, Question, Trained};
+
+use super::Boxed;
+use crate::plot::class_color;
 
 use crate::Failure;
 use crate::run::Run;
@@ -15,6 +19,42 @@ impl Run {
             self.result("prediction", class.clone());
             self.result("probability", *probability);
         }
+    }
+
+    /// Says what is in a picture and where, or where the features of a face are, keeps it under `key` and draws it.
+    ///
+    /// # Errors
+    /// When the picture cannot be read any more, or be drawn or written.
+    pub fn answer_where(
+        &mut self,
+        (key, file): (&str, &str),
+        path: &Path,
+        answer: &Answer,
+    ) -> Result<(), Failure> {
+        self.say(&format!("{}: {answer}", path.display()));
+        let picture = read_within(path, u32::MAX)?;
+        let boxed = Boxed::new(&picture.pixels, [picture.height as usize, picture.width as usize]);
+        let boxed = match answer {
+            Answer::Boxes { boxes, .. } => {
+                self.result(key, serde_json::json!(boxes));
+                let mut classes: Vec<&str> = boxes.iter().map(|found| &*found.class).collect();
+                classes.sort_unstable();
+                classes.dedup();
+                boxes.iter().fold(boxed, |boxed, found| {
+                    let FoundBox { class, score, .. } = found;
+                    let number = classes.iter().position(|name| name == class).unwrap_or(0);
+                    let color = class_color(number, classes.len());
+                    boxed.framed(found.bounds(), format!("{class} {score:.2}"), color)
+                })
+            }
+            Answer::Points { points, .. } => {
+                self.result(key, serde_json::json!(points));
+                let points: Vec<[f64; 2]> = points.iter().map(|point| [point.x, point.y]).collect();
+                boxed.points(&points, [255, 230, 60])
+            }
+            _ => boxed,
+        };
+        self.boxes(file, &boxed)
     }
 
     /// Says whether `model` takes a picture for a cat, and how likely one is: `prediction_MODEL` and

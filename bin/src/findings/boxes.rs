@@ -6,7 +6,7 @@ use image::imageops::{self, FilterType};
 
 use crate::Failure;
 use crate::picture::{Tile, sheet, shown};
-use crate::plot::{Mark, class_color, encoded, marked};
+use crate::plot::{Mark, Spot, class_color, dotted, encoded, marked};
 use crate::run::Run;
 
 /// A picture alone is enlarged until its longer side has so many pixels.
@@ -20,13 +20,14 @@ pub struct Boxed<'a> {
     pixels: &'a [u8],
     size: [usize; 2],
     marks: Vec<Mark>,
+    spots: Vec<Spot>,
     caption: String,
 }
 
 impl<'a> Boxed<'a> {
     /// A picture of this height and width without a box: RGB bytes, row by row.
     pub fn new(pixels: &'a [u8], size: [usize; 2]) -> Self {
-        Self { pixels, size, marks: Vec::new(), caption: String::new() }
+        Self { pixels, size, marks: Vec::new(), spots: Vec::new(), caption: String::new() }
     }
 
     /// The same with what was found, a colour for each of the classes: `car 0.89`.
@@ -52,6 +53,20 @@ impl<'a> Boxed<'a> {
         self
     }
 
+    /// The same with points of a colour, in pixels, across first.
+    #[must_use]
+    pub fn points(mut self, points: &[[f64; 2]], color: [u8; 3]) -> Self {
+        self.spots.extend(points.iter().map(|&place| Spot { place, color }));
+        self
+    }
+
+    /// The same with a frame of a colour around something.
+    #[must_use]
+    pub fn framed(mut self, bounds: Bounds, label: impl Into<String>, color: [u8; 3]) -> Self {
+        self.marks.push(Mark { bounds, label: label.into(), color });
+        self
+    }
+
     /// The same with a line below it on a sheet.
     #[must_use]
     pub fn captioned(self, caption: impl Into<String>) -> Self {
@@ -69,7 +84,7 @@ impl<'a> Boxed<'a> {
         let picture = self.picture()?;
         let times = ALONE.div_ceil(picture.width().max(picture.height()).max(1));
         let size = (picture.width() * times, picture.height() * times);
-        marked(&imageops::resize(&picture, size.0, size.1, FilterType::Nearest), &self.scaled(size))
+        self.marked(&imageops::resize(&picture, size.0, size.1, FilterType::Nearest))
     }
 
     /// It with its boxes, as large as it is on a sheet.
@@ -81,11 +96,12 @@ impl<'a> Boxed<'a> {
             false => FilterType::Nearest,
         };
         let fitted = imageops::resize(&picture, width, height, filter);
-        marked(&fitted, &self.scaled((width, height)))
+        self.marked(&fitted)
     }
 
-    /// Its boxes where it is of this width and height.
-    fn scaled(&self, (width, height): (u32, u32)) -> Vec<Mark> {
+    /// It with its boxes and points, of the size that it is made.
+    fn marked(&self, resized: &RgbImage) -> Result<RgbImage, Failure> {
+        let (width, height) = resized.dimensions();
         let [rows, columns] = self.size.map(|side| side.max(1) as f64);
         let scale = [f64::from(width) / columns, f64::from(height) / rows];
         let mark = |mark: &Mark| {
@@ -93,7 +109,12 @@ impl<'a> Boxed<'a> {
             let bounds = [x1 * scale[0], y1 * scale[1], x2 * scale[0], y2 * scale[1]];
             Mark { bounds, ..mark.clone() }
         };
-        self.marks.iter().map(mark).collect()
+        let spot = |spot: &Spot| {
+            let [x, y] = spot.place;
+            Spot { place: [x * scale[0], y * scale[1]], ..*spot }
+        };
+        let drawn = marked(resized, &self.marks.iter().map(mark).collect::<Vec<_>>())?;
+        Ok(dotted(drawn, &self.spots.iter().map(spot).collect::<Vec<_>>()))
     }
 }
 

@@ -22,6 +22,15 @@ pub struct Mark {
     pub color: [u8; 3],
 }
 
+/// A point to draw.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spot {
+    /// Across and down, in pixels of the picture.
+    pub place: [f64; 2],
+    /// Its colour.
+    pub color: [u8; 3],
+}
+
 /// A colour for each of so many classes: one hue after the other, bright enough for black letters.
 pub fn class_color(class: usize, classes: usize) -> [u8; 3] {
     let hue = 6.0 * (class % classes.max(1)) as f64 / classes.max(1) as f64;
@@ -57,6 +66,33 @@ pub fn marked(picture: &RgbImage, marks: &[Mark]) -> Result<RgbImage, Failure> {
         imageops::replace(&mut drawn, &label, i64::from(left), i64::from(above));
     }
     Ok(drawn)
+}
+
+/// Draws points on a picture, with a dark rim, `(width + height) / 300` pixels in radius and not less than 2.
+pub fn dotted(mut picture: RgbImage, spots: &[Spot]) -> RgbImage {
+    let radius = (f64::from(picture.width() + picture.height()) / 300.0).max(2.0);
+    let reach = radius.ceil() as i64 + 1;
+    for spot in spots {
+        let [x, y] = spot.place.map(|at| if at.is_finite() { at } else { -1e6 });
+        let (left, top) = (x.floor() as i64, y.floor() as i64);
+        for row in top - reach..=top + reach {
+            for column in left - reach..=left + reach {
+                let away = (column as f64 + 0.5 - x).hypot(row as f64 + 0.5 - y);
+                let color = match away {
+                    away if away <= radius => spot.color,
+                    away if away <= radius + 1.0 => [20, 20, 20],
+                    _ => continue,
+                };
+                let place = (u32::try_from(column), u32::try_from(row));
+                if let (Ok(column), Ok(row)) = place
+                    && let Some(pixel) = picture.get_pixel_mut_checked(column, row)
+                {
+                    *pixel = Rgb(color);
+                }
+            }
+        }
+    }
+    picture
 }
 
 /// The frame of a box, inside of it.
@@ -120,6 +156,18 @@ mod tests {
             let mark = Mark { bounds, label: String::new(), color: [255; 3] };
             assert_eq!(marked(&picture, &[mark]).unwrap(), picture);
         }
+    }
+
+    #[test]
+    fn points_are_drawn_where_they_are_and_cut_off_at_the_edge() {
+        let picture = RgbImage::new(100, 100);
+        let spot = |place| Spot { place, color: [255, 255, 0] };
+        let drawn = dotted(picture.clone(), &[spot([50.0, 20.0]), spot([0.0, 100.0])]);
+        assert_eq!(drawn.get_pixel(50, 20).0, [255, 255, 0]);
+        assert_eq!(drawn.get_pixel(0, 99).0, [255, 255, 0]);
+        assert_eq!(drawn.get_pixel(60, 20).0, [0, 0, 0]);
+        let nowhere = [spot([f64::NAN, 3.0]), spot([1e300, 0.0]), spot([-1e300, 5.0])];
+        assert_eq!(dotted(picture.clone(), &nowhere), picture);
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod boxes;
 mod chart;
 mod dashes;
 mod frame;
+mod heat;
 mod legend;
 mod rows;
 mod scene;
@@ -18,8 +19,9 @@ use fireside_training::history::History;
 use fireside_training::supervised::{Curve, EpochPoint};
 
 pub use self::boundaries::{Boundary, boundaries};
-pub use self::boxes::{Mark, class_color, marked};
+pub use self::boxes::{Mark, Spot, class_color, dotted, marked};
 use self::chart::{Chart, Look, sheet};
+pub use self::heat::heated;
 pub use self::rows::{Row, rows};
 pub(crate) use self::scene::{COLORS, encoded, pixels, png, text, upright};
 pub use self::small::{LARGEST, small};

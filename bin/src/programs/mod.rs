@@ -27,6 +27,8 @@ mod c4w2_classic_networks;
 mod c4w2_residual_networks;
 mod c4w2_transfer_learning;
 mod c4w3_car_detection;
+mod c4w3_object_localization;
+mod c4w3_sliding_windows;
 mod c5w1_dinosaurs;
 mod c5w1_jazz;
 mod c5w1_rnn_by_hand;
@@ -67,6 +69,8 @@ pub const ALL: &[&Program] = &[
     &c4w2_residual_networks::PROGRAM,
     &c4w2_transfer_learning::PROGRAM,
     &c4w2_augmentation::PROGRAM,
+    &c4w3_object_localization::PROGRAM,
+    &c4w3_sliding_windows::PROGRAM,
     &c4w3_car_detection::PROGRAM,
     &c5w1_rnn_by_hand::PROGRAM,
     &c5w1_dinosaurs::PROGRAM,

@@ -238,3 +238,29 @@ fn boxes_of_one_s_own_that_mean_nothing_are_refused() {
     let arguments = ["--images", "{}/images", "--annotations", "{}/boxes.json"];
     refuse_files(files.path(), &[&arguments[..], &too_large].concat(), "a multiple of 16");
 }
+
+/// The face detector of face-api, in the folder of `tests/fetch-weights`, on the course's pictures; without either
+/// nothing is looked at, which is said.
+#[test]
+#[allow(clippy::print_stdout, reason = "it tells what was not there to be looked at")]
+fn faces_of_the_course_s_pictures_are_found_by_the_weights_of_face_api() {
+    let weights = std::env::var_os("FIRESIDE_WEIGHTS").map(PathBuf::from);
+    let manifest =
+        "vladmandic-face-api-1.7.15/model/tiny_face_detector_model-weights_manifest.json";
+    let manifest = weights.map(|folder| folder.join(manifest)).filter(|path| path.is_file());
+    let faces = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/datasets/faces");
+    let (Some(manifest), true) = (manifest, faces.is_dir()) else {
+        println!("no FIRESIDE_WEIGHTS with the face detector, or no faces beside the checkout");
+        return;
+    };
+    let (manifest, faces) = (manifest.to_str().unwrap(), faces.to_str().unwrap());
+    let given = ["--weights", manifest, "--predict", faces, "--score", "0.3", "--json"];
+    let (output, _) = run(CARS, &given);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let pictures = report["results"]["pictures"].as_array().unwrap();
+    let with_a_face =
+        pictures.iter().filter(|found| !found["boxes"].as_array().unwrap().is_empty());
+    let (seen, all) = (with_a_face.count(), pictures.len());
+    assert!(seen * 10 >= all * 9, "a face is found in {seen} of {all} pictures");
+}

@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
+mod boxes;
 mod cars;
 mod course;
 mod everywhere;
@@ -38,6 +39,8 @@ const VANISHING_GRADIENTS: &str = "c2w1-vanishing-gradients";
 const OPTIMIZATION: &str = "c2w2-optimization";
 const SEARCH: &str = "c2w3-hyperparameter-search";
 const CONVOLUTION: &str = "c4w1-convolution-by-hand";
+const LOCALIZATION: &str = "c4w3-object-localization";
+const WINDOWS: &str = "c4w3-sliding-windows";
 const DINOSAURS: &str = "c5w1-dinosaurs";
 const SHAKESPEARE: &str = "c5w1-shakespeare";
 const JAZZ: &str = "c5w1-jazz";

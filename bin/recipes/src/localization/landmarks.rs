@@ -72,14 +72,13 @@ impl Faces {
         })
     }
 
-    /// A network that learns to tell them from scratch.
+    /// A network that learns to tell them, and them mirrored, from scratch.
     ///
     /// # Errors
     /// When the learning rate is not in 0..=1.
     pub fn lesson(
         &self,
         pace: Pace,
-        count: usize,
         device: &Device,
     ) -> Result<Lesson<Localizer, Targets>, RecipeError> {
         let config = config(Head::Landmarks(LANDMARKS.len()));
@@ -91,7 +90,7 @@ impl Faces {
             stage: "landmarks".to_string(),
             card: Card::new(Architecture::Localizer(config), task),
             net,
-            training: pace.training(count)?,
+            training: pace.training(2 * self.len())?,
             answer,
         })
     }

@@ -2,21 +2,52 @@
 
 mod landmarks;
 mod objects;
+mod own;
 mod set;
 
 use burn::tensor::Tensor;
-use fireside_vision::localization::{BoxLoss, LocalizerConfig};
+use fireside_vision::localization::{BoxLoss, Head, LocalizerConfig};
+use serde::{Deserialize, Serialize};
 
 pub use self::landmarks::{FaceFigures, Faces, face_figures};
 pub use self::objects::{ObjectFigures, Objects, object_figures};
+pub use self::own::read;
 pub use self::set::{Located, Targets};
 
 /// Rows and columns of the pictures.
 pub const IMAGE: [usize; 2] = [64, 64];
+/// What the box weighs in the mixed loss: its errors are shares of a picture, and small.
+const COORDINATES: f64 = 20.0;
 
 /// By what an object is learnt.
-pub const LOSSES: [(&str, BoxLoss); 2] =
-    [("mixed", BoxLoss::Mixed { coordinates: 5.0 }), ("squared", BoxLoss::Squared)];
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Loss {
+    /// The logistic loss, cross-entropy, and the squared error of the box.
+    Mixed,
+    /// The lecture's.
+    Squared,
+}
+
+impl Loss {
+    /// Both, by name, with what they are.
+    pub const CHOICES: [(&'static str, &'static str, Self); 2] = [
+        (
+            "mixed",
+            "logistic for the object, cross-entropy for its class, squared for its box",
+            Self::Mixed,
+        ),
+        ("squared", "the lecture's squared error of all numbers", Self::Squared),
+    ];
+
+    /// The loss.
+    pub fn of_boxes(self) -> BoxLoss {
+        match self {
+            Self::Mixed => BoxLoss::Mixed { coordinates: COORDINATES },
+            Self::Squared => BoxLoss::Squared,
+        }
+    }
+}
 
 /// Pictures as a localiser sees them: values of 0 to 1 become those of -1 to 1.
 pub fn signed<const D: usize>(images: Tensor<D>) -> Tensor<D> {
@@ -24,6 +55,6 @@ pub fn signed<const D: usize>(images: Tensor<D>) -> Tensor<D> {
 }
 
 /// A localiser of pictures of this size.
-fn config(head: fireside_vision::localization::Head) -> LocalizerConfig {
+fn config(head: Head) -> LocalizerConfig {
     LocalizerConfig::new(head).with_image(IMAGE)
 }

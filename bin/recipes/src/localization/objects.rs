@@ -5,9 +5,9 @@ use fireside_datasets::drawn_street::{ONE_OBJECT_CLASSES, StreetScenes};
 use fireside_training::supervised::{Examples as _, Score};
 use fireside_vision::detection::iou::iou;
 use fireside_vision::detection::{Bounds, Detection};
-use fireside_vision::localization::{BoxLoss, Head, Localizer, box_target, located};
+use fireside_vision::localization::{Head, Localizer, box_target, located};
 
-use super::{IMAGE, Located, Targets, config, signed};
+use super::{IMAGE, Located, Loss, Targets, config, signed};
 use crate::RecipeError;
 use crate::lesson::{Lesson, Pace};
 use crate::trained::{Architecture, Boxes, Card, Finder, Task};
@@ -29,12 +29,15 @@ pub struct Objects {
 }
 
 impl Objects {
-    /// Draws streets with a pedestrian, a car, a motorcycle or nothing: some to train on and others to judge by.
+    /// Draws streets with a pedestrian, a car, a motorcycle or nothing: some to train on and others to judge by; and says
+    /// so in a sentence.
     ///
     /// # Errors
     /// None: the size is one of a scene.
-    pub fn draw(train: usize, test: usize, seed: u32) -> Result<[Self; 2], RecipeError> {
+    pub fn drawn(train: usize, test: usize, seed: u32) -> Result<([Self; 2], String), RecipeError> {
         let street = StreetScenes::new(IMAGE, seed)?;
+        let said =
+            format!("Data: {train} drawn streets to train on and {test} others to judge by.");
         let (train, test) = (train as u64, test as u64);
         let of = |range| {
             let mut set = Self {
@@ -48,7 +51,7 @@ impl Objects {
             }
             set
         };
-        Ok([of(0..train), of(train..train + test)])
+        Ok(([of(0..train), of(train..train + test)], said))
     }
 
     /// Number of pictures.
@@ -94,31 +97,30 @@ impl Objects {
         }))
     }
 
-    /// A network that learns to tell them from scratch.
+    /// A network that learns to tell them, and them mirrored, from scratch.
     ///
     /// # Errors
     /// When the learning rate is not in 0..=1.
     pub fn lesson(
         &self,
-        loss: BoxLoss,
+        loss: Loss,
         pace: Pace,
-        count: usize,
         device: &Device,
     ) -> Result<Lesson<Localizer, Targets>, RecipeError> {
         let config = config(Head::Box(self.classes.len()));
         device.seed(u64::from(pace.seed));
         let net = config.init(device)?;
-        let by = Finder::OneOrNone { side: IMAGE, loss, least: 0.5 };
+        let by = Finder::OneOrNone { side: IMAGE, loss: loss.of_boxes(), least: 0.5 };
         let task = Boxes { classes: self.classes.clone(), by };
         let card = Card::new(Architecture::Localizer(config.clone()), Task::Boxes(task));
         Ok(Lesson {
             stage: "objects".to_string(),
             card: card.as_main(),
             net,
-            training: pace.training(count)?,
+            training: pace.training(2 * self.len())?,
             answer: match loss {
-                BoxLoss::Squared => |net, batch| answer(net, batch, BoxLoss::Squared),
-                BoxLoss::Mixed { .. } => |net, batch| answer(net, batch, super::LOSSES[0].1),
+                Loss::Mixed => |net, batch| answer(net, batch, Loss::Mixed),
+                Loss::Squared => |net, batch| answer(net, batch, Loss::Squared),
             },
         })
     }
@@ -130,7 +132,7 @@ impl Objects {
     pub fn found(
         &self,
         net: &Localizer,
-        loss: BoxLoss,
+        loss: Loss,
         device: &Device,
     ) -> Result<Vec<Detection>, RecipeError> {
         let set = self.targets(device)?;
@@ -139,7 +141,7 @@ impl Objects {
         for places in places.chunks(BATCH) {
             let (images, _) =
                 set.batch(places).map_err(|error| RecipeError::Run(error.to_string()))?;
-            found.extend(located(net.forward(signed(images)), &loss, IMAGE)?);
+            found.extend(located(net.forward(signed(images)), &loss.of_boxes(), IMAGE)?);
         }
         Ok(found)
     }
@@ -147,19 +149,19 @@ impl Objects {
 
 /// How well a batch is told: a picture is right if it is told whether there is an object, and of one its class and a box
 /// that shares half with the true one.
-fn answer(net: &Localizer, (images, targets): Targets, loss: BoxLoss) -> Score {
+fn answer(net: &Localizer, (images, targets): Targets, loss: Loss) -> Score {
     let outputs = net.forward(signed(images));
     let judged = Tensor::full([1], targets.dims()[0] as f64, &targets.device());
     let right = right(outputs.clone().detach(), targets.clone(), loss);
-    Score { right, judged, loss: loss.loss(outputs, targets) }
+    Score { right, judged, loss: loss.of_boxes().loss(outputs, targets) }
 }
 
 /// How many pictures are told right, `[1]`.
-fn right(outputs: Tensor<2>, targets: Tensor<2>, loss: BoxLoss) -> Tensor<1> {
+fn right(outputs: Tensor<2>, targets: Tensor<2>, loss: Loss) -> Tensor<1> {
     let part = |of: &Tensor<2>, from: usize, to: usize| of.clone().slice(s![.., from..to]);
     let least = match loss {
-        BoxLoss::Squared => 0.5,
-        BoxLoss::Mixed { .. } => 0.0, // a logit
+        Loss::Squared => 0.5,
+        Loss::Mixed => 0.0, // a logit
     };
     let is_there = part(&targets, 0, 1).greater_elem(0.5);
     let is_told = part(&outputs, 0, 1).greater_elem(least);
@@ -246,7 +248,7 @@ mod tests {
     fn a_picture_is_right_if_its_object_class_and_box_are() {
         let there = [1.0, 0.5, 0.5, 0.4, 0.2, 1.0, 0.0];
         let right = |outputs: [f64; 7], targets: [f64; 7]| -> f64 {
-            right(told(outputs), told(targets), BoxLoss::Squared).into_scalar()
+            right(told(outputs), told(targets), Loss::Squared).into_scalar()
         };
         assert_eq!(right([0.9, 0.5, 0.5, 0.4, 0.2, 0.7, 0.1], there), 1.0);
         assert_eq!(right([0.4, 0.5, 0.5, 0.4, 0.2, 0.7, 0.1], there), 0.0);

@@ -31,6 +31,7 @@ pub mod dinosaurs;
 pub mod emojify;
 pub mod gradient_checking;
 pub mod initialization;
+pub mod localization;
 pub mod logistic_regression;
 pub mod numpy_basics;
 pub mod optimization;

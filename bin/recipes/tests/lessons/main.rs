@@ -22,5 +22,6 @@ mod course1;
 mod course2;
 mod course3;
 mod course4;
+mod course4_boxes;
 mod course5;
 mod course5_next;

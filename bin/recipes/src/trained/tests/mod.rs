@@ -2,6 +2,7 @@
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "what fails here fails the test")]
 
+mod boxes;
 mod characters;
 mod networks;
 mod refusals;

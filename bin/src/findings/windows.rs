@@ -1,0 +1,250 @@
+//! A classifier slid over pictures: what one pass comes to, and what a detector made of it finds.
+
+use burn::tensor::Device;
+use fireside_metrics::detection::coco;
+use fireside_recipes::sliding_windows::{
+    Apart, CLASSES, Claim, Cost, Costs, Detector, LOOKS, Scene, tensor,
+};
+use fireside_report::DATA_FILE;
+use fireside_vision::detection::{Bounds, Detection};
+
+use super::{Boxed, Cell, Table};
+use crate::Failure;
+use crate::plot::{self, Growth, Series, class_color, heated};
+use crate::run::Run;
+
+/// Scenes shown at most, and how many in a row.
+const SHOWN: usize = 12;
+const COLUMNS: u32 = 4;
+/// Windows drawn on a size of the scene at most.
+const DRAWN: usize = 12;
+/// Boxes less likely are not drawn.
+const DRAWN_FROM: f64 = 0.5;
+
+impl Run {
+    /// Says how far one pass is from every window cut out, by the size of the picture, and draws where in a street they
+    /// differ: `difference.png`.
+    ///
+    /// # Errors
+    /// When the picture cannot be drawn or written.
+    pub fn one_pass_claim(&mut self, claim: &Claim) -> Result<(), Failure> {
+        self.say(&format!(
+            "The lecture's network has {} parameters. Every window cut out against one pass, 64-bit floats:",
+            claim.parameters
+        ));
+        self.result("lecture_parameters", claim.parameters);
+        let columns = [("  picture", 10), ("windows", 9), ("difference", 12), ("zeros around", 14)];
+        let table = Table::begin(self, columns);
+        let largest = |of: fn(&Apart) -> f64| claim.sizes.iter().map(of).fold(0.0, f64::max);
+        for Apart { size: [height, width], windows: [rows, wide], valid, same } in &claim.sizes {
+            let cells = [
+                format!("  {height}x{width}"),
+                format!("{rows}x{wide}"),
+                format!("{valid:.1e}"),
+                format!("{same:.1e}"),
+            ];
+            table.row(self, cells.map(Cell::said));
+        }
+        self.result("largest_difference", largest(|apart| apart.valid));
+        self.result("largest_difference_with_zeros_around", largest(|apart| apart.same));
+
+        let (street, size) = &claim.street;
+        let most = claim.maps.iter().flatten().copied().fold(f64::MIN_POSITIVE, f64::max);
+        let tiles = ["nothing around the maps", "zeros around the maps"];
+        let maps: Vec<Vec<u8>> = claim
+            .maps
+            .iter()
+            .map(|map| {
+                let values: Vec<f64> = map.iter().map(|apart| apart / most).collect();
+                heated(&vec![0; values.len() * 3], &values)
+            })
+            .collect();
+        let mut boxed = vec![Boxed::new(street, *size).captioned("a street, 64x64")];
+        for ((pixels, map), what) in maps.iter().zip(&claim.maps).zip(tiles) {
+            let worst = map.iter().copied().fold(0.0, f64::max);
+            let caption = format!("{what}: windows differ by up to {worst:.1e}");
+            boxed.push(Boxed::new(pixels, claim.windows).captioned(caption));
+        }
+        self.box_sheet("difference.png", &boxed, 3)
+    }
+
+    /// Says what pictures cost window by window and in one pass, and draws how many times as long the former takes:
+    /// `one-pass.png`.
+    ///
+    /// # Errors
+    /// When the picture cannot be drawn or written.
+    pub fn one_pass_costs(&mut self, all: &[Costs]) -> Result<(), Failure> {
+        let mut panels = Vec::new();
+        for Costs { name, sharing, sizes } in all {
+            self.say(&format!(
+                "\nThe {name}'s network: windows cut out against one pass. Each pixel is in {sharing:.0} windows."
+            ));
+            let columns = [
+                ("  picture", 10),
+                ("windows", 9),
+                ("cut out ms", 12),
+                ("one pass ms", 12),
+                ("ratio", 7),
+                ("multiply-adds", 14),
+            ];
+            let table = Table::begin(self, columns);
+            let (mut measured, mut counted) = (Vec::new(), Vec::new());
+            for Cost { side, windows, seconds: [alone, at_once], multiply_adds } in sizes {
+                let (ratio, adds) = (alone / at_once, multiply_adds[0] / multiply_adds[1]);
+                measured.push((*side as f64, ratio));
+                counted.push((*side as f64, adds));
+                let key = |what: &str| format!("{name}_{what}_{side}");
+                table.row(
+                    self,
+                    [
+                        Cell::said(format!("  {side}x{side}")),
+                        Cell::said(windows.to_string()),
+                        Cell::said(format!("{:.2}", 1e3 * alone)),
+                        Cell::said(format!("{:.2}", 1e3 * at_once)),
+                        Cell::figure(key("time_ratio"), ratio, 1),
+                        Cell::figure(key("multiply_add_ratio"), adds, 2),
+                    ],
+                );
+            }
+            let all_shared = sizes.iter().map(|cost| (cost.side as f64, *sharing)).collect();
+            panels.push(Growth {
+                title: format!("The {name}'s network"),
+                x: "pixels across".to_string(),
+                y: "times as long".to_string(),
+                series: vec![Series::new("time", measured), Series::new("multiply-adds", counted)],
+                expected: Series::new("windows that see a pixel", all_shared),
+            });
+        }
+        self.say(
+            "What is saved is what convolutions share; what was fully connected works for each window anew.",
+        );
+        let title = "Windows cut out, as multiples of one pass";
+        self.picture("one-pass.png", &plot::growths(title, &panels, 2)?)
+    }
+
+    /// Says how many objects of each class the scenes hold, and draws some with their boxes: `data.png`.
+    ///
+    /// # Errors
+    /// When the sheet cannot be drawn or written.
+    pub fn look_at_street(&mut self, learnt: &[Scene], judged: &[Scene]) -> Result<(), Failure> {
+        let (train, test) = (learnt.len(), judged.len());
+        self.say(&format!("\nData: {train} drawn scenes to train on and {test} to judge by."));
+        for (class, name) in CLASSES.iter().enumerate() {
+            let count = |scenes: &[Scene]| {
+                let objects = scenes.iter().flat_map(|scene| &scene.objects);
+                objects.filter(|object| object.class == class).count()
+            };
+            self.say(&format!("    {name}: {} and {}", count(learnt), count(judged)));
+        }
+        let tile = |scene| Boxed::of(scene).truth(truths(scene));
+        self.box_sheet(DATA_FILE, &learnt.iter().take(SHOWN).map(tile).collect::<Vec<_>>(), COLUMNS)
+    }
+
+    /// Says how good a detector is after a round of learning.
+    pub fn detector_judged(&mut self, round: usize, report: &coco::Report) {
+        let percent = |share: Option<f64>| 100.0 * share.unwrap_or(0.0);
+        let mean = percent(report.at_half);
+        let mut line = format!("round {round}: mAP@0.5 {mean:.1} %");
+        self.result(&format!("map_at_half round {round}"), mean);
+        for (class, found) in CLASSES.iter().zip(&report.classes) {
+            let average = percent(found.at_half);
+            line += &format!(", {class} {average:.1}");
+            self.result(&format!("ap_at_half {class} round {round}"), average);
+        }
+        self.say(&line);
+        self.result("map_at_half", mean);
+    }
+
+    /// Draws what a detector finds in scenes, white what is there: `detections.png`.
+    ///
+    /// # Errors
+    /// When the sheet cannot be drawn or written.
+    pub fn detections(
+        &mut self,
+        scenes: &[Scene],
+        found: &[Vec<Detection>],
+    ) -> Result<(), Failure> {
+        let tile = |(scene, found): (&'_ Scene, &Vec<Detection>)| {
+            let likely = found.iter().filter(|found| found.score >= DRAWN_FROM).copied();
+            Boxed::of(scene)
+                .found(&likely.collect::<Vec<_>>(), &CLASSES)
+                .truth(truths(scene).map(|(bounds, _)| (bounds, "")))
+        };
+        let tiles: Vec<Boxed<'_>> = scenes.iter().zip(found).take(SHOWN).map(tile).collect();
+        self.box_sheet("detections.png", &tiles, COLUMNS)
+    }
+
+    /// Draws how likely each class is around every pixel of some scenes, and what is kept of it: `heat.png`.
+    ///
+    /// # Errors
+    /// When the device fails, or the sheet cannot be drawn or written.
+    pub fn heat(
+        &mut self,
+        detector: &Detector,
+        scenes: &[Scene],
+        found: &[Vec<Detection>],
+        device: &Device,
+    ) -> Result<(), Failure> {
+        const SCENES: usize = 4;
+        let mut maps = Vec::new();
+        for scene in scenes.iter().take(SCENES) {
+            let heat = detector.heat(&tensor(std::slice::from_ref(scene), device))?;
+            maps.push(heat.iter().map(|heat| heated(&scene.picture, heat)).collect::<Vec<_>>());
+        }
+        let mut tiles = Vec::new();
+        for ((scene, found), maps) in scenes.iter().zip(found).zip(&maps) {
+            tiles.push(Boxed::of(scene).captioned("a scene"));
+            for (class, map) in CLASSES.iter().zip(maps) {
+                tiles.push(Boxed::new(map, scene.size).captioned(*class));
+            }
+            let likely = found.iter().filter(|found| found.score >= DRAWN_FROM).copied();
+            let likely: Vec<Detection> = likely.collect();
+            tiles.push(Boxed::of(scene).found(&likely, &CLASSES).captioned("what is kept"));
+        }
+        self.box_sheet("heat.png", &tiles, 2 + CLASSES.len() as u32)
+    }
+
+    /// Draws a scene at the sizes at which it is looked at, with a window and those that show something: `pyramid.png`.
+    ///
+    /// # Errors
+    /// When the device fails, or the sheet cannot be drawn or written.
+    pub fn pyramid(
+        &mut self,
+        detector: &Detector,
+        scene: &Scene,
+        device: &Device,
+    ) -> Result<(), Failure> {
+        let image = tensor(std::slice::from_ref(scene), device);
+        let windows = detector.windows(&image)?.into_iter().next().unwrap_or_default();
+        let levels = detector.pyramid().levels(&image, detector.window());
+        let mut tiles = Vec::new();
+        for (level, scale) in levels.iter().zip(detector.pyramid().scales()) {
+            let [.., height, width] = level.dims();
+            let side = detector.window() as f64 / scale;
+            let across = |pixels: usize| (pixels - detector.window()) / detector.stride() + 1;
+            let caption = format!("{width}x{height}: {}x{} windows", across(width), across(height));
+            let mut tile = Boxed::of(scene).captioned(caption);
+            let of_level = windows.iter().filter(|found| {
+                found.score >= DRAWN_FROM && (detector.window_of(found).1 / side - 1.0).abs() < 0.1
+            });
+            for found in of_level.take(DRAWN) {
+                let ([x, y], side) = detector.window_of(found);
+                let half = side / 2.0;
+                let bounds: Bounds = [x - half, y - half, x + half, y + half];
+                tile = tile.framed(bounds, "", class_color(found.class, LOOKS.len()));
+            }
+            tiles.push(tile.framed([0.0, 0.0, side, side], "", [255; 3]));
+        }
+        self.box_sheet("pyramid.png", &tiles, 3)
+    }
+}
+
+impl<'a> Boxed<'a> {
+    fn of(scene: &'a Scene) -> Self {
+        Self::new(&scene.picture, scene.size)
+    }
+}
+
+fn truths(scene: &Scene) -> impl Iterator<Item = (Bounds, &'static str)> {
+    scene.objects.iter().map(|object| (object.bounds, CLASSES[object.class]))
+}
