@@ -9,6 +9,7 @@ pub mod backend;
 mod card;
 pub mod course;
 mod descents;
+pub mod detecting;
 mod early_stopping;
 pub mod epochs;
 mod failure;

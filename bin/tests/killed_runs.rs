@@ -26,6 +26,7 @@ const KERNEL: &str = "c4w1-convolution-by-hand";
 const TRANSFER: &str = "c3w2-transfer-learning";
 const SENTIMENT: &str = "c5w2-sentiment";
 const SEARCH: &str = "c2w3-hyperparameter-search";
+const CARS: &str = "c4w3-car-detection";
 
 fn command(program: &str, arguments: &[&str], folder: &Path) -> Command {
     let mut command = Command::new(COURSE);
@@ -111,6 +112,12 @@ fn killed_training_by_iterations_with_an_optimizer_comes_to_the_same_figures() {
 #[test]
 fn killed_training_by_epochs_with_dropout_comes_to_the_same_figures() {
     survives(EMOJIFY, &["--epochs", "10"], 2);
+}
+
+#[test]
+fn killed_training_on_scenes_that_change_comes_to_the_same_figures() {
+    let settings = ["--scenes", "24", "--test-scenes", "4", "--epochs", "3", "--batch-size", "8"];
+    survives(CARS, &[&settings[..], &["--multi-scale", "--mosaic"]].concat(), 9);
 }
 
 #[test]

@@ -138,14 +138,25 @@ impl Comparison {
             let reason = format!(
                 "not compared: the course's first weights are unknown, and over {seeds} seeds ours range over {range:.1e}"
             );
-            let (figure, ours) = (figure.into(), [least, least + range]);
-            self.not_compared.push(NotCompared { figure, course, ours, reason });
+            self.tell(figure, course, [least, least + range], reason);
             return;
         }
         let mean = ours.iter().sum::<f64>() / seeds as f64;
         let reason =
             format!("ours: mean of {seeds} seeds, which range over {range:.1e}: that").into();
         self.add(figure, course, mean, Allowance { relative: 0.0, absolute: range, reason });
+    }
+
+    /// Tells a figure of the course that ours cannot be held against, the least and the largest of ours, and why.
+    pub fn tell(
+        &mut self,
+        figure: impl Into<String>,
+        course: f64,
+        ours: [f64; 2],
+        reason: impl Into<String>,
+    ) {
+        let (figure, reason) = (figure.into(), reason.into());
+        self.not_compared.push(NotCompared { figure, course, ours, reason });
     }
 
     /// Adds the costs that the course lists, one each `interval` iterations; a list of another length

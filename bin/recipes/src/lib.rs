@@ -9,6 +9,7 @@ pub mod basics;
 pub mod batch_norm;
 pub mod bowl;
 pub mod by_hand;
+pub mod car_detection;
 pub mod cats;
 pub mod classify;
 pub mod comparison;

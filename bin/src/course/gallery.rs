@@ -43,7 +43,7 @@ const fn shown(
 }
 
 /// A picture of each assignment that has any, in the order of the course.
-const SHOWN: [Shown; 33] = [
+const SHOWN: [Shown; 34] = [
     shown(
         "c1w1-house-prices",
         "",
@@ -177,6 +177,12 @@ const SHOWN: [Shown; 33] = [
         "",
         "heat.png",
         "How likely a car and a pedestrian are around every pixel of a street, and what is kept",
+    ),
+    shown(
+        "c4w3-car-detection",
+        "",
+        "detections.png",
+        "What a small YOLO finds in street scenes that it has not seen, and in white what is there",
     ),
     shown(
         "c5w1-rnn-by-hand",

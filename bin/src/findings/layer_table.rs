@@ -3,6 +3,7 @@
 use burn::tensor::Device;
 use fireside_vision::Classifier;
 use fireside_vision::summary::summary;
+use fireside_vision::yolo::YoloNetwork;
 
 use crate::run::Run;
 
@@ -11,5 +12,15 @@ impl Run {
     /// autodiff device: see [`summary`].
     pub fn layer_table<M: Classifier>(&self, net: &M, image: [usize; 3], device: &Device) {
         self.say(&summary(net, M::forward, image, device).to_string());
+    }
+
+    /// As [`Run::layer_table`] of a YOLO.
+    pub fn yolo_layers<M: YoloNetwork>(
+        &self,
+        net: &M,
+        [height, width]: [usize; 2],
+        device: &Device,
+    ) {
+        self.say(&summary(net, M::forward, [3, height, width], device).to_string());
     }
 }

@@ -115,6 +115,11 @@ where
         self.common.dry_run
     }
 
+    /// Returns `count` examples, or 16 where all is only tried.
+    pub fn examples(&self, count: usize) -> usize {
+        if self.is_dry_run() { count.min(16) } else { count }
+    }
+
     /// Begins the run, once all input was checked: makes its folder, or opens the one to resume.
     ///
     /// # Errors

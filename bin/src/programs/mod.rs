@@ -26,6 +26,7 @@ mod c4w2_augmentation;
 mod c4w2_classic_networks;
 mod c4w2_residual_networks;
 mod c4w2_transfer_learning;
+mod c4w3_car_detection;
 mod c4w3_object_localization;
 mod c4w3_sliding_windows;
 mod c5w1_dinosaurs;
@@ -70,6 +71,7 @@ pub const ALL: &[&Program] = &[
     &c4w2_augmentation::PROGRAM,
     &c4w3_object_localization::PROGRAM,
     &c4w3_sliding_windows::PROGRAM,
+    &c4w3_car_detection::PROGRAM,
     &c5w1_rnn_by_hand::PROGRAM,
     &c5w1_dinosaurs::PROGRAM,
     &c5w1_shakespeare::PROGRAM,

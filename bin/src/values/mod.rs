@@ -2,6 +2,7 @@
 
 mod path;
 mod real;
+mod size;
 mod whole;
 
 use std::fmt::Display;
@@ -10,9 +11,10 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 pub use self::path::InputPath;
 pub use self::real::{
-    AboveZero, Any, BelowOne, Degrees, Epsilon, KeepProbability, LearningRate, Penalty, Real, Rule,
-    Share, Temperature, UpToOne, ZeroOrMore,
+    AboveZero, Any, BelowOne, Degrees, Epsilon, FromZeroToOne, KeepProbability, LearningRate,
+    Penalty, Probability, Real, Rule, Share, Temperature, UpToOne, ZeroOrMore,
 };
+pub use self::size::Size;
 pub use self::whole::{Count, Side, Trials, Units, Whole, Workers};
 
 /// What a value must be, such as `a number above 0`.

@@ -32,6 +32,9 @@ pub struct BelowOne;
 /// The rule of [`KeepProbability`].
 #[derive(Debug)]
 pub struct UpToOne;
+/// The rule of [`Probability`].
+#[derive(Debug)]
+pub struct FromZeroToOne;
 /// The rule of [`Degrees`].
 #[derive(Debug)]
 pub struct Any;
@@ -48,6 +51,8 @@ pub type Penalty = Real<ZeroOrMore>;
 pub type Share = Real<BelowOne>;
 /// The probability that dropout keeps a unit.
 pub type KeepProbability = Real<UpToOne>;
+/// How likely something is, or how far two things overlap.
+pub type Probability = Real<FromZeroToOne>;
 /// An angle.
 pub type Degrees = Real<Any>;
 
@@ -80,6 +85,14 @@ impl Rule for UpToOne {
 
     fn holds(number: f64) -> bool {
         number > 0.0 && number <= 1.0
+    }
+}
+
+impl Rule for FromZeroToOne {
+    const WORDS: &'static str = "a number from 0 to 1";
+
+    fn holds(number: f64) -> bool {
+        (0.0..=1.0).contains(&number)
     }
 }
 

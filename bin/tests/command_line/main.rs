@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 mod boxes;
+mod cars;
 mod course;
 mod everywhere;
 mod files;
@@ -53,6 +54,7 @@ const RESIDUAL: &str = "c4w2-residual-networks";
 const TRANSFER: &str = "c4w2-transfer-learning";
 const SIGNS_TRANSFER: &str = "c3w2-transfer-learning";
 const SIGNS: &str = "c2w3-signs-softmax";
+const CARS: &str = "c4w3-car-detection";
 
 /// The names of all assignments that train; `strategy_command_line` tries the other.
 fn programs() -> impl Iterator<Item = &'static str> {

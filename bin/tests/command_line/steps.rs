@@ -45,7 +45,7 @@ fn steps_of_every_notebook_are_one_object_in_json() {
         assert!(is_empty(folder.path()), "{}", program.name);
         notebooks.insert(report["notebook"].as_str().unwrap().to_string());
     }
-    assert_eq!(notebooks.len(), 15, "{notebooks:?}");
+    assert_eq!(notebooks.len(), 16, "{notebooks:?}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::{CATS, DINOSAURS, LOGISTIC, PLANAR, SIGNS, refuse, run, stdout};
+use super::{CARS, CATS, DINOSAURS, LOGISTIC, PLANAR, SIGNS, refuse, run, stdout};
 
 #[test]
 fn verify_without_reference_runs_names_the_file_and_the_flag() {
@@ -16,6 +16,11 @@ fn verify_of_files_wants_the_course_s_own() {
     refuse(CATS, &["--verify"], "--data");
     refuse(SIGNS, &["--verify"], "--data");
     refuse(DINOSAURS, &["--verify"], "--data");
+}
+
+#[test]
+fn verify_of_published_weights_says_what_is_to_be_given() {
+    refuse(CARS, &["--verify"], "give yolo.h5, or the folder of the SavedModel, by --weights");
 }
 
 /// A cost that is off in the sixth decimal is a difference.

@@ -252,6 +252,28 @@ fn word_vectors_complete_analogies_as_the_run_completed_them() {
     }
 }
 
+/// A network that has seen little is sure of nothing: the run shows boxes of any score, and so does the card here.
+#[test]
+fn boxes_are_drawn_as_the_run_drew_them() {
+    let scenes = ["--scenes", "16", "--test-scenes", "2", "--epochs", "1"];
+    let asked = ["--predict", "photo.png", "--score", "0.001"];
+    let (folder, found) = train("c4w3-car-detection", &[&scenes[..], &asked].concat());
+    let card_path = folder.path().join("run/yolo/model.json");
+    let mut card: Value = serde_json::from_slice(&fs::read(&card_path).unwrap()).unwrap();
+    assert_eq!(card["task"]["classes"][0], "car");
+    card["task"]["by"]["score"] = json!(0.001);
+    fs::write(&card_path, card.to_string()).unwrap();
+    let answer = &ask(&folder, &["photo.png"])[0];
+    let boxes = answer["boxes"].as_array().unwrap();
+    assert!(!boxes.is_empty());
+    assert_eq!(answer["boxes"], found["pictures"][0]["boxes"]);
+
+    card["task"]["by"]["size"] = json!([97, 128]);
+    fs::write(&card_path, card.to_string()).unwrap();
+    let message = refused(folder.path(), &["run", "photo.png"]);
+    assert!(message.contains("a multiple of 16"), "{message}");
+}
+
 #[test]
 fn numbers_are_asked_row_by_row() {
     let (folder, _) = train("c1w1-house-prices", &["--iterations", "50"]);

@@ -22,6 +22,7 @@
 //! ```
 
 mod array;
+pub mod car_detection;
 pub mod cat_classifier;
 pub mod convolution;
 pub mod deep_network;
@@ -37,6 +38,7 @@ pub mod optimization;
 pub mod planar_classification;
 pub mod recurrent;
 pub mod regularization;
+mod tensorflow_random;
 pub mod word_vectors;
 mod writing;
 

@@ -26,12 +26,14 @@ use fireside_vision::new_head::NewHead;
 use fireside_vision::resnet::ResNetConfig;
 use fireside_vision::resnet::small::SmallResNetConfig;
 use fireside_vision::sliding_window::WindowConfig;
+use fireside_vision::yolo::lite::YoloLiteConfig;
 use fireside_vision::zoo::{self, NetworkConfig};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::TrainedError;
 use super::model::{Model, fill};
+use crate::car_detection::detector::Detector;
 use crate::convolution_by_hand::Pupil;
 use crate::dinosaurs::ByHand;
 use crate::emojify::of_layer;
@@ -59,6 +61,7 @@ pub enum Architecture {
     NewHead(HeadOn),
     Localizer(LocalizerConfig),
     WindowNet(WindowConfig),
+    YoloLite(YoloLiteConfig),
     /// A kernel of 3x3 that has learnt to find edges.
     EdgeKernel,
     MeanClassifier(MeanClassifierConfig),
@@ -171,6 +174,7 @@ impl Architecture {
             Self::NewHead(_) => "a new head on a network",
             Self::Localizer(_) => "a localiser",
             Self::WindowNet(_) => "a classifier of windows",
+            Self::YoloLite(_) => "a small YOLO",
             Self::EdgeKernel => "a kernel for edges",
             Self::MeanClassifier(_) => "a mean of word vectors",
             Self::SentimentClassifier(_) => "a sentiment classifier",
@@ -241,6 +245,7 @@ impl Architecture {
             Self::CharacterRnn { vocab_size, hidden } => recurrent(*vocab_size, *hidden, 1),
             Self::MusicModel(config) => recurrent(config.num_values, config.hidden, 1),
             Self::WordVectors { words, dimensions } => product(*words, *dimensions),
+            Self::YoloLite(config) => product(config.anchors.len(), config.num_classes),
             Self::HappyNet(_)
             | Self::ResNet(_)
             | Self::SmallResNet(_)
@@ -330,6 +335,10 @@ impl Architecture {
             Self::WindowNet(config) => {
                 let net = fill(config.init(device)?, path, weights)?;
                 Model::Windows(Box::new(net.into_convolutional()))
+            }
+            Self::YoloLite(config) => {
+                let net = fill(config.init(device)?, path, weights)?;
+                Model::Detector(Box::new(Detector::of_lite(net, config)?))
             }
             Self::EdgeKernel => Model::Edges(fill(Pupil::start(device), path, weights)?),
             Self::MeanClassifier(config) => fill(config.init(device)?, path, weights)?.into(),

@@ -10,6 +10,7 @@ use fireside_vision::detection::Detection;
 use fireside_vision::localization::{BoxLoss, Head, located};
 use serde::{Deserialize, Serialize};
 
+use super::grid::Grid;
 use super::pictures::MOST;
 use super::{Answer, Architecture, FoundBox, Model, TrainedError};
 use crate::sliding_windows::Windows;
@@ -39,6 +40,8 @@ pub enum Finder {
     },
     /// By a classifier of windows of several sizes.
     Windows(Windows),
+    /// By a YOLO.
+    Grid(Grid),
 }
 
 impl Boxes {
@@ -55,6 +58,7 @@ impl Boxes {
             }
             Finder::OneOrNone { .. } => Ok(()),
             Finder::Windows(windows) => windows.check(self.classes.len(), MOST),
+            Finder::Grid(grid) => grid.check(),
         }
     }
 
@@ -68,6 +72,9 @@ impl Boxes {
             }
             (Finder::Windows(windows), Architecture::WindowNet(config)) => {
                 config.channels == 3 && config.num_classes == windows.parts.len() + 1
+            }
+            (Finder::Grid(grid), Architecture::YoloLite(config)) => {
+                return grid.check_network(config, self.classes.len());
             }
             _ => true, // another kind of model, which is refused elsewhere
         };
@@ -98,6 +105,9 @@ impl Boxes {
                 let found =
                     windows.detector(net.clone())?.detect(&images(&pixels, shape, device))?;
                 (found.into_iter().next().unwrap_or_default(), side)
+            }
+            (Finder::Grid(grid), Model::Detector(detector)) => {
+                (grid.find(detector, &whole, device)?, size)
             }
             _ => return Ok(None),
         };

@@ -27,6 +27,7 @@ mod edges;
 mod entities;
 mod error;
 mod files;
+mod grid;
 mod landmarks;
 mod model;
 mod pictures;
@@ -53,6 +54,7 @@ pub use edges::Edges;
 pub use entities::Entities;
 pub use error::TrainedError;
 pub use files::KnownFile;
+pub use grid::Grid;
 pub use landmarks::Landmarks;
 pub use model::Model;
 pub use pictures::Pictures;
@@ -100,7 +102,7 @@ impl Trained {
         let fits = matches!(
             (&card.task, &model, &beside),
             (Task::Pictures(_), Model::Features(_) | Model::Images(_), _)
-                | (Task::Boxes(_), Model::Localizer(_) | Model::Windows(_), _)
+                | (Task::Boxes(_), Model::Localizer(_) | Model::Windows(_) | Model::Detector(_), _)
                 | (Task::Landmarks(_), Model::Localizer(_), _)
                 | (Task::Edges(_), Model::Edges(_), _)
                 | (Task::Values(_), Model::Features(_), _)

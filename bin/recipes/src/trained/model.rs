@@ -18,6 +18,7 @@ use fireside_vision::localization::Localizer;
 use fireside_vision::sliding_window::WindowNet;
 
 use super::TrainedError;
+use crate::car_detection::detector::Detector;
 use crate::convolution_by_hand::Pupil;
 use crate::dinosaurs::ByHand;
 use std::path::Path;
@@ -35,6 +36,8 @@ pub enum Model {
     Localizer(Box<Localizer>),
     /// What is in every window.
     Windows(Box<WindowNet>),
+    /// A YOLO.
+    Detector(Box<Detector>),
     /// A kernel for edges.
     Edges(Pupil),
     /// Words by their numbers `[batch, time]`, and how many of each row are there, to logits.
@@ -78,6 +81,7 @@ impl Model {
             Self::Images(_) => "images",
             Self::Localizer(_) => "a box or landmarks",
             Self::Windows(_) => "windows",
+            Self::Detector(_) => "boxes on a grid",
             Self::Edges(_) => "edges",
             Self::Words(_) => "words",
             Self::Rows(_) => "rows of word vectors",
