@@ -11,17 +11,14 @@
 
 use burn::config::Config;
 use burn::module::Module;
-use burn::nn::pool::{MaxPool2d, MaxPool2dConfig};
+use burn::nn::pool::MaxPool2d;
 use burn::tensor::{Device, Tensor};
 use fireside_layers::Layer as _;
 use fireside_layers::config::check_not_zero;
-use fireside_layers::ops::Activation;
 
 use crate::ConfigError;
 use crate::blocks::{ConvNorm, ConvNormConfig};
-
-/// Darknet's activation.
-const LEAKY: Activation = Activation::LeakyRelu { slope: 0.1 };
+use crate::darknet19::{LEAKY, halving};
 
 /// Configuration of [`DarknetLite`].
 #[derive(Config, Debug)]
@@ -66,7 +63,7 @@ impl DarknetLiteConfig {
             }
             stages.push(stage);
         }
-        Ok(DarknetLite { stages, pool: MaxPool2dConfig::new([2, 2]).with_strides([2, 2]).init() })
+        Ok(DarknetLite { stages, pool: halving() })
     }
 
     /// Pixels of the images, down and across, for one of the features.
@@ -86,7 +83,7 @@ impl DarknetLite {
     /// Returns the features.
     ///
     /// # Shapes
-    /// - `images`: `[batch, channels, height, width]`, values of 0 to 1
+    /// - `images`: `[batch, channels, height, width]`, values of about -1 to 1
     /// - output: `[batch, features, height / stride, width / stride]`
     pub fn forward(&self, images: Tensor<4>) -> Tensor<4> {
         self.stages.iter().enumerate().fold(images, |x, (number, stage)| {

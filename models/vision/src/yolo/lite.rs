@@ -1,15 +1,12 @@
 //! A small YOLO of our own for drawn scenes of about 100 pixels, which a CPU learns in minutes.
 //!
-//! | convolutions, 3x3 and 1x1 in turn | before them | maps of 96x128 |
+//! | layers | before them | maps of 96x128 |
 //! | --- | --- | --- |
-//! | 16 | | 96x128 |
-//! | 32 | max pooling 2x2 | 48x64 |
-//! | 64, 32, 64 | max pooling 2x2 | 24x32 |
-//! | 128, 64, 128 | max pooling 2x2 | 12x16 |
-//! | 256, then 96 (1x1) | max pooling 2x2 | 6x8 |
-//! | 128, over the last two side by side | doubling | 12x16 |
+//! | the trunk of [`darknet_lite`](crate::darknet_lite), to 128 channels | | 12x16 |
+//! | 3x3 256, 1x1 96 | max pooling 2x2 | 6x8 |
+//! | 3x3 128, over the last two side by side | doubling | 12x16 |
 //!
-//! each with batch normalisation and leaky ReLU of slope 0.1. Head: convolution 1x1 with bias. Cells of 8 pixels suit
+//! Each convolution is with batch normalisation and leaky ReLU of slope 0.1. Head: convolution 1x1 with bias. Cells of 8 pixels suit
 //! objects of 4 to 50; the coarser maps see what is around them.
 
 use burn::config::Config;
@@ -23,22 +20,12 @@ use fireside_layers::{Layer as _, trace};
 use super::YoloNetwork;
 use crate::ConfigError;
 use crate::blocks::{ConvNorm, ConvNormConfig, concat};
+use crate::darknet_lite::{DarknetLite, DarknetLiteConfig};
 use crate::darknet19::{LEAKY, halving, linear_conv};
 use crate::detection::yolo_head::YoloHead;
 
 /// The side of a cell in pixels.
 const CELL: usize = 8;
-/// Channels and windows of the convolutions, and whether maps are halved before.
-const BODY: [(usize, usize, bool); 8] = [
-    (16, 3, false),
-    (32, 3, true),
-    (64, 3, true),
-    (32, 1, false),
-    (64, 3, false),
-    (128, 3, true),
-    (64, 1, false),
-    (128, 3, false),
-];
 /// Channels of the coarser maps, and what they are brought to.
 const COARSE: [usize; 2] = [256, 96];
 /// Channels of the convolution over both.
@@ -63,7 +50,7 @@ pub struct YoloLiteConfig {
 /// The small network. Its images have any multiple of 16 pixels and values of about -1 to 1.
 #[derive(Module, Debug)]
 pub struct YoloLite {
-    convs: Vec<ConvNorm>,
+    trunk: DarknetLite,
     coarse: Vec<ConvNorm>,
     merged: ConvNorm,
     pool: MaxPool2d,
@@ -80,19 +67,15 @@ impl YoloLiteConfig {
         check_not_zero([("num_classes", self.num_classes), ("channels", self.channels)])?;
         let head = self.head()?;
         let conv = |channels, kernel| ConvNormConfig::square(channels, kernel).init(device);
-        let mut inputs = self.channels;
-        let mut convs = Vec::new();
-        for (outputs, kernel, _) in BODY {
-            convs.push(conv([inputs, outputs], kernel));
-            inputs = outputs;
-        }
+        let trunk = DarknetLiteConfig::new().with_channels(self.channels);
+        let fine = trunk.features();
         let [wide, narrow] = COARSE;
         let mut last = linear_conv([MERGED, head.channels()], device);
         last.bias = last.bias.map(|bias| bias.map(|_| prior(&head, device)));
         Ok(YoloLite {
-            convs,
-            coarse: vec![conv([inputs, wide], 3), conv([wide, narrow], 1)],
-            merged: conv([inputs + narrow, MERGED], 3),
+            trunk: trunk.init(device)?,
+            coarse: vec![conv([fine, wide], 3), conv([wide, narrow], 1)],
+            merged: conv([fine + narrow, MERGED], 3),
             pool: halving(),
             head: last,
         })
@@ -132,10 +115,7 @@ fn prior(head: &YoloHead, device: &Device) -> Tensor<1> {
 
 impl YoloNetwork for YoloLite {
     fn forward(&self, images: Tensor<4>) -> Tensor<4> {
-        let fine = self.convs.iter().zip(BODY).fold(images, |x, (conv, (_, _, is_halved))| {
-            let x = if is_halved { self.pool.apply(x) } else { x };
-            conv.forward_with(LEAKY, x)
-        }); // [batch, 128, height / 8, width / 8]
+        let fine = self.trunk.forward(images); // [batch, 128, height / 8, width / 8]
         let coarse = self.pool.apply(fine.clone());
         let coarse = self.coarse.iter().fold(coarse, |x, conv| conv.forward_with(LEAKY, x));
         let both = concat(vec![fine, doubled(coarse)]);

@@ -2,19 +2,10 @@
 
 use fireside_layers::ConfigError;
 
-use crate::detection::Bounds;
 use crate::detection::grid::Place;
 use crate::detection::iou::iou_of_sizes;
 use crate::detection::yolo_head::YoloHead;
-
-/// A box that is there.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct TrueBox {
-    /// What it holds, counted from 0.
-    pub class: usize,
-    /// Where it is, in pixels.
-    pub bounds: Bounds,
-}
+use crate::detection::TrueBox;
 
 /// A true box and who is to find it.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -25,7 +25,9 @@ use super::grid::Grid;
 pub use super::grid::Place;
 use super::iou::iou;
 use super::yolo_head::{BOX, LOG_SIZES, YoloHead};
-pub use assign::{Assigned, Assignment, TrueBox, assign};
+pub use assign::{Assigned, Assignment, assign};
+
+pub use crate::detection::TrueBox;
 
 /// How far off a prediction is.
 #[derive(Config, Debug, Copy, PartialEq, Eq)]
