@@ -46,7 +46,7 @@ impl<'a> Boxed<'a> {
 
     /// The same with what is there: white frames, with the names of their classes where they are given.
     #[must_use]
-    pub fn truth(mut self, boxes: impl IntoIterator<Item = (Bounds, &'a str)>) -> Self {
+    pub fn truth<'n>(mut self, boxes: impl IntoIterator<Item = (Bounds, &'n str)>) -> Self {
         let mark =
             |(bounds, name): (Bounds, &str)| Mark { bounds, label: name.to_string(), color: WHITE };
         self.marks.extend(boxes.into_iter().map(mark));

@@ -136,12 +136,12 @@ impl Run {
             };
             self.say(&format!("    {name}: {} and {}", count(learnt), count(judged)));
         }
-        let tile = |scene| Boxed::of(scene).truth(truths(scene));
-        self.box_sheet(DATA_FILE, &learnt.iter().take(SHOWN).map(tile).collect::<Vec<_>>(), COLUMNS)
+        let tiles: Vec<_> = learnt.iter().take(SHOWN).map(with_its_boxes).collect();
+        self.box_sheet(DATA_FILE, &tiles, COLUMNS)
     }
 
     /// Says how good a detector is after a round of learning, by all objects and by those that are not hard to see.
-    pub fn detector_judged(&mut self, round: usize, [report, easy]: &[coco::Report; 2]) {
+    pub fn windows_judged(&mut self, round: usize, [report, easy]: &[coco::Report; 2]) {
         let percent = |share: Option<f64>| 100.0 * share.unwrap_or(0.0);
         let mean = percent(report.at_half);
         let mut line = format!("round {round}: mAP@0.5 {mean:.1} %");
@@ -166,13 +166,8 @@ impl Run {
         scenes: &[Scene],
         found: &[Vec<Detection>],
     ) -> Result<(), Failure> {
-        let tile = |(scene, found): (&'_ Scene, &Vec<Detection>)| {
-            let likely = found.iter().filter(|found| found.score >= DRAWN_FROM).copied();
-            Boxed::of(scene)
-                .found(&likely.collect::<Vec<_>>(), &CLASSES)
-                .truth(truths(scene).map(|(bounds, _)| (bounds, "")))
-        };
-        let tiles: Vec<Boxed<'_>> = scenes.iter().zip(found).take(SHOWN).map(tile).collect();
+        let pairs = scenes.iter().zip(found).take(SHOWN);
+        let tiles: Vec<_> = pairs.map(|(scene, found)| with_what_was_found(scene, found)).collect();
         self.box_sheet("detections.png", &tiles, COLUMNS)
     }
 
@@ -245,6 +240,17 @@ impl<'a> Boxed<'a> {
     fn of(scene: &'a Scene) -> Self {
         Self::new(&scene.picture, scene.size)
     }
+}
+
+fn with_its_boxes(scene: &Scene) -> Boxed<'_> {
+    Boxed::of(scene).truth(truths(scene))
+}
+
+fn with_what_was_found<'a>(scene: &'a Scene, found: &[Detection]) -> Boxed<'a> {
+    let likely = found.iter().filter(|found| found.score >= DRAWN_FROM).copied();
+    Boxed::of(scene)
+        .found(&likely.collect::<Vec<_>>(), &CLASSES)
+        .truth(truths(scene).map(|(bounds, _)| (bounds, "")))
 }
 
 fn truths(scene: &Scene) -> impl Iterator<Item = (Bounds, &'static str)> {

@@ -96,7 +96,7 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
         let detector = windows.detector(Box::new(learnt.clone().into_convolutional()))?;
         let boxes = found(&detector, &others, device)?;
         let reports = [judged(&others, &boxes, true)?, judged(&others, &boxes, false)?];
-        run.detector_judged(round, &reports);
+        run.windows_judged(round, &reports);
         if round < ROUNDS {
             let more = draw(0..mined, seed + round as u32)?;
             let nothing = mine(&detector, &more, &mut crops, device)?;
