@@ -136,12 +136,12 @@ impl Run {
             };
             self.say(&format!("    {name}: {} and {}", count(learnt), count(judged)));
         }
-        let tiles: Vec<_> = learnt.iter().take(SHOWN).map(with_its_boxes).collect();
+        let tiles: Vec<Boxed<'_>> = learnt.iter().take(SHOWN).map(with_truth).collect();
         self.box_sheet(DATA_FILE, &tiles, COLUMNS)
     }
 
     /// Says how good a detector is after a round of learning, by all objects and by those that are not hard to see.
-    pub fn windows_judged(&mut self, round: usize, [report, easy]: &[coco::Report; 2]) {
+    pub fn detector_judged(&mut self, round: usize, [report, easy]: &[coco::Report; 2]) {
         let percent = |share: Option<f64>| 100.0 * share.unwrap_or(0.0);
         let mean = percent(report.at_half);
         let mut line = format!("round {round}: mAP@0.5 {mean:.1} %");
@@ -167,7 +167,7 @@ impl Run {
         found: &[Vec<Detection>],
     ) -> Result<(), Failure> {
         let pairs = scenes.iter().zip(found).take(SHOWN);
-        let tiles: Vec<_> = pairs.map(|(scene, found)| with_what_was_found(scene, found)).collect();
+        let tiles: Vec<Boxed<'_>> = pairs.map(|(scene, found)| with_both(scene, found)).collect();
         self.box_sheet("detections.png", &tiles, COLUMNS)
     }
 
@@ -194,9 +194,7 @@ impl Run {
             for (class, map) in CLASSES.iter().zip(maps) {
                 tiles.push(Boxed::new(map, scene.size).captioned(*class));
             }
-            let likely = found.iter().filter(|found| found.score >= DRAWN_FROM).copied();
-            let likely: Vec<Detection> = likely.collect();
-            tiles.push(Boxed::of(scene).found(&likely, &CLASSES).captioned("what is kept"));
+            tiles.push(Boxed::of(scene).found(&likely(found), &CLASSES).captioned("what is kept"));
         }
         self.box_sheet("heat.png", &tiles, 2 + CLASSES.len() as u32)
     }
@@ -242,17 +240,20 @@ impl<'a> Boxed<'a> {
     }
 }
 
-fn with_its_boxes(scene: &Scene) -> Boxed<'_> {
+fn truths(scene: &Scene) -> impl Iterator<Item = (Bounds, &str)> {
+    scene.objects.iter().map(|object| (object.bounds, CLASSES[object.class]))
+}
+
+fn with_truth(scene: &Scene) -> Boxed<'_> {
     Boxed::of(scene).truth(truths(scene))
 }
 
-fn with_what_was_found<'a>(scene: &'a Scene, found: &[Detection]) -> Boxed<'a> {
-    let likely = found.iter().filter(|found| found.score >= DRAWN_FROM).copied();
-    Boxed::of(scene)
-        .found(&likely.collect::<Vec<_>>(), &CLASSES)
-        .truth(truths(scene).map(|(bounds, _)| (bounds, "")))
+/// A scene with what is found there and likely, and white frames around what is there.
+fn with_both<'a>(scene: &'a Scene, found: &[Detection]) -> Boxed<'a> {
+    let frames = scene.objects.iter().map(|object| (object.bounds, ""));
+    Boxed::of(scene).found(&likely(found), &CLASSES).truth(frames)
 }
 
-fn truths(scene: &Scene) -> impl Iterator<Item = (Bounds, &'static str)> {
-    scene.objects.iter().map(|object| (object.bounds, CLASSES[object.class]))
+fn likely(found: &[Detection]) -> Vec<Detection> {
+    found.iter().filter(|found| found.score >= DRAWN_FROM).copied().collect()
 }
