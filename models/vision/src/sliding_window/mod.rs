@@ -222,7 +222,7 @@ impl WindowClassifier {
 
 /// A layer over maps of so many channels and of this side as a convolution.
 fn as_convolution(layer: Linear, [channels, side]: [usize; 2]) -> Conv2d {
-    let weight = layer.weight.val(); // [channels * side * side, outputs]
+    let weight = layer.weight.val().detach(); // [channels * side * side, outputs]
     let [_, outputs] = weight.dims();
     let kernel = weight.transpose().reshape([outputs, channels, side, side]);
     let config = Conv2dConfig::new([channels, outputs], [side, side]).with_bias(false);
