@@ -8,7 +8,8 @@
 //! ([`augmentation`], [`principal_colors`], [`transform`]) or hand them over ([`pictures`], [`image_examples`],
 //! [`labelled_box`], [`labelled_images`], [`tagged_text`]). [`drawn_house`] is a single picture.
 //!
-//! [`drawn_street`] draws street scenes with boxes and masks, [`face_landmarks`] faces with the places of their features.
+//! [`drawn_street`] draws street scenes with boxes and masks, [`face_landmarks`] faces with the places of their
+//! features.
 //!
 //! [`synthesiser`] makes tunes heard.
 //!

@@ -8,9 +8,9 @@
 //! | CSV ([`rows`]) | a file | `x1, y1, x2, y2` in pixels |
 //!
 //! The form is told by what the files hold, not by their endings. Whichever it is, [`read`] returns pictures with their
-//! sizes and boxes `[x1, y1, x2, y2]` in pixels, cut off at the pictures' edges. What cannot be used (a box without area,
-//! a picture that is not there) is passed over, counted and told ([`PassedOver`]); what leaves in doubt what the boxes
-//! mean (a class without a name, pixels for shares, a box of an unknown picture) is an error.
+//! sizes and boxes `[x1, y1, x2, y2]` in pixels, cut off at the pictures' edges. What cannot be used (a box without
+//! area, a picture that is not there) is passed over, counted and told ([`PassedOver`]); what leaves in doubt what the
+//! boxes mean (a class without a name, pixels for shares, a box of an unknown picture) is an error.
 //!
 //! A picture that the camera's software says to turn is turned, and its size is that of the turned one.
 

@@ -11,7 +11,7 @@ const FORMAT: &str = "class names";
 /// The largest file that is read.
 const MAX_FILE_BYTES: u64 = 1 << 20;
 /// One name a line.
-const LISTS: [&str; 4] = ["classes.txt", "obj.names", "_darknet.labels", "names.txt"];
+const LISTS: [&str; 3] = ["classes.txt", "obj.names", "_darknet.labels"];
 const YAMLS: [&str; 4] = ["data.yaml", "data.yml", "dataset.yaml", "dataset.yml"];
 
 /// Whether a file of boxes is none but names classes.

@@ -30,11 +30,15 @@ pub enum BoxesProblem {
     },
     /// Nothing says what YOLO's classes are called.
     #[error(
-        "its boxes have numbers for classes, and no classes.txt, obj.names or data.yaml with their names is in or above it"
+        "its boxes have numbers for classes, and no classes.txt, obj.names or data.yaml with their names is in or \
+         above it"
     )]
     NoNames,
     /// A class's number has no name.
-    #[error("line {line}: class {found} is none of the {classes} that are named: they are 0 to {}", classes.saturating_sub(1))]
+    #[error(
+        "line {line}: class {found} is none of the {classes} that are named: they are 0 to {}",
+        classes.saturating_sub(1)
+    )]
     Class {
         /// The line, from 1.
         line: u64,
@@ -57,7 +61,8 @@ pub enum BoxesProblem {
     },
     /// A line of YOLO has another number of fields.
     #[error(
-        "line {line}: {found} numbers: a box has 5 (class, middle across and down, width, height), an outline 7, 9 and so on"
+        "line {line}: {found} numbers: a box has 5 (class, middle across and down, width, height), an outline 7, 9 and \
+         so on"
     )]
     Fields {
         /// The line, from 1.

@@ -188,7 +188,8 @@ impl Object {
         let lacks = |what: &str| {
             DataError::malformed(path, FORMAT, format!("line {}: an object without {what}", line()))
         };
-        let name = self.name.take().ok_or_else(|| lacks("name"))?;
+        let name = self.name.take().filter(|name| !name.is_empty());
+        let name = name.ok_or_else(|| lacks("name"))?;
         let [x1, y1, x2, y2] = self.corners;
         let (Some(x1), Some(y1), Some(x2), Some(y2)) = (x1, y1, x2, y2) else {
             let lacking = CORNERS.iter().zip(self.corners).find(|(_, corner)| corner.is_none());

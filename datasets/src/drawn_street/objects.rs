@@ -139,9 +139,8 @@ impl Painter<'_> {
             (Kind::TrafficLight, _) => traffic_light(stand, high, rng),
             (Kind::StopSign, _) => stop_sign(stand, high, rng),
         };
-        let class = KINDS.iter().position(|other| *other == kind).unwrap_or(0);
         self.reflect(&drawn.pen.stamp, stand);
-        self.placed.push(Placed { class, extent: drawn.pen.stamp.extent() });
+        self.placed.push(Placed { class: kind as usize, extent: drawn.pen.stamp.extent() });
         let owner = self.placed.len() as u16;
         self.frame.put(&drawn.pen.stamp, kind.segment(), owner, |_| distance);
         self.shine(&drawn, stand);

@@ -69,7 +69,8 @@ impl Stamp {
         self.polygon_of(corners, |_, _| (color, 1.0));
     }
 
-    /// As [`Self::polygon`], each pixel in the colour that `paint` has for its middle, as far as the share beside it says.
+    /// As [`Self::polygon`], each pixel in the colour that `paint` has for its middle, as far as the share beside it
+    /// says.
     pub fn polygon_of(&mut self, corners: &[[f32; 2]], paint: impl Fn(f32, f32) -> (Color, f32)) {
         let next = |at: usize| corners[(at + 1) % corners.len()];
         let area: f32 = corners

@@ -86,7 +86,8 @@ fn folder_of_two_forms_or_none_is_refused() {
     let folder = folder();
     folder.write("boxes/a.txt", "0 0.5 0.5 0.1 0.1\n");
     folder.write("boxes/b.xml", "<annotation></annotation>");
-    let expected = "boxes: it holds YOLO text (a.txt) as well as Pascal VOC XML (b.xml): give a folder or a file of one form";
+    let expected = "boxes: it holds YOLO text (a.txt) as well as Pascal VOC XML (b.xml): give a folder or a file \
+                    of one form";
     assert_eq!(folder.refusal("boxes"), expected);
     folder.write("json/a.json", "{}").write("json/b.json", "{}");
     assert_eq!(folder.refusal("json"), "json: it holds 2 files of COCO JSON: give one of them");

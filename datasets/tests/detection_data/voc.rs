@@ -28,8 +28,8 @@ fn boxes_count_from_the_first_pixel_and_classes_are_in_alphabetical_order() {
     let folder = folder();
     let dog =
         object("dog", ["1", "1", "40", "20"], "<difficult>1</difficult><truncated>1</truncated>");
-    let part = "<part><name>head</name><bndbox><xmin>3</xmin><ymin>3</ymin><xmax>4</xmax><ymax>4</ymax></bndbox></part>";
-    let car = object(" car &amp; van ", ["2.5", "3", "11", "8"], part);
+    let part = object("head", ["3", "3", "4", "4"], "").replace("object>", "part>");
+    let car = object(" car &amp; van ", ["2.5", "3", "11", "8"], &part);
     for (before, ends) in [("", "\n"), ("\u{feff}", "\r\n")] {
         let write = |name: &str, contents: String| {
             folder.write(name, format!("{before}{}", contents.replace('\n', ends)));
@@ -91,6 +91,7 @@ fn files_that_are_no_annotations_are_refused_with_the_line() {
         (whole[..220].to_string(), "line 5: "),
         (whole.replace("<xmax>4</xmax>", ""), ": line 5: an object without xmax"),
         (whole.replace("<name>car</name>", ""), ": line 5: an object without name"),
+        (whole.replace("car", " "), ": line 5: an object without name"),
         (whole.replace("car", "&nothing;"), ": line 5: "),
         (
             format!("<annotation>{}", "<a>".repeat(1000)),
