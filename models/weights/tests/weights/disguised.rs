@@ -8,7 +8,7 @@ use fireside_weights::{Library, Limits, Tensors, WeightsError, read};
 use zip::write::SimpleFileOptions;
 
 use crate::bundle_writer::{Variable, write};
-use crate::{array, darknet, fixture, fixture_tensors, tfjs};
+use crate::{array, darknet, fixture, fixture_tensors, folder_or_remark, tfjs};
 
 const POINTER: &str = "version https://git-lfs.github.com/spec/v1\n\
      oid sha256:46b1a6c23c95912813fe56f76723bf6e1301f9e8af665a41966f7f58a2c0eeb6\nsize 1316307\n";
@@ -107,6 +107,17 @@ fn folder_with_pointers_names_all_of_them_at_once() {
     let error = read_file(folder.path()).unwrap_err().to_string();
     assert!(error.contains("conv1_w.csv.zip (1316307 bytes), "), "{error}");
     assert!(error.contains("conv2_w.csv.zip (1316307 bytes) are Git LFS pointers"), "{error}");
+}
+
+/// The course's own files, which lie beside the checkout or in the folder of `FIRESIDE_DATA`.
+#[test]
+fn incomplete_weights_of_faces_of_the_course_name_all_nine_that_are_missing() {
+    let Some(data) = folder_or_remark("FIRESIDE_DATA", Some("../shared/datasets")) else { return };
+    let error = read_file(&data.join("nn4_small2_incomplete")).unwrap_err();
+    let WeightsError::Pointer { files } = &error else { panic!("{error}") };
+    assert_eq!((files.len(), files[1].1), (9, 1_316_307), "{error}");
+    let error = read_file(&data.join("facenet_2021/keras-facenet-h5/model.json")).unwrap_err();
+    assert!(error.to_string().contains("it says what a network is, not its numbers"), "{error}");
 }
 
 #[test]

@@ -195,6 +195,8 @@ mod tests {
         let entry = Entry::parse("kernel", &message).unwrap();
         assert_eq!((entry.kind, entry.shape.as_slice()), (1, &[3, 3, 3, 32][..]));
         assert_eq!((entry.offset, entry.bytes, entry.crc), (0, 3456, 0xaf23_dea7));
-        assert!(Entry::parse("kernel", &message[..20]).is_err());
+        for length in [1, 19, 22, 27] {
+            assert!(Entry::parse("kernel", &message[..length]).is_err(), "{length}");
+        }
     }
 }
