@@ -81,6 +81,7 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
 
     let side = side.map_or(entry.side_near(64), Units::get);
     let pictures = own.load(data, side, seed, device)?;
+    entry.config(pictures.classes.len(), [3, side, side], None)?; // no pictures that are too small
     let question = Question::asked(asked.predict.as_deref())?;
     let mut run = setup.begin()?;
     run.look_at_loaded(&pictures)?;
