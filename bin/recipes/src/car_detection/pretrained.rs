@@ -10,6 +10,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use burn::module::Module;
 use burn::tensor::Device;
 use fireside_layers::Renames;
 use fireside_vision::detection::anchors::read_anchors;
@@ -294,7 +295,7 @@ impl Known<'_> {
         let [height, width] = size;
         let description = format!(
             "{description}: {} numbers for {} classes, pictures of {height}x{width}{remarks}.",
-            net.num_params(),
+            Module::num_params(&net),
             head.num_classes().max(1),
         );
         let mut detector = Detector::new(net, head, pixels, size, classes)?;
