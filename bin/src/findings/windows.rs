@@ -140,8 +140,8 @@ impl Run {
         self.box_sheet(DATA_FILE, &learnt.iter().take(SHOWN).map(tile).collect::<Vec<_>>(), COLUMNS)
     }
 
-    /// Says how good a detector is after a round of learning.
-    pub fn detector_judged(&mut self, round: usize, report: &coco::Report) {
+    /// Says how good a detector is after a round of learning, by all objects and by those that are not hard to see.
+    pub fn detector_judged(&mut self, round: usize, [report, easy]: &[coco::Report; 2]) {
         let percent = |share: Option<f64>| 100.0 * share.unwrap_or(0.0);
         let mean = percent(report.at_half);
         let mut line = format!("round {round}: mAP@0.5 {mean:.1} %");
@@ -151,8 +151,10 @@ impl Run {
             line += &format!(", {class} {average:.1}");
             self.result(&format!("ap_at_half {class} round {round}"), average);
         }
-        self.say(&line);
+        let easy = percent(easy.at_half);
+        self.say(&format!("{line}; {easy:.1} without objects that are hard to see"));
         self.result("map_at_half", mean);
+        self.result("map_at_half_of_easy_ones", easy);
     }
 
     /// Draws what a detector finds in scenes, white what is there: `detections.png`.

@@ -95,7 +95,8 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
             run.learn(lesson, [&train, &test], Watch::Quietly)?;
         let detector = windows.detector(Box::new(learnt.clone().into_convolutional()))?;
         let boxes = found(&detector, &others, device)?;
-        run.detector_judged(round, &judged(&others, &boxes)?);
+        let reports = [judged(&others, &boxes, true)?, judged(&others, &boxes, false)?];
+        run.detector_judged(round, &reports);
         if round < ROUNDS {
             let more = draw(0..mined, seed + round as u32)?;
             let nothing = mine(&detector, &more, &mut crops, device)?;

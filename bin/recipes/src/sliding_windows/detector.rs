@@ -167,15 +167,16 @@ impl Detector {
                 let at = (((pixel as f64 + 0.5) * scale - window / 2.0) / stride + 0.5).floor();
                 (at >= 0.0 && at < count as f64).then_some(at as usize)
             };
-            for place in 0..height * width {
-                let row = nearest(place / width, scale[0], rows);
-                let Some((row, column)) = row.zip(nearest(place % width, scale[1], columns)) else {
-                    continue;
-                };
-                for (number, part) in self.parts.iter().enumerate() {
-                    let likely = values[(number * rows + row) * columns + column];
-                    let most = &mut heat[part.class][place];
-                    *most = most.max(likely);
+            let cells: Vec<Option<usize>> = (0..height * width)
+                .map(|place| {
+                    let row = nearest(place / width, scale[0], rows)?;
+                    Some(row * columns + nearest(place % width, scale[1], columns)?)
+                })
+                .collect();
+            for (number, part) in self.parts.iter().enumerate() {
+                let likely = &values[number * rows * columns..][..rows * columns];
+                for (most, cell) in heat[part.class].iter_mut().zip(&cells) {
+                    *most = most.max(cell.map_or(0.0, |cell| likely[cell]));
                 }
             }
         }

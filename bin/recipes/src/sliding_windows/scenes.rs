@@ -72,17 +72,21 @@ pub fn found(
     Ok(found)
 }
 
-/// How good that is, as COCO counts it.
+/// How good that is, as COCO counts it; where not all is asked for, objects that are hard to see neither count nor harm.
 ///
 /// # Errors
 /// When a box is none.
-pub fn judged(scenes: &[Scene], found: &[Vec<Detection>]) -> Result<coco::Report, RecipeError> {
+pub fn judged(
+    scenes: &[Scene],
+    found: &[Vec<Detection>],
+    asks_all: bool,
+) -> Result<coco::Report, RecipeError> {
+    let truth = |object: &LabelledBox| Truth {
+        ignored: object.difficult && !asks_all,
+        ..Truth::new(object.class, object.bounds)
+    };
     let pictures = scenes.iter().zip(found).map(|(scene, found)| Picture {
-        truths: scene
-            .objects
-            .iter()
-            .map(|object| Truth::new(object.class, object.bounds))
-            .collect(),
+        truths: scene.objects.iter().map(truth).collect(),
         detections: found
             .iter()
             .map(|&Detection { class, score, bounds }| Counted { class, score, bounds })

@@ -103,7 +103,7 @@ fn windows_that_were_taken_for_something_make_a_better_detector() {
             let one_pass = Box::new(learnt.clone().into_convolutional());
             let detector = windows.detector(one_pass).unwrap();
             let boxes = found(&detector, &others, &device()).unwrap();
-            means.push(percent(judged(&others, &boxes).unwrap().at_half.unwrap_or(0.0)));
+            means.push(percent(judged(&others, &boxes, true).unwrap().at_half.unwrap_or(0.0)));
             if round < 3 {
                 let more = draw(0..300, seed + round as u32).unwrap();
                 mine(&detector, &more, &mut crops, &device()).unwrap();

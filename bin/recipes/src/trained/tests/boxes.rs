@@ -113,7 +113,8 @@ fn descriptions_of_boxes_that_cannot_be_are_refused() {
 #[test]
 fn localisers_and_windows_that_no_file_could_hold_are_refused_before_they_are_built() {
     let [huge, wide] = [1 << 40, 1 << 20];
-    let windows = WindowConfig { window: huge, ..WindowConfig::of_32_pixels(3) };
+    let mut windows = WindowConfig::of_32_pixels(3);
+    windows.window = huge;
     let localizer = LocalizerConfig::new(Head::Box(2)).with_image([wide, wide]);
     for architecture in [Architecture::WindowNet(windows), Architecture::Localizer(localizer)] {
         assert!(architecture.least_parameters() > 1 << 38, "{architecture:?}");
