@@ -141,7 +141,7 @@ impl Run {
     }
 
     /// Says how good a detector is after a round of learning, by all objects and by those that are not hard to see.
-    pub fn detector_judged(&mut self, round: usize, [report, easy]: &[coco::Report; 2]) {
+    pub fn windows_judged(&mut self, round: usize, [report, easy]: &[coco::Report; 2]) {
         let percent = |share: Option<f64>| 100.0 * share.unwrap_or(0.0);
         let mean = percent(report.at_half);
         let mut line = format!("round {round}: mAP@0.5 {mean:.1} %");
