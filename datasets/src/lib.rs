@@ -3,7 +3,8 @@
 //!
 //! A set of one assignment is a module of its own ([`cats`], [`dinosaurs`], [`emojify`], [`football`], [`happy`],
 //! [`house_prices`], [`jazz`], [`named_entities`], [`planar`], [`reviews`], [`scenes`], [`signs`], [`verse`]) that
-//! reads it or makes it; the others read formats ([`boxes_files`], [`hdf5`], [`image_file`], [`image_folder`], [`labelled_sentences`],
+//! reads it or makes it; the others read formats ([`boxes_files`], [`hdf5`], [`image_file`], [`image_folder`],
+//! [`labelled_sentences`], [`landmark_files`],
 //! [`mat`], [`midi`], [`table`], [`word_vectors`]), change pictures ([`augmentation`], [`principal_colors`],
 //! [`transform`]) or hand them over ([`pictures`], [`image_examples`],
 //! [`labelled_images`], [`tagged_text`]). [`drawn_house`] is a
@@ -53,6 +54,7 @@ pub mod jazz;
 pub mod labelled_box;
 pub mod labelled_images;
 pub mod labelled_sentences;
+pub mod landmark_files;
 mod marked_spans;
 pub mod mat;
 pub mod midi;

@@ -11,7 +11,6 @@ use serde::{Deserialize, Serialize};
 
 pub use self::landmarks::{FaceFigures, Faces, face_figures};
 pub use self::objects::{ObjectFigures, Objects, object_figures};
-pub use self::own::read;
 pub use self::set::{Located, Targets};
 
 /// Rows and columns of the pictures.
