@@ -2,13 +2,13 @@
 
 use clap::Args;
 use fireside_recipes::lesson::Learnt;
-use fireside_recipes::localization::{Faces, Loss, Objects, face_figures, object_figures};
+use fireside_recipes::localization::{Faces, Loss, Objects, face_figures, object_figures, pace};
 use fireside_recipes::steps::localization::NOTEBOOK;
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
 use crate::frame::{self, Program, Setup};
-use crate::learning::{Watch, pace};
+use crate::learning::Watch;
 use crate::options::Predict;
 use crate::pictures::Question;
 use crate::values::{Count, InputPath, LearningRate, Units, one_of};
@@ -32,9 +32,6 @@ struct Settings {
     /// Times through them, each also mirrored
     #[arg(long, default_value = "6")]
     face_epochs: Count,
-    /// Pictures in a mini-batch
-    #[arg(long, default_value = "32")]
-    batch_size: Units,
     /// Learning rate at the start
     #[arg(long, default_value = "3e-3")]
     lr: LearningRate,
@@ -70,7 +67,8 @@ pub const PROGRAM: Program = Program {
 
 fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     let Setup { settings, asked, device, .. } = setup;
-    let Settings { batch_size, lr, loss, seed, images, annotations, landmarks, .. } = settings;
+    let Settings { epochs, face_epochs, lr, loss, seed, images, annotations, landmarks, .. } =
+        settings;
     let boxes = images.as_deref().zip(annotations.as_deref());
     let own = boxes.map(|(images, boxes)| Objects::read(images, boxes, *seed)).transpose()?;
     let own_faces = landmarks.as_deref().map(|faces| Faces::read(faces, *seed)).transpose()?;
@@ -81,8 +79,7 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     let drawn = || Objects::drawn(pictures, pictures.div_ceil(4), *seed);
     let ([objects, others], description) = own.map_or_else(drawn, Ok)?;
     run.look_at_objects(&description, [&objects, &others])?;
-    let lesson =
-        objects.lesson(*loss, pace(settings.epochs, *batch_size, *lr, 1e-3, *seed), device)?;
+    let lesson = objects.lesson(*loss, pace(epochs.get(), lr.get(), *seed), device)?;
     let sets = [&objects.to_learn(device)?, &others.targets(device)?];
     let Learnt { net, card, curve } = run.learn(lesson, sets, Watch::ByLines)?;
     let found = others.found(&net, *loss, device)?;
@@ -93,7 +90,7 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     let drawn = || Faces::drawn(faces, faces.div_ceil(4), *seed);
     let ([faces, others], description) = own_faces.unwrap_or_else(drawn);
     run.look_at_faces(&description, &faces)?;
-    let lesson = faces.lesson(pace(settings.face_epochs, *batch_size, *lr, 1e-3, *seed), device)?;
+    let lesson = faces.lesson(pace(face_epochs.get(), lr.get(), *seed), device)?;
     let sets = [&faces.to_learn(device), &others.targets(device)];
     let Learnt { net, card, .. } = run.learn(lesson, sets, Watch::ByLines)?;
     let told = others.found(&net, device)?;

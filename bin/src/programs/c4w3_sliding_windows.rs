@@ -3,13 +3,13 @@
 use clap::Args;
 use fireside_recipes::lesson::Learnt;
 use fireside_recipes::sliding_windows::{
-    Crops, ROUNDS, SIDES, claim, costs, draw, found, judged, lesson, mine, parts, windows,
+    Crops, ROUNDS, SIDES, claim, costs, draw, found, judged, lesson, mine, pace, parts, windows,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
 use crate::frame::{self, Program, Setup};
-use crate::learning::{Watch, pace};
+use crate::learning::Watch;
 use crate::options::Predict;
 use crate::pictures::Question;
 use crate::values::{Count, LearningRate, Units};
@@ -35,9 +35,6 @@ struct Settings {
     /// Times through the windows in the first round; half as often later
     #[arg(long, default_value = "8")]
     epochs: Count,
-    /// Windows in a mini-batch
-    #[arg(long, default_value = "64")]
-    batch_size: Units,
     /// Learning rate at the start
     #[arg(long, default_value = "3e-3")]
     lr: LearningRate,
@@ -60,7 +57,7 @@ pub const PROGRAM: Program = Program {
 
 fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     let Setup { settings, asked, device, .. } = setup;
-    let Settings { epochs, batch_size, lr, seed, .. } = *settings;
+    let Settings { epochs, lr, seed, .. } = *settings;
     let question = Question::asked(asked.predict.as_deref())?;
     let mut run = setup.begin()?;
     run.one_pass_claim(&claim(seed, device)?)?;
@@ -74,7 +71,7 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     let windows = windows(parts(&scenes));
     let mut crops = Crops::of(&scenes, seed);
     let held_out = Crops::of(&others, seed).pictures();
-    let pace = pace(epochs, batch_size, lr, 1e-3, seed);
+    let pace = pace(epochs.get(), lr.get(), seed);
     let mut net = None;
     for round in 1..=ROUNDS {
         let [train, test] = run.picture_sets([crops.pictures(), held_out.clone()], device)?;

@@ -104,7 +104,7 @@ fn yolo_boxes_in_pixels_and_coco_boxes_of_missing_pictures_are_refused() {
 #[test]
 fn settings_of_localisation_and_windows_that_cannot_work_are_refused_by_flag() {
     refuse(LOCALIZATION, &["--loss", "cubic"], "squared");
-    for flag in ["--pictures", "--faces", "--epochs", "--batch-size"] {
+    for flag in ["--pictures", "--faces", "--epochs", "--face-epochs"] {
         refuse(LOCALIZATION, &[flag, "0"], flag);
     }
     for flag in ["--scenes", "--judged", "--mined", "--epochs"] {

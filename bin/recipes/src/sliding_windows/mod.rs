@@ -44,6 +44,11 @@ pub fn windows(parts: Vec<Part>) -> Windows {
 /// Rounds of learning: the first, and two with windows that were taken for something.
 pub const ROUNDS: usize = 3;
 
+/// So many times through the windows of the first round, 64 at a time.
+pub fn pace(epochs: usize, rate: f64, seed: u32) -> Pace {
+    Pace { epochs, batch_size: 64, rate, weight_decay: 1e-3, seed }
+}
+
 /// What the classifier learns in a round; in the first it starts from scratch, later it goes on from `net`, half as often
 /// and at a third of the rate.
 ///
