@@ -157,6 +157,14 @@ impl Run {
         self.result("map_at_half_of_easy_ones", easy);
     }
 
+    /// Says how many windows of nothing were taken for something after a round.
+    pub fn mined(&mut self, round: usize, count: usize) {
+        self.say(&format!(
+            "    {count} windows of nothing were taken for something: learnt from next."
+        ));
+        self.result(&format!("mined round {round}"), count);
+    }
+
     /// Draws what a detector finds in scenes, white what is there: `detections.png`.
     ///
     /// # Errors

@@ -2,12 +2,13 @@
 
 use std::ops::ControlFlow;
 
-use fireside_recipes::lesson::{Lesson, Pace};
+use fireside_recipes::lesson::Lesson;
 use fireside_recipes::localization::{Faces, Loss, Objects, face_figures, object_figures};
 use fireside_recipes::picture_set::PictureSet;
 use fireside_recipes::sliding_windows::{
     Crops, claim, draw, found, judged, lesson, mine, parts, windows,
 };
+use fireside_recipes::{localization, sliding_windows};
 use fireside_training::supervised::Moment;
 
 use crate::counting::{Seen, device, holds_for_nine_of_ten, percent};
@@ -25,7 +26,7 @@ fn one_network_tells_whether_there_is_an_object_and_what_and_where() {
         let ([train, test], _) = Objects::drawn(4000, 1000, seed).unwrap();
         let [learnt, held_out] =
             [train.to_learn(&device()).unwrap(), test.targets(&device()).unwrap()];
-        let pace = Pace { epochs: 5, batch_size: 32, rate: 3e-3, weight_decay: 1e-3, seed };
+        let pace = localization::pace(5, 3e-3, seed);
         let Lesson { net, training, answer, .. } =
             train.lesson(Loss::Mixed, pace, &device()).unwrap();
         let net = training.run(net, answer, &learnt, &held_out, go_on).unwrap().model;
@@ -48,13 +49,13 @@ fn one_network_tells_whether_there_is_an_object_and_what_and_where() {
 #[ignore = "ten minutes of processor time"]
 fn the_same_network_with_another_head_finds_the_features_of_faces() {
     holds_for_nine_of_ten(|seed| {
-        let [train, test] = Faces::draw(2000, 500, seed);
-        let pace = Pace { epochs: 6, batch_size: 32, rate: 3e-3, weight_decay: 1e-3, seed };
+        let ([train, test], _) = Faces::drawn(2000, 500, seed);
+        let pace = localization::pace(6, 3e-3, seed);
         let Lesson { net, training, answer, .. } = train.lesson(pace, &device()).unwrap();
         let (learnt, held_out) = (train.to_learn(&device()), test.targets(&device()));
         let net = training.run(net, answer, &learnt, &held_out, go_on).unwrap().model;
         let told = test.found(&net, &device()).unwrap();
-        let figures = face_figures(&test.landmarks(), &told);
+        let figures = face_figures(&test.landmarks, &told);
         let (error, failures) = (percent(figures.mean_error), percent(figures.failures));
         Seen {
             holds: error <= 6.0 && failures <= 5.0,
@@ -95,8 +96,7 @@ fn windows_that_were_taken_for_something_make_a_better_detector() {
         let (mut net, mut means) = (None, Vec::new());
         for round in 1..=3 {
             let train = set(&crops);
-            let epochs = if round == 1 { 8 } else { 4 };
-            let pace = Pace { epochs, batch_size: 64, rate: 3e-3, weight_decay: 1e-3, seed };
+            let pace = sliding_windows::pace(8, 3e-3, seed);
             let Lesson { net: start, training, answer, .. } =
                 lesson(round, net.take(), &windows, pace, train.len(), &device()).unwrap();
             let learnt = training.run(start, answer, &train, &held_out, go_on).unwrap().model;
