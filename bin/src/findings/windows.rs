@@ -136,8 +136,8 @@ impl Run {
             };
             self.say(&format!("    {name}: {} and {}", count(learnt), count(judged)));
         }
-        let tile = |scene| Boxed::of(scene).truth(truths(scene));
-        self.box_sheet(DATA_FILE, &learnt.iter().take(SHOWN).map(tile).collect::<Vec<_>>(), COLUMNS)
+        let tiles: Vec<Boxed<'_>> = learnt.iter().take(SHOWN).map(with_truth).collect();
+        self.box_sheet(DATA_FILE, &tiles, COLUMNS)
     }
 
     /// Says how good a detector is after a round of learning, by all objects and by those that are not hard to see.
@@ -166,13 +166,8 @@ impl Run {
         scenes: &[Scene],
         found: &[Vec<Detection>],
     ) -> Result<(), Failure> {
-        let tile = |(scene, found): (&'_ Scene, &Vec<Detection>)| {
-            let likely = found.iter().filter(|found| found.score >= DRAWN_FROM).copied();
-            Boxed::of(scene)
-                .found(&likely.collect::<Vec<_>>(), &CLASSES)
-                .truth(truths(scene).map(|(bounds, _)| (bounds, "")))
-        };
-        let tiles: Vec<Boxed<'_>> = scenes.iter().zip(found).take(SHOWN).map(tile).collect();
+        let pairs = scenes.iter().zip(found).take(SHOWN);
+        let tiles: Vec<Boxed<'_>> = pairs.map(|(scene, found)| with_both(scene, found)).collect();
         self.box_sheet("detections.png", &tiles, COLUMNS)
     }
 
@@ -199,9 +194,7 @@ impl Run {
             for (class, map) in CLASSES.iter().zip(maps) {
                 tiles.push(Boxed::new(map, scene.size).captioned(*class));
             }
-            let likely = found.iter().filter(|found| found.score >= DRAWN_FROM).copied();
-            let likely: Vec<Detection> = likely.collect();
-            tiles.push(Boxed::of(scene).found(&likely, &CLASSES).captioned("what is kept"));
+            tiles.push(Boxed::of(scene).found(&likely(found), &CLASSES).captioned("what is kept"));
         }
         self.box_sheet("heat.png", &tiles, 2 + CLASSES.len() as u32)
     }
@@ -247,6 +240,20 @@ impl<'a> Boxed<'a> {
     }
 }
 
-fn truths(scene: &Scene) -> impl Iterator<Item = (Bounds, &'static str)> {
+fn truths(scene: &Scene) -> impl Iterator<Item = (Bounds, &str)> {
     scene.objects.iter().map(|object| (object.bounds, CLASSES[object.class]))
+}
+
+fn with_truth(scene: &Scene) -> Boxed<'_> {
+    Boxed::of(scene).truth(truths(scene))
+}
+
+/// A scene with what is found there and likely, and white frames around what is there.
+fn with_both<'a>(scene: &'a Scene, found: &[Detection]) -> Boxed<'a> {
+    let frames = scene.objects.iter().map(|object| (object.bounds, ""));
+    Boxed::of(scene).found(&likely(found), &CLASSES).truth(frames)
+}
+
+fn likely(found: &[Detection]) -> Vec<Detection> {
+    found.iter().filter(|found| found.score >= DRAWN_FROM).copied().collect()
 }
