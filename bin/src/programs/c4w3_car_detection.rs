@@ -83,7 +83,7 @@ fn story(setup: &Setup<Settings, FindIn>) -> Result<(), Failure> {
     let learnt = run.learn(lesson, sets, Watch::by(setup.dashboard))?;
     let detector = Detector::of_lite(learnt.net, &config)?.for_scenes(&train);
 
-    run.detector_judged(&detector, &test, device)?;
+    run.yolo_judged(&detector, &test, device)?;
     run.find_in(&detector, &asked.selection(Usual::LITE)?, &pictures, device)?;
     run.epoch_curves(["Cost by epoch", "Boxes found by epoch"], &learnt.curve)?;
     run.finish()
