@@ -29,8 +29,8 @@ impl Run {
     /// When the picture cannot be drawn or written.
     pub fn one_pass_claim(&mut self, claim: &Claim) -> Result<(), Failure> {
         self.say(&format!(
-            "The lecture's network has {} parameters. Every window cut out against one pass, 64-bit floats:",
-            claim.parameters
+            "The lecture's network has {} parameters. Every window cut out against one pass, {}-bit floats:",
+            claim.parameters, claim.bits
         ));
         self.result("lecture_parameters", claim.parameters);
         let columns = [("  picture", 10), ("windows", 9), ("difference", 12), ("zeros around", 14)];
