@@ -141,7 +141,7 @@ impl Run {
             Boxed::new(&scenes.pictures[place], scenes.size)
                 .found(&found, &scenes.classes)
                 .truth(truths)
-                .captioned(format!("{} of {} found", found.len(), scenes.boxes[place].len()))
+                .captioned(format!("{} found, {} there", found.len(), scenes.boxes[place].len()))
         });
         self.box_sheet("detections.png", &sheet.collect::<Vec<_>>(), COLUMNS)
     }
