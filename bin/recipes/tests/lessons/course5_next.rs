@@ -20,7 +20,7 @@ fn unigram_loss(characters: &[usize]) -> f64 {
 /// Who knows only how often each character occurs has the unigram loss, which is itself below that of guessing. Both
 /// networks lose a fifth less at least: by hand of the names it reads, the LSTM of those held out.
 #[test]
-#[ignore = "a minute of processor time"]
+#[ignore = "two minutes of processor time"]
 fn networks_of_names_foresee_more_than_how_often_characters_occur() {
     holds_for_nine_of_ten(|seed| {
         let device = device();
@@ -84,7 +84,7 @@ fn two_lstms_know_a_verse_nearly_by_heart() {
 /// The loss of a window has to come below 10, as the help promises, where guessing has about 130; 90 % of the values
 /// are foreseen then, and what is improvised is not the solo that was learnt.
 #[test]
-#[ignore = "two minutes of processor time"]
+#[ignore = "half a minute of processor time"]
 fn solo_is_learnt_and_another_improvised() {
     holds_for_nine_of_ten(|seed| {
         let device = device();
