@@ -49,9 +49,9 @@ impl Loss {
     }
 }
 
-/// So many times through the pictures, 32 at a time.
+/// So many times through the pictures, 16 at a time.
 pub fn pace(epochs: usize, rate: f64, seed: u32) -> Pace {
-    Pace { epochs, batch_size: 32, rate, weight_decay: 1e-3, seed }
+    Pace { epochs, batch_size: 16, rate, weight_decay: 1e-3, seed }
 }
 
 /// Pictures as a localiser sees them: values of 0 to 1 become those of -1 to 1.

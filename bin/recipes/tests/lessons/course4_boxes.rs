@@ -6,7 +6,6 @@ use fireside_recipes::lesson::Lesson;
 use fireside_recipes::localization::{Faces, Loss, Objects, face_figures, object_figures};
 use fireside_recipes::picture_set::PictureSet;
 use fireside_recipes::sliding_windows::{
-    Apart,
     Crops, claim, draw, found, judged, lesson, mine, parts, windows,
 };
 use fireside_recipes::{localization, sliding_windows};
@@ -71,7 +70,7 @@ fn the_same_network_with_another_head_finds_the_features_of_faces() {
 fn one_pass_is_every_window_where_nothing_is_around_the_maps_and_only_there() {
     holds_for_nine_of_ten(|seed| {
         let claim = claim(seed, &device()).unwrap();
-        let of_window = |apart: &&Apart| apart.windows != [1, 1];
+        let of_window = |apart: &&sliding_windows::Apart| apart.windows != [1, 1];
         let valid = claim.sizes.iter().map(|apart| apart.valid).fold(0.0, f64::max);
         let same = claim.sizes.iter().filter(of_window).map(|apart| apart.same);
         let same = same.fold(f64::INFINITY, f64::min);

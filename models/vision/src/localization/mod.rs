@@ -15,6 +15,8 @@
 
 pub mod loss;
 
+use std::ops::Range;
+
 use burn::config::Config;
 use burn::module::Module;
 use burn::nn::pool::{MaxPool2d, MaxPool2dConfig};
@@ -33,6 +35,9 @@ pub use loss::{BoxLoss, box_target, landmark_loss};
 const WIDTHS: [usize; 5] = [16, 32, 64, 128, 128];
 /// Numbers of a box before the classes.
 pub(crate) const BOX: usize = 5;
+/// The last layer's unit for places and sizes, as a share of the picture: about how far they spread. In such units a
+/// step of the optimiser is as small as it is for a logit.
+const SPREAD: f64 = 0.2;
 
 /// What is to be told of a picture.
 #[derive(Config, Debug, Copy, PartialEq, Eq)]
@@ -79,11 +84,13 @@ pub struct Localizer {
     pool: MaxPool2d,
     hidden: Linear,
     head: Linear,
+    /// From which number on, and to which, the last layer gives places or sizes.
+    places: [usize; 2],
 }
 
 impl LocalizerConfig {
     /// Builds the network: weights of He's normal distribution, those of the last layer a tenth as wide, so that it
-    /// begins near 0.
+    /// begins in the middle of the picture.
     ///
     /// # Errors
     /// [`ConfigError`] when a number is 0 or the images are too small to be halved five times.
@@ -113,12 +120,17 @@ impl LocalizerConfig {
             pool: MaxPool2dConfig::new([2, 2]).with_strides([2, 2]).init(),
             hidden: he_linear(inputs * rows * columns, self.hidden, device),
             head,
+            places: match self.head {
+                Head::Box(_) => [1, BOX],
+                Head::Landmarks(_) => [0, self.head.outputs()],
+            },
         })
     }
 }
 
 impl Localizer {
-    /// Returns the numbers of the head, without an activation.
+    /// Returns the numbers of the head, without an activation: places and sizes as shares of the picture, half of it and
+    /// a fifth of what the last layer gives.
     ///
     /// # Shapes
     /// - `images`: `[batch, channels, height, width]`, as large as configured
@@ -128,7 +140,14 @@ impl Localizer {
         let maps = self.blocks.iter().fold(images, |x, block| {
             self.pool.apply(block.forward_with(Activation::Relu, x)) // half the height and width
         });
-        self.head.apply(relu(self.hidden.apply(flatten(maps))))
+        let numbers = self.head.apply(relu(self.hidden.apply(flatten(maps))));
+        let [from, to] = self.places;
+        let part = |range: Range<usize>| numbers.clone().slice_dim(1, range);
+        let places = part(from..to) * SPREAD + 0.5;
+        let [_, count] = numbers.dims();
+        let before = (from > 0).then(|| part(0..from));
+        let behind = (to < count).then(|| part(to..count));
+        Tensor::cat(before.into_iter().chain([places]).chain(behind).collect(), 1)
     }
 }
 
