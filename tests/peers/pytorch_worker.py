@@ -3,13 +3,13 @@
     python tests/peers/pytorch_worker.py lstm --work training [--batch 64] [--time 40] [--channels 128]
 
 Speaks as tests/src/speed/worker.rs does: prints "ready", reads the number of steps from each line, answers
-with a JSON list of their milliseconds. Needs torch (and numpy, which torch asks for), and torchvision for
-roi_align. OMP_NUM_THREADS says
-how many threads.
+with a JSON list of their milliseconds. Needs torch (and numpy, which torch asks for), and torchvision for regions and
+the suppression of boxes. OMP_NUM_THREADS says how many threads.
 """
 
 import argparse
 import json
+import math
 import os
 import sys
 import time
@@ -89,6 +89,88 @@ def encoder(channels):
     return nn.TransformerEncoder(layer, 2)
 
 
+ANCHORS = [[0.7, 0.8], [0.9, 2.2], [2.0, 1.4], [3.2, 2.6], [5.5, 4.5]]
+CLASSES = 6
+
+
+def leaky(inputs, outputs, kernel):
+    return [*normalized(inputs, outputs, kernel), nn.LeakyReLU(0.1)]
+
+
+class YoloLite(nn.Module):
+    def __init__(self):
+        super().__init__()
+        body = [(3, 16, 3), (16, 32, 3), (32, 64, 3), (64, 32, 1), (32, 64, 3), (64, 128, 3), (128, 64, 1)]
+        layers = []
+        for place, sizes in enumerate([*body, (64, 128, 3)]):
+            layers += ([nn.MaxPool2d(2)] if place in (1, 2, 5) else []) + leaky(*sizes)
+        self.body = nn.Sequential(*layers)
+        coarse = [nn.MaxPool2d(2), *leaky(128, 256, 3), *leaky(256, 96, 1), nn.Upsample(scale_factor=2)]
+        self.coarse = nn.Sequential(*coarse)
+        self.merged = nn.Sequential(*leaky(224, 128, 3))
+        self.head = nn.Conv2d(128, len(ANCHORS) * (5 + CLASSES), 1)
+
+    def forward(self, x):
+        fine = self.body(x)
+        return self.head(self.merged(torch.cat([fine, self.coarse(fine)], 1)))
+
+
+class YoloLoss:
+    """The loss of YOLO as ours has it; which cell and anchor finds which box is worked out once, before it is timed."""
+
+    def __init__(self, pictures, rows=12, columns=16, cell=8, boxes=4):
+        self.anchors = torch.tensor(ANCHORS)
+        truths, places, offsets, sizes, classes = [], [], [], [], []
+        for picture in range(pictures):
+            taken = set()
+            for number in range(picture * boxes, (picture + 1) * boxes):
+                width, height = 8 + number * 7 % 40, 8 + number * 11 % 40
+                x, y = number * 37 % (128 - width), number * 53 % (96 - height)
+                truths.append((x / cell, y / cell, (x + width) / cell, (y + height) / cell))
+                w, h = width / cell, height / cell
+                overlap = [min(w, a) * min(h, b) for a, b in ANCHORS]
+                overlap = [both / (w * h + a * b - both) for both, (a, b) in zip(overlap, ANCHORS)]
+                column, row = int(x / cell + w / 2), int(y / cell + h / 2)
+                free = [a for a in range(len(ANCHORS)) if (a, row, column) not in taken]
+                anchor = max(free, key=lambda a: overlap[a])
+                taken.add((anchor, row, column))
+                places.append((picture, anchor, row, column))
+                offsets.append((x / cell + w / 2 - column, y / cell + h / 2 - row))
+                sizes.append([math.log(side / of) for side, of in zip((w, h), ANCHORS[anchor])])
+                classes.append(number % CLASSES)
+        self.truths = torch.tensor(truths).reshape(pictures, boxes, 4)
+        self.places = torch.tensor(places).T
+        self.offsets, self.sizes = torch.tensor(offsets), torch.tensor(sizes)
+        self.classes = torch.tensor(classes)
+        self.cells = torch.stack(
+            torch.meshgrid(torch.arange(columns), torch.arange(rows), indexing="xy"), -1
+        ).float()
+
+    def ignored(self, grid):
+        """Cells and anchors whose box has an IoU above 0.6 with a true one."""
+        middle = grid[..., :2].sigmoid() + self.cells
+        half = grid[..., 2:4].clamp(-6, 4).exp() * self.anchors[:, None, None] / 2
+        drawn = torch.cat([middle - half, middle + half], -1)[..., None, :]
+        truths = self.truths[:, None, None, None]
+        inner = torch.minimum(drawn[..., 2:], truths[..., 2:]) - torch.maximum(drawn[..., :2], truths[..., :2])
+        shared = inner.clamp(min=0).prod(-1)
+        area = lambda boxes: (boxes[..., 2:] - boxes[..., :2]).prod(-1)
+        return (shared / (area(drawn) + area(truths) - shared)).amax(-1) > 0.6
+
+    def __call__(self, logits):
+        pictures, _, rows, columns = logits.shape
+        grid = logits.reshape(pictures, len(ANCHORS), 5 + CLASSES, rows, columns).movedim(2, -1)
+        with torch.no_grad():
+            weights = torch.where(self.ignored(grid), 0.0, 0.5)
+            targets = torch.zeros_like(weights)
+            weights[tuple(self.places)], targets[tuple(self.places)] = 2.0, 1.0
+        loss = F.binary_cross_entropy_with_logits(grid[..., 4], targets, weights, reduction="sum")
+        found = grid[tuple(self.places)]
+        loss = loss + 5 * (found[:, :2].sigmoid() - self.offsets).square().sum()
+        loss = loss + 2.5 * (found[:, 2:4] - self.sizes).square().sum()
+        return (loss + F.cross_entropy(found[:, 5:], self.classes, reduction="sum")) / pictures
+
+
 def adam(model):
     return torch.optim.Adam(model.parameters(), LEARNING_RATE)
 
@@ -150,6 +232,9 @@ MODELS = {
     "encoder": lambda work, batch=32, time=64, channels=128: step_of(
         work, encoder(channels), adam, torch.randn(batch, time, channels), lambda y: y.square().mean()
     ),
+    "yolo_lite": lambda work, batch=16, time=1, channels=16: step_of(
+        work, YoloLite(), adam, torch.randn(batch, 3, 96, 128), YoloLoss(batch)
+    ),
 }
 
 
@@ -203,6 +288,40 @@ class RoiAlign(nn.Module):
         return self.align(x, self.boxes, (7, 7), 1 / 16, -1, True)
 
 
+def yolo_loss(work, batch=16, time=1, channels=1):
+    logits = torch.randn(batch, len(ANCHORS) * (5 + CLASSES), 12, 16, requires_grad=work == "training")
+    loss = YoloLoss(batch)
+    if work == "inference":
+        return lambda: loss(logits)
+
+    def step():
+        logits.grad = None
+        loss(logits).backward()
+
+    return step
+
+
+def suppression(bounds):
+    def row(work, batch=10_000, time=1, channels=1):
+        import torchvision.ops
+
+        boxes = torch.tensor([bounds(i) for i in range(batch)], dtype=torch.float32)
+        scores = torch.tensor([i * 7577 % batch / batch for i in range(batch)])
+        return lambda: torchvision.ops.nms(boxes, scores, 0.5)
+
+    return row
+
+
+def clustered(i):
+    x, y = i // 50 * 379 % 3000 + i * 7 % 9, i // 50 * 613 % 3000 + i * 5 % 9
+    return x, y, x + 60 + i * 11 % 13, y + 60 + i * 3 % 13
+
+
+def uniform(i):
+    x, y = i * 7919 % 4001, i * 6007 % 4003
+    return x, y, x + 20 + i * 29 % 80, y + 20 + i * 31 % 80
+
+
 def pictures(channels, pixels, batch, times=1):
     return lambda batch=batch, time=1, channels=channels: (batch, times * channels, pixels, pixels)
 
@@ -239,6 +358,9 @@ PIECES = {
         lambda batch=300, time=1, channels=256: (1, channels, 50, 50),
         lambda batch=300, time=1, channels=256: RoiAlign(batch),
     ),
+    "yolo_loss": yolo_loss,
+    "nms_clustered": suppression(clustered),
+    "nms_uniform": suppression(uniform),
 }
 
 

@@ -14,6 +14,7 @@ mod recurrent;
 mod resnet;
 mod step;
 pub mod worker;
+mod yolo;
 
 use std::fmt;
 
@@ -98,7 +99,7 @@ pub struct Row {
 
 /// The models: training steps with their optimiser (gradient descent for the cat net, Adam for the others),
 /// and inference.
-pub const MODELS: [Row; 11] = [
+pub const MODELS: [Row; 12] = [
     Row {
         name: "cat_net",
         title: "cat net 12288-20-7-5-1, batch 209",
@@ -165,10 +166,16 @@ pub const MODELS: [Row; 11] = [
         sizes: Sizes { batch: 32, time: 64, channels: 128 },
         start: encoder::encoder,
     },
+    Row {
+        name: "yolo_lite",
+        title: "small YOLO 96x128 px with its loss, batch 16",
+        sizes: Sizes { batch: 16, time: 1, channels: 16 },
+        start: yolo::yolo_lite,
+    },
 ];
 
 /// Single operations: forward and backward, and forward alone.
-pub const PIECES: [Row; 11] = [
+pub const PIECES: [Row; 14] = [
     Row {
         name: "tanh",
         title: "tanh of 301,056 numbers",
@@ -234,6 +241,24 @@ pub const PIECES: [Row; 11] = [
         title: "RoIAlign 7x7 of 300 regions of 256x50x50",
         sizes: Sizes { batch: 300, time: 1, channels: 256 },
         start: pieces::roi_align,
+    },
+    Row {
+        name: "yolo_loss",
+        title: "loss of YOLO, 16 pictures, 12x16 cells, 5 anchors, 6 classes",
+        sizes: Sizes { batch: 16, time: 1, channels: 1 },
+        start: yolo::yolo_loss,
+    },
+    Row {
+        name: "nms_clustered",
+        title: "suppression of 10,000 boxes, 50 on each object",
+        sizes: Sizes { batch: 10_000, time: 1, channels: 1 },
+        start: yolo::nms_clustered,
+    },
+    Row {
+        name: "nms_uniform",
+        title: "suppression of 10,000 boxes anywhere",
+        sizes: Sizes { batch: 10_000, time: 1, channels: 1 },
+        start: yolo::nms_uniform,
     },
 ];
 

@@ -1,0 +1,179 @@
+//! The small YOLO of course 4, week 3, its loss, and the suppression of boxes.
+
+use burn::module::Module;
+use burn::nn::conv::{Conv2d, Conv2dConfig};
+use burn::nn::pool::{MaxPool2d, MaxPool2dConfig};
+use burn::nn::{BatchNorm, BatchNormConfig, PaddingConfig2d};
+use burn::tensor::{Device, Tensor, activation};
+use fireside_vision::detection::Bounds;
+use fireside_vision::detection::nms::Nms;
+use fireside_vision::detection::yolo_head::YoloHead;
+use fireside_vision::detection::yolo_loss::{TrueBox, YoloLossConfig};
+use fireside_vision::yolo::YoloNetwork as _;
+use fireside_vision::yolo::lite::YoloLiteConfig;
+
+use super::{Path, Setup, Step, Work, step};
+
+const CLASSES: usize = 6;
+const ANCHORS: [[f64; 2]; 5] = [[0.7, 0.8], [0.9, 2.2], [2.0, 1.4], [3.2, 2.6], [5.5, 4.5]];
+const SIZE: [usize; 2] = [96, 128];
+/// Boxes of each picture.
+const BOXES: usize = 4;
+/// Channels and windows of the convolutions, and whether maps are halved before.
+const BODY: [(usize, usize, bool); 8] = [
+    (16, 3, false),
+    (32, 3, true),
+    (64, 3, true),
+    (32, 1, false),
+    (64, 3, false),
+    (128, 3, true),
+    (64, 1, false),
+    (128, 3, false),
+];
+
+/// A convolution without bias, and its batch norm, by Burn's modules.
+#[derive(Module, Debug)]
+struct Normalized {
+    convolution: Conv2d,
+    norm: BatchNorm,
+}
+
+impl Normalized {
+    fn new(channels: [usize; 2], kernel: usize, device: &Device) -> Self {
+        let padding = kernel / 2;
+        let convolution = Conv2dConfig::new(channels, [kernel, kernel])
+            .with_padding(PaddingConfig2d::Explicit(padding, padding, padding, padding))
+            .with_bias(false);
+        Self {
+            convolution: convolution.init(device),
+            norm: BatchNormConfig::new(channels[1]).init(device),
+        }
+    }
+
+    fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        activation::leaky_relu(self.norm.forward(self.convolution.forward(x)), 0.1)
+    }
+}
+
+/// The network by Burn's modules.
+#[derive(Module, Debug)]
+struct PlainYolo {
+    body: Vec<Normalized>,
+    coarse: Vec<Normalized>,
+    merged: Normalized,
+    pool: MaxPool2d,
+    head: Conv2d,
+}
+
+impl PlainYolo {
+    fn new(device: &Device) -> Self {
+        let mut inputs = 3;
+        let body = BODY.into_iter().map(|(outputs, kernel, _)| {
+            let layer = Normalized::new([inputs, outputs], kernel, device);
+            inputs = outputs;
+            layer
+        });
+        let body = body.collect();
+        let conv = |channels, kernel| Normalized::new(channels, kernel, device);
+        let channels = ANCHORS.len() * (5 + CLASSES);
+        Self {
+            body,
+            coarse: vec![conv([128, 256], 3), conv([256, 96], 1)],
+            merged: conv([224, 128], 3),
+            pool: MaxPool2dConfig::new([2, 2]).with_strides([2, 2]).init(),
+            head: Conv2dConfig::new([128, channels], [1, 1]).init(device),
+        }
+    }
+
+    fn forward(&self, images: Tensor<4>) -> Tensor<4> {
+        let fine = self.body.iter().zip(BODY).fold(images, |x, (layer, (_, _, is_halved))| {
+            layer.forward(if is_halved { self.pool.forward(x) } else { x })
+        });
+        let coarse =
+            self.coarse.iter().fold(self.pool.forward(fine.clone()), |x, layer| layer.forward(x));
+        let [batch, channels, height, width] = coarse.dims();
+        let coarse: Tensor<6> = coarse
+            .reshape([batch, channels, height, 1, width, 1])
+            .expand([batch, channels, height, 2, width, 2]);
+        let coarse = coarse.reshape([batch, channels, 2 * height, 2 * width]);
+        self.head.forward(self.merged.forward(Tensor::cat(vec![fine, coarse], 1)))
+    }
+}
+
+/// Boxes of 8 to 47 pixels.
+fn truths(pictures: usize) -> Vec<Vec<TrueBox>> {
+    let one = |number: usize| {
+        let [width, height] = [8 + number * 7 % 40, 8 + number * 11 % 40];
+        let [x, y] = [number * 37 % (128 - width), number * 53 % (96 - height)];
+        let bounds = [x, y, x + width, y + height].map(|edge| edge as f64);
+        TrueBox { class: number % CLASSES, bounds }
+    };
+    let of_picture =
+        |picture: usize| (0..BOXES).map(|number| one(picture * BOXES + number)).collect();
+    (0..pictures).map(of_picture).collect()
+}
+
+fn head() -> YoloHead {
+    YoloHead::new(ANCHORS.to_vec(), CLASSES, 8).expect("anchors of a size")
+}
+
+fn loss(pictures: usize) -> impl Fn(Tensor<4>) -> Tensor<1> {
+    let (head, truths, config) = (head(), truths(pictures), YoloLossConfig::new());
+    move |logits| config.loss(&head, &logits, &truths).expect("boxes in the pictures").total()
+}
+
+/// Training with the whole loss.
+pub(super) fn yolo_lite(setup: Setup) -> Step {
+    let (device, batch) = (setup.device(), setup.sizes.batch);
+    let images = setup.data([batch, 3, SIZE[0], SIZE[1]]);
+    let (optimizer, loss) = (setup.path.adam(), loss(batch));
+    match setup.path {
+        Path::Ours => {
+            let config = YoloLiteConfig::new(CLASSES, ANCHORS.to_vec());
+            let net = config.init(&device).expect("anchors of a size");
+            step::of_model(setup, net, optimizer, move |net| net.forward(images.clone()), loss)
+        }
+        Path::Plain => {
+            let net = PlainYolo::new(&device);
+            step::of_model(setup, net, optimizer, move |net| net.forward(images.clone()), loss)
+        }
+    }
+}
+
+/// The loss and its gradient in the last layer.
+pub(super) fn yolo_loss(setup: Setup) -> Step {
+    let batch = setup.sizes.batch;
+    let channels = ANCHORS.len() * (5 + CLASSES);
+    let logits = setup.data([batch, channels, SIZE[0] / 8, SIZE[1] / 8]);
+    let logits = if setup.work == Work::Training { logits.require_grad() } else { logits };
+    let loss = loss(batch);
+    step::of_operation(setup, move || loss(logits.clone()))
+}
+
+/// As many boxes as the batch is large, 50 on each of as many objects as needed.
+pub(super) fn nms_clustered(setup: Setup) -> Step {
+    suppression(setup, |number| {
+        let object = number / 50;
+        let [x, y] = [object * 379 % 3000, object * 613 % 3000];
+        let [left, top] = [x + number * 7 % 9, y + number * 5 % 9];
+        [left, top, left + 60 + number * 11 % 13, top + 60 + number * 3 % 13]
+    })
+}
+
+/// As many boxes as the batch is large, anywhere.
+pub(super) fn nms_uniform(setup: Setup) -> Step {
+    suppression(setup, |number| {
+        let [x, y] = [number * 7919 % 4001, number * 6007 % 4003];
+        [x, y, x + 20 + number * 29 % 80, y + 20 + number * 31 % 80]
+    })
+}
+
+fn suppression(setup: Setup, bounds: impl Fn(usize) -> [usize; 4]) -> Step {
+    let count = setup.sizes.batch;
+    let boxes: Vec<Bounds> =
+        (0..count).map(|number| bounds(number).map(|edge| edge as f64)).collect();
+    let scores: Vec<f64> =
+        (0..count).map(|number| (number * 7577 % count) as f64 / count as f64).collect();
+    let nms = Nms::new(0.5).expect("a threshold");
+    Box::new(move || drop(nms.keep(&boxes, &scores)))
+}
