@@ -42,20 +42,6 @@ impl Question {
         Ok(())
     }
 
-    /// Says where a trained model finds something in the picture, keeps it under `key` and draws it as `file`.
-    ///
-    /// # Errors
-    /// As [`Question::ask`], and when the picture cannot be drawn or written.
-    pub fn ask_where(
-        &self,
-        run: &mut Run,
-        key_and_file: (&str, &str),
-        model: &Trained,
-    ) -> Result<(), Failure> {
-        let answer = model.answer(&trained::Question::Picture(self.path.clone()))?;
-        run.answer_where(key_and_file, &self.path, &answer)
-    }
-
     /// Says whether a trained model, called `name`, takes the picture for a cat.
     ///
     /// # Errors
@@ -97,6 +83,25 @@ impl Run {
     ) -> Result<(), Failure> {
         let Some(question) = question else { return Ok(()) };
         question.ask(self, &Trained::of(card, model, device)?)
+    }
+
+    /// Says where a model that was trained finds something in a picture of the user's, where there is one, keeps it under
+    /// a key and draws it as a file.
+    ///
+    /// # Errors
+    /// As [`Run::ask`], and when the picture cannot be drawn or written.
+    pub fn ask_where(
+        &mut self,
+        question: Option<&Question>,
+        key_and_file: (&str, &str),
+        card: &Card,
+        model: impl Into<Model>,
+        device: &Device,
+    ) -> Result<(), Failure> {
+        let Some(Question { path }) = question else { return Ok(()) };
+        let trained = Trained::of(card, model.into(), device)?;
+        let answer = trained.answer(&trained::Question::Picture(path.clone()))?;
+        self.answer_where(key_and_file, path, &answer)
     }
 
     /// Says how many pictures of each set a network gets right, and returns its answers to those of the last.

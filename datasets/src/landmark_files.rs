@@ -19,7 +19,7 @@ use rayon::prelude::*;
 use crate::DataError;
 use crate::boxes_files::finder::{Match, Pictures, files_of};
 use crate::boxes_files::{BoxesProblem, PassedOver, Reason};
-use crate::image_file::{Fit, is_picture, read_fitted, read_size};
+use crate::image_file::{Fit, Picture, is_picture, read_fitted, read_size, read_within, scale_rgb};
 use crate::source::{read_file, text_of};
 
 const FORMAT: &str = "300-W landmarks";
@@ -27,6 +27,9 @@ const FORMAT: &str = "300-W landmarks";
 pub const MAX_FILE_BYTES: u64 = 1 << 20;
 /// The most landmarks of a picture.
 pub const MAX_POINTS: usize = 10_000;
+
+/// How many times as large as the landmarks' extent the square around them is.
+const ROOM: f64 = 1.5;
 
 /// Which of the 68 landmarks of 300-W the [`LANDMARKS`](crate::face_landmarks::LANDMARKS) of drawn faces are.
 pub const OF_68: [usize; 12] = [36, 39, 42, 45, 17, 26, 30, 32, 34, 48, 54, 8];
@@ -66,6 +69,55 @@ impl LandmarkedPicture {
         let [down, across] = [0, 1].map(|axis| size[axis] as f64 / self.size[axis] as f64);
         Ok((pixels, self.points.iter().map(|[x, y]| [x * across, y * down]).collect()))
     }
+
+    /// Reads the square around the face, scaled to `size`, rows and columns. What of it lies outside of the picture is as
+    /// the picture's edge.
+    ///
+    /// Returns RGB bytes, row-major, and the landmarks in pixels of that size.
+    ///
+    /// # Errors
+    /// When the picture cannot be read or is damaged, or the landmarks lie far outside of it.
+    pub fn read_face(&self, size: [usize; 2]) -> Result<(Vec<u8>, Vec<[f64; 2]>), DataError> {
+        let Picture { pixels, width, height } = read_within(&self.path, u32::MAX)?;
+        let (width, height) = (width as usize, height as usize);
+        let (middle, longer) = extent(&self.points);
+        let side = (ROOM * longer).ceil().max(1.0);
+        let is_within = [(middle[0], width), (middle[1], height)]
+            .iter()
+            .all(|(at, length)| (0.0..=*length as f64).contains(at));
+        if !is_within || side > 3.0 * width.max(height) as f64 {
+            let reason = format!("its landmarks are not in {width}x{height} pixels");
+            return Err(DataError::malformed(&self.path, FORMAT, reason));
+        }
+        let corner = middle.map(|at| (at - side / 2.0).floor());
+        let count = side as usize;
+        let inside = |start: f64, at: usize, length: usize| {
+            (start + at as f64).clamp(0.0, length as f64 - 1.0) as usize
+        };
+        let mut square = Vec::with_capacity(count * count * 3);
+        for row in 0..count {
+            let row = inside(corner[1], row, height);
+            for column in 0..count {
+                let place = row * width + inside(corner[0], column, width);
+                square.extend_from_slice(&pixels[place * 3..][..3]);
+            }
+        }
+        let scale = [size[1] as f64 / side, size[0] as f64 / side];
+        let points = self.points.iter();
+        let points = points.map(|[x, y]| [(x - corner[0]) * scale[0], (y - corner[1]) * scale[1]]);
+        Ok((scale_rgb(&square, [count, count], size, Fit::Squash), points.collect()))
+    }
+}
+
+/// The middle of what points take up, and the longer side of it.
+fn extent(points: &[[f64; 2]]) -> ([f64; 2], f64) {
+    let ends = [0, 1].map(|axis| {
+        let along = points.iter().map(|point| point[axis]);
+        along
+            .fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], at| [low.min(at), high.max(at)])
+    });
+    let side = (ends[0][1] - ends[0][0]).max(ends[1][1] - ends[1][0]);
+    (ends.map(|[low, high]| f64::midpoint(low, high)), side)
 }
 
 /// Reads the landmarks of `landmarks`, a file or a folder, for the pictures in the folder `images` and those within it.

@@ -64,7 +64,7 @@ impl Run {
     ///
     /// # Errors
     /// When a picture cannot be drawn or written.
-    pub fn detector_judged(
+    pub fn yolo_judged(
         &mut self,
         detector: &Detector,
         scenes: &Scenes,

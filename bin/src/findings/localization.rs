@@ -30,7 +30,7 @@ impl Run {
     pub fn look_at_objects(
         &mut self,
         description: &str,
-        sets: &[Objects; 2],
+        sets: [&Objects; 2],
     ) -> Result<(), Failure> {
         self.say(description);
         for (what, set) in ["to train on", "to judge by"].into_iter().zip(sets) {
@@ -42,7 +42,7 @@ impl Run {
             let counts = counts.collect::<Vec<_>>().join(", ");
             self.say(&format!("    {what}: {counts}, {} nothing", count(None)));
         }
-        let set = &sets[0];
+        let set = sets[0];
         let tile = |place: usize| {
             let truth = set.objects[place].map(|(class, bounds)| (bounds, &*set.classes[class]));
             Boxed::new(set.picture(place), IMAGE).truth(truth)
@@ -96,21 +96,18 @@ impl Run {
         self.curves("overlaps.png", "How much boxes share with the true ones", axes, &[bars])
     }
 
-    /// Draws some faces with the places of their features: `faces.png`.
+    /// Says what faces there are and draws some with the places of their features: `faces.png`.
     ///
     /// # Errors
     /// When the sheet cannot be drawn or written.
-    pub fn look_at_faces(&mut self, [train, test]: [&Faces; 2]) -> Result<(), Failure> {
-        let (train_count, test_count) = (train.len(), test.len());
-        self.say(&format!(
-            "\nFaces: {train_count} drawn to train on and {test_count} others to judge by."
-        ));
-        let places = train.landmarks();
-        let tile =
-            |place: usize| Boxed::new(train.picture(place), IMAGE).points(&places[place], IS);
+    pub fn look_at_faces(&mut self, description: &str, faces: &Faces) -> Result<(), Failure> {
+        self.say(&format!("\n{description}"));
+        let tile = |place: usize| {
+            Boxed::new(faces.picture(place), IMAGE).points(&faces.landmarks[place], IS)
+        };
         self.box_sheet(
             "faces.png",
-            &(0..train_count.min(WORST)).map(tile).collect::<Vec<_>>(),
+            &(0..faces.len().min(WORST)).map(tile).collect::<Vec<_>>(),
             COLUMNS,
         )
     }
@@ -129,10 +126,9 @@ impl Run {
         let what = "Mean error, in shares of the distance of the eyes' outer corners (NME)";
         self.accuracy(what, "normalized_mean_error", figures.mean_error);
         self.accuracy("Faces with an error above 10 %", "landmark_failures", figures.failures);
-        let is = set.landmarks();
         let tile = |place: usize| {
             Boxed::new(set.picture(place), IMAGE)
-                .points(&is[place], IS)
+                .points(&set.landmarks[place], IS)
                 .points(&told[place], TOLD)
                 .captioned(format!("error {:.1} %", 100.0 * figures.errors[place]))
         };
@@ -141,7 +137,7 @@ impl Run {
         let worst: Vec<Boxed<'_>> =
             figures.worst.iter().take(WORST).map(|place| tile(*place)).collect();
         self.box_sheet("worst-landmarks.png", &worst, COLUMNS)?;
-        let within = Series::new("drawn faces", cumulative(&figures.errors)).in_percent();
+        let within = Series::new("faces", cumulative(&figures.errors)).in_percent();
         let axes = ["error in % of the eyes' distance", "faces within it in %"];
         self.accuracy_curves("errors.png", "Faces by the error of their features", axes, &[within])
     }

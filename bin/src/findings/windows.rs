@@ -29,8 +29,8 @@ impl Run {
     /// When the picture cannot be drawn or written.
     pub fn one_pass_claim(&mut self, claim: &Claim) -> Result<(), Failure> {
         self.say(&format!(
-            "The lecture's network has {} parameters. Every window cut out against one pass, 64-bit floats:",
-            claim.parameters
+            "The lecture's network has {} parameters. Every window cut out against one pass, {}-bit floats:",
+            claim.parameters, claim.bits
         ));
         self.result("lecture_parameters", claim.parameters);
         let columns = [("  picture", 10), ("windows", 9), ("difference", 12), ("zeros around", 14)];
@@ -155,6 +155,14 @@ impl Run {
         self.say(&format!("{line}; {easy:.1} without objects that are hard to see"));
         self.result("map_at_half", mean);
         self.result("map_at_half_of_easy_ones", easy);
+    }
+
+    /// Says how many windows of nothing were taken for something after a round.
+    pub fn mined(&mut self, round: usize, count: usize) {
+        self.say(&format!(
+            "    {count} windows of nothing were taken for something: learnt from next."
+        ));
+        self.result(&format!("mined round {round}"), count);
     }
 
     /// Draws what a detector finds in scenes, white what is there: `detections.png`.

@@ -86,7 +86,7 @@ fn story(setup: &Setup<Settings, FindIn>) -> Result<(), Failure> {
     let learnt = run.learn(lesson, sets, Watch::by(setup.dashboard))?;
     let detector = Detector::of_lite(learnt.net, &config)?.for_scenes(&train);
 
-    run.detector_judged(&detector, &test, device)?;
+    run.yolo_judged(&detector, &test, device)?;
     let selection = asked.selection(Usual::LITE)?;
     run.find_in(&detector.classes, &pictures, |picture| {
         detector.detect(picture, &selection, device)

@@ -2,23 +2,22 @@
 
 use clap::Args;
 use fireside_recipes::lesson::Learnt;
-use fireside_recipes::localization::{Faces, Loss, Objects, face_figures, object_figures, read};
-use fireside_recipes::steps;
-use fireside_recipes::trained::Trained;
+use fireside_recipes::localization::{Faces, Loss, Objects, face_figures, object_figures, pace};
+use fireside_recipes::steps::localization::NOTEBOOK;
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
 use crate::frame::{self, Program, Setup};
-use crate::learning::{Watch, pace};
+use crate::learning::Watch;
 use crate::options::Predict;
 use crate::pictures::Question;
 use crate::values::{Count, InputPath, LearningRate, Units, one_of};
 
 /// Learns whether a picture shows a pedestrian, a car, a motorcycle or nothing, and where, by one network that tells all
-/// of it at once; and where eyes, brows, nose, mouth and chin of a face are, by the same network with another head.
+/// of it at once; and where the features of a face are, by the same network with another head.
 ///
-/// Expect 98 % told right whether there is an object, 92 % of the objects found with an IoU above 0.5, and features of
-/// faces 4 % of the eyes' distance off. Takes about 2 minutes. --show-steps shows the lecture's loss and its gradient.
+/// Expect 98 % told right whether there is an object, 92 % of the objects found with an IoU above 0.5, and features 4 %
+/// of the eyes' distance off. Takes about 2 minutes. --show-steps has the lecture's loss by hand.
 #[derive(Args, Debug, Clone, Serialize, Deserialize)]
 struct Settings {
     /// Drawn streets to train on; a quarter as many to judge by
@@ -33,9 +32,6 @@ struct Settings {
     /// Times through them, each also mirrored
     #[arg(long, default_value = "6")]
     face_epochs: Count,
-    /// Pictures in a mini-batch
-    #[arg(long, default_value = "32")]
-    batch_size: Units,
     /// Learning rate at the start
     #[arg(long, default_value = "3e-3")]
     lr: LearningRate,
@@ -48,6 +44,9 @@ struct Settings {
     /// Their boxes: COCO JSON, Pascal VOC XML, YOLO texts or CSV
     #[arg(long, value_name = "FILE|DIR", requires = "images")]
     annotations: Option<InputPath>,
+    /// Train on the faces of this folder instead of drawn ones, each with its .pts file of 300-W
+    #[arg(long, value_name = "DIR")]
+    landmarks: Option<InputPath>,
     /// Seed of the pictures, the weights and the order of the pictures
     #[arg(long, default_value_t = 1)]
     seed: u32,
@@ -59,53 +58,44 @@ pub const PROGRAM: Program = Program {
     teaches: "one object or none, its class and its box; and the features of a face",
     embedded: "drawn streets and faces",
     minutes: 2.0,
-    notebook: Some(steps::localization::NOTEBOOK),
+    notebook: Some(NOTEBOOK),
     command: frame::command::<Settings, Predict>,
     trains: "photo.jpg",
     run: |program, flags| story(&Setup::new(program, flags)?),
-    has_dashboard: true,
     ..Program::PLAIN
 };
 
 fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     let Setup { settings, asked, device, .. } = setup;
-    let Settings { epochs, face_epochs, batch_size, lr, loss, images, annotations, .. } = settings;
-    let (seed, watch) = (settings.seed, Watch::by(setup.dashboard));
-    let own = match images.as_deref().zip(annotations.as_deref()) {
-        Some((images, annotations)) => Some(read(images, annotations, seed)?),
-        None => None,
-    };
+    let Settings { epochs, face_epochs, lr, loss, seed, images, annotations, landmarks, .. } =
+        settings;
+    let boxes = images.as_deref().zip(annotations.as_deref());
+    let own = boxes.map(|(images, boxes)| Objects::read(images, boxes, *seed)).transpose()?;
+    let own_faces = landmarks.as_deref().map(|faces| Faces::read(faces, *seed)).transpose()?;
     let question = Question::asked(asked.predict.as_deref())?;
     let mut run = setup.begin()?;
     let [pictures, faces] = [settings.pictures, settings.faces].map(|n| run.examples(n.get()));
 
-    let (sets, description) = match own {
-        Some(own) => own,
-        None => Objects::drawn(pictures, pictures.div_ceil(4), seed)?,
-    };
-    run.look_at_objects(&description, &sets)?;
-    let [train, test] = [sets[0].to_learn(device)?, sets[1].targets(device)?];
-    let pace_of_objects = pace(*epochs, *batch_size, *lr, 1e-3, seed);
-    let lesson = sets[0].lesson(*loss, pace_of_objects, device)?;
-    let Learnt { net, card, curve } = run.learn(lesson, [&train, &test], watch)?;
-    let found = sets[1].found(&net, *loss, device)?;
-    run.objects_told(&sets[1], &found, &object_figures(&sets[1].objects, &found))?;
+    let drawn = || Objects::drawn(pictures, pictures.div_ceil(4), *seed);
+    let ([objects, others], description) = own.map_or_else(drawn, Ok)?;
+    run.look_at_objects(&description, [&objects, &others])?;
+    let lesson = objects.lesson(*loss, pace(epochs.get(), lr.get(), *seed), device)?;
+    let sets = [&objects.to_learn(device)?, &others.targets(device)?];
+    let Learnt { net, card, curve } = run.learn(lesson, sets, Watch::ByLines)?;
+    let found = others.found(&net, *loss, device)?;
+    run.objects_told(&others, &found, &object_figures(&others.objects, &found))?;
     run.epoch_curves(["Loss of objects", "Objects told right"], &curve)?;
-    if let Some(question) = &question {
-        let model = Trained::of(&card, net.into(), device)?;
-        question.ask_where(&mut run, ("prediction", "prediction.png"), &model)?;
-    }
+    run.ask_where(question.as_ref(), ("prediction", "prediction.png"), &card, net, device)?;
 
-    let [faces, others] = Faces::draw(faces, faces.div_ceil(4), seed);
-    run.look_at_faces([&faces, &others])?;
-    let lesson = faces.lesson(pace(*face_epochs, *batch_size, *lr, 1e-3, seed), device)?;
+    let drawn = || Faces::drawn(faces, faces.div_ceil(4), *seed);
+    let ([faces, others], description) = own_faces.unwrap_or_else(drawn);
+    run.look_at_faces(&description, &faces)?;
+    let lesson = faces.lesson(pace(face_epochs.get(), lr.get(), *seed), device)?;
     let sets = [&faces.to_learn(device), &others.targets(device)];
-    let Learnt { net, card, .. } = run.learn(lesson, sets, watch)?;
+    let Learnt { net, card, .. } = run.learn(lesson, sets, Watch::ByLines)?;
     let told = others.found(&net, device)?;
-    run.landmarks_told(&others, &told, &face_figures(&others.landmarks(), &told))?;
-    if let Some(question) = &question {
-        let model = Trained::of(&card, net.into(), device)?;
-        question.ask_where(&mut run, ("landmarks", "prediction-landmarks.png"), &model)?;
-    }
+    run.landmarks_told(&others, &told, &face_figures(&others.landmarks, &told))?;
+    let file = ("landmarks", "prediction-landmarks.png");
+    run.ask_where(question.as_ref(), file, &card, net, device)?;
     run.finish()
 }

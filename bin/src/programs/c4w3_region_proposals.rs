@@ -10,14 +10,14 @@ use fireside_recipes::car_detection::scenes::Scenes;
 use fireside_recipes::region_proposals::batches::RegionExamples;
 use fireside_recipes::region_proposals::comparing::Detectors;
 use fireside_recipes::region_proposals::detector::RegionDetector;
-use fireside_recipes::region_proposals::learning::{fast_rcnn, faster_rcnn, rcnn};
+use fireside_recipes::region_proposals::learning::{fast_rcnn, faster_rcnn, pace, rcnn};
 use fireside_recipes::region_proposals::proposals::{propose_all, search};
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
 use crate::detecting::FindIn;
 use crate::frame::{self, Program, Setup};
-use crate::learning::{Watch, pace};
+use crate::learning::Watch;
 use crate::values::{Count, LearningRate, Units};
 
 /// Proposes regions of street scenes by selective search, and teaches four detectors cars, trucks, pedestrians, traffic
@@ -43,9 +43,6 @@ struct Settings {
     /// Times through the scenes of R-CNN
     #[arg(long, default_value = "1", value_name = "EPOCHS")]
     crop_epochs: Count,
-    /// Scenes in a mini-batch
-    #[arg(long, default_value = "8")]
-    batch_size: Units,
     /// Learning rate at its height
     #[arg(long, default_value = "2e-3")]
     lr: LearningRate,
@@ -68,12 +65,10 @@ pub const PROGRAM: Program = Program {
 
 /// Anchors of the YOLO, as many as `c4w3-car-detection` has.
 const ANCHORS: usize = 5;
-/// Share of a weight that it loses in an update, in units of the learning rate.
-const WEIGHT_DECAY: f64 = 5e-3;
 
 fn story(setup: &Setup<Settings, FindIn>) -> Result<(), Failure> {
     let Setup { settings, asked, device, .. } = setup;
-    let Settings { epochs, region_epochs, crop_epochs, batch_size, lr, seed, .. } = *settings;
+    let Settings { epochs, region_epochs, crop_epochs, lr, seed, .. } = *settings;
     let pictures = asked.pictures()?;
     let counts = [settings.scenes, settings.test_scenes].map(|n| setup.examples(n.get()));
     let [train, test] = Scenes::drawn_sets(SIZE, counts, seed)?;
@@ -89,7 +84,7 @@ fn story(setup: &Setup<Settings, FindIn>) -> Result<(), Failure> {
     let [learnt, judged] = [&train, &test].map(|scenes| propose_all(&search(), scenes));
     let (learnt, judged) = (learnt?, judged?);
 
-    let paced = |epochs| pace(epochs, batch_size, lr, WEIGHT_DECAY, seed);
+    let paced = |epochs: Count| pace(epochs.get(), lr.get(), seed);
     let (config, aim) = aim(&train, &anchors(&train, ANCHORS)?.anchors)?;
     let sets = [
         &SceneExamples::new(&train, &aim, device)?

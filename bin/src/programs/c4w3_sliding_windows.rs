@@ -1,17 +1,15 @@
 //! Course 4, week 3: a classifier of windows slid over a picture in one pass, and a detector made of one.
 
 use clap::Args;
-use fireside_recipes::lesson::{Learnt, Pace};
+use fireside_recipes::lesson::Learnt;
 use fireside_recipes::sliding_windows::{
-    Crops, SIDES, claim, costs, draw, found, judged, lesson, mine, parts, windows,
+    Crops, ROUNDS, SIDES, claim, costs, draw, found, judged, lesson, mine, pace, parts, windows,
 };
-use fireside_recipes::trained::Trained;
-use fireside_vision::sliding_window::WindowClassifier;
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
 use crate::frame::{self, Program, Setup};
-use crate::learning::{Watch, pace};
+use crate::learning::Watch;
 use crate::options::Predict;
 use crate::pictures::Question;
 use crate::values::{Count, LearningRate, Units};
@@ -37,9 +35,6 @@ struct Settings {
     /// Times through the windows in the first round; half as often later
     #[arg(long, default_value = "8")]
     epochs: Count,
-    /// Windows in a mini-batch
-    #[arg(long, default_value = "64")]
-    batch_size: Units,
     /// Learning rate at the start
     #[arg(long, default_value = "3e-3")]
     lr: LearningRate,
@@ -60,57 +55,43 @@ pub const PROGRAM: Program = Program {
     ..Program::PLAIN
 };
 
-/// Rounds of learning: the first, and two with windows that were taken for something.
-const ROUNDS: usize = 3;
-
 fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     let Setup { settings, asked, device, .. } = setup;
-    let Settings { epochs, batch_size, lr, seed, .. } = *settings;
+    let Settings { epochs, lr, seed, .. } = *settings;
     let question = Question::asked(asked.predict.as_deref())?;
     let mut run = setup.begin()?;
     run.one_pass_claim(&claim(seed, device)?)?;
     let sides = if setup.is_dry_run() { &SIDES[..2] } else { &SIDES };
     run.one_pass_costs(&costs(sides, seed, device)?)?;
 
-    let [count, judge_by, mined] =
-        [settings.scenes, settings.judged, settings.mined].map(|n| run.examples(n.get()) as u64);
-    let scenes = draw(0..count, seed)?;
-    let others = draw(count..count + judge_by, seed)?;
+    let counts = [settings.scenes, settings.judged, settings.mined];
+    let [count, judged_by, mined] = counts.map(|count| run.examples(count.get()) as u64);
+    let (scenes, others) = (draw(0..count, seed)?, draw(count..count + judged_by, seed)?);
     run.look_at_street(&scenes, &others)?;
     let windows = windows(parts(&scenes));
     let mut crops = Crops::of(&scenes, seed);
     let held_out = Crops::of(&others, seed).pictures();
-    let mut net: Option<WindowClassifier> = None;
+    let pace = pace(epochs.get(), lr.get(), seed);
+    let mut net = None;
     for round in 1..=ROUNDS {
         let [train, test] = run.picture_sets([crops.pictures(), held_out.clone()], device)?;
-        let pace = match round {
-            1 => pace(epochs, batch_size, lr, 1e-3, seed),
-            _ => Pace {
-                epochs: epochs.get().div_ceil(2),
-                ..pace(epochs, batch_size, lr, 1e-3, seed)
-            },
-        };
         let lesson = lesson(round, net.take(), &windows, pace, train.len(), device)?;
         let Learnt { net: learnt, card, .. } =
             run.learn(lesson, [&train, &test], Watch::Quietly)?;
-        let detector = windows.detector(Box::new(learnt.clone().into_convolutional()))?;
+        let one_pass = learnt.clone().into_convolutional();
+        let detector = windows.detector(Box::new(one_pass.clone()))?;
         let boxes = found(&detector, &others, device)?;
         let reports = [judged(&others, &boxes, true)?, judged(&others, &boxes, false)?];
         run.windows_judged(round, &reports);
         if round < ROUNDS {
             let more = draw(0..mined, seed + round as u32)?;
-            let nothing = mine(&detector, &more, &mut crops, device)?;
-            run.say(&format!("    {nothing} windows of nothing were taken for something."));
-            run.result(&format!("mined round {round}"), nothing);
+            run.mined(round, mine(&detector, &more, &mut crops, device)?);
         } else {
             run.detections(&others, &boxes)?;
             run.heat(&detector, &others, &boxes, device)?;
             run.pyramid(&detector, &others[0], device)?;
-            if let Some(question) = &question {
-                let model = learnt.clone().into_convolutional().into();
-                let model = Trained::of(&card, model, device)?;
-                question.ask_where(&mut run, ("prediction", "prediction.png"), &model)?;
-            }
+            let file = ("prediction", "prediction.png");
+            run.ask_where(question.as_ref(), file, &card, one_pass, device)?;
         }
         net = Some(learnt);
     }

@@ -102,9 +102,37 @@ fn yolo_boxes_in_pixels_and_coco_boxes_of_missing_pictures_are_refused() {
 }
 
 #[test]
+fn faces_of_one_s_own_are_learnt_from_and_damaged_landmarks_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let faces = folder.path().join("faces");
+    fs::create_dir(&faces).unwrap();
+    write_pictures(&faces, 3);
+    let points = |count: u32| {
+        let rows: String = (0..count).map(|n| format!("{} {}\n", 10 + n % 40, 8 + n / 2)).collect();
+        format!("version: 1\nn_points: {count}\n{{\n{rows}}}\n")
+    };
+    for number in 0..3 {
+        fs::write(faces.join(format!("{number}.pts")), points(68)).unwrap();
+    }
+    let path = faces.to_str().unwrap();
+    let quick = ["--pictures", "8", "--epochs", "1", "--face-epochs", "1", "--dry-run"];
+    let (output, _) = run(LOCALIZATION, &[&quick[..], &["--landmarks", path]].concat());
+    assert!(stdout(&output).contains("Faces: 2 to train on and 1 others"), "{}", stderr(&output));
+    for (text, culprit) in [
+        (points(5), "1.pts"),
+        (points(68).replace("12 ", "NaN "), "1.pts"),
+        ("no braces".to_string(), "1.pts"),
+    ] {
+        fs::write(faces.join("1.pts"), text).unwrap();
+        refuse(LOCALIZATION, &["--landmarks", path], culprit);
+    }
+    refuse(LOCALIZATION, &["--landmarks", "nowhere"], "nowhere");
+}
+
+#[test]
 fn settings_of_localisation_and_windows_that_cannot_work_are_refused_by_flag() {
     refuse(LOCALIZATION, &["--loss", "cubic"], "squared");
-    for flag in ["--pictures", "--faces", "--epochs", "--batch-size"] {
+    for flag in ["--pictures", "--faces", "--epochs", "--face-epochs"] {
         refuse(LOCALIZATION, &[flag, "0"], flag);
     }
     for flag in ["--scenes", "--judged", "--mined", "--epochs"] {

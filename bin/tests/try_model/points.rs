@@ -88,7 +88,7 @@ fn best_network_of_a_search_and_the_babysat_one_answer_as_they_were_scored() {
     for (model, settings) in
         [("best", &search[..]), ("panda", &["--panda", "--epochs", "12"]), ("best", &[])]
     {
-        let epochs = if settings.is_empty() { 20 } else { 12 };
+        let epochs = if settings.is_empty() { 30 } else { 12 };
         let (folder, found) = train("c2w3-hyperparameter-search", settings);
         assert_eq!(json!(percent_right(&folder, model, &dev)), found["best_score"], "{model}");
         let number = found["best_trial"].as_u64().unwrap() as usize;

@@ -58,9 +58,8 @@ mod tests {
         for anchor in 0..2 {
             values.extend([0.0; 8]);
             values.extend(objectness[anchor]);
-            for class in 0..2 {
-                values.extend((0..2).map(|cell| classes[anchor][cell][class]));
-            }
+            values.extend([0, 1].map(|cell: usize| classes[anchor][cell][0]));
+            values.extend([0, 1].map(|cell: usize| classes[anchor][cell][1]));
         }
         let data = TensorData::new(values, [1, 14, 1, 2]);
         let logits = Tensor::from_data(data, &Device::flex());

@@ -5,6 +5,7 @@ use fireside_datasets::face_landmarks::{self, FaceLandmarks, LANDMARKS, MIRRORED
 use fireside_training::supervised::{Examples as _, Score};
 use fireside_vision::localization::{Head, Localizer, landmark_loss, landmarks};
 
+use super::own::OF_300_W;
 use super::{IMAGE, Located, Targets, config, signed};
 use crate::RecipeError;
 use crate::lesson::{Lesson, Pace};
@@ -12,25 +13,43 @@ use crate::trained::{Architecture, Card, Landmarks, Task};
 
 /// Faces judged at a time.
 const BATCH: usize = 64;
-/// The outer corners of the eyes, whose distance errors are measured by, as for 300-W (Sagonas et al., 2013).
+/// The outer corners of the eyes, whose distance errors are measured by, as for 300-W (Sagonas et al., 2013): among the
+/// drawn features, and among the 68 of 300-W.
 const EYES: [usize; 2] = [0, 3];
+const EYES_OF_68: [usize; 2] = [36, 45];
 /// A face whose error is a larger share of that distance is told wrong.
 pub(super) const FAILURE: f64 = 0.1;
 
 /// Pictures of faces with the places of their features.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Faces(FaceLandmarks);
+pub struct Faces {
+    /// What the features are called.
+    pub names: Vec<String>,
+    /// Which feature each becomes when the picture is mirrored.
+    pub mirrored: Vec<usize>,
+    /// RGB bytes, one picture after the other, [`IMAGE`] large.
+    pub pixels: Vec<u8>,
+    /// Where the features of each face are: across and down in pixels.
+    pub landmarks: Vec<Vec<[f64; 2]>>,
+}
 
 impl Faces {
-    /// Draws faces to train on, and others to judge by.
-    pub fn draw(train: usize, test: usize, seed: u32) -> [Self; 2] {
+    /// Draws faces to train on, and others to judge by; says so in a sentence.
+    pub fn drawn(train: usize, test: usize, seed: u32) -> ([Self; 2], String) {
+        let said = format!("Faces: {train} drawn to train on and {test} others to judge by.");
         let (train, test) = face_landmarks::draw(train, test, seed);
-        [Self(train), Self(test)]
+        let of = |faces: FaceLandmarks| Self {
+            names: LANDMARKS.map(str::to_string).to_vec(),
+            mirrored: MIRRORED.to_vec(),
+            pixels: faces.pictures.pixels,
+            landmarks: faces.landmarks.iter().map(|points| points.to_vec()).collect(),
+        };
+        ([of(train), of(test)], said)
     }
 
     /// Number of pictures.
     pub fn len(&self) -> usize {
-        self.0.landmarks.len()
+        self.landmarks.len()
     }
 
     /// Whether there are none.
@@ -44,31 +63,23 @@ impl Faces {
     /// When there is no such picture.
     pub fn picture(&self, place: usize) -> &[u8] {
         let length = IMAGE[0] * IMAGE[1] * 3;
-        &self.0.pictures.pixels[place * length..][..length]
-    }
-
-    /// Where the features of each face are, in pixels.
-    pub fn landmarks(&self) -> Vec<Vec<[f64; 2]>> {
-        self.0.landmarks.iter().map(|points| points.to_vec()).collect()
+        &self.pixels[place * length..][..length]
     }
 
     /// The pictures with what a network is to tell of them.
     pub fn targets(&self, device: &Device) -> Located {
         let [height, width] = IMAGE.map(|side| side as f64);
-        let shares = |points: &[[f64; 2]; LANDMARKS.len()]| {
+        let shares = |points: &Vec<[f64; 2]>| {
             points.iter().flat_map(|[x, y]| [x / width, y / height]).collect()
         };
-        let targets = self.0.landmarks.iter().map(shares).collect();
-        Located::new(&self.0.pictures.pixels, IMAGE, targets, device)
+        Located::new(&self.pixels, IMAGE, self.landmarks.iter().map(shares).collect(), device)
     }
 
     /// The same to learn from: mirrored as well, whereby left becomes right.
     pub fn to_learn(&self, device: &Device) -> Located {
         self.targets(device).and_mirrored(|target| {
-            MIRRORED
-                .iter()
-                .flat_map(|from| [1.0 - target[2 * from], target[2 * from + 1]])
-                .collect()
+            let place = |from: &usize| [1.0 - target[2 * from], target[2 * from + 1]];
+            self.mirrored.iter().flat_map(place).collect()
         })
     }
 
@@ -81,9 +92,8 @@ impl Faces {
         pace: Pace,
         device: &Device,
     ) -> Result<Lesson<Localizer, Targets>, RecipeError> {
-        let config = config(Head::Landmarks(LANDMARKS.len()));
-        let names = LANDMARKS.map(str::to_string).to_vec();
-        let task = Task::Landmarks(Landmarks { side: IMAGE, names });
+        let config = config(Head::Landmarks(self.names.len()));
+        let task = Task::Landmarks(Landmarks { side: IMAGE, names: self.names.clone() });
         device.seed(u64::from(pace.seed));
         let net = config.init(device)?;
         Ok(Lesson {
@@ -116,6 +126,10 @@ impl Faces {
     }
 }
 
+fn eyes(landmarks: usize) -> [usize; 2] {
+    if landmarks == OF_300_W { EYES_OF_68 } else { EYES }
+}
+
 /// How well a batch is told: a face is right if its features are a tenth of the distance of the eyes away on average.
 fn answer(net: &Localizer, (images, targets): Targets) -> Score {
     let outputs = net.forward(signed(images));
@@ -124,7 +138,8 @@ fn answer(net: &Localizer, (images, targets): Targets) -> Score {
     let (told, is) = (places(&outputs), places(&targets));
     let length = |away: Tensor<3>| away.square().sum_dim(2).sqrt(); // [batch, .., 1]
     let eye = |number: usize| is.clone().slice(s![.., number..number + 1, ..]);
-    let eyes = length(eye(EYES[0]) - eye(EYES[1]));
+    let [left, right] = eyes(numbers / 2);
+    let eyes = length(eye(left) - eye(right));
     let away = length(told - is.clone()).mean_dim(1);
     let right = away.lower(eyes * FAILURE).float().sum();
     let judged = Tensor::full([1], batch as f64, &right.device());
@@ -149,7 +164,8 @@ pub fn face_figures(is: &[Vec<[f64; 2]>], told: &[Vec<[f64; 2]>]) -> FaceFigures
     let length = |one: [f64; 2], other: [f64; 2]| (one[0] - other[0]).hypot(one[1] - other[1]);
     let error = |(is, told): (&Vec<[f64; 2]>, &Vec<[f64; 2]>)| {
         let away: f64 = is.iter().zip(told).map(|(is, told)| length(*is, *told)).sum();
-        away / is.len() as f64 / length(is[EYES[0]], is[EYES[1]])
+        let [left, right] = eyes(is.len());
+        away / is.len() as f64 / length(is[left], is[right])
     };
     let errors: Vec<f64> = is.iter().zip(told).map(error).collect();
     let count = errors.len().max(1) as f64;

@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 
 pub use self::landmarks::{FaceFigures, Faces, face_figures};
 pub use self::objects::{ObjectFigures, Objects, object_figures};
-pub use self::own::read;
 pub use self::set::{Located, Targets};
+use crate::lesson::Pace;
 
 /// Rows and columns of the pictures.
 pub const IMAGE: [usize; 2] = [64, 64];
@@ -47,6 +47,11 @@ impl Loss {
             Self::Squared => BoxLoss::Squared,
         }
     }
+}
+
+/// So many times through the pictures, 32 at a time.
+pub fn pace(epochs: usize, rate: f64, seed: u32) -> Pace {
+    Pace { epochs, batch_size: 32, rate, weight_decay: 1e-3, seed }
 }
 
 /// Pictures as a localiser sees them: values of 0 to 1 become those of -1 to 1.

@@ -22,6 +22,16 @@ use crate::trained::{Architecture, Boxes, Card, Finder, Regions, Task};
 /// Regions of a scene that R-CNN looks at in a step.
 const CROPS: usize = 16;
 
+/// Scenes in a mini-batch.
+const BATCH: usize = 8;
+/// Share of a weight that it loses in an update, in units of the learning rate.
+const WEIGHT_DECAY: f64 = 5e-3;
+
+/// How long a network learns, at what rate at its height.
+pub fn pace(epochs: usize, rate: f64, seed: u32) -> Pace {
+    Pace { epochs, batch_size: BATCH, rate, weight_decay: WEIGHT_DECAY, seed }
+}
+
 /// R-CNN, which looks at every region by itself, learns to find things in so many scenes.
 ///
 /// # Errors

@@ -26,7 +26,7 @@ pub struct Apart {
     pub size: [usize; 2],
     /// Windows in it.
     pub windows: [usize; 2],
-    /// The largest difference of a class, in 64-bit floats, with nothing around the maps.
+    /// The largest difference of a class, with nothing around the maps.
     pub valid: f64,
     /// The same with zeros around them.
     pub same: f64,
@@ -35,6 +35,8 @@ pub struct Apart {
 /// The claim, tried.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Claim {
+    /// Bits of the floats that it was tried in: 64 where the device has them.
+    pub bits: u8,
     /// Parameters of the lecture's network.
     pub parameters: usize,
     /// How far off it is by size.
@@ -47,7 +49,7 @@ pub struct Claim {
     pub windows: [usize; 2],
 }
 
-/// Tries the claim with the lecture's network as it starts, in 64-bit floats.
+/// Tries the claim with the lecture's network as it starts, in 64-bit floats if the device has them.
 ///
 /// # Errors
 /// When the device fails.
@@ -59,7 +61,7 @@ pub fn claim(seed: u32, device: &Device) -> Result<Claim, RecipeError> {
     let mut sizes = Vec::new();
     for size in SIZES {
         let values = rng.randn_vec(3 * size[0] * size[1]);
-        let images = doubles(values, size, device);
+        let images = precise(values, size, device);
         let maps = [&valid, &same].map(|net| difference_map(net, &images));
         let [_, rows, columns] = maps[0].dims();
         let [valid, same] = maps.map(|map| largest(&map));
@@ -70,11 +72,12 @@ pub fn claim(seed: u32, device: &Device) -> Result<Claim, RecipeError> {
         .flat_map(|channel| street[channel..].iter().step_by(3))
         .map(|byte| f64::from(*byte) / 127.5 - 1.0)
         .collect();
-    let images = doubles(values, STREET, device);
+    let images = precise(values, STREET, device);
     let maps = [&valid, &same].map(|net| difference_map(net, &images));
     let [_, rows, columns] = maps[0].dims();
     let [of_valid, of_same] = maps.map(entries);
     Ok(Claim {
+        bits: if precision(device) == DType::F64 { 64 } else { 32 },
         parameters: valid.num_params(),
         sizes,
         street: (street, STREET),
@@ -83,16 +86,24 @@ pub fn claim(seed: u32, device: &Device) -> Result<Claim, RecipeError> {
     })
 }
 
-/// The lecture's network with random weights, in 64-bit floats.
+/// The most precise floats that the device has.
+fn precision(device: &Device) -> DType {
+    if device.supports_dtype(DType::F64) { DType::F64 } else { DType::F32 }
+}
+
+/// The lecture's network with random weights, in these floats.
 fn network(padding: Padding, seed: u32, device: &Device) -> Result<WindowClassifier, RecipeError> {
     let net = WindowConfig::lecture(CLASSES).with_padding(padding).init(device)?;
     let net = initialize(net, Initializer::He, &mut NumpyRng::new(seed));
-    Ok(net.map(&mut ToDoubles))
+    Ok(match precision(device) {
+        DType::F64 => net.map(&mut ToDoubles),
+        _ => net,
+    })
 }
 
 /// `[1, 3, height, width]` of values in that order.
-fn doubles(values: Vec<f64>, [height, width]: [usize; 2], device: &Device) -> Tensor<4> {
-    Tensor::from_data(TensorData::new(values, [1, 3, height, width]), (device, DType::F64))
+fn precise(values: Vec<f64>, [height, width]: [usize; 2], device: &Device) -> Tensor<4> {
+    Tensor::from_data(TensorData::new(values, [1, 3, height, width]), (device, precision(device)))
 }
 
 fn largest(map: &Tensor<3>) -> Result<f64, RecipeError> {

@@ -41,7 +41,16 @@ pub fn windows(parts: Vec<Part>) -> Windows {
     }
 }
 
-/// What the classifier learns in a round; in the first it starts from scratch, later from `net`, at a third of the rate.
+/// Rounds of learning: the first, and two with windows that were taken for something.
+pub const ROUNDS: usize = 3;
+
+/// So many times through the windows of the first round, 64 at a time.
+pub fn pace(epochs: usize, rate: f64, seed: u32) -> Pace {
+    Pace { epochs, batch_size: 64, rate, weight_decay: 1e-3, seed }
+}
+
+/// What the classifier learns in a round; in the first it starts from scratch, later it goes on from `net`, half as often
+/// and at a third of the rate.
 ///
 /// # Errors
 /// When the learning rate is not in 0..=1.
@@ -66,7 +75,12 @@ pub fn lesson(
             Lesson::of_pictures(&stage, card, net, pace, crops)?.from_scratch(device)
         }
         Some(net) => {
-            let pace = Pace { rate: pace.rate / 3.0, seed: pace.seed + round as u32, ..pace };
+            let pace = Pace {
+                epochs: pace.epochs.div_ceil(2),
+                rate: pace.rate / 3.0,
+                seed: pace.seed + round as u32,
+                ..pace
+            };
             Lesson::of_pictures(&stage, card.as_main(), net, pace, crops)?
         }
     })

@@ -48,7 +48,7 @@ pub struct Problem {
 
 impl Problem {
     /// 1000 points of two spirals to train on and 1000 others to score on. They wind so often that only a network that
-    /// learns fast knows them after 20 epochs: the trials differ, and the good ones too. `seed` is of weights and
+    /// learns fast knows them after 30 epochs: the trials differ, and the good ones too. `seed` is of weights and
     /// mini-batches, the same in every trial.
     pub fn spirals(seed: u32, device: &Device) -> Self {
         let draw = |seed| spirals(1000, 2.5, 0.02, &mut NumpyRng::new(seed));

@@ -238,7 +238,7 @@ fn search(problem: &Problem, plan: &Plan) -> (Vec<f64>, Vec<Point>) {
 fn random_search_is_no_worse_than_a_grid_and_the_fine_search_better_than_the_coarse() {
     holds_for_nine_of_ten(|seed| {
         let problem = Problem::spirals(seed, &device());
-        let extent = Extent { trials: 25, fine: 25, epochs: 20, seed, halving: false };
+        let extent = Extent { trials: 25, fine: 25, epochs: 30, seed, halving: false };
         let plans = Plans::new(extent).unwrap();
         let (coarse, points) = search(&problem, &plans.coarse);
         let around = plans.around(&points[..BEST].iter().collect::<Vec<_>>()).unwrap();

@@ -2,10 +2,10 @@
 
 use fireside_layers::ConfigError;
 
+use crate::detection::TrueBox;
 use crate::detection::grid::Place;
 use crate::detection::iou::iou_of_sizes;
 use crate::detection::yolo_head::YoloHead;
-use crate::detection::TrueBox;
 
 /// A true box and who is to find it.
 #[derive(Debug, Clone, Copy, PartialEq)]
