@@ -148,13 +148,13 @@ mod tests {
 
     #[test]
     fn regions_are_mirrored_with_their_scene() {
-        let scenes = Scenes::drawn([96, 128], 8, 3).unwrap_or_else(|_| unreachable!());
+        let scenes = Scenes::drawn([96, 128], 8, 3).unwrap();
         let of_scene = |boxes: &Vec<fireside_datasets::labelled_box::LabelledBox>| {
             boxes.iter().map(|found| found.bounds).collect::<Vec<_>>()
         };
         let regions: Vec<Vec<Bounds>> = scenes.boxes.iter().map(of_scene).collect();
         let examples = RegionExamples::new(&scenes, &regions, &Device::flex());
-        let changed = examples.unwrap_or_else(|_| unreachable!()).changed(1).in_epoch(1);
+        let changed = examples.unwrap().changed(1).in_epoch(1);
         let mut mirrored = 0;
         for (index, as_they_were) in regions.iter().enumerate() {
             let (scene, regions) = changed.scene(index);

@@ -19,10 +19,11 @@ use crate::car_detection::detector::PIXELS;
 use crate::car_detection::placing::Placing;
 use crate::car_detection::scenes::Scenes;
 
-/// The least probability of a box, the overlap above which one goes that another of its class is surer of, and boxes at
-/// most, where nobody says it.
+/// The least probability of a box, where nobody says it.
 pub const SCORE: f64 = 0.4;
+/// The overlap above which a box goes that another of its class is surer of.
 pub const IOU: f64 = 0.45;
+/// Boxes of a picture at most.
 const MOST: usize = 100;
 
 /// Which boxes are kept.

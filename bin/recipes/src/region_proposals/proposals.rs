@@ -78,7 +78,7 @@ mod tests {
 
     #[test]
     fn recall_counts_boxes_that_a_region_overlaps_by_half() {
-        let mut scenes = Scenes::drawn([96, 128], 1, 1).unwrap_or_else(|_| unreachable!());
+        let mut scenes = Scenes::drawn([96, 128], 1, 1).unwrap();
         let truth = |bounds, crowd| LabelledBox {
             bounds,
             class: 0,
