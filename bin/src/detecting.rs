@@ -13,7 +13,9 @@ use fireside_recipes::car_detection::pretrained::{Files, Pretrained, read_weight
 use fireside_recipes::car_detection::scenes::Scenes;
 use fireside_recipes::car_detection::{SIZE, classes, detector, own};
 use fireside_recipes::lesson::Pace;
+use fireside_recipes::region_proposals;
 use fireside_vision::detection::Selection;
+use fireside_vision::region::head;
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
@@ -83,7 +85,21 @@ impl FindIn {
     /// # Errors
     /// None: the flags were checked.
     pub fn selection(&self, usual: Usual) -> Result<Selection, Failure> {
-        Ok(usual.selection(self.score.map(Probability::get), self.iou.map(Probability::get))?)
+        let [score, iou] = self.numbers();
+        Ok(usual.selection(score, iou)?)
+    }
+
+    /// The same of a detector by regions.
+    ///
+    /// # Errors
+    /// None: the flags were checked.
+    pub fn of_regions(&self) -> Result<head::Selection, Failure> {
+        let [score, iou] = self.numbers();
+        Ok(region_proposals::detector::selection(score, iou)?)
+    }
+
+    fn numbers(&self) -> [Option<f64>; 2] {
+        [self.score, self.iou].map(|number| number.map(Probability::get))
     }
 }
 

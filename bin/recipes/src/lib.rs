@@ -34,6 +34,7 @@ pub mod optimization;
 pub mod picture_set;
 pub mod planar;
 pub mod pretrained;
+pub mod region_proposals;
 pub mod regularization;
 pub mod residual;
 pub mod rnn_by_hand;

@@ -185,6 +185,12 @@ const SHOWN: [Shown; 34] = [
         "What a small YOLO finds in street scenes that it has not seen, and in white what is there",
     ),
     shown(
+        "c4w3-region-proposals",
+        "",
+        "accuracy-and-seconds.png",
+        "What R-CNN, Fast and Faster R-CNN and YOLO find of what is on a street, over the time a picture takes them",
+    ),
+    shown(
         "c5w1-rnn-by-hand",
         "",
         "gradients-through-time.png",

@@ -3,12 +3,14 @@
 use std::path::Path;
 
 use burn::tensor::Device;
+use fireside_datasets::image_file::Picture;
 use fireside_metrics::detection::coco::Report;
 use fireside_recipes::car_detection::detector::Detector;
 use fireside_recipes::car_detection::judging::{Judged, Wrong, judge};
 use fireside_recipes::car_detection::scenes::Scenes;
 use fireside_recipes::trained::FoundBox;
-use fireside_vision::detection::Selection;
+use fireside_vision::ConfigError;
+use fireside_vision::detection::Detection;
 use serde_json::{Value, json};
 
 use super::{Boxed, Cell, Table};
@@ -24,16 +26,15 @@ const COLUMNS: u32 = 4;
 const TELLING: f64 = 0.4;
 
 impl Run {
-    /// Says what is found in each picture, keeps the boxes as `pictures`, and draws them.
+    /// Says what `find` finds in each picture, in its pixels, keeps the boxes as `pictures`, and draws them.
     ///
     /// # Errors
     /// When a picture cannot be read, drawn or written.
     pub fn find_in(
         &mut self,
-        detector: &Detector,
-        selection: &Selection,
+        classes: &[String],
         asked: &Asked,
-        device: &Device,
+        find: impl Fn(&Picture) -> Result<Vec<Detection>, ConfigError>,
     ) -> Result<(), Failure> {
         if asked.files.is_empty() {
             return Ok(());
@@ -41,16 +42,17 @@ impl Run {
         let mut all: Vec<Value> = Vec::new();
         for path in &asked.files {
             let picture = open(path)?;
-            let found = detector.detect(&picture, selection, device)?;
+            let found = find(&picture)?;
+            let name = |class: usize| classes.get(class).map_or("?", String::as_str);
             let boxes: Vec<FoundBox> = found
                 .iter()
-                .map(|found| FoundBox::new(detector.name(found.class), found.score, found.bounds))
+                .map(|found| FoundBox::new(name(found.class), found.score, found.bounds))
                 .collect();
             self.say(&format!("{}: {}", path.display(), counted(boxes.len())));
             boxes.iter().for_each(|found| self.say(&format!("    {found}")));
             all.push(json!({"file": path.display().to_string(), "boxes": boxes}));
             let size = [picture.height as usize, picture.width as usize];
-            let boxed = Boxed::new(&picture.pixels, size).found(&found, &detector.classes);
+            let boxed = Boxed::new(&picture.pixels, size).found(&found, classes);
             self.boxes(&format!("boxes-{}.png", file_name(path)), &boxed)?;
         }
         self.result("pictures", all);

@@ -26,6 +26,7 @@ mod look;
 mod misclassified;
 mod names;
 mod piano_roll;
+mod regions;
 mod rivals;
 mod scenes;
 mod sentiment;

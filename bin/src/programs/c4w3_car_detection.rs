@@ -60,7 +60,10 @@ fn story(setup: &Setup<Settings, FindIn>) -> Result<(), Failure> {
         let mut run = setup.begin()?;
         run.say(&published.description);
         let selection = asked.selection(published.usual)?;
-        run.find_in(&published.detector, &selection, &pictures, device)?;
+        let detector = &published.detector;
+        run.find_in(&detector.classes, &pictures, |picture| {
+            detector.detect(picture, &selection, device)
+        })?;
         return run.finish();
     }
 
@@ -84,7 +87,10 @@ fn story(setup: &Setup<Settings, FindIn>) -> Result<(), Failure> {
     let detector = Detector::of_lite(learnt.net, &config)?.for_scenes(&train);
 
     run.yolo_judged(&detector, &test, device)?;
-    run.find_in(&detector, &asked.selection(Usual::LITE)?, &pictures, device)?;
+    let selection = asked.selection(Usual::LITE)?;
+    run.find_in(&detector.classes, &pictures, |picture| {
+        detector.detect(picture, &selection, device)
+    })?;
     run.epoch_curves(["Cost by epoch", "Boxes found by epoch"], &learnt.curve)?;
     run.finish()
 }

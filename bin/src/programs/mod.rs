@@ -28,6 +28,7 @@ mod c4w2_residual_networks;
 mod c4w2_transfer_learning;
 mod c4w3_car_detection;
 mod c4w3_object_localization;
+mod c4w3_region_proposals;
 mod c4w3_sliding_windows;
 mod c5w1_dinosaurs;
 mod c5w1_jazz;
@@ -72,6 +73,7 @@ pub const ALL: &[&Program] = &[
     &c4w3_object_localization::PROGRAM,
     &c4w3_sliding_windows::PROGRAM,
     &c4w3_car_detection::PROGRAM,
+    &c4w3_region_proposals::PROGRAM,
     &c5w1_rnn_by_hand::PROGRAM,
     &c5w1_dinosaurs::PROGRAM,
     &c5w1_shakespeare::PROGRAM,

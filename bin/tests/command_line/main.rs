@@ -13,6 +13,7 @@ mod files;
 mod help;
 mod output;
 mod progress;
+mod regions;
 mod resumed;
 mod runs;
 mod searches;
@@ -55,6 +56,7 @@ const TRANSFER: &str = "c4w2-transfer-learning";
 const SIGNS_TRANSFER: &str = "c3w2-transfer-learning";
 const SIGNS: &str = "c2w3-signs-softmax";
 const CARS: &str = "c4w3-car-detection";
+const REGIONS: &str = "c4w3-region-proposals";
 
 /// The names of all assignments that train; `strategy_command_line` tries the other.
 fn programs() -> impl Iterator<Item = &'static str> {

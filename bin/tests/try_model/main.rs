@@ -274,6 +274,28 @@ fn boxes_are_drawn_as_the_run_drew_them() {
     assert!(message.contains("a multiple of 16"), "{message}");
 }
 
+/// As above, by Faster R-CNN, which is asked where nobody says whom.
+#[test]
+fn boxes_by_regions_are_drawn_as_the_run_drew_them() {
+    let scenes = ["--scenes", "16", "--test-scenes", "2", "--epochs", "1", "--region-epochs", "1"];
+    let asked = ["--predict", "photo.png", "--score", "0.001"];
+    let (folder, found) = train("c4w3-region-proposals", &[&scenes[..], &asked].concat());
+    let card_path = folder.path().join("run/faster-r-cnn/model.json");
+    let mut card: Value = serde_json::from_slice(&fs::read(&card_path).unwrap()).unwrap();
+    card["task"]["by"]["score"] = json!(0.001);
+    fs::write(&card_path, card.to_string()).unwrap();
+    let answer = &ask(&folder, &["photo.png"])[0];
+    assert_eq!(answer["boxes"], found["pictures"][0]["boxes"]);
+    for model in ["r-cnn", "fast-r-cnn"] {
+        assert!(ask(&folder, &["photo.png", "--model", model])[0]["boxes"].is_array());
+    }
+
+    card["task"]["by"]["size"] = json!([4, 128]);
+    fs::write(&card_path, card.to_string()).unwrap();
+    let message = refused(folder.path(), &["run", "photo.png"]);
+    assert!(message.contains("smaller than a feature's pixels"), "{message}");
+}
+
 #[test]
 fn numbers_are_asked_row_by_row() {
     let (folder, _) = train("c1w1-house-prices", &["--iterations", "50"]);

@@ -111,7 +111,7 @@ impl SceneExamples {
 }
 
 /// The boxes that are to be found.
-fn truths(boxes: &[LabelledBox]) -> Vec<TrueBox> {
+pub(crate) fn truths(boxes: &[LabelledBox]) -> Vec<TrueBox> {
     let wanted = boxes.iter().filter(|found| !found.crowd);
     wanted.map(|found| TrueBox { class: found.class, bounds: found.bounds }).collect()
 }

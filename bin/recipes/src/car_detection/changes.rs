@@ -37,7 +37,7 @@ impl Changes {
 
 /// A scene on its way into a batch.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Scene {
+pub(crate) struct Scene {
     /// Rows and columns.
     pub size: [usize; 2],
     pub pixels: Vec<u8>,
@@ -49,11 +49,8 @@ impl Scene {
     pub fn flipped(self) -> Self {
         let [height, width] = self.size;
         let pixels = transform::flip(&self.pixels, [height, width, 3]);
-        let mirrored = |found: LabelledBox| {
-            let [x1, y1, x2, y2] = found.bounds;
-            let width = width as f64;
-            LabelledBox { bounds: [width - x2, y1, width - x1, y2], ..found }
-        };
+        let mirrored =
+            |found: LabelledBox| LabelledBox { bounds: mirrored(found.bounds, width), ..found };
         let boxes = self.boxes.into_iter().map(mirrored).collect();
         Self { pixels, boxes, ..self }
     }
@@ -90,6 +87,12 @@ impl Scene {
         let boxes = self.boxes.into_iter().map(scaled).collect();
         Self { size, pixels: picture.pixels, boxes }
     }
+}
+
+/// A box in a mirrored picture of so many columns.
+pub(crate) fn mirrored([x1, y1, x2, y2]: [f64; 4], width: usize) -> [f64; 4] {
+    let width = width as f64;
+    [width - x2, y1, width - x1, y2]
 }
 
 /// One scene out of four that are half as high and wide: each keeps all that it shows.

@@ -17,7 +17,7 @@ use crate::RecipeError;
 /// Scenes looked at at a time.
 const BATCH: usize = 32;
 /// The least score of a box that is counted.
-const LEAST: f64 = 0.005;
+pub(crate) const LEAST: f64 = 0.005;
 /// From this overlap on a box is found.
 const OVERLAP: f64 = 0.5;
 
@@ -71,14 +71,22 @@ pub fn judge(detector: &Detector, scenes: &Scenes, device: &Device) -> Result<Ju
         let logits = logits(detector, scenes, places, device);
         found.extend(detector.head.detect(logits, &selection)?);
     }
-    let report = |asks_all: bool| {
-        let pictures = pictures(scenes, &found, asks_all);
-        coco::evaluate(&pictures, scenes.classes.len()).map_err(uncounted)
-    };
-    Ok(Judged { report: report(true)?, of_easy: report(false)?, found })
+    Judged::of(scenes, found)
 }
 
 impl Judged {
+    /// Counts what any detector found in scenes, for each by falling score.
+    ///
+    /// # Errors
+    /// When a box or a score is none.
+    pub fn of(scenes: &Scenes, found: Vec<Vec<Detection>>) -> Result<Self, RecipeError> {
+        let report = |asks_all: bool| {
+            let pictures = pictures(scenes, &found, asks_all);
+            coco::evaluate(&pictures, scenes.classes.len()).map_err(uncounted)
+        };
+        Ok(Self { report: report(true)?, of_easy: report(false)?, found })
+    }
+
     /// Of each class, how often it was taken for each, by boxes of at least `score`; with one more for nothing.
     ///
     /// # Errors

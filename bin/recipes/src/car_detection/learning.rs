@@ -78,7 +78,7 @@ pub fn lesson(
 }
 
 /// By Adam with decoupled weight decay, at a rate that rises over 50 updates and falls along a cosine to nothing.
-fn training(pace: Pace, scenes: usize) -> Result<Supervised, RecipeError> {
+pub(crate) fn training(pace: Pace, scenes: usize) -> Result<Supervised, RecipeError> {
     let Pace { epochs, batch_size, rate, weight_decay, seed } = pace;
     let config = SupervisedConfig::new(epochs).with_batch_size(batch_size).with_seed(seed);
     let updates = epochs * scenes.div_ceil(batch_size.max(1));

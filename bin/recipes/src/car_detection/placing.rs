@@ -18,7 +18,7 @@ pub enum Placing {
 
 /// A picture in the size of a network, and where in it it lies.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Placed {
+pub(crate) struct Placed {
     /// RGB bytes, `[height, width, 3]`.
     pub pixels: Vec<u8>,
     /// Rows above, columns before.
@@ -30,7 +30,7 @@ pub(super) struct Placed {
 }
 
 impl Placing {
-    pub(super) fn place(self, picture: &Picture, size: [usize; 2]) -> Placed {
+    pub(crate) fn place(self, picture: &Picture, size: [usize; 2]) -> Placed {
         let from = [picture.height as usize, picture.width as usize];
         let inner = match self {
             Self::Squash => size,
@@ -58,7 +58,7 @@ impl Placing {
 
 impl Placed {
     /// What was found, in pixels of the picture and cut off at its edges.
-    pub(super) fn back(&self, found: &Detection) -> Detection {
+    pub(crate) fn back(&self, found: &Detection) -> Detection {
         let [x1, y1, x2, y2] = found.bounds;
         let [[top, left], [down, across]] = [self.shift, self.scale];
         let back = |at: f64, shift: f64, scale: f64| (at - shift) / scale;

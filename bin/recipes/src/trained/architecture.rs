@@ -23,6 +23,9 @@ use fireside_vision::conv_net::ConvNetConfig;
 use fireside_vision::happy_net::HappyNetConfig;
 use fireside_vision::localization::LocalizerConfig;
 use fireside_vision::new_head::NewHead;
+use fireside_vision::region::faster_rcnn::FasterRcnnConfig;
+use fireside_vision::region::head::RegionHeadConfig;
+use fireside_vision::region::rcnn::{Cut, RegionNetConfig};
 use fireside_vision::resnet::ResNetConfig;
 use fireside_vision::resnet::small::SmallResNetConfig;
 use fireside_vision::sliding_window::WindowConfig;
@@ -62,6 +65,9 @@ pub enum Architecture {
     Localizer(LocalizerConfig),
     WindowNet(WindowConfig),
     YoloLite(YoloLiteConfig),
+    /// R-CNN or Fast R-CNN.
+    RegionNet(RegionNetConfig),
+    FasterRcnn(FasterRcnnConfig),
     /// A kernel of 3x3 that has learnt to find edges.
     EdgeKernel,
     MeanClassifier(MeanClassifierConfig),
@@ -175,6 +181,9 @@ impl Architecture {
             Self::Localizer(_) => "a localiser",
             Self::WindowNet(_) => "a classifier of windows",
             Self::YoloLite(_) => "a small YOLO",
+            Self::RegionNet(config) if config.cut == Cut::Picture => "a small R-CNN",
+            Self::RegionNet(_) => "a small Fast R-CNN",
+            Self::FasterRcnn(_) => "a small Faster R-CNN",
             Self::EdgeKernel => "a kernel for edges",
             Self::MeanClassifier(_) => "a mean of word vectors",
             Self::SentimentClassifier(_) => "a sentiment classifier",
@@ -205,6 +214,10 @@ impl Architecture {
             first.saturating_add(
                 product(layers.saturating_sub(1), hidden).saturating_mul(hidden as u128),
             )
+        };
+        let of_regions = |head: &RegionHeadConfig| {
+            let features = product(head.size, head.size).saturating_mul(head.channels as u128);
+            features.saturating_mul(head.hidden as u128)
         };
         let products = match self {
             Self::LogisticRegression(config) => config.num_features as u128,
@@ -246,6 +259,9 @@ impl Architecture {
             Self::MusicModel(config) => recurrent(config.num_values, config.hidden, 1),
             Self::WordVectors { words, dimensions } => product(*words, *dimensions),
             Self::YoloLite(config) => product(config.anchors.len(), config.num_classes),
+            Self::RegionNet(config) => of_regions(&config.head),
+            Self::FasterRcnn(config) => of_regions(&config.head)
+                .saturating_add(product(config.rpn.channels, config.rpn.channels)),
             Self::HappyNet(_)
             | Self::ResNet(_)
             | Self::SmallResNet(_)
@@ -339,6 +355,14 @@ impl Architecture {
             Self::YoloLite(config) => {
                 let net = fill(config.init(device)?, path, weights)?;
                 Model::Detector(Box::new(Detector::of_lite(net, config)?))
+            }
+            Self::RegionNet(config) => {
+                let net = fill(config.init(device)?, path, weights)?;
+                Model::Regions(Box::new(net.into()))
+            }
+            Self::FasterRcnn(config) => {
+                let net = fill(config.init(device)?, path, weights)?;
+                Model::Regions(Box::new(net.into()))
             }
             Self::EdgeKernel => Model::Edges(fill(Pupil::start(device), path, weights)?),
             Self::MeanClassifier(config) => fill(config.init(device)?, path, weights)?.into(),

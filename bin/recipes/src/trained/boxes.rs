@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::grid::Grid;
 use super::pictures::MOST;
+use super::regions::Regions;
 use super::{Answer, Architecture, FoundBox, Model, TrainedError};
 use crate::sliding_windows::Windows;
 
@@ -42,6 +43,8 @@ pub enum Finder {
     Windows(Windows),
     /// By a YOLO.
     Grid(Grid),
+    /// By regions that may hold something.
+    Regions(Regions),
 }
 
 impl Boxes {
@@ -59,6 +62,7 @@ impl Boxes {
             Finder::OneOrNone { .. } => Ok(()),
             Finder::Windows(windows) => windows.check(self.classes.len(), MOST),
             Finder::Grid(grid) => grid.check(),
+            Finder::Regions(regions) => regions.check(),
         }
     }
 
@@ -75,6 +79,12 @@ impl Boxes {
             }
             (Finder::Grid(grid), Architecture::YoloLite(config)) => {
                 return grid.check_network(config, self.classes.len());
+            }
+            (Finder::Regions(regions), Architecture::RegionNet(config)) => {
+                return regions.check_network(&config.head, &config.trunk, self.classes.len());
+            }
+            (Finder::Regions(regions), Architecture::FasterRcnn(config)) => {
+                return regions.check_network(&config.head, &config.trunk, self.classes.len());
             }
             _ => true, // another kind of model, which is refused elsewhere
         };
@@ -108,6 +118,9 @@ impl Boxes {
             }
             (Finder::Grid(grid), Model::Detector(detector)) => {
                 (grid.find(detector, &whole, device)?, size)
+            }
+            (Finder::Regions(regions), Model::Regions(detector)) => {
+                (regions.find(detector, &whole, device)?, size)
             }
             _ => return Ok(None),
         };

@@ -32,6 +32,7 @@ mod landmarks;
 mod model;
 mod pictures;
 mod reading;
+mod regions;
 mod sentences;
 mod solos;
 mod task;
@@ -59,6 +60,7 @@ pub use landmarks::Landmarks;
 pub use model::Model;
 pub use pictures::Pictures;
 pub use reading::{Reading, probabilities};
+pub use regions::Regions;
 pub use sentences::{Lexicon, Sentences, Words};
 pub use solos::{Learnt, Solos};
 pub use task::Task;
@@ -102,7 +104,14 @@ impl Trained {
         let fits = matches!(
             (&card.task, &model, &beside),
             (Task::Pictures(_), Model::Features(_) | Model::Images(_), _)
-                | (Task::Boxes(_), Model::Localizer(_) | Model::Windows(_) | Model::Detector(_), _)
+                | (
+                    Task::Boxes(_),
+                    Model::Localizer(_)
+                        | Model::Windows(_)
+                        | Model::Detector(_)
+                        | Model::Regions(_),
+                    _,
+                )
                 | (Task::Landmarks(_), Model::Localizer(_), _)
                 | (Task::Edges(_), Model::Edges(_), _)
                 | (Task::Values(_), Model::Features(_), _)

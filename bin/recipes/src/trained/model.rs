@@ -21,6 +21,7 @@ use super::TrainedError;
 use crate::car_detection::detector::Detector;
 use crate::convolution_by_hand::Pupil;
 use crate::dinosaurs::ByHand;
+use crate::region_proposals::detector::RegionDetector;
 use std::path::Path;
 
 type Of<T> = Box<dyn Fn(T) -> Tensor<2>>;
@@ -38,6 +39,8 @@ pub enum Model {
     Windows(Box<WindowNet>),
     /// A YOLO.
     Detector(Box<Detector>),
+    /// R-CNN, Fast R-CNN or Faster R-CNN.
+    Regions(Box<RegionDetector>),
     /// A kernel for edges.
     Edges(Pupil),
     /// Words by their numbers `[batch, time]`, and how many of each row are there, to logits.
@@ -82,6 +85,7 @@ impl Model {
             Self::Localizer(_) => "a box or landmarks",
             Self::Windows(_) => "windows",
             Self::Detector(_) => "boxes on a grid",
+            Self::Regions(_) => "boxes by regions",
             Self::Edges(_) => "edges",
             Self::Words(_) => "words",
             Self::Rows(_) => "rows of word vectors",

@@ -23,5 +23,6 @@ mod course2;
 mod course3;
 mod course4;
 mod course4_boxes;
+mod course4_regions;
 mod course5;
 mod course5_next;

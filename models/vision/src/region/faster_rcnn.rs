@@ -13,7 +13,7 @@ use super::head::{RegionHeadConfig, RegionLoss, Selection};
 use super::rcnn::{Cut, RegionNet, RegionNetConfig};
 use super::rpn::{Proposal, Rpn, RpnConfig, RpnLoss};
 use crate::ConfigError;
-use crate::darknet_lite::DarknetLiteConfig;
+use crate::darknet_lite::{DarknetLite, DarknetLiteConfig};
 use crate::detection::{Bounds, Detection, TrueBox};
 
 /// Configuration of [`FasterRcnn`].
@@ -78,6 +78,12 @@ impl FasterRcnnConfig {
 }
 
 impl FasterRcnn {
+    /// The same on convolutions that have learnt something already, of the same configuration.
+    #[must_use]
+    pub fn with_trunk(self, trunk: DarknetLite) -> Self {
+        Self { network: self.network.with_trunk(trunk), ..self }
+    }
+
     /// The losses on samples of anchors and of proposals, which `rng` draws.
     ///
     /// # Shapes
@@ -104,6 +110,12 @@ impl FasterRcnn {
         let proposals = bounds_of(&self.rpn.proposals(&output, image));
         let regions = self.network.loss_on(&features, image, &proposals, truths, rng);
         Ok(FasterRcnnLoss { rpn, regions })
+    }
+
+    /// Number of classes, nothing not counted.
+    #[must_use]
+    pub fn num_classes(&self) -> usize {
+        self.network.num_classes()
     }
 
     /// The regions that may hold something, for each picture the surest first.

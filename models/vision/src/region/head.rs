@@ -4,7 +4,7 @@
 use burn::config::Config;
 use burn::module::Module;
 use burn::nn::{Initializer, Linear, LinearConfig};
-use burn::tensor::{Device, Tensor, activation};
+use burn::tensor::{Device, Int, Tensor, activation};
 use fireside_layers::config::check_not_zero;
 use fireside_layers::{Layer as _, zero_bias};
 use fireside_numpy_rng::NumpyRng;
@@ -80,6 +80,10 @@ pub struct RegionLoss {
     pub classes: Tensor<1>,
     /// Of the boxes, `[1]`.
     pub boxes: Tensor<1>,
+    /// How many of the regions were sorted right, `[1]`.
+    pub right: Tensor<1>,
+    /// How many regions there were.
+    pub regions: usize,
 }
 
 /// Which of the boxes are kept.
@@ -192,7 +196,11 @@ impl RegionHead {
         }
         let deltas = found.deltas.clone().reshape([regions.len() * classes, 4]);
         let [classes, boxes] = losses(found.scores.clone(), deltas, &targets);
-        RegionLoss { classes, boxes }
+        let wanted: Vec<i64> = targets.classes.iter().map(|row| row.1 as i64).collect();
+        let wanted = Tensor::<1, Int>::from_data(&wanted[..], &found.scores.device());
+        let answers = found.scores.clone().detach().argmax(1).reshape([regions.len()]);
+        let right = answers.equal(wanted).int().sum().float();
+        RegionLoss { classes, boxes, right, regions: regions.len() }
     }
 
     /// The boxes of one picture of `image` rows and columns that stay, by falling score. `found` is what was said of

@@ -93,6 +93,12 @@ impl RegionNetConfig {
 }
 
 impl RegionNet {
+    /// The same on convolutions that have learnt something already, of the same configuration.
+    #[must_use]
+    pub fn with_trunk(self, trunk: DarknetLite) -> Self {
+        Self { trunk, ..self }
+    }
+
     /// The loss on a sample of the regions proposed for each picture and of the truths, which `rng` draws.
     ///
     /// # Shapes

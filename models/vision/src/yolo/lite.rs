@@ -105,6 +105,14 @@ impl YoloLiteConfig {
     }
 }
 
+impl YoloLite {
+    /// The convolutions up to maps of an eighth of the image's height and width, which other detectors may share.
+    #[must_use]
+    pub fn trunk(&self) -> &DarknetLite {
+        &self.trunk
+    }
+}
+
 /// Biases of the head.
 fn prior(head: &YoloHead, device: &Device) -> Tensor<1> {
     let is_objectness = |channel: usize| channel % head.each() == 4;
