@@ -79,21 +79,17 @@ impl Align {
                 let start = (self.images[region] * self.blocks() + block) * block_len;
                 let pixels = &turned[start..start + block_len];
                 let y = &mut y[(place * channels + first) * bins..][..used * bins];
-                self.each_bin(region, |bin, rows, columns| {
-                    let mut sum = [T::ZERO; LANES];
-                    for (row, of_row) in rows {
-                        for (column, of_column) in columns {
-                            let share = T::of(of_row * of_column);
-                            let pixel = &pixels[(row * width + column) * LANES..][..LANES];
-                            for lane in 0..LANES {
-                                sum[lane] = pixel[lane].mul_add(share, sum[lane]);
-                            }
+                let Shares { rows, columns } = &self.shares[region];
+                let mut bin = 0;
+                for rows in rows {
+                    for columns in columns {
+                        let sum = mean_of(pixels, width, rows, columns);
+                        for lane in 0..used {
+                            y[lane * bins + bin] = sum[lane];
                         }
+                        bin += 1;
                     }
-                    for (y, sum) in y[bin..].iter_mut().step_by(bins).zip(&sum) {
-                        *y = *sum;
-                    }
-                });
+                }
             }
         }
     }
@@ -104,40 +100,65 @@ impl Align {
         let [_, channels, _, width] = self.maps;
         let (bins, first) = (self.bins(), block * LANES);
         let used = LANES.min(channels - first);
-        let of_image = (0..self.shares.len()).filter(|&region| self.images[region] == image);
-        for region in of_image {
+        for region in 0..self.shares.len() {
+            if self.images[region] != image {
+                continue;
+            }
             let dy = &dy[(region * channels + first) * bins..][..used * bins];
-            self.each_bin(region, |bin, rows, columns| {
-                let mut gradient = [T::ZERO; LANES];
-                for (gradient, dy) in gradient.iter_mut().zip(dy[bin..].iter().step_by(bins)) {
-                    *gradient = *dy;
-                }
-                for (row, of_row) in rows {
-                    for (column, of_column) in columns {
-                        let share = T::of(of_row * of_column);
-                        let pixel = &mut turned[(row * width + column) * LANES..][..LANES];
-                        for lane in 0..LANES {
-                            pixel[lane] = gradient[lane].mul_add(share, pixel[lane]);
-                        }
+            let Shares { rows, columns } = &self.shares[region];
+            let mut bin = 0;
+            for rows in rows {
+                for columns in columns {
+                    let mut gradient = [T::ZERO; LANES];
+                    for lane in 0..used {
+                        gradient[lane] = dy[lane * bins + bin];
                     }
+                    share_out(turned, width, rows, columns, &gradient);
+                    bin += 1;
                 }
-            });
+            }
         }
     }
+}
 
-    /// Calls `body(bin, rows, columns)` with what every bin of a region sees.
-    #[inline(always)]
-    fn each_bin(
-        &self,
-        region: usize,
-        mut body: impl FnMut(usize, &[(usize, f64)], &[(usize, f64)]),
-    ) {
-        let Shares { rows, columns } = &self.shares[region];
-        let mut bin = 0;
-        for rows in rows {
-            for columns in columns {
-                body(bin, rows, columns);
-                bin += 1;
+// Functions rather than closures: what runs within `vectorized` has to be inlined there.
+
+/// The mean of what a bin sees, of each channel.
+#[inline(always)]
+fn mean_of<T: Real>(
+    pixels: &[T],
+    width: usize,
+    rows: &[(usize, f64)],
+    columns: &[(usize, f64)],
+) -> [T; LANES] {
+    let mut sum = [T::ZERO; LANES];
+    for (row, of_row) in rows {
+        for (column, of_column) in columns {
+            let share = T::of(of_row * of_column);
+            let pixel = &pixels[(row * width + column) * LANES..][..LANES];
+            for lane in 0..LANES {
+                sum[lane] = pixel[lane].mul_add(share, sum[lane]);
+            }
+        }
+    }
+    sum
+}
+
+/// Gives the pixels that a bin sees their shares of its gradient.
+#[inline(always)]
+fn share_out<T: Real>(
+    pixels: &mut [T],
+    width: usize,
+    rows: &[(usize, f64)],
+    columns: &[(usize, f64)],
+    gradient: &[T; LANES],
+) {
+    for (row, of_row) in rows {
+        for (column, of_column) in columns {
+            let share = T::of(of_row * of_column);
+            let pixel = &mut pixels[(row * width + column) * LANES..][..LANES];
+            for lane in 0..LANES {
+                pixel[lane] = gradient[lane].mul_add(share, pixel[lane]);
             }
         }
     }
