@@ -121,7 +121,7 @@ pub struct YoloTraining {
     #[arg(long, default_value = "400", value_name = "SCENES")]
     test_scenes: Units,
     /// Times through the scenes
-    #[arg(long, default_value = "4")]
+    #[arg(long, default_value = "8")]
     epochs: Count,
     /// Scenes in a mini-batch
     #[arg(long, default_value = "16")]
