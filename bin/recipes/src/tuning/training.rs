@@ -174,8 +174,8 @@ mod tests {
     use burn::tensor::Device;
     use fireside_datasets::source::Source;
     use fireside_search::{
-        Dimension, Direction, Event, Journal, Outcome, Range, Record, Sampling, Search, Space,
-        Status, Stop, Value, run,
+        Dimension, Direction, Event, Journal, Outcome, Range, Sampling, Search, Space, Status,
+        Stop, Value, run,
     };
     use std::ops::ControlFlow;
 
