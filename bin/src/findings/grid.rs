@@ -131,9 +131,7 @@ impl Run {
                 Boxed::new(&painted[place], scenes.size).captioned("what each cell takes it for"),
             );
             sheet.push(
-                picture()
-                    .truth(frames)
-                    .captioned(format!("{} boxes of a score above {VISIBLE}", drawn.len())),
+                picture().truth(frames).captioned(format!("{} boxes above {VISIBLE}", drawn.len())),
             );
             sheet.push(
                 picture()

@@ -254,7 +254,9 @@ fn faces_of_the_course_s_pictures_are_found_by_the_weights_of_face_api() {
         return;
     };
     let (manifest, faces) = (manifest.to_str().unwrap(), faces.to_str().unwrap());
-    let given = ["--weights", manifest, "--predict", faces, "--score", "0.3", "--json"];
+    // The pictures are faces and little else, which the detector sees best as small as this.
+    let given = ["--weights", manifest, "--predict", faces, "--size", "128x128", "--json"];
+    let given = [&given[..], &["--score", "0.4"]].concat();
     let (output, _) = run(CARS, &given);
     assert!(output.status.success(), "{}", stderr(&output));
     let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
@@ -262,5 +264,5 @@ fn faces_of_the_course_s_pictures_are_found_by_the_weights_of_face_api() {
     let with_a_face =
         pictures.iter().filter(|found| !found["boxes"].as_array().unwrap().is_empty());
     let (seen, all) = (with_a_face.count(), pictures.len());
-    assert!(seen * 10 >= all * 9, "a face is found in {seen} of {all} pictures");
+    assert_eq!(seen, all, "a face is found in {seen} of {all} pictures");
 }
