@@ -35,7 +35,7 @@ fn a_line_at_least_every_ten_seconds_tells_position_figure_and_time_left() {
         start(folder.path(), OPTIMIZATION, &descents, &["--json"], "json"),
         start(folder.path(), OPTIMIZATION, &descents, &["--quiet"], "quiet"),
         start(folder.path(), TRAIN_EMBEDDINGS, &words, &[], "words"),
-        start(folder.path(), CLASSIC, &["--side", "224"], &[], "networks"),
+        start(folder.path(), CLASSIC, &[], &[], "networks"),
     ];
     let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
     let wanted = [
