@@ -18,7 +18,8 @@ fn go_on(_: Moment) -> ControlFlow<()> {
 }
 
 /// Of the pictures judged by, 97 % have to be told right whether there is an object; of those with one, 90 % have to be
-/// found with their class and an IoU above 0.5, with a mean IoU of 0.75.
+/// found with their class and an IoU above 0.5, with a mean IoU of 0.75. Not measured yet: before the last layer told
+/// places in units of their spread, seed 1 had 97.8 %, 75.7 % and 0.640.
 #[test]
 #[ignore = "twenty minutes of processor time"]
 fn one_network_tells_whether_there_is_an_object_and_what_and_where() {
@@ -44,7 +45,8 @@ fn one_network_tells_whether_there_is_an_object_and_what_and_where() {
 }
 
 /// The features of faces that nobody has seen have to be within 6 % of the eyes' distance on average, and no more than
-/// 5 % of the faces farther off than 10 %.
+/// 5 % of the faces farther off than 10 %. Not measured yet: before the last layer told places in units of their spread,
+/// seed 1 had 10.4 % and 44.4 %.
 #[test]
 #[ignore = "ten minutes of processor time"]
 fn the_same_network_with_another_head_finds_the_features_of_faces() {
@@ -82,7 +84,7 @@ fn one_pass_is_every_window_where_nothing_is_around_the_maps_and_only_there() {
 }
 
 /// Two rounds with windows that were taken for something have to raise the mean average precision by 5 points, to 35 %
-/// at least.
+/// at least. Not measured yet.
 #[test]
 #[ignore = "thirty minutes of processor time"]
 fn windows_that_were_taken_for_something_make_a_better_detector() {
