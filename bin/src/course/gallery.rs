@@ -169,20 +169,20 @@ const SHOWN: [Shown; 35] = [
     shown(
         "c4w3-object-localization",
         "",
-        "boxes.png",
-        "The box and the class that a network tells of one object or none, white the true box",
+        "overlaps.png",
+        "How much of the true box a network's box covers, over the objects it was not trained on",
     ),
     shown(
         "c4w3-sliding-windows",
         "",
-        "heat.png",
-        "How likely a car and a pedestrian are around every pixel of a street, and what is kept",
+        "difference.png",
+        "Where one pass over a street is not every window by itself: where zeros lie around the maps",
     ),
     shown(
         "c4w3-car-detection",
         "",
-        "detections.png",
-        "What a small YOLO finds in street scenes that it has not seen, and in white what is there",
+        "precision-and-recall.png",
+        "Precision and recall of a small YOLO by class, in street scenes that it has not seen",
     ),
     shown(
         "c4w3-region-proposals",
