@@ -81,12 +81,13 @@ fn listed(differences: &[Difference]) -> String {
     }
 }
 
-/// Returns the parameters of a model as a checkpoint holds them.
+/// Returns the parameters of a model as a checkpoint holds them. Running statistics have the last batch in them, which
+/// Burn adds to those of a model that learns not before they are asked for again.
 ///
 /// # Errors
 /// When they cannot be read from their device.
 pub fn model_bytes<M: Module>(model: &M) -> Result<Vec<u8>, CheckpointError> {
-    let bytes = model.clone().into_record().into_bytes();
+    let bytes = model.valid().into_record().into_bytes();
     bytes.map(|bytes| bytes.to_vec()).map_err(|error| malformed(Path::new(MODEL), error))
 }
 
