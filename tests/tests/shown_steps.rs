@@ -144,8 +144,8 @@ fn steps_on_other_inputs_and_with_other_results_are_found_out() {
 /// Changes a text, or the first number, by a little.
 fn change(value: &mut Value) {
     match value {
-        Value::Number(number) => *number += 1e-5,
-        Value::Array(array) => array.data[0] += 1e-5,
+        Value::Number(number) => *number += 1e-4 * (1.0 + number.abs()),
+        Value::Array(array) => array.data[0] += 1e-4 * (1.0 + array.data[0].abs()),
         Value::Text(text) => text.push('s'),
         Value::Texts(texts) => texts[0].push('s'),
     }
