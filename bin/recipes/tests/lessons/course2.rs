@@ -79,7 +79,7 @@ fn lowers_the_gap(name: &str) {
 }
 
 #[test]
-#[ignore = "two minutes of processor time"]
+#[ignore = "not reached yet, six of ten; two minutes of processor time"]
 fn l2_lowers_the_gap_between_training_and_test() {
     lowers_the_gap("L2");
 }
