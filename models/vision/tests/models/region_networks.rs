@@ -8,6 +8,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use fireside_numpy_rng::NumpyRng;
 use fireside_suite::parameters::{Counts, count};
 use fireside_training::gradients::named_gradients;
+use fireside_training::initializer::{Initializer, initialize};
 use fireside_vision::ConfigError;
 use fireside_vision::darknet_lite::DarknetLiteConfig;
 use fireside_vision::detection::iou::iou;
@@ -75,15 +76,20 @@ fn head() -> RegionHeadConfig {
     RegionHeadConfig::new(CLASSES, trunk().features()).with_hidden(64).with_samples(32)
 }
 
+/// The same weights whatever other tests draw from the device meanwhile.
+fn drawn<M: Module>(network: M) -> M {
+    initialize(network, Initializer::He, &mut NumpyRng::new(3))
+}
+
 fn region_net(cut: Cut) -> RegionNet {
-    Device::flex().seed(3);
-    RegionNetConfig::new(cut, head()).with_trunk(trunk()).init(&Device::flex()).unwrap()
+    let config = RegionNetConfig::new(cut, head()).with_trunk(trunk());
+    drawn(config.init(&Device::flex()).unwrap())
 }
 
 fn faster_rcnn() -> FasterRcnn {
-    Device::flex().seed(3);
     let rpn = RpnConfig::new(trunk().features(), trunk().stride());
-    FasterRcnnConfig::new(rpn, head()).with_trunk(trunk()).init(&Device::flex()).unwrap()
+    let config = FasterRcnnConfig::new(rpn, head()).with_trunk(trunk());
+    drawn(config.init(&Device::flex()).unwrap())
 }
 
 fn selection() -> Selection {
