@@ -11,6 +11,7 @@ use fireside_recipes::trained::{
     Beside, CARD_FILE, Card, KnownFile, MadeBy, Model, Trained, TrainedError,
 };
 use fireside_report::CONFIG_FILE;
+use fireside_training::checkpoint::model_bytes;
 use fireside_training::files::write_whole;
 use serde_json::{Map, Value};
 
@@ -47,8 +48,7 @@ impl Run {
     /// When it cannot be written.
     pub fn keep<M: Module>(&self, stage: &str, model: &M) -> Result<(), Failure> {
         let Some(folder) = self.folder().map(|folder| folder.join(stage)) else { return Ok(()) };
-        let bytes = model.clone().into_record().into_bytes();
-        let bytes = bytes.map_err(|error| Failure::Run(error.to_string()))?;
+        let bytes = model_bytes(model).map_err(|error| Failure::Run(error.to_string()))?;
         fs::create_dir_all(&folder)
             .and_then(|()| write_whole(&folder.join(MODEL_FILE), &bytes))
             .map_err(|error| Failure::unkept(&folder, &error))
