@@ -90,6 +90,23 @@ fn values(tensor: Tensor<1>) -> Vec<f64> {
     tensor.into_data().iter::<f64>().collect()
 }
 
+/// As [`assert_twins`], of what takes maps of this shape, lying row by row or not.
+pub(crate) fn assert_twins_of_maps(
+    claim: &str,
+    shape: [usize; 4],
+    strided: bool,
+    ours: impl Fn(Tensor<4>) -> Tensor<4>,
+    twin: impl Fn(Tensor<4>) -> Tensor<4>,
+) {
+    let vectors = [Numbers::new(21).vector(shape.iter().product())];
+    assert_twins(
+        claim,
+        &vectors,
+        |v| vec![flat(ours(shaped(&v[0], shape, strided)))],
+        |v| vec![flat(twin(shaped(&v[0], shape, strided)))],
+    );
+}
+
 /// Gives a flat tensor a shape, or the same shape as a view that does not lie row by row.
 pub(crate) fn shaped<const D: usize>(
     flat: &Tensor<1>,

@@ -1,9 +1,8 @@
-use burn::tensor::Tensor;
 use fireside_layers::ops::{self, Pool2dOptions};
 use fireside_layers::plain;
 use proptest::prelude::*;
 
-use crate::compare::{Numbers, assert_twins, flat, shaped};
+use crate::compare::assert_twins_of_maps;
 
 fn cases() -> impl Strategy<Value = ([usize; 4], Pool2dOptions, bool)> {
     let sizes = [1..4usize, 1..5usize, 1..14usize, 1..14usize];
@@ -22,28 +21,12 @@ fn cases() -> impl Strategy<Value = ([usize; 4], Pool2dOptions, bool)> {
     )
 }
 
-fn assert_pooling(
-    claim: &str,
-    shape: [usize; 4],
-    strided: bool,
-    ours: impl Fn(Tensor<4>) -> Tensor<4>,
-    twin: impl Fn(Tensor<4>) -> Tensor<4>,
-) {
-    let vectors = [Numbers::new(21).vector(shape.iter().product())];
-    assert_twins(
-        claim,
-        &vectors,
-        |v| vec![flat(ours(shaped(&v[0], shape, strided)))],
-        |v| vec![flat(twin(shaped(&v[0], shape, strided)))],
-    );
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn largest_of_the_window_agrees_with_its_twin((shape, options, strided) in cases()) {
-        assert_pooling(
+        assert_twins_of_maps(
             &format!("{shape:?} {options:?}"), shape, strided,
             |x| ops::max_pool2d(x, &options), |x| plain::max_pool2d(x, &options),
         );
@@ -51,7 +34,7 @@ proptest! {
 
     #[test]
     fn mean_of_the_window_agrees_with_its_twin((shape, options, count_padding) in cases()) {
-        assert_pooling(
+        assert_twins_of_maps(
             &format!("{shape:?} {options:?} {count_padding}"), shape, false,
             |x| ops::avg_pool2d(x, &options, count_padding),
             |x| plain::avg_pool2d(x, &options, count_padding),
@@ -62,7 +45,7 @@ proptest! {
     fn means_over_even_windows_agree_with_their_twin(
         shape in [1..4usize, 1..5usize, 1..14usize, 1..14usize], size in [1..5usize, 1..5usize],
     ) {
-        assert_pooling(
+        assert_twins_of_maps(
             &format!("{shape:?} {size:?}"), shape, false,
             |x| ops::adaptive_avg_pool2d(x, size), |x| plain::adaptive_avg_pool2d(x, size),
         );

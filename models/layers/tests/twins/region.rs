@@ -3,7 +3,7 @@ use fireside_layers::ops::{self, Region, RoiAlignOptions, RoiPoolOptions};
 use fireside_layers::plain;
 use proptest::prelude::*;
 
-use crate::compare::{Numbers, assert_twins, flat, shaped};
+use crate::compare::{Numbers, assert_twins_of_maps};
 
 /// Maps, some of more channels than are taken at a time, and regions of which some lie outside.
 fn cases() -> impl Strategy<Value = ([usize; 4], Vec<Region>, [usize; 2], f64, bool)> {
@@ -20,22 +20,6 @@ fn cases() -> impl Strategy<Value = ([usize; 4], Vec<Region>, [usize; 2], f64, b
     })
 }
 
-fn assert_agree(
-    claim: &str,
-    shape: [usize; 4],
-    strided: bool,
-    ours: impl Fn(Tensor<4>) -> Tensor<4>,
-    twin: impl Fn(Tensor<4>) -> Tensor<4>,
-) {
-    let vectors = [Numbers::new(5).vector(shape.iter().product())];
-    assert_twins(
-        claim,
-        &vectors,
-        |v| vec![flat(ours(shaped(&v[0], shape, strided)))],
-        |v| vec![flat(twin(shaped(&v[0], shape, strided)))],
-    );
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -44,7 +28,7 @@ proptest! {
         (shape, regions, size, scale, strided) in cases(), samples in 0..4usize, aligned in any::<bool>(),
     ) {
         let options = RoiAlignOptions { size, scale, samples, aligned };
-        assert_agree(
+        assert_twins_of_maps(
             &format!("{shape:?} {options:?} {regions:?}"), shape, strided,
             |x| ops::roi_align(x, &regions, &options), |x| plain::roi_align(x, &regions, &options),
         );
@@ -53,7 +37,7 @@ proptest! {
     #[test]
     fn largest_of_regions_agrees_with_its_twin((shape, regions, size, scale, strided) in cases()) {
         let options = RoiPoolOptions { size, scale };
-        assert_agree(
+        assert_twins_of_maps(
             &format!("{shape:?} {options:?} {regions:?}"), shape, strided,
             |x| ops::roi_pool(x, &regions, &options), |x| plain::roi_pool(x, &regions, &options),
         );
@@ -69,7 +53,7 @@ fn regions_shared_among_threads_agree_with_their_twins() {
     let regions: Vec<_> = (0..40).map(|place| region(place % 2)).collect();
     let shape = [2, 70, 12, 16];
     let align = RoiAlignOptions::new([7, 7], 0.125);
-    assert_agree(
+    assert_twins_of_maps(
         "align",
         shape,
         false,
@@ -77,7 +61,7 @@ fn regions_shared_among_threads_agree_with_their_twins() {
         |x| plain::roi_align(x, &regions, &align),
     );
     let pool = RoiPoolOptions { size: [7, 7], scale: 0.125 };
-    assert_agree(
+    assert_twins_of_maps(
         "pool",
         shape,
         false,
