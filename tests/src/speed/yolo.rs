@@ -6,9 +6,10 @@ use burn::nn::pool::{MaxPool2d, MaxPool2dConfig};
 use burn::nn::{BatchNorm, BatchNormConfig, PaddingConfig2d};
 use burn::tensor::{Device, Tensor, activation};
 use fireside_vision::detection::Bounds;
+use fireside_vision::detection::TrueBox;
 use fireside_vision::detection::nms::Nms;
 use fireside_vision::detection::yolo_head::YoloHead;
-use fireside_vision::detection::yolo_loss::{TrueBox, YoloLossConfig};
+use fireside_vision::detection::yolo_loss::YoloLossConfig;
 use fireside_vision::yolo::YoloNetwork as _;
 use fireside_vision::yolo::lite::YoloLiteConfig;
 

@@ -9,8 +9,9 @@ use fireside_datasets::labelled_images::images;
 use fireside_layers::ConfigError;
 use fireside_numpy_rng::NumpyRng;
 use fireside_training::supervised::Examples;
+use fireside_vision::detection::TrueBox;
 use fireside_vision::detection::yolo_head::YoloHead;
-use fireside_vision::detection::yolo_loss::{TrueBox, YoloLossConfig, assign};
+use fireside_vision::detection::yolo_loss::{YoloLossConfig, assign};
 
 use super::changes::{Changes, Scene, drawn_size, mosaic};
 use super::detector::PIXELS;

@@ -10,9 +10,10 @@ use burn::optim::AdamWConfig;
 use burn::tensor::{Device, Tensor};
 use fireside_training::supervised::{Score, Supervised, SupervisedConfig};
 use fireside_vision::detection::Detection;
+use fireside_vision::detection::TrueBox;
 use fireside_vision::detection::anchors::{Clusters, cluster};
 use fireside_vision::detection::iou::iou;
-use fireside_vision::detection::yolo_loss::{TrueBox, YoloLossConfig};
+use fireside_vision::detection::yolo_loss::YoloLossConfig;
 use fireside_vision::yolo::YoloNetwork as _;
 use fireside_vision::yolo::lite::{YoloLite, YoloLiteConfig};
 

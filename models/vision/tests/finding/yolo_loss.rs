@@ -1,8 +1,9 @@
 //! The loss of YOLO and its gradient in the raw numbers of the last layer.
 
 use burn::tensor::{Device, Tensor};
+use fireside_vision::detection::TrueBox;
 use fireside_vision::detection::yolo_head::YoloHead;
-use fireside_vision::detection::yolo_loss::{LossForm, TrueBox, YoloLossConfig};
+use fireside_vision::detection::yolo_loss::{LossForm, YoloLossConfig};
 
 use crate::{assert_is_gradient, assert_near, device, drawn, entries, gradient, tensor};
 

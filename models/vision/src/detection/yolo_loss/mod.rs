@@ -21,13 +21,12 @@ use fireside_layers::ops;
 use fireside_layers::plain::CrossEntropy;
 use fireside_layers::{ConfigError, config::check_positive};
 
+use super::TrueBox;
 use super::grid::Grid;
 pub use super::grid::Place;
 use super::iou::iou;
 use super::yolo_head::{BOX, LOG_SIZES, YoloHead};
 pub use assign::{Assigned, Assignment, assign};
-
-pub use crate::detection::TrueBox;
 
 /// How far off a prediction is.
 #[derive(Config, Debug, Copy, PartialEq, Eq)]
