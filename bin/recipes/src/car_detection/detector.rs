@@ -110,7 +110,7 @@ impl Detector {
             pixels: PIXELS,
             size: SIZE,
             placing: Placing::Squash,
-            classes: (0..config.num_classes).map(|class| format!("class {class}")).collect(),
+            classes: numbered(config.num_classes),
         })
     }
 
@@ -169,4 +169,9 @@ impl Detector {
 /// When the file is no picture.
 pub fn open(path: &Path) -> Result<Picture, RecipeError> {
     Ok(read_within(path, LONGEST)?)
+}
+
+/// Names of classes of which only the numbers are known.
+pub(crate) fn numbered(classes: usize) -> Vec<String> {
+    (0..classes).map(|class| format!("class {class}")).collect()
 }

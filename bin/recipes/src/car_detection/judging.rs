@@ -80,11 +80,10 @@ impl Judged {
     /// # Errors
     /// When a box or a score is none.
     pub fn of(scenes: &Scenes, found: Vec<Vec<Detection>>) -> Result<Self, RecipeError> {
-        let report = |asks_all: bool| {
-            let pictures = pictures(scenes, &found, asks_all);
-            coco::evaluate(&pictures, scenes.classes.len()).map_err(uncounted)
+        let of = |asks_all: bool| {
+            report(scenes.boxes.iter().zip(&found), scenes.classes.len(), asks_all)
         };
-        Ok(Self { report: report(true)?, of_easy: report(false)?, found })
+        Ok(Self { report: of(true)?, of_easy: of(false)?, found })
     }
 
     /// Of each class, how often it was taken for each, by boxes of at least `score`; with one more for nothing.
@@ -92,7 +91,7 @@ impl Judged {
     /// # Errors
     /// None: what was counted once is counted again.
     pub fn confusion(&self, scenes: &Scenes, score: f64) -> Result<Vec<Vec<usize>>, RecipeError> {
-        let pictures = pictures(scenes, &self.found, true);
+        let pictures = pictures(scenes.boxes.iter().zip(&self.found), true);
         confusion(&pictures, scenes.classes.len(), OVERLAP, score).map_err(uncounted)
     }
 
@@ -138,8 +137,23 @@ fn wrong(scene: usize, boxes: &[LabelledBox], found: &[Detection]) -> Wrong {
     Wrong { scene, missed: missed.map(|(truth, _)| *truth).collect(), false_alarms }
 }
 
-/// What is there and what was found, as it is counted: all boxes, or only those that are easy to see.
-fn pictures(scenes: &Scenes, found: &[Vec<Detection>], asks_all: bool) -> Vec<Picture> {
+/// What COCO says of what is there and what was found in each scene, of so many classes. Where not all is asked for,
+/// objects that are hard to see neither count nor harm; those of crowds never do.
+///
+/// # Errors
+/// When a box or a score is none.
+pub(crate) fn report<'a>(
+    scenes: impl Iterator<Item = (&'a Vec<LabelledBox>, &'a Vec<Detection>)>,
+    classes: usize,
+    asks_all: bool,
+) -> Result<Report, RecipeError> {
+    coco::evaluate(&pictures(scenes, asks_all), classes).map_err(uncounted)
+}
+
+fn pictures<'a>(
+    scenes: impl Iterator<Item = (&'a Vec<LabelledBox>, &'a Vec<Detection>)>,
+    asks_all: bool,
+) -> Vec<Picture> {
     let truth = |found: &LabelledBox| Truth {
         ignored: found.crowd || (found.difficult && !asks_all),
         ..Truth::new(found.class, found.bounds)
@@ -153,7 +167,7 @@ fn pictures(scenes: &Scenes, found: &[Vec<Detection>], asks_all: bool) -> Vec<Pi
         truths: truths.iter().map(truth).collect(),
         detections: found.iter().map(detection).collect(),
     };
-    scenes.boxes.iter().zip(found).map(picture).collect()
+    scenes.map(picture).collect()
 }
 
 fn uncounted(error: MetricsError) -> RecipeError {

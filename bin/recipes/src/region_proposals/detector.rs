@@ -15,7 +15,7 @@ use fireside_vision::region::selective_search::SelectiveSearch;
 
 use super::proposals::{propose, search};
 use crate::car_detection::SIZE;
-use crate::car_detection::detector::PIXELS;
+use crate::car_detection::detector::{PIXELS, numbered};
 use crate::car_detection::placing::Placing;
 use crate::car_detection::scenes::Scenes;
 
@@ -71,10 +71,6 @@ impl From<FasterRcnn> for RegionDetector {
         let classes = numbered(net.num_classes());
         Self { net: Net::Proposed(Box::new(net)), size: SIZE, classes }
     }
-}
-
-fn numbered(classes: usize) -> Vec<String> {
-    (0..classes).map(|class| format!("class {class}")).collect()
 }
 
 impl RegionDetector {

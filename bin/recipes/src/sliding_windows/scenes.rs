@@ -3,7 +3,7 @@
 use burn::tensor::{Device, Tensor};
 use fireside_datasets::drawn_street::{CLASSES as STREET, LabelledBox, StreetScenes};
 use fireside_datasets::labelled_images::images;
-use fireside_metrics::detection::{Detection as Counted, Picture, Truth, coco};
+use fireside_metrics::detection::coco::Report;
 use fireside_vision::detection::iou::iou;
 use fireside_vision::detection::{Bounds, Detection};
 use std::ops::Range;
@@ -12,6 +12,7 @@ use super::crops::{APART, Crops};
 use super::detector::Detector;
 use super::{CLASSES, SCENE};
 use crate::RecipeError;
+use crate::car_detection::judging::report;
 
 /// Scenes looked at at a time.
 const AT_ONCE: usize = 8;
@@ -80,20 +81,9 @@ pub fn judged(
     scenes: &[Scene],
     found: &[Vec<Detection>],
     asks_all: bool,
-) -> Result<coco::Report, RecipeError> {
-    let truth = |object: &LabelledBox| Truth {
-        ignored: object.difficult && !asks_all,
-        ..Truth::new(object.class, object.bounds)
-    };
-    let pictures = scenes.iter().zip(found).map(|(scene, found)| Picture {
-        truths: scene.objects.iter().map(truth).collect(),
-        detections: found
-            .iter()
-            .map(|&Detection { class, score, bounds }| Counted { class, score, bounds })
-            .collect(),
-    });
-    let report = coco::evaluate(&pictures.collect::<Vec<_>>(), CLASSES.len());
-    report.map_err(|error| RecipeError::Run(error.to_string()))
+) -> Result<Report, RecipeError> {
+    let scenes = scenes.iter().map(|scene| &scene.objects).zip(found);
+    report(scenes, CLASSES.len(), asks_all)
 }
 
 /// Adds windows that show nothing and were taken for something, hard negatives; returns how many.
