@@ -89,7 +89,7 @@ def encoder(channels):
     return nn.TransformerEncoder(layer, 2)
 
 
-ANCHORS = [[0.7, 0.8], [0.9, 2.2], [2.0, 1.4], [3.2, 2.6], [5.5, 4.5]]
+ANCHORS = [[1.4, 1.6], [1.8, 4.4], [4.0, 2.8], [6.4, 5.2], [11.0, 9.0]]
 CLASSES = 6
 
 
@@ -100,25 +100,31 @@ def leaky(inputs, outputs, kernel):
 class YoloLite(nn.Module):
     def __init__(self):
         super().__init__()
-        body = [(3, 16, 3), (16, 32, 3), (32, 64, 3), (64, 32, 1), (32, 64, 3), (64, 128, 3), (128, 64, 1)]
-        layers = []
-        for place, sizes in enumerate([*body, (64, 128, 3)]):
-            layers += ([nn.MaxPool2d(2)] if place in (1, 2, 5) else []) + leaky(*sizes)
-        self.body = nn.Sequential(*layers)
-        coarse = [nn.MaxPool2d(2), *leaky(128, 256, 3), *leaky(256, 96, 1), nn.Upsample(scale_factor=2)]
-        self.coarse = nn.Sequential(*coarse)
-        self.merged = nn.Sequential(*leaky(224, 128, 3))
-        self.head = nn.Conv2d(128, len(ANCHORS) * (5 + CLASSES), 1)
+        pooled = lambda *layers: nn.Sequential(nn.MaxPool2d(2), *layers)
+        self.fine = nn.Sequential(
+            *leaky(3, 16, 3),
+            *pooled(*leaky(16, 32, 3)),
+            *pooled(*leaky(32, 64, 3), *leaky(64, 32, 1), *leaky(32, 64, 3)),
+        )
+        self.middle = pooled(*leaky(64, 128, 3), *leaky(128, 64, 1), *leaky(64, 128, 3))
+        self.coarse = pooled(*leaky(128, 256, 3), *leaky(256, 96, 1))
+        self.doubled = nn.Upsample(scale_factor=2)
+        self.merged = nn.ModuleList([nn.Sequential(*leaky(224, 64, 1)), nn.Sequential(*leaky(128, 96, 3))])
+        self.head = nn.Conv2d(96, len(ANCHORS) * (5 + CLASSES), 1)
 
     def forward(self, x):
-        fine = self.body(x)
-        return self.head(self.merged(torch.cat([fine, self.coarse(fine)], 1)))
+        fine = self.fine(x)
+        middle = self.middle(fine)
+        x = self.coarse(middle)
+        for finer, merged in zip([middle, fine], self.merged):
+            x = merged(torch.cat([finer, self.doubled(x)], 1))
+        return self.head(x)
 
 
 class YoloLoss:
     """The loss of YOLO as ours has it; which cell and anchor finds which box is worked out once, before it is timed."""
 
-    def __init__(self, pictures, rows=12, columns=16, cell=8, boxes=4):
+    def __init__(self, pictures, rows=24, columns=32, cell=4, boxes=4):
         self.anchors = torch.tensor(ANCHORS)
         truths, places, offsets, sizes, classes = [], [], [], [], []
         for picture in range(pictures):
@@ -289,7 +295,7 @@ class RoiAlign(nn.Module):
 
 
 def yolo_loss(work, batch=16, time=1, channels=1):
-    logits = torch.randn(batch, len(ANCHORS) * (5 + CLASSES), 12, 16, requires_grad=work == "training")
+    logits = torch.randn(batch, len(ANCHORS) * (5 + CLASSES), 24, 32, requires_grad=work == "training")
     loss = YoloLoss(batch)
     if work == "inference":
         return lambda: loss(logits)

@@ -4,8 +4,9 @@ use burn::tensor::Device;
 use fireside_recipes::car_detection::scenes::Scenes;
 use fireside_recipes::region_proposals::comparing::{Contestant, Proposer};
 use fireside_recipes::region_proposals::detector::RegionDetector;
-use fireside_recipes::region_proposals::looking::{CROP, best_regions, crops, levels};
+use fireside_recipes::region_proposals::looking::{best_regions, crops, levels};
 use fireside_recipes::region_proposals::proposals::{HOLDS, best_overlap, recall};
+use fireside_vision::region::rcnn::CROP;
 
 use super::{Boxed, Cell, Table};
 use crate::Failure;

@@ -244,7 +244,7 @@ pub const PIECES: [Row; 14] = [
     },
     Row {
         name: "yolo_loss",
-        title: "loss of YOLO, 16 pictures, 12x16 cells, 5 anchors, 6 classes",
+        title: "loss of YOLO, 16 pictures, 24x32 cells, 5 anchors, 6 classes",
         sizes: Sizes { batch: 16, time: 1, channels: 1 },
         start: yolo::yolo_loss,
     },

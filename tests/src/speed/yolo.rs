@@ -16,12 +16,14 @@ use fireside_vision::yolo::lite::YoloLiteConfig;
 use super::{Path, Setup, Step, Work, step};
 
 const CLASSES: usize = 6;
-const ANCHORS: [[f64; 2]; 5] = [[0.7, 0.8], [0.9, 2.2], [2.0, 1.4], [3.2, 2.6], [5.5, 4.5]];
+const ANCHORS: [[f64; 2]; 5] = [[1.4, 1.6], [1.8, 4.4], [4.0, 2.8], [6.4, 5.2], [11.0, 9.0]];
+/// The side of a cell in pixels.
+const CELL: usize = 4;
 const SIZE: [usize; 2] = [96, 128];
 /// Boxes of each picture.
 const BOXES: usize = 4;
 /// Channels and windows of the convolutions, and whether maps are halved before.
-const BODY: [(usize, usize, bool); 8] = [
+const BODY: [(usize, usize, bool); 10] = [
     (16, 3, false),
     (32, 3, true),
     (64, 3, true),
@@ -30,7 +32,11 @@ const BODY: [(usize, usize, bool); 8] = [
     (128, 3, true),
     (64, 1, false),
     (128, 3, false),
+    (256, 3, true),
+    (96, 1, false),
 ];
+/// After which of them the maps are of a quarter and of an eighth of the picture's sides.
+const FINE: [usize; 2] = [4, 7];
 
 /// A convolution without bias, and its batch norm, by Burn's modules.
 #[derive(Module, Debug)]
@@ -60,8 +66,7 @@ impl Normalized {
 #[derive(Module, Debug)]
 struct PlainYolo {
     body: Vec<Normalized>,
-    coarse: Vec<Normalized>,
-    merged: Normalized,
+    merged: [Normalized; 2],
     pool: MaxPool2d,
     head: Conv2d,
 }
@@ -74,31 +79,37 @@ impl PlainYolo {
             inputs = outputs;
             layer
         });
-        let body = body.collect();
-        let conv = |channels, kernel| Normalized::new(channels, kernel, device);
-        let channels = ANCHORS.len() * (5 + CLASSES);
         Self {
-            body,
-            coarse: vec![conv([128, 256], 3), conv([256, 96], 1)],
-            merged: conv([224, 128], 3),
+            body: body.collect(),
+            merged: [([224, 64], 1), ([128, 96], 3)]
+                .map(|(channels, kernel)| Normalized::new(channels, kernel, device)),
             pool: MaxPool2dConfig::new([2, 2]).with_strides([2, 2]).init(),
-            head: Conv2dConfig::new([128, channels], [1, 1]).init(device),
+            head: Conv2dConfig::new([96, ANCHORS.len() * (5 + CLASSES)], [1, 1]).init(device),
         }
     }
 
     fn forward(&self, images: Tensor<4>) -> Tensor<4> {
-        let fine = self.body.iter().zip(BODY).fold(images, |x, (layer, (_, _, is_halved))| {
-            layer.forward(if is_halved { self.pool.forward(x) } else { x })
-        });
-        let coarse =
-            self.coarse.iter().fold(self.pool.forward(fine.clone()), |x, layer| layer.forward(x));
-        let [batch, channels, height, width] = coarse.dims();
-        let coarse: Tensor<6> = coarse
-            .reshape([batch, channels, height, 1, width, 1])
-            .expand([batch, channels, height, 2, width, 2]);
-        let coarse = coarse.reshape([batch, channels, 2 * height, 2 * width]);
-        self.head.forward(self.merged.forward(Tensor::cat(vec![fine, coarse], 1)))
+        let mut finer = Vec::new();
+        let mut x = images;
+        for (place, (layer, (_, _, is_halved))) in self.body.iter().zip(BODY).enumerate() {
+            x = layer.forward(if is_halved { self.pool.forward(x) } else { x });
+            if FINE.contains(&place) {
+                finer.push(x.clone());
+            }
+        }
+        for (layer, fine) in self.merged.iter().zip(finer.into_iter().rev()) {
+            x = layer.forward(Tensor::cat(vec![fine, doubled(x)], 1));
+        }
+        self.head.forward(x)
     }
+}
+
+fn doubled(maps: Tensor<4>) -> Tensor<4> {
+    let [batch, channels, height, width] = maps.dims();
+    let four: Tensor<6> = maps
+        .reshape([batch, channels, height, 1, width, 1])
+        .expand([batch, channels, height, 2, width, 2]);
+    four.reshape([batch, channels, 2 * height, 2 * width])
 }
 
 /// Boxes of 8 to 47 pixels.
@@ -115,7 +126,7 @@ fn truths(pictures: usize) -> Vec<Vec<TrueBox>> {
 }
 
 fn head() -> YoloHead {
-    YoloHead::new(ANCHORS.to_vec(), CLASSES, 8).expect("anchors of a size")
+    YoloHead::new(ANCHORS.to_vec(), CLASSES, CELL).expect("anchors of a size")
 }
 
 fn loss(pictures: usize) -> impl Fn(Tensor<4>) -> Tensor<1> {
@@ -145,7 +156,7 @@ pub(super) fn yolo_lite(setup: Setup) -> Step {
 pub(super) fn yolo_loss(setup: Setup) -> Step {
     let batch = setup.sizes.batch;
     let channels = ANCHORS.len() * (5 + CLASSES);
-    let logits = setup.data([batch, channels, SIZE[0] / 8, SIZE[1] / 8]);
+    let logits = setup.data([batch, channels, SIZE[0] / CELL, SIZE[1] / CELL]);
     let logits = if setup.work == Work::Training { logits.require_grad() } else { logits };
     let loss = loss(batch);
     step::of_operation(setup, move || loss(logits.clone()))

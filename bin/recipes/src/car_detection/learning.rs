@@ -31,7 +31,7 @@ const LONGEST_GRADIENT: f32 = 20.0;
 /// A box is found by one of this score and overlap.
 const FOUND: f64 = 0.5;
 
-/// Finds anchors for the boxes of scenes, in cells of 8 pixels, and how well they fit.
+/// Finds anchors for the boxes of scenes, in cells of the small YOLO, and how well they fit.
 ///
 /// # Errors
 /// When there are fewer boxes than anchors.

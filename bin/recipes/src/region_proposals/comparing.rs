@@ -54,7 +54,7 @@ impl Detectors<'_> {
     /// Proposes regions in scenes: selective search, then the network of Faster R-CNN.
     ///
     /// # Errors
-    /// When the scenes are smaller than a feature's pixels.
+    /// When a network cannot see scenes of this size.
     pub fn propose(&self, scenes: &Scenes, device: &Device) -> Result<[Proposer; 2], RecipeError> {
         let searched = |picture: &Picture| self.fast.regions(&picture.pixels, device);
         let proposed = |picture: &Picture| self.faster.regions(&picture.pixels, device);

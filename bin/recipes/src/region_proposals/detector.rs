@@ -83,7 +83,7 @@ impl RegionDetector {
     /// The regions that it looks at in a picture of its size, the surest first where it proposes them itself.
     ///
     /// # Errors
-    /// When the picture is smaller than a feature's pixels.
+    /// When the network cannot see a picture of this size.
     pub fn regions(&self, pixels: &[u8], device: &Device) -> Result<Vec<Bounds>, ConfigError> {
         match &self.net {
             Net::Searched(_, search) => propose(search, pixels, self.size),

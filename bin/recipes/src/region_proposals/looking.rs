@@ -5,13 +5,11 @@ use fireside_datasets::labelled_images::images;
 use fireside_layers::ops::{Region, RoiAlignOptions, roi_align};
 use fireside_vision::ConfigError;
 use fireside_vision::detection::Bounds;
+use fireside_vision::region::rcnn::CROP;
 use fireside_vision::region::selective_search::{Picture, Segments, SelectiveSearch};
 
 use super::proposals::{best_overlap, planes};
 use crate::car_detection::scenes::Scenes;
-
-/// Rows and columns of what R-CNN cuts out.
-pub const CROP: usize = 56;
 
 /// A picture in which every region has its mean colour, and how many regions there are.
 #[derive(Debug, Clone, PartialEq)]

@@ -48,12 +48,7 @@ impl Regions {
         if head.num_classes != classes || trunk.channels != 3 {
             return Err("the network gives other outputs than its boxes are read from".to_string());
         }
-        // The stride is 1 doubled for each stage but the first.
-        let stride = u32::try_from(trunk.stages.len().saturating_sub(1)).ok();
-        match stride.and_then(|stages| 1_usize.checked_shl(stages)) {
-            Some(stride) if self.size.iter().all(|side| *side >= stride) => Ok(()),
-            _ => Err(format!("pictures of {:?} are smaller than a feature's pixels", self.size)),
-        }
+        trunk.check_image(self.size).map_err(|error| error.to_string())
     }
 
     /// What a detector finds in a picture, in its pixels.

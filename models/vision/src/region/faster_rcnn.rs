@@ -90,8 +90,8 @@ impl FasterRcnn {
     /// - `images`: `[batch, channels, height, width]`, values of 0 to 1
     ///
     /// # Errors
-    /// [`ConfigError`] when a true box has no area on its picture or a class that the network has not, or the images
-    /// are smaller than a feature's pixels.
+    /// [`ConfigError`] when a true box has no area on its picture or a class that the network has not, or the trunk
+    /// cannot see images of this height and width.
     ///
     /// # Panics
     /// When there is not one list of truths for each image.
@@ -124,7 +124,7 @@ impl FasterRcnn {
     /// - `images`: `[batch, channels, height, width]`, values of 0 to 1
     ///
     /// # Errors
-    /// [`ConfigError`] when the images are smaller than a feature's pixels.
+    /// [`ConfigError`] when the trunk cannot see images of this height and width.
     pub fn proposals(&self, images: Tensor<4>) -> Result<Vec<Vec<Proposal>>, ConfigError> {
         let image = self.network.check_images(&images)?;
         let output = self.rpn.forward(self.network.source(images));
@@ -137,7 +137,7 @@ impl FasterRcnn {
     /// - `images`: `[batch, channels, height, width]`, values of 0 to 1
     ///
     /// # Errors
-    /// [`ConfigError`] when the images are smaller than a feature's pixels.
+    /// [`ConfigError`] when the trunk cannot see images of this height and width.
     pub fn detect(
         &self,
         images: Tensor<4>,

@@ -24,6 +24,9 @@ use crate::detection::{Bounds, Detection, TrueBox};
 /// Regions cut out of the picture that are looked at in one go where nothing is learnt.
 const CROPS_AT_ONCE: usize = 64;
 
+/// Rows and columns that R-CNN usually warps a region to.
+pub const CROP: usize = 48;
+
 /// What regions are cut out of.
 #[derive(Config, Debug, Copy, PartialEq, Eq)]
 pub enum Cut {
@@ -45,6 +48,9 @@ pub struct RegionNetConfig {
     /// The convolutions.
     #[config(default = "DarknetLiteConfig::new()")]
     pub trunk: DarknetLiteConfig,
+    /// Rows and columns that R-CNN warps a region of the picture to.
+    #[config(default = "CROP")]
+    pub crop: usize,
 }
 
 /// A network that sorts proposed regions.
@@ -74,7 +80,8 @@ impl RegionNetConfig {
     /// Builds the network.
     ///
     /// # Errors
-    /// [`ConfigError`] when a number is 0, a share is none, or the head's channels are not those of the trunk.
+    /// [`ConfigError`] when a number is 0, a share is none, the head's channels are not those of the trunk, or the trunk
+    /// cannot see crops of this side.
     pub fn init(&self, device: &Device) -> Result<RegionNet, ConfigError> {
         let (expected, found) = (self.trunk.features(), self.head.channels);
         if expected != found {
@@ -84,6 +91,7 @@ impl RegionNetConfig {
                 found: found.to_string(),
             });
         }
+        self.trunk.check_image([self.crop; 2])?;
         Ok(RegionNet {
             trunk: self.trunk.init(device)?,
             head: self.head.init(device)?,
@@ -105,8 +113,8 @@ impl RegionNet {
     /// - `images`: `[batch, channels, height, width]`, values of 0 to 1
     ///
     /// # Errors
-    /// [`ConfigError`] when a true box has no area on its picture or a class that the network has not, or the images
-    /// are smaller than a feature's pixels.
+    /// [`ConfigError`] when a true box has no area on its picture or a class that the network has not, or the trunk
+    /// cannot see images of this height and width.
     ///
     /// # Panics
     /// When there is not one list of proposals and one of truths for each image.
@@ -162,7 +170,7 @@ impl RegionNet {
     /// - `images`: `[batch, channels, height, width]`, values of 0 to 1
     ///
     /// # Errors
-    /// [`ConfigError`] when the images are smaller than a feature's pixels.
+    /// [`ConfigError`] when the trunk cannot see images of this height and width.
     ///
     /// # Panics
     /// When there is not one list of proposals for each image.
@@ -216,16 +224,17 @@ impl RegionNet {
 
     /// Cuts the regions out and says what they are.
     fn look(&self, source: &Tensor<4>, regions: &[Region]) -> RegionScores {
-        let (size, stride) = (self.settings.head.size, self.settings.trunk.stride());
-        let pooled = match self.settings.cut {
+        let RegionNetConfig { cut, head, trunk, crop } = &self.settings;
+        let pooling = RoiAlignOptions::new([head.size; 2], 1.0 / trunk.stride() as f64);
+        let pooled = match cut {
             Cut::Picture => {
-                let options = RoiAlignOptions::new([size * stride; 2], 1.0);
-                self.trunk.forward(ops::roi_align(source.clone(), regions, &options))
+                let warping = RoiAlignOptions::new([*crop; 2], 1.0);
+                let crops = ops::roi_align(source.clone(), regions, &warping);
+                let bounds = [0.0, 0.0, *crop as f64, *crop as f64];
+                let whole: Vec<Region> = (0..regions.len()).map(|crop| at(crop, bounds)).collect();
+                ops::roi_align(self.trunk.forward(crops), &whole, &pooling)
             }
-            Cut::Features => {
-                let options = RoiAlignOptions::new([size; 2], 1.0 / stride as f64);
-                ops::roi_align(source.clone(), regions, &options)
-            }
+            Cut::Features => ops::roi_align(source.clone(), regions, &pooling),
         };
         self.head.forward(pooled) // [regions, features, size, size]
     }
@@ -233,11 +242,8 @@ impl RegionNet {
     /// Rows and columns of the images.
     pub(super) fn check_images(&self, images: &Tensor<4>) -> Result<[usize; 2], ConfigError> {
         let [_, _, height, width] = images.dims();
-        let least = self.settings.trunk.stride();
-        match height.min(width) >= least {
-            true => Ok([height, width]),
-            false => Err(ConfigError::TooSmall { height, width, least }),
-        }
+        self.settings.trunk.check_image([height, width])?;
+        Ok([height, width])
     }
 
     /// Number of classes, nothing not counted.

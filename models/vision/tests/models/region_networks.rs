@@ -69,7 +69,8 @@ fn proposals() -> Vec<Vec<Bounds>> {
 
 /// A trunk of half the width, so that the tests are quick.
 fn trunk() -> DarknetLiteConfig {
-    DarknetLiteConfig::new().with_stages(vec![vec![8], vec![16], vec![32], vec![64, 32, 64]])
+    let stages = vec![vec![8], vec![16], vec![32], vec![64, 32, 64]];
+    DarknetLiteConfig::new().with_stages(stages).with_merged(vec![48])
 }
 
 fn head() -> RegionHeadConfig {
@@ -100,12 +101,13 @@ fn scalar(loss: Tensor<1>) -> f64 {
     loss.into_scalar::<f64>()
 }
 
-/// 432 + 4,608 + (18,432 + 2,048 + 18,432) + (73,728 + 8,192 + 73,728) weights and 2 · 528 of the normalisations.
-const TRUNK: usize = 200_656;
-/// 128 · 6,272 over 256: two layers, six scores, twenty differences.
-const HEAD: usize = 1_605_888 + 65_792 + 1_542 + 5_140;
+/// 432 + 4,608 + (18,432 + 2,048 + 18,432) + (73,728 + 8,192 + 73,728) + (294,912 + 24,576) + 14,336 + 110,592 weights
+/// and 2 · 1,040 of the normalisations.
+const TRUNK: usize = 646_096;
+/// 96 · 49 = 4,704 features to 256 units and these to as many, six scores, twenty differences.
+const HEAD: usize = 1_204_480 + 65_792 + 1_542 + 5_140;
 /// The window, 18 scores, 36 differences.
-const RPN: usize = 147_584 + 2_322 + 4_644;
+const RPN: usize = 83_040 + 1_746 + 3_492;
 
 #[test]
 fn networks_have_the_parameters_of_their_layers() {
@@ -121,12 +123,14 @@ fn networks_have_the_parameters_of_their_layers() {
 }
 
 #[test]
-fn features_are_an_eighth_of_the_images() {
+fn features_are_a_quarter_of_the_images() {
     let trunk = DarknetLiteConfig::new();
     let images = Tensor::zeros([2, 3, 96, 128], &Device::flex());
     let features = trunk.init(&Device::flex()).unwrap().forward(images);
-    assert_eq!(features.dims(), [2, 128, 12, 16]);
-    assert_eq!((trunk.features(), trunk.stride()), (128, 8));
+    assert_eq!(features.dims(), [2, 96, 24, 32]);
+    assert_eq!((trunk.features(), trunk.stride()), (96, 4));
+    let unmerged = trunk.with_merged(vec![]);
+    assert_eq!((unmerged.features(), unmerged.stride()), (96, 16));
 }
 
 #[test]
@@ -335,21 +339,26 @@ fn a_network_of_nan_finds_nothing() {
 #[test]
 fn settings_that_do_not_fit_are_refused() {
     let device = Device::flex();
-    let images = Tensor::zeros([1, 3, 7, 64], &device);
-    let too_small = faster_rcnn().proposals(images).unwrap_err();
-    assert_eq!(too_small, ConfigError::TooSmall { height: 7, width: 64, least: 8 });
+    let images = Tensor::zeros([1, 3, 12, 64], &device);
+    let uneven = faster_rcnn().proposals(images).unwrap_err();
+    let (expected, found) = ("a multiple of 8".to_string(), "12".to_string());
+    assert_eq!(uneven, ConfigError::Setting { name: "side of the images", expected, found });
+    let crop = RegionNetConfig::rcnn(2).with_crop(56);
+    assert!(crop.init(&device).is_err());
+    let merged = DarknetLiteConfig::new().with_merged(vec![8; 5]);
+    assert!(merged.init(&device).is_err());
     let other_head = RegionNetConfig::new(Cut::Features, RegionHeadConfig::new(2, 100));
     assert!(other_head.init(&device).is_err());
     let of =
-        |rpn: RpnConfig| FasterRcnnConfig::new(rpn, RegionHeadConfig::new(2, 128)).init(&device);
-    assert!(of(RpnConfig::new(128, 16)).is_err());
-    assert!(of(RpnConfig::new(128, 8).with_scales(vec![])).is_err());
-    assert!(of(RpnConfig::new(128, 8).with_scales(vec![8.0, 0.0])).is_err());
-    assert!(of(RpnConfig::new(128, 8).with_ratios(vec![f64::NAN])).is_err());
-    assert!(of(RpnConfig::new(128, 8).with_nms_iou(1.5)).is_err());
-    assert!(of(RpnConfig::new(128, 8).with_negative_iou(0.8)).is_err());
-    assert!(RegionHeadConfig::new(0, 128).init(&device).is_err());
-    assert!(RegionHeadConfig::new(2, 128).with_positive_share(1.5).init(&device).is_err());
+        |rpn: RpnConfig| FasterRcnnConfig::new(rpn, RegionHeadConfig::new(2, 96)).init(&device);
+    assert!(of(RpnConfig::new(96, 8)).is_err());
+    assert!(of(RpnConfig::new(96, 4).with_scales(vec![])).is_err());
+    assert!(of(RpnConfig::new(96, 4).with_scales(vec![8.0, 0.0])).is_err());
+    assert!(of(RpnConfig::new(96, 4).with_ratios(vec![f64::NAN])).is_err());
+    assert!(of(RpnConfig::new(96, 4).with_nms_iou(1.5)).is_err());
+    assert!(of(RpnConfig::new(96, 4).with_negative_iou(0.8)).is_err());
+    assert!(RegionHeadConfig::new(0, 96).init(&device).is_err());
+    assert!(RegionHeadConfig::new(2, 96).with_positive_share(1.5).init(&device).is_err());
     assert!(DarknetLiteConfig::new().with_stages(vec![vec![16], vec![]]).init(&device).is_err());
     assert!(DarknetLiteConfig::new().with_stages(vec![]).init(&device).is_err());
 }
