@@ -1,4 +1,4 @@
-//! Measures how a training step grows with batch, sequence and channels, and draws it.
+//! Measures how a training step grows with batch, sequence, channels and pixels, and counting with boxes, and draws it.
 //!
 //! ```text
 //! cargo build --release --workspace --examples
@@ -8,7 +8,7 @@
 //! Every point is measured in a process of its own, `speed` beside this program or
 //! `tests/peers/pytorch_worker.py`, so that its memory is its own too. A way that took longer than
 //! [`PATIENCE`] is not tried on anything larger. The dashed line is what the multiplications of the step
-//! come to, through the last point of ours. Memory is what the steps add to the program and its libraries; it also
+//! come to (comparisons where boxes are counted), through the last point of ours. Memory is what the steps add to the program and its libraries; it also
 //! goes to standard output, as Markdown.
 
 use std::error::Error;
@@ -47,13 +47,17 @@ enum Axis {
     Batch,
     Time,
     Channels,
+    /// Boxes or pictures, which a row has in place of a batch.
+    Count,
+    /// Height and width of pictures, which a row has in place of time.
+    Sides,
 }
 
 impl Axis {
     fn option(self) -> &'static str {
         match self {
-            Self::Batch => "--batch",
-            Self::Time => "--time",
+            Self::Batch | Self::Count => "--batch",
+            Self::Time | Self::Sides => "--time",
             Self::Channels => "--channels",
         }
     }
@@ -63,6 +67,8 @@ impl Axis {
             Self::Batch => "examples of a batch",
             Self::Time => "time steps",
             Self::Channels => "channels",
+            Self::Count => "boxes or pictures",
+            Self::Sides => "times the height and width",
         }
     }
 }
@@ -118,6 +124,23 @@ fn encoder(at: Sizes) -> usize {
     at.batch * at.time * at.channels * (12 * at.channels + 2 * at.time)
 }
 
+fn pixels(at: Sizes) -> usize {
+    at.batch * at.time * at.time
+}
+
+fn linear(at: Sizes) -> usize {
+    at.batch
+}
+
+/// Sorting, in units of a comparison.
+fn sorted(at: Sizes) -> usize {
+    at.batch * at.batch.ilog2() as usize
+}
+
+fn squared(at: Sizes) -> usize {
+    at.batch * at.batch
+}
+
 fn pictures() -> Vec<Picture> {
     let curve = |row, values, [batch, time, channels]: [usize; 3], arithmetic| Curve {
         row,
@@ -159,6 +182,20 @@ fn pictures() -> Vec<Picture> {
                 curve("convolution_3x3", widths, [16, 1, 1], convolution),
                 curve("lstm", widths, [64, 40, 1], lstm),
                 curve("encoder", widths, [8, 64, 1], encoder),
+            ],
+        },
+        Picture {
+            name: "sides",
+            axis: Axis::Sides,
+            curves: vec![curve("yolo_lite", &[1, 2, 4], [4, 1, 16], pixels)],
+        },
+        Picture {
+            name: "boxes",
+            axis: Axis::Count,
+            curves: vec![
+                curve("nms_clustered", &[1_000, 3_000, 10_000, 50_000], [1, 1, 1], linear),
+                curve("nms_uniform", &[1_000, 3_000, 10_000, 50_000], [1, 1, 1], squared),
+                curve("average_precision", &[500, 1_500, 5_000, 50_000], [1, 1, 6], sorted),
             ],
         },
     ]
@@ -212,8 +249,8 @@ impl Curve {
     fn at(&self, axis: Axis, value: usize) -> Sizes {
         let mut sizes = self.fixed;
         match axis {
-            Axis::Batch => sizes.batch = value,
-            Axis::Time => sizes.time = value,
+            Axis::Batch | Axis::Count => sizes.batch = value,
+            Axis::Time | Axis::Sides => sizes.time = value,
             Axis::Channels => sizes.channels = value,
         }
         sizes
@@ -275,16 +312,15 @@ fn main() -> Result<(), Box<dyn Error>> {
                 expected,
             };
             let expected = curve.expected_time(picture.axis, &times);
-            of_time.push(panel("milliseconds of a training step", times, expected));
+            of_time.push(panel("milliseconds of a step", times, expected));
             let linear = curve.scaled("linear", &memory, |value| value as f64);
             of_memory.push(panel("peak memory in MiB", memory, linear));
         }
         let file = |name: &str| arguments.out.join(name);
         let name = picture.name;
-        for (what, title, panels) in [
-            ("time", "A training step", &of_time),
-            ("memory", "The memory of a training step", &of_memory),
-        ] {
+        for (what, title, panels) in
+            [("time", "A step", &of_time), ("memory", "The memory of a step", &of_memory)]
+        {
             let title = format!("{title} by {}", picture.axis.label());
             let drawn = plot::small(&plot::growths(&title, panels, 2)?)?;
             fs::write(file(&format!("{what}-by-{name}.png")), drawn)?;

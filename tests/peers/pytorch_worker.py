@@ -3,8 +3,8 @@
     python tests/peers/pytorch_worker.py lstm --work training [--batch 64] [--time 40] [--channels 128]
 
 Speaks as tests/src/speed/worker.rs does: prints "ready", reads the number of steps from each line, answers
-with a JSON list of their milliseconds. Needs torch (and numpy, which torch asks for), and torchvision for regions and
-the suppression of boxes. OMP_NUM_THREADS says how many threads.
+with a JSON list of their milliseconds. Needs torch (and numpy, which torch asks for), torchvision for regions and the
+suppression of boxes, and pycocotools for average precision. OMP_NUM_THREADS says how many threads.
 """
 
 import argparse
@@ -218,6 +218,34 @@ def tagger(layer, batch=64, time=40):
     return row
 
 
+class YoloV2(nn.Module):
+    """The body stage by stage, the finer map beside it in Darknet's order."""
+
+    def __init__(self, classes):
+        super().__init__()
+        stages = [[32], [64], [128, 64, 128], [256, 128, 256], [512, 256, 512, 256, 512], [1024, 512] * 2 + [1024]]
+        inputs, self.stages = 3, nn.ModuleList()
+        for number, widths in enumerate(stages):
+            layers = [nn.MaxPool2d(2)] if number > 0 else []
+            for place, outputs in enumerate(widths):
+                layers += leaky(inputs, outputs, 1 if place % 2 else 3)
+                inputs = outputs
+            self.stages.append(nn.Sequential(*layers))
+        self.deep = nn.Sequential(*leaky(1024, 1024, 3), *leaky(1024, 1024, 3))
+        self.passthrough = nn.Sequential(*leaky(512, 64, 1))
+        self.merged = nn.Sequential(*leaky(1280, 1024, 3))
+        self.head = nn.Conv2d(1024, 5 * (5 + classes), 1)
+
+    def forward(self, x):
+        for stage in self.stages:
+            fine, x = x, stage(x)
+        fine = self.passthrough(fine)
+        batch, channels, height, width = fine.shape
+        fine = fine.reshape(batch, channels * height // 4, 2, width, 2).permute(0, 2, 4, 1, 3)
+        fine = fine.reshape(batch, 4 * channels, height // 2, width // 2)
+        return self.head(self.merged(torch.cat([fine, self.deep(x)], 1)))
+
+
 MODELS = {
     "cat_net": cat_net,
     "mlp": lambda work, batch=256, time=1, channels=512: classifier(
@@ -239,7 +267,10 @@ MODELS = {
         work, encoder(channels), adam, torch.randn(batch, time, channels), lambda y: y.square().mean()
     ),
     "yolo_lite": lambda work, batch=16, time=1, channels=16: step_of(
-        work, YoloLite(), adam, torch.randn(batch, 3, 96, 128), YoloLoss(batch)
+        work, YoloLite(), adam, torch.randn(batch, 3, 96 * time, 128 * time), YoloLoss(batch, 24 * time, 32 * time)
+    ),
+    "yolo_v2": lambda work, batch=1, time=1, channels=80: step_of(
+        work, YoloV2(channels), adam, torch.randn(batch, 3, 608, 608), lambda y: y.square().mean()
     ),
 }
 
@@ -318,6 +349,45 @@ def suppression(bounds):
     return row
 
 
+def average_precision(work, batch=5000, time=1, channels=6):
+    """By pycocotools, which this row needs; the pictures are those of tests/src/speed/counting.rs."""
+    import contextlib
+    import io
+
+    from pycocotools.coco import COCO
+    from pycocotools.cocoeval import COCOeval
+
+    truths, found = [], []
+    for number in range(batch):
+        for place in range(20):
+            seed = number * 31 + place
+            x, y = seed * 7919 % 400, seed * 6007 % 300
+            w, h = 20 + seed * 29 % 80, 20 + seed * 31 % 80
+            label = 1 + (number + place) % channels
+            if place < 7:
+                box = {"id": len(truths) + 1, "image_id": number + 1, "category_id": label, "bbox": [x, y, w, h]}
+                truths.append({**box, "area": w * h, "iscrowd": 0})
+            moved = (number * 5 + place * 3) % 12 if place < 7 else 0
+            score = (number * 20 + place) * 7577 % 100_003 / 100_003
+            found.append({"image_id": number + 1, "category_id": label, "bbox": [x + moved, y, w, h], "score": score})
+    images = [{"id": number + 1} for number in range(batch)]
+    categories = [{"id": label + 1} for label in range(channels)]
+    with contextlib.redirect_stdout(io.StringIO()):
+        truth = COCO()
+        truth.dataset = {"images": images, "categories": categories, "annotations": truths}
+        truth.createIndex()
+        loaded = truth.loadRes(found)
+
+    def step():
+        with contextlib.redirect_stdout(io.StringIO()):
+            counted = COCOeval(truth, loaded, "bbox")
+            counted.evaluate()
+            counted.accumulate()
+            counted.summarize()
+
+    return step
+
+
 def clustered(i):
     x, y = i // 50 * 379 % 3000 + i * 7 % 9, i // 50 * 613 % 3000 + i * 5 % 9
     return x, y, x + 60 + i * 11 % 13, y + 60 + i * 3 % 13
@@ -367,6 +437,7 @@ PIECES = {
     "yolo_loss": yolo_loss,
     "nms_clustered": suppression(clustered),
     "nms_uniform": suppression(uniform),
+    "average_precision": average_precision,
 }
 
 

@@ -10,15 +10,14 @@ use fireside_recipes::car_detection::scenes::Scenes;
 use fireside_recipes::region_proposals::batches::RegionExamples;
 use fireside_recipes::region_proposals::comparing::Detectors;
 use fireside_recipes::region_proposals::detector::RegionDetector;
-use fireside_recipes::region_proposals::learning::{fast_rcnn, faster_rcnn, pace, rcnn};
+use fireside_recipes::region_proposals::learning::{fast_rcnn, faster_rcnn, rcnn};
 use fireside_recipes::region_proposals::proposals::{propose_all, search};
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
-use crate::detecting::FindIn;
+use crate::detecting::{FindIn, RegionTraining};
 use crate::frame::{self, Program, Setup};
 use crate::learning::Watch;
-use crate::values::{Count, LearningRate, Units};
 
 /// Proposes regions of street scenes by selective search, and teaches four detectors cars, trucks, pedestrians, traffic
 /// lights, stop signs and motorcycles: R-CNN, which looks at every region by itself, Fast R-CNN, which looks at the scene
@@ -29,24 +28,9 @@ use crate::values::{Count, LearningRate, Units};
 /// than a YOLO that has seen each scene four times. Takes about 5 minutes and a half of processor time.
 #[derive(Args, Debug, Clone, Serialize, Deserialize)]
 struct Settings {
-    /// Scenes to draw and train on
-    #[arg(long, default_value = "1000")]
-    scenes: Units,
-    /// Scenes to draw and test on
-    #[arg(long, default_value = "60", value_name = "SCENES")]
-    test_scenes: Units,
-    /// Times through the scenes of YOLO
-    #[arg(long, default_value = "4")]
-    epochs: Count,
-    /// Times through the scenes of Fast and Faster R-CNN
-    #[arg(long, default_value = "2", value_name = "EPOCHS")]
-    region_epochs: Count,
-    /// Times through the scenes of R-CNN
-    #[arg(long, default_value = "1", value_name = "EPOCHS")]
-    crop_epochs: Count,
-    /// Learning rate at its height
-    #[arg(long, default_value = "2e-3")]
-    lr: LearningRate,
+    #[command(flatten)]
+    #[serde(flatten)]
+    training: RegionTraining,
     /// Seed of the scenes, the weights, and the order and the changes of the scenes
     #[arg(long, default_value_t = 1)]
     seed: u32,
@@ -68,47 +52,42 @@ pub const PROGRAM: Program = Program {
 const ANCHORS: usize = 5;
 
 fn story(setup: &Setup<Settings, FindIn>) -> Result<(), Failure> {
-    let Setup { settings, asked, device, .. } = setup;
-    let Settings { epochs, region_epochs, crop_epochs, lr, seed, .. } = *settings;
+    let Setup { settings: Settings { training, seed }, asked, device, .. } = setup;
     let pictures = asked.pictures()?;
-    let counts = [settings.scenes, settings.test_scenes].map(|n| setup.examples(n.get()));
-    let [train, test] = Scenes::drawn_sets(SIZE, counts, seed)?;
+    let counts = training.counts().map(|count| setup.examples(count));
+    let [train, test] = Scenes::drawn_sets(SIZE, counts, *seed)?;
     let test = if setup.is_dry_run() { test.first(2) } else { test };
     let mut run = setup.begin()?;
-    run.say(&format!(
-        "Data: {} drawn street scenes to train on, {} to test.",
-        train.len(),
-        test.len()
-    ));
+    let [learnt, tested] = [train.len(), test.len()];
+    run.say(&format!("Data: {learnt} drawn street scenes to train on, {tested} to test."));
     run.look_at_boxes([&train, &test])?;
     run.segments_joined(&test)?;
-    let [learnt, judged] = [&train, &test].map(|scenes| propose_all(&search(), scenes));
-    let (learnt, judged) = (learnt?, judged?);
+    let [searched, judged] = [&train, &test].map(|scenes| propose_all(&search(), scenes));
+    let (searched, judged) = (searched?, judged?);
 
-    let paced = |epochs: Count| pace(epochs.get(), lr.get(), seed);
+    let [of_yolo, of_rcnn, of_others] = training.paces(*seed);
     let (config, aim) = aim(&train, &anchors(&train, ANCHORS)?.anchors)?;
+    let changes = Changes { flips: true, colors: true, ..Changes::NONE };
     let sets = [
-        &SceneExamples::new(&train, &aim, device)?
-            .changed(Changes { flips: true, colors: true, ..Changes::NONE }, seed),
+        &SceneExamples::new(&train, &aim, device)?.changed(changes, *seed),
         &SceneExamples::new(&test, &aim, device)?,
     ];
-    let mut of_yolo = lesson(&train, &config, paced(epochs), device)?;
-    of_yolo.card.is_main = false;
-    let yolo = run.learn(of_yolo, sets, Watch::ByLines)?.net;
+    let mut lesson = lesson(&train, &config, of_yolo, device)?;
+    lesson.card.is_main = false;
+    let yolo = run.learn(lesson, sets, Watch::ByLines)?.net;
 
     let trunk = yolo.trunk();
     let sets = [
-        &RegionExamples::new(&train, &learnt, device)?.changed(seed),
+        &RegionExamples::new(&train, &searched, device)?.changed(*seed),
         &RegionExamples::new(&test, &judged, device)?,
     ];
-    let of_rcnn = rcnn(&train, trunk, paced(crop_epochs), device)?;
-    let rcnn = RegionDetector::from(run.learn(of_rcnn, sets, Watch::ByLines)?.net);
-    let of_fast = fast_rcnn(&train, trunk, paced(region_epochs), device)?;
-    let fast = RegionDetector::from(run.learn(of_fast, sets, Watch::ByLines)?.net);
-    let of_faster = faster_rcnn(&train, trunk, paced(region_epochs), device)?;
-    let faster = RegionDetector::from(run.learn(of_faster, sets, Watch::ByLines)?.net);
+    let rcnn = run.learn(rcnn(&train, trunk, of_rcnn, device)?, sets, Watch::ByLines)?.net;
+    let fast = run.learn(fast_rcnn(&train, trunk, of_others, device)?, sets, Watch::ByLines)?.net;
+    let lesson = faster_rcnn(&train, trunk, of_others, device)?;
+    let faster = run.learn(lesson, sets, Watch::ByLines)?.net;
 
-    let [rcnn, fast, faster] = [rcnn, fast, faster].map(|detector| detector.for_scenes(&train));
+    let [rcnn, fast, faster] = [rcnn.into(), fast.into(), faster.into()]
+        .map(|detector: RegionDetector| detector.for_scenes(&train));
     let yolo = Detector::of_lite(yolo, &config)?.for_scenes(&train);
     let all = Detectors { rcnn: &rcnn, fast: &fast, faster: &faster, yolo: &yolo };
     let proposers = all.propose(&test, device)?;

@@ -5,6 +5,7 @@
 //! `tests/peers/pytorch_worker.py`. `tests/benches/layers.rs`, `tests/examples/speed.rs` and
 //! `tests/examples/growth.rs` take their rows from here.
 
+mod counting;
 mod dense;
 mod encoder;
 mod lenet;
@@ -15,6 +16,7 @@ mod resnet;
 mod step;
 pub mod worker;
 mod yolo;
+mod yolo_v2;
 
 use std::fmt;
 
@@ -47,7 +49,7 @@ impl fmt::Display for Work {
 pub struct Sizes {
     /// Examples of a step.
     pub batch: usize,
-    /// Time steps or tokens of a sequence.
+    /// Time steps or tokens of a sequence; of the small YOLO how many times as high and wide its pictures are.
     pub time: usize,
     /// Width of the hidden layers, channels of a convolution.
     pub channels: usize,
@@ -99,7 +101,7 @@ pub struct Row {
 
 /// The models: training steps with their optimiser (gradient descent for the cat net, Adam for the others),
 /// and inference.
-pub const MODELS: [Row; 12] = [
+pub const MODELS: [Row; 13] = [
     Row {
         name: "cat_net",
         title: "cat net 12288-20-7-5-1, batch 209",
@@ -172,10 +174,16 @@ pub const MODELS: [Row; 12] = [
         sizes: Sizes { batch: 16, time: 1, channels: 16 },
         start: yolo::yolo_lite,
     },
+    Row {
+        name: "yolo_v2",
+        title: "YOLOv2 608 px, batch 1",
+        sizes: Sizes { batch: 1, time: 1, channels: 80 },
+        start: yolo_v2::yolo_v2,
+    },
 ];
 
 /// Single operations: forward and backward, and forward alone.
-pub const PIECES: [Row; 14] = [
+pub const PIECES: [Row; 15] = [
     Row {
         name: "tanh",
         title: "tanh of 301,056 numbers",
@@ -252,13 +260,19 @@ pub const PIECES: [Row; 14] = [
         name: "nms_clustered",
         title: "suppression of 10,000 boxes, 50 on each object",
         sizes: Sizes { batch: 10_000, time: 1, channels: 1 },
-        start: yolo::nms_clustered,
+        start: counting::nms_clustered,
     },
     Row {
         name: "nms_uniform",
         title: "suppression of 10,000 boxes anywhere",
         sizes: Sizes { batch: 10_000, time: 1, channels: 1 },
-        start: yolo::nms_uniform,
+        start: counting::nms_uniform,
+    },
+    Row {
+        name: "average_precision",
+        title: "average precision of 5,000 pictures with 20 found boxes each",
+        sizes: Sizes { batch: 5000, time: 1, channels: 6 },
+        start: counting::average_precision,
     },
 ];
 

@@ -1,13 +1,11 @@
-//! The small YOLO of course 4, week 3, its loss, and the suppression of boxes.
+//! The small YOLO of course 4, week 3, and its loss.
 
 use burn::module::Module;
 use burn::nn::conv::{Conv2d, Conv2dConfig};
 use burn::nn::pool::{MaxPool2d, MaxPool2dConfig};
 use burn::nn::{BatchNorm, BatchNormConfig, PaddingConfig2d};
 use burn::tensor::{Device, Tensor, activation};
-use fireside_vision::detection::Bounds;
 use fireside_vision::detection::TrueBox;
-use fireside_vision::detection::nms::Nms;
 use fireside_vision::detection::yolo_head::YoloHead;
 use fireside_vision::detection::yolo_loss::YoloLossConfig;
 use fireside_vision::yolo::YoloNetwork as _;
@@ -40,13 +38,13 @@ const FINE: [usize; 2] = [4, 7];
 
 /// A convolution without bias, and its batch norm, by Burn's modules.
 #[derive(Module, Debug)]
-struct Normalized {
+pub(super) struct Normalized {
     convolution: Conv2d,
     norm: BatchNorm,
 }
 
 impl Normalized {
-    fn new(channels: [usize; 2], kernel: usize, device: &Device) -> Self {
+    pub(super) fn new(channels: [usize; 2], kernel: usize, device: &Device) -> Self {
         let padding = kernel / 2;
         let convolution = Conv2dConfig::new(channels, [kernel, kernel])
             .with_padding(PaddingConfig2d::Explicit(padding, padding, padding, padding))
@@ -57,7 +55,7 @@ impl Normalized {
         }
     }
 
-    fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+    pub(super) fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         activation::leaky_relu(self.norm.forward(self.convolution.forward(x)), 0.1)
     }
 }
@@ -137,7 +135,8 @@ fn loss(pictures: usize) -> impl Fn(Tensor<4>) -> Tensor<1> {
 /// Training with the whole loss.
 pub(super) fn yolo_lite(setup: Setup) -> Step {
     let (device, batch) = (setup.device(), setup.sizes.batch);
-    let images = setup.data([batch, 3, SIZE[0], SIZE[1]]);
+    let [height, width] = SIZE.map(|side| side * setup.sizes.time);
+    let images = setup.data([batch, 3, height, width]);
     let (optimizer, loss) = (setup.path.adam(), loss(batch));
     match setup.path {
         Path::Ours => {
@@ -160,32 +159,4 @@ pub(super) fn yolo_loss(setup: Setup) -> Step {
     let logits = if setup.work == Work::Training { logits.require_grad() } else { logits };
     let loss = loss(batch);
     step::of_operation(setup, move || loss(logits.clone()))
-}
-
-/// As many boxes as the batch is large, 50 on each of as many objects as needed.
-pub(super) fn nms_clustered(setup: Setup) -> Step {
-    suppression(setup, |number| {
-        let object = number / 50;
-        let [x, y] = [object * 379 % 3000, object * 613 % 3000];
-        let [left, top] = [x + number * 7 % 9, y + number * 5 % 9];
-        [left, top, left + 60 + number * 11 % 13, top + 60 + number * 3 % 13]
-    })
-}
-
-/// As many boxes as the batch is large, anywhere.
-pub(super) fn nms_uniform(setup: Setup) -> Step {
-    suppression(setup, |number| {
-        let [x, y] = [number * 7919 % 4001, number * 6007 % 4003];
-        [x, y, x + 20 + number * 29 % 80, y + 20 + number * 31 % 80]
-    })
-}
-
-fn suppression(setup: Setup, bounds: impl Fn(usize) -> [usize; 4]) -> Step {
-    let count = setup.sizes.batch;
-    let boxes: Vec<Bounds> =
-        (0..count).map(|number| bounds(number).map(|edge| edge as f64)).collect();
-    let scores: Vec<f64> =
-        (0..count).map(|number| (number * 7577 % count) as f64 / count as f64).collect();
-    let nms = Nms::new(0.5).expect("a threshold");
-    Box::new(move || drop(nms.keep(&boxes, &scores)))
 }

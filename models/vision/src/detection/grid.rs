@@ -61,6 +61,13 @@ impl Grid<'_> {
         [x - w, y - h, x + w, y + h].map(|edge| edge * cell)
     }
 
+    /// Whether the cell of a place, its edges with it, has a point in common with a box in pixels.
+    pub fn touches(&self, place: Place, [x1, y1, x2, y2]: Bounds) -> bool {
+        let cell = self.head.cell() as f64;
+        let [left, top] = [place.column, place.row].map(|at| at as f64 * cell);
+        x1 <= left + cell && left <= x2 && y1 <= top + cell && top <= y2
+    }
+
     /// The best class of a place and its probability.
     fn class(&self, place: Place) -> (usize, f64) {
         let logit = |class: usize| self.at(place, BOX + class);

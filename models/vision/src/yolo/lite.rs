@@ -7,8 +7,8 @@ use burn::config::Config;
 use burn::module::Module;
 use burn::nn::conv::Conv2d;
 use burn::tensor::{Device, Tensor, TensorData};
-use fireside_layers::config::check_not_zero;
 use fireside_layers::Layer as _;
+use fireside_layers::config::check_not_zero;
 
 use super::YoloNetwork;
 use crate::ConfigError;

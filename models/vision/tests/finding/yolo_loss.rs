@@ -2,6 +2,7 @@
 
 use burn::tensor::{Device, Tensor};
 use fireside_vision::detection::TrueBox;
+use fireside_vision::detection::iou::iou;
 use fireside_vision::detection::yolo_head::YoloHead;
 use fireside_vision::detection::yolo_loss::{LossForm, YoloLossConfig};
 
@@ -82,6 +83,38 @@ fn good_box_beside_the_best_has_no_objectness_to_learn() {
     };
     assert_eq!(learnt(0.6)[6..], [0.0; 6]);
     assert_near("objectness", &[learnt(0.9)[10]], &[0.25], 1e-14); // IoU 0.83: half of σ(0)
+}
+
+/// Whichever cell a box is drawn from.
+#[test]
+fn boxes_that_overlap_a_true_one_enough_are_the_ones_without_objectness_to_learn() {
+    let head = YoloHead::new(vec![[1.0, 2.0], [3.0, 2.5], [2.0, 1.5]], 3, 8).unwrap();
+    let boxes = vec![
+        vec![truth(0, [3.0, 5.0, 20.0, 30.0]), truth(1, [30.0, 8.0, 47.0, 23.0])],
+        vec![truth(2, [17.0, 9.0, 40.0, 29.0])],
+    ];
+    for (seed, ignore_iou) in [(1, 0.3), (2, 0.5), (3, 0.6), (4, 0.75)] {
+        let logits = drawn([2, 24, 4, 6], seed) * 0.5;
+        let config = YoloLossConfig::new().with_ignore_iou(ignore_iou).with_object(0.0);
+        let found = gradient(&logits, |logits| config.loss(&head, logits, &boxes).unwrap().total());
+        let drawn = entries(&head.boxes(&logits).unwrap().bounds);
+        let places = 3 * 4 * 6; // row, column, anchor
+        let (mut learnt, mut spared) = (0, 0);
+        for (number, bounds) in drawn.as_chunks::<4>().0.iter().enumerate() {
+            let (picture, place) = (number / places, number % places);
+            let [row, column, anchor] = [place / 18, place / 3 % 6, place % 3];
+            let of_objectness = ((picture * 24 + anchor * 8 + 4) * 4 + row) * 6 + column;
+            let near = boxes[picture].iter().any(|truth| iou(*bounds, truth.bounds) > ignore_iou);
+            match (near, found[of_objectness] == 0.0) {
+                (true, true) => spared += 1,
+                (false, false) => learnt += 1,
+                // The one that is to find a box weighs nothing here.
+                (false, true) => {}
+                (true, false) => panic!("{bounds:?} of picture {picture} is punished"),
+            }
+        }
+        assert!(spared > 0 && learnt + spared + 3 >= 2 * places, "{spared} {learnt}");
+    }
 }
 
 /// Also at exactly 0, where stable formulas have a kink.

@@ -233,7 +233,7 @@ fn faster_rcnn_learns_two_pictures_by_heart_and_proposes_their_boxes() {
 
 #[test]
 fn proposals_lie_within_the_picture_by_falling_score_and_no_more_than_asked_for() {
-    let rpn = RpnConfig::new(64, 8).with_proposals(40);
+    let rpn = RpnConfig::new(trunk().features(), trunk().stride()).with_proposals(40);
     let config = FasterRcnnConfig::new(rpn, head()).with_trunk(trunk());
     let network = config.init(&Device::flex()).unwrap();
     for proposed in network.proposals(images()).unwrap() {

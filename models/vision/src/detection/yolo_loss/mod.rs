@@ -193,10 +193,16 @@ impl YoloLossConfig {
             if truths.is_empty() || self.ignore_iou == 1.0 {
                 continue;
             }
+            // A box that another overlaps by half or more has the other's midpoint in it: most cells need no box drawn.
+            let is_near = |place: Place, truth: &TrueBox| {
+                self.ignore_iou < 0.5 || grid.touches(place, truth.bounds)
+            };
             for place in grid.places() {
+                if !truths.iter().any(|truth| is_near(place, truth)) {
+                    continue;
+                }
                 let drawn = grid.bounds(place);
-                let near = |truth: &TrueBox| iou(drawn, truth.bounds) > self.ignore_iou;
-                if truths.iter().any(near) {
+                if truths.iter().any(|truth| iou(drawn, truth.bounds) > self.ignore_iou) {
                     weights[first + grid.number(place)] = 0.0;
                 }
             }
