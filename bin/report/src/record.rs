@@ -151,7 +151,7 @@ impl RunRecord {
 
     /// Its figures that are numbers, those first that people ask for first.
     pub fn main_figures(&self) -> Vec<(&str, f64)> {
-        const FIRST: [&str; 5] = ["accuracy", "f1", "error", "loss", "cost"];
+        const FIRST: [&str; 6] = ["accuracy", "f1", "map", "error", "loss", "cost"];
         let rank = |name: &str| FIRST.iter().position(|word| name.contains(word)).unwrap_or(9);
         let numbers = self.figures.iter().filter_map(|entry| match entry.value {
             crate::entry::Datum::Number(value) => Some((entry.name.as_str(), value)),
