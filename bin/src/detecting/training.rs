@@ -66,13 +66,13 @@ impl YoloTraining {
 #[derive(Args, Debug, Clone, Serialize, Deserialize)]
 pub struct RegionTraining {
     /// Scenes to draw and train on
-    #[arg(long, default_value = "1000")]
+    #[arg(long, default_value = "2000")]
     scenes: Units,
     /// Scenes to draw and test on
     #[arg(long, default_value = "60", value_name = "SCENES")]
     test_scenes: Units,
     /// Times through the scenes of YOLO
-    #[arg(long, default_value = "4")]
+    #[arg(long, default_value = "5")]
     epochs: Count,
     /// Times through the scenes of Fast and Faster R-CNN
     #[arg(long, default_value = "2", value_name = "EPOCHS")]

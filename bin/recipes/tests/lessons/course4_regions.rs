@@ -16,16 +16,17 @@ use fireside_vision::yolo::lite::{YoloLite, YoloLiteConfig};
 use crate::counting::{Seen, device, holds_for_nine_of_ten, learn, percent};
 
 /// What the four methods are compared by: R-CNN takes much longer than those that look at a scene once, though the
-/// search of its regions holds most boxes; the network that proposes its own regions finds no less with a fifth of them.
+/// search of its regions holds most boxes; the network that proposes its own regions finds no less with a fifth of them. Fast
+/// R-CNN has to reach a mean average precision of 60 % and Faster R-CNN one of 70 %.
 #[test]
 #[ignore = "an hour of processor time"]
 fn looking_once_is_faster_than_looking_at_every_region_and_finds_no_less() {
     holds_for_nine_of_ten(|seed| {
-        let [train, test] = Scenes::drawn_sets(SIZE, [1000, 60], seed).unwrap();
+        let [train, test] = Scenes::drawn_sets(SIZE, [2000, 60], seed).unwrap();
         let [learnt, judged] =
             [&train, &test].map(|scenes| propose_all(&search(), scenes).unwrap());
+        let (yolo, config) = yolo(&train, &test, pace(5, 1e-2, seed));
         let pace = |epochs| pace(epochs, 2e-3, seed);
-        let (yolo, config) = yolo(&train, &test, pace(4));
         let trunk = yolo.trunk();
         let sets = [
             &RegionExamples::new(&train, &learnt, &device()).unwrap().changed(seed),
@@ -42,10 +43,12 @@ fn looking_once_is_faster_than_looking_at_every_region_and_finds_no_less() {
         let [rcnn, fast, faster, yolo] = found.each_ref().map(|found| found.seconds);
         let precision = found.each_ref().map(|found| percent(found.judged.report.at_half.unwrap()));
         Seen {
-            holds: rcnn >= 5.0 * fast
+            holds: rcnn >= 10.0 * fast
                 && fast > faster
                 && rcnn >= 20.0 * yolo
                 && recalls[0] >= 85.0
+                && precision[1] >= 60.0
+                && precision[2] >= 70.0
                 && precision[2] >= precision[0],
             figures: format!(
                 "{rcnn:.3}, {fast:.3}, {faster:.3}, {yolo:.3} s; mAP@0.5 {precision:.1?}; recall {recalls:.1?}"

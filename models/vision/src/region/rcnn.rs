@@ -25,7 +25,7 @@ use crate::detection::{Bounds, Detection, TrueBox};
 const CROPS_AT_ONCE: usize = 64;
 
 /// Rows and columns that R-CNN usually warps a region to.
-pub const CROP: usize = 48;
+pub const CROP: usize = 64;
 
 /// What regions are cut out of.
 #[derive(Config, Debug, Copy, PartialEq, Eq)]

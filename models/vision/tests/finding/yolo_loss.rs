@@ -93,11 +93,12 @@ fn boxes_that_overlap_a_true_one_enough_are_the_ones_without_objectness_to_learn
         vec![truth(0, [3.0, 5.0, 20.0, 30.0]), truth(1, [30.0, 8.0, 47.0, 23.0])],
         vec![truth(2, [17.0, 9.0, 40.0, 29.0])],
     ];
-    for (seed, ignore_iou) in [(1, 0.3), (2, 0.5), (3, 0.6), (4, 0.75)] {
+    let mut all_spared = 0;
+    for (seed, ignore_iou) in [(1, 0.3), (2, 0.5), (3, 0.6), (4, 0.7)] {
         let logits = drawn([2, 24, 4, 6], seed) * 0.5;
         let config = YoloLossConfig::new().with_ignore_iou(ignore_iou).with_object(0.0);
         let found = gradient(&logits, |logits| config.loss(&head, logits, &boxes).unwrap().total());
-        let drawn = entries(&head.boxes(&logits).unwrap().bounds);
+        let drawn = entries(head.boxes(&logits).unwrap().bounds);
         let places = 3 * 4 * 6; // row, column, anchor
         let (mut learnt, mut spared) = (0, 0);
         for (number, bounds) in drawn.as_chunks::<4>().0.iter().enumerate() {
@@ -113,8 +114,10 @@ fn boxes_that_overlap_a_true_one_enough_are_the_ones_without_objectness_to_learn
                 (true, false) => panic!("{bounds:?} of picture {picture} is punished"),
             }
         }
-        assert!(spared > 0 && learnt + spared + 3 >= 2 * places, "{spared} {learnt}");
+        assert!(learnt + spared + 3 >= 2 * places, "{spared} {learnt}");
+        all_spared += spared;
     }
+    assert!(all_spared >= 10, "{all_spared} boxes are near a true one");
 }
 
 /// Also at exactly 0, where stable formulas have a kink.
