@@ -5,11 +5,12 @@ use clap::{Args, ValueHint};
 use fireside_recipes::car_detection::SIZE;
 use fireside_recipes::car_detection::placing::Placing;
 use fireside_recipes::car_detection::pretrained::{Files, Pretrained, read_weights};
+use fireside_vision::yolo::reorg::Reorg;
 use serde::{Deserialize, Serialize};
 
 use super::Asked;
 use crate::Failure;
-use crate::values::{InputPath, Size};
+use crate::values::{InputPath, Size, one_of};
 
 /// What is said to `--verify` without weights.
 const UNVERIFIED: &str = "--verify compares the boxes that the course's own weights draw: give yolo.h5, or the folder \
@@ -38,7 +39,15 @@ pub struct PublishedYolo {
     /// Show pictures to the network in their proportions on grey, as Darknet does, and not stretched
     #[arg(long, requires = "weights")]
     letterbox: bool,
+    /// How YOLOv2 lays the finer map beside the coarser one [default: as whoever trained the weights did]
+    #[arg(long, requires = "weights", value_parser = one_of(REORGS))]
+    reorg: Option<Reorg>,
 }
+
+const REORGS: [(&str, &str, Reorg); 2] = [
+    ("darknet", "as Darknet, and so yolov2.weights", Reorg::Darknet),
+    ("space-to-depth", "as TensorFlow, and so yolo.h5 and the SavedModel", Reorg::SpaceToDepth),
+];
 
 impl PublishedYolo {
     /// Reads the weights, where there are some; to verify there must be.
@@ -51,7 +60,7 @@ impl PublishedYolo {
         verifies: bool,
         device: &Device,
     ) -> Result<Option<Pretrained>, Failure> {
-        let Self { weights, cfg, anchors, letterbox, size, classes } = self;
+        let Self { weights, cfg, anchors, letterbox, size, classes, reorg } = self;
         let Some(weights) = weights else {
             return match verifies {
                 false => Ok(None),
@@ -63,7 +72,8 @@ impl PublishedYolo {
             return Err(Failure::Input(reason.to_string()));
         }
         let [cfg, anchors, classes] = [cfg, anchors, classes].map(|file| file.as_deref());
-        let mut read = read_weights(Files { weights, cfg, anchors, classes }, device)?;
+        let mut read =
+            read_weights(Files { weights, cfg, anchors, classes, reorg: *reorg }, device)?;
         if let Some(size) = size {
             read.detector.head.grid(size.get())?;
             read.detector.size = size.get();

@@ -56,6 +56,7 @@ fn flags_that_need_others_are_refused_without_them() {
     refuse(CARS, &["--cfg", "yolo.cfg"], "--weights");
     refuse(CARS, &["--anchors", "a.txt"], "--weights");
     refuse(CARS, &["--letterbox"], "--weights");
+    refuse(CARS, &["--reorg", "darknet"], "--weights");
     refuse(CARS, &["--images", "here"], "--annotations");
     refuse(CARS, &["--annotations", "boxes.json"], "--images");
     refuse(CARS, &["--classes", "names.txt", "--dry-run"], "--classes names the classes of");
@@ -142,6 +143,7 @@ fn boxes_of_published_weights_are_told_in_pixels_of_the_picture() {
 
     fs::write(&names, "cat\n").unwrap();
     let arguments = ["--weights", "{}/tiny.weights", "--predict", "{}/photo.png"];
+    refuse_files(folder.path(), &[&arguments[..], &["--reorg", "darknet"]].concat(), "--reorg");
     let classes = ["--classes", "{}/names.txt"];
     let fewer = [&arguments[..], &classes].concat();
     refuse_files(files.path(), &fewer, "names 1 classes, and the network has 2");

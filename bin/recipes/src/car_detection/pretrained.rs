@@ -17,6 +17,7 @@ use fireside_vision::detection::anchors::read_anchors;
 use fireside_vision::detection::yolo_head::YoloHead;
 use fireside_vision::yolo::YoloNetwork;
 use fireside_vision::yolo::faces::FaceDetectorConfig;
+use fireside_vision::yolo::reorg::Reorg;
 use fireside_vision::yolo::tiny::{self, TinyYoloConfig};
 use fireside_vision::yolo::v2::{self, YoloV2Config};
 use fireside_vision::{Edition, Pixels};
@@ -49,6 +50,20 @@ pub struct Files<'a> {
     pub anchors: Option<&'a Path>,
     /// Names of the classes; without, those of COCO, VOC or numbers.
     pub classes: Option<&'a Path>,
+    /// How YOLOv2 lays the finer map beside the coarser one; without, as whoever trained the weights did.
+    pub reorg: Option<Reorg>,
+}
+
+impl Files<'_> {
+    fn check_no_reorg(&self, network: &str) -> Result<(), RecipeError> {
+        match self.reorg {
+            None => Ok(()),
+            Some(_) => Err(RecipeError::Input(format!(
+                "--reorg is for YOLOv2: {} holds {network}, which has no finer map beside the coarser one",
+                self.weights.display()
+            ))),
+        }
+    }
 }
 
 /// Whose weights they are.
@@ -135,11 +150,14 @@ fn of_darknet(files: Files<'_>, device: &Device) -> Result<Pretrained, RecipeErr
         YOLO_V2 | FIRST_YOLO_V2 => {
             let passthrough = if count == YOLO_V2 { 64 } else { 0 };
             check_layers(&cfg, &network, true)?;
-            let config = YoloV2Config::new(classes, anchors).with_passthrough(passthrough);
+            let config = YoloV2Config::new(classes, anchors)
+                .with_passthrough(passthrough)
+                .with_reorg(files.reorg);
             let (net, head) = (config.init(device)?, config.head()?);
             known.detector(net, head, config.renames()?, config.pixels()?, named("YOLOv2"))
         }
         TINY_YOLO => {
+            files.check_no_reorg("Tiny YOLOv2")?;
             check_layers(&cfg, &network, false)?;
             let convolutions: Vec<_> = network.convolutions().collect();
             let last = convolutions[TINY_YOLO - 2].0.filters;
@@ -231,12 +249,15 @@ fn of_keras(files: Files<'_>, device: &Device) -> Result<Pretrained, RecipeError
     let form = if is_saved_model { "TensorFlow" } else { "Keras" };
     let named = |name: &str| format!("{name} of {form}, {}", weights.display());
     if is_large {
-        let config = YoloV2Config::new(classes, anchors).with_edition(Edition::Course);
+        let config = YoloV2Config::new(classes, anchors)
+            .with_edition(Edition::Course)
+            .with_reorg(files.reorg);
         let (net, head) = (config.init(device)?, config.head()?);
         let renames =
             if is_saved_model { config.saved_model_renames()? } else { config.renames()? };
         known.detector(net, head, renames, config.pixels()?, named("YOLOv2"))
     } else {
+        files.check_no_reorg("Tiny YOLOv2")?;
         let last = if channels == 425 { 512 } else { 1024 };
         let config = TinyYoloConfig::new(classes, anchors).with_last(last);
         let config = config.with_edition(Edition::Course);
@@ -251,6 +272,7 @@ fn tiny_anchors(channels: usize) -> [[f64; 2]; 5] {
 }
 
 fn of_face_api(files: Files<'_>, device: &Device) -> Result<Pretrained, RecipeError> {
+    files.check_no_reorg("a face detector")?;
     let config = FaceDetectorConfig::new();
     let anchors = anchors(files, &config.anchors)?;
     let config = config.with_anchors(anchors);

@@ -62,7 +62,7 @@ impl SelectiveSearch {
             sigma: 0.5,
             least_pixels: 12,
             least_side: 3,
-            overlap: 0.8,
+            overlap: 0.7,
             most: 500,
             seed: 0,
         }
