@@ -143,7 +143,7 @@ fn boxes_of_published_weights_are_told_in_pixels_of_the_picture() {
 
     fs::write(&names, "cat\n").unwrap();
     let arguments = ["--weights", "{}/tiny.weights", "--predict", "{}/photo.png"];
-    refuse_files(folder.path(), &[&arguments[..], &["--reorg", "darknet"]].concat(), "--reorg");
+    refuse_files(files.path(), &[&arguments[..], &["--reorg", "darknet"]].concat(), "--reorg");
     let classes = ["--classes", "{}/names.txt"];
     let fewer = [&arguments[..], &classes].concat();
     refuse_files(files.path(), &fewer, "names 1 classes, and the network has 2");

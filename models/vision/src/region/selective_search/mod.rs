@@ -57,7 +57,7 @@ impl SelectiveSearch {
     pub fn fast() -> Self {
         Self {
             colours: vec![Colours::Hsv, Colours::Lab],
-            thresholds: vec![20.0, 50.0],
+            thresholds: vec![20.0, 80.0],
             measures: vec![Measures::ALL, Measures { colour: false, ..Measures::ALL }],
             sigma: 0.5,
             least_pixels: 12,
