@@ -2,9 +2,11 @@
 //!
 //! There are two kinds, because no pictures that are a network's lesson are a linear classifier's too.
 //!
-//! In a corner: one small thing in a quarter of the picture, lighter or darker than its wall. Each quarter and either
-//! shade is as frequent with cats as with other things, so that a sum of pixels tells nothing, whatever its weights. A
-//! network has to ask "dark or light, and where?" before it asks "ears?": seven hidden units are few for that.
+//! In a corner, by little light: one small thing in a quarter of the picture, lighter or darker than its wall. Each
+//! quarter and either shade is as frequent with cats as with other things, so that a sum of pixels tells nothing,
+//! whatever its weights. A network has to ask "dark or light, and where?" before it asks "ears?": seven hidden units are
+//! few for that. The light is little because brightness, which all pictures share, bends the cost the most: in bright
+//! ones a descent at the assignment's rate jumps to and fro, and where a network ends is where its last jump took it.
 //!
 //! At dusk: one thing in the middle, a little lighter than its wall, and walls that differ from each other much more
 //! than that. A sum of pixels can tell, but not before it has learnt to disregard how light the wall is, which takes
@@ -54,8 +56,8 @@ pub(crate) fn draw_at_dusk(seed: u32) -> [LabelledImages; 2] {
 }
 
 fn draw_in_corner(is_cat: bool, is_dark: bool, place: usize, rng: &mut NumpyRng) -> Canvas {
-    let dark = random_color(0.20, 0.40, rng);
-    let light = random_color(0.55, 0.75, rng);
+    let dark = random_color(0.05, 0.15, rng);
+    let light = random_color(0.30, 0.40, rng);
     let colors = if is_dark { [dark, light] } else { [light, dark] };
     let middle = [place % 2, place / 2].map(|side| if side == 0 { -0.42 } else { 0.42 });
     let view = View {

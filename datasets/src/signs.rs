@@ -4,7 +4,7 @@
 //! `[1080, 64, 64, 3]`, `train_set_y` of integers `[1080]`, and the same for `test`, 180 and 20 pictures of
 //! each class. The class is the number of fingers. The photographs behind them are about as JPEG files,
 //! 864 + 216 for training in folders of their own, which [`Signs::read`] takes in their place. Without any
-//! of them [`Signs::embedded`] draws hands.
+//! of them [`Signs::embedded`] and [`Signs::embedded_before_dark_walls`] draw hands.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,7 +15,8 @@ use crate::image_folder::{PassedOver, is_visible};
 use crate::labelled_images::LabelledImages;
 use crate::pictures::Pictures;
 use crate::source::Source;
-use crate::{DataError, drawn_hands};
+use crate::DataError;
+use crate::drawn_hands::{self, Wall};
 
 /// What the classes are called.
 pub const CLASSES: [&str; 6] = ["0", "1", "2", "3", "4", "5"];
@@ -108,9 +109,29 @@ impl Signs {
         }
     }
 
+    /// Reads the course's files, or draws pictures in their place: [`Signs::embedded_before_dark_walls`].
+    ///
+    /// # Errors
+    /// As [`Signs::read`].
+    pub fn load_before_dark_walls(source: &Source, seed: u32) -> Result<Self, DataError> {
+        match source {
+            Source::Real(folder) => Self::read(folder),
+            Source::Embedded => Ok(Self::embedded_before_dark_walls(seed)),
+        }
+    }
+
     /// Draws 1080 and 120 pictures, as many of each class; the same seed draws the same ones.
     pub fn embedded(seed: u32) -> Self {
-        let (train, test) = drawn_hands::draw(seed);
+        Self::drawn(Wall::DIM, seed)
+    }
+
+    /// As [`Signs::embedded`], before walls that are nearly black: what a small dense network can learn from.
+    pub fn embedded_before_dark_walls(seed: u32) -> Self {
+        Self::drawn(Wall::DARK, seed)
+    }
+
+    fn drawn(wall: Wall, seed: u32) -> Self {
+        let (train, test) = drawn_hands::draw(wall, seed);
         Self { train, test, passed_over: PassedOver::default() }
     }
 }
@@ -188,16 +209,18 @@ mod tests {
 
     #[test]
     fn drawn_hands_have_the_course_s_shape_and_are_the_seed_s() {
-        let signs = Signs::embedded(1);
-        for (set, of_each) in [(&signs.train, 180), (&signs.test, 20)] {
-            assert_eq!((set.len(), set.image_shape()), (6 * of_each, [64, 64, 3]));
-            for class in 0..6 {
-                let count = set.labels().iter().filter(|&&label| label == class).count();
-                assert_eq!(count, of_each, "class {class}");
+        for draw in [Signs::embedded, Signs::embedded_before_dark_walls] {
+            let signs = draw(1);
+            for (set, of_each) in [(&signs.train, 180), (&signs.test, 20)] {
+                assert_eq!((set.len(), set.image_shape()), (6 * of_each, [64, 64, 3]));
+                for class in 0..6 {
+                    let count = set.labels().iter().filter(|&&label| label == class).count();
+                    assert_eq!(count, of_each, "class {class}");
+                }
             }
+            assert_eq!(signs, draw(1));
+            assert_ne!(signs.test, draw(2).test);
         }
-        assert_eq!(signs, Signs::embedded(1));
-        assert_ne!(signs.test, Signs::embedded(2).test);
     }
 
     #[test]

@@ -31,7 +31,7 @@ struct Settings {
     #[arg(long, default_value = "64")]
     batch_size: Count,
     /// Constant learning rate
-    #[arg(long, default_value = "0.0007")]
+    #[arg(long, default_value = "0.0001")]
     lr: LearningRate,
     /// First learning rate of gradient descent and momentum where it falls; RMSprop and Adam take a tenth
     #[arg(long, default_value = "0.1")]

@@ -46,7 +46,7 @@ pub const PROGRAM: Program = Program {
     name: "c2w3-signs-softmax",
     teaches: "how many fingers a hand shows, by softmax, Adam and mini-batches",
     files: SIGNS,
-    embedded: "drawn hands",
+    embedded: "drawn hands before dark walls",
     minutes: 0.2,
     command: frame::command::<Settings, Predict>,
     trains: "photo.jpg",
@@ -59,7 +59,7 @@ pub const PROGRAM: Program = Program {
 fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     let Setup { settings, asked, device, .. } = setup;
     let Settings { epochs, batch_size, lr, seed, ref data } = *settings;
-    let signs = Signs::load(&data.source(), seed)?;
+    let signs = Signs::load_before_dark_walls(&data.source(), seed)?;
     if let Some(runs) = setup.reference() {
         return setup.report(&signs_softmax::compare_with_course(runs, &signs, device)?);
     }
