@@ -20,6 +20,7 @@ use fireside_training::regularizer::penalty::{l1, l2};
 use crate::RecipeError;
 use crate::comparison::{self, Comparison, Reference};
 use crate::initialization::first_net;
+use crate::trained::{Architecture, Card};
 
 /// What learns a field, and how much of it dropout keeps.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -59,6 +60,11 @@ impl Learner {
     /// When a layer has no units.
     pub fn draw_net(&self, seed: u32, device: &Device) -> Result<DeepNet, RecipeError> {
         first_net(&self.layer_sizes, Initializer::Xavier, seed, device)
+    }
+
+    /// What describes its trained networks.
+    pub fn card(&self) -> Card {
+        Card::of_points(Architecture::deep_net(&self.layer_sizes))
     }
 
     /// What is compared.
