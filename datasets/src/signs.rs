@@ -9,14 +9,14 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::DataError;
 use crate::course_pictures::CoursePictures;
+use crate::drawn_hands::{self, Wall};
 use crate::image_file::{is_picture, read_rgb};
 use crate::image_folder::{PassedOver, is_visible};
 use crate::labelled_images::LabelledImages;
 use crate::pictures::Pictures;
 use crate::source::Source;
-use crate::DataError;
-use crate::drawn_hands::{self, Wall};
 
 /// What the classes are called.
 pub const CLASSES: [&str; 6] = ["0", "1", "2", "3", "4", "5"];

@@ -130,7 +130,7 @@ fn hidden_units_learn_the_petals_that_no_line_divides() {
 
 /// Four layers have to be better than two by 5 points of the test accuracy; the course's own pictures show 8.
 #[test]
-#[ignore = "five minutes of processor time"]
+#[ignore = "two minutes of processor time"]
 fn four_layers_tell_cats_better_than_two() {
     holds_for_nine_of_ten(|seed| {
         let cats = Cats::embedded(seed);

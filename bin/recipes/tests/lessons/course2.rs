@@ -35,7 +35,7 @@ use crate::counting::{
 /// Zeros learn nothing: half of the points and units that stay copies. He's weights know 95 % of the training points,
 /// and 5 points more than weights that are too large.
 #[test]
-#[ignore = "two minutes of processor time"]
+#[ignore = "half a minute of processor time"]
 fn weights_of_he_learn_what_zeros_and_large_ones_do_not() {
     holds_for_nine_of_ten(|seed| {
         let (points, _) = initialization::draw_circles(seed);
@@ -83,13 +83,13 @@ fn lowers_the_gap(name: &str) {
 }
 
 #[test]
-#[ignore = "two minutes of processor time"]
+#[ignore = "half a minute of processor time"]
 fn l2_lowers_the_gap_between_training_and_test() {
     lowers_the_gap("L2");
 }
 
 #[test]
-#[ignore = "two minutes of processor time"]
+#[ignore = "a minute of processor time"]
 fn dropout_lowers_the_gap_between_training_and_test() {
     lowers_the_gap("dropout");
 }
@@ -178,7 +178,7 @@ fn by_batches<M: Module>(
 /// At the assignment's constant rate Adam has to know 90 % and 10 points more than gradient descent and momentum,
 /// which are both still underway.
 #[test]
-#[ignore = "four minutes of processor time"]
+#[ignore = "half a minute of processor time"]
 fn adam_is_there_when_gradient_descent_and_momentum_are_underway() {
     holds_for_nine_of_ten(|seed| {
         let points = draw_clasped_moons(seed);
@@ -271,7 +271,7 @@ fn random_search_is_no_worse_than_a_grid_and_the_fine_search_better_than_the_coa
 /// Of six classes chance has 17 %. Three times as much, 50 %, is far from it, and leaves room for the promise of 70 %,
 /// which is of the course's photographs.
 #[test]
-#[ignore = "two minutes of processor time"]
+#[ignore = "a minute of processor time"]
 fn softmax_counts_the_fingers_of_hands_it_has_not_seen() {
     holds_for_nine_of_ten(|seed| {
         let Signs { train, test, .. } = Signs::embedded_before_dark_walls(seed);
