@@ -4,7 +4,7 @@
 //! shadow. Place, size, tilt, skin, light and the spread of the fingers vary, so that no single pixel tells
 //! the number. The wall is dim because bright pixels all over the picture, which say nothing, drive the
 //! units of a ReLU network out of reach of every gradient in its first steps. Before a dim wall a dense network
-//! of 25 such units keeps two to eight of them; before a dark one it keeps enough for any seed.
+//! of 25 such units keeps two to eight of them, before a dark one eight to fifteen.
 
 use fireside_numpy_rng::NumpyRng;
 

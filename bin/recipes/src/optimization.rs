@@ -24,8 +24,8 @@ use crate::initialization::first_net;
 /// Units of each layer of the assignment's network.
 pub const COURSE_LAYER_SIZES: [usize; 4] = [2, 5, 2, 1];
 
-/// Units of each layer, more than the assignment has: its last two ReLUs die from one seed of ten or more, and
-/// no optimiser brings them back.
+/// Units of each layer, more than the assignment has: from one seed of four its last two ReLUs lose one or both, and no
+/// optimiser brings them back.
 pub const LAYER_SIZES: [usize; 4] = [2, 20, 10, 1];
 
 /// Epochs between two falls of the assignment's second decay.
