@@ -4,9 +4,9 @@
 //!
 //! In a corner, by little light: one small thing in a quarter of the picture, lighter or darker than its wall. Each
 //! quarter and either shade is as frequent with cats as with other things, so that a sum of pixels tells nothing,
-//! whatever its weights. A network has to ask "dark or light, and where?" before it asks "ears?": seven hidden units are
-//! few for that. The light is little because brightness, which all pictures share, bends the cost the most: in bright
-//! ones a descent at the assignment's rate jumps to and fro, and where a network ends is where its last jump took it.
+//! whatever its weights. A network has to ask "dark or light, and where?" before it asks "ears?": seven hidden units
+//! are few for that. The light is little because brightness, which all pictures share, bends the cost the most: in
+//! bright ones a descent at the assignment's rate jumps to and fro, and a network ends where its last jump took it.
 //!
 //! At dusk: one thing in the middle, a little lighter than its wall, and walls that differ from each other much more
 //! than that. A sum of pixels can tell, but not before it has learnt to disregard how light the wall is, which takes

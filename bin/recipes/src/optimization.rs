@@ -66,9 +66,9 @@ pub fn draw_net(layer_sizes: &[usize], seed: u32, device: &Device) -> Result<Dee
     first_net(layer_sizes, Initializer::He, seed, device)
 }
 
-/// Draws moons that clasp each other: the assignment's with half the noise, and the lower one raised. Of the assignment's
-/// a straight line knows 87 to 90 %, which descent finds at once, and noise leaves no more than 97 to anybody; of these
-/// it knows 80 to 86 %, and a bent line 99.
+/// Draws moons that clasp each other: the assignment's with half the noise, and the lower one raised. Of the
+/// assignment's a straight line knows 87 to 90 %, which descent finds at once, and noise leaves no more than 97 to
+/// anybody; of these it knows 80 to 88 %, and a bent line 99.
 pub fn draw_clasped_moons(seed: u32) -> PointSet {
     let mut moons = planar::moons(300, 0.1, &mut NumpyRng::new(seed));
     for ([_, y], label) in moons.points.iter_mut().zip(&moons.labels) {

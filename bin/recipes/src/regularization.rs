@@ -34,8 +34,9 @@ pub struct Learner {
 /// The assignment's, for the course's field.
 pub const OF_THE_COURSE: Learner = Learner { layer_sizes: [2, 20, 3, 1], keep_prob: 0.86 };
 
-/// For any drawn field. From one seed of three a ReLU or more of the assignment's last three die, and what is left learns
-/// too little by heart to be held back. Twenty learn more by heart, and go on to where one hidden unit of seven is dropped.
+/// For any drawn field. From one seed of three a ReLU or more of the assignment's last three die, and what is left
+/// learns too little by heart to be held back. Twenty learn more by heart, and go on to where one hidden unit of seven
+/// is dropped.
 pub const OF_DRAWN_FIELDS: Learner = Learner { layer_sizes: [2, 20, 20, 1], keep_prob: 0.5 };
 
 impl Learner {
