@@ -21,19 +21,19 @@ use crate::values::{Count, InputPath, LearningRate, Units, one_of};
 #[derive(Args, Debug, Clone, Serialize, Deserialize)]
 struct Settings {
     /// Drawn streets to train on; a quarter as many to judge by
-    #[arg(long, default_value = "4000")]
+    #[arg(long, default_value = "10000")]
     pictures: Units,
     /// Times through them, each also mirrored
-    #[arg(long, default_value = "5")]
+    #[arg(long, default_value = "4")]
     epochs: Count,
     /// Drawn faces to train on; a quarter as many to judge by
-    #[arg(long, default_value = "2000")]
+    #[arg(long, default_value = "6000")]
     faces: Units,
     /// Times through them, each also mirrored
-    #[arg(long, default_value = "6")]
+    #[arg(long, default_value = "2")]
     face_epochs: Count,
     /// Learning rate at the start
-    #[arg(long, default_value = "3e-3")]
+    #[arg(long, default_value = "1e-2")]
     lr: LearningRate,
     /// By what objects are learnt
     #[arg(long, value_parser = one_of(Loss::CHOICES), default_value = "mixed")]
@@ -67,9 +67,8 @@ pub const PROGRAM: Program = Program {
 
 fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     let Setup { settings, asked, device, .. } = setup;
-    let Settings { epochs, face_epochs, lr, loss, seed, images, annotations, landmarks, .. } =
-        settings;
-    let boxes = images.as_deref().zip(annotations.as_deref());
+    let Settings { epochs, face_epochs, lr, loss, seed, landmarks, .. } = settings;
+    let boxes = settings.images.as_deref().zip(settings.annotations.as_deref());
     let own = boxes.map(|(images, boxes)| Objects::read(images, boxes, *seed)).transpose()?;
     let own_faces = landmarks.as_deref().map(|faces| Faces::read(faces, *seed)).transpose()?;
     let question = Question::asked(asked.predict.as_deref())?;
