@@ -6,7 +6,7 @@ use fireside_training::supervised::{Examples as _, Score};
 use fireside_vision::localization::{Head, Localizer, landmark_distances, landmarks};
 
 use super::own::OF_300_W;
-use super::{IMAGE, Located, Targets, config, signed};
+use super::{IMAGE, Located, RISE, Targets, config, signed};
 use crate::RecipeError;
 use crate::lesson::{Lesson, Pace};
 use crate::trained::{Architecture, Card, Landmarks, Task};
@@ -102,7 +102,7 @@ impl Faces {
             stage: "landmarks".to_string(),
             card: Card::new(Architecture::Localizer(config), task),
             net,
-            training: pace.training(2 * self.len())?,
+            training: pace.warmed_up(2 * self.len(), RISE)?,
             answer,
         })
     }

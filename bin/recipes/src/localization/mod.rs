@@ -20,6 +20,9 @@ pub const IMAGE: [usize; 2] = [64, 64];
 const COORDINATES: f64 = 5.0;
 const OVERLAP: f64 = 2.0;
 
+/// Over which share of the updates the learning rate rises.
+const RISE: f64 = 0.1;
+
 /// By what an object is learnt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

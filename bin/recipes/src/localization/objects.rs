@@ -8,7 +8,7 @@ use fireside_vision::detection::{Bounds, Detection};
 use fireside_vision::localization::overlap::{Areas, areas};
 use fireside_vision::localization::{Head, Localizer, box_target, located};
 
-use super::{IMAGE, Located, Loss, Targets, config, signed};
+use super::{IMAGE, Located, Loss, RISE, Targets, config, signed};
 use crate::RecipeError;
 use crate::lesson::{Lesson, Pace};
 use crate::trained::{Architecture, Boxes, Card, Finder, Task};
@@ -118,7 +118,7 @@ impl Objects {
             stage: "objects".to_string(),
             card: card.as_main(),
             net,
-            training: pace.training(2 * self.len())?,
+            training: pace.warmed_up(2 * self.len(), RISE)?,
             answer: match loss {
                 Loss::Mixed => |net, batch| answer(net, batch, Loss::Mixed),
                 Loss::Squared => |net, batch| answer(net, batch, Loss::Squared),

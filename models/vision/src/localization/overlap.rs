@@ -29,7 +29,8 @@ pub fn areas(told: Tensor<2>, is: Tensor<2>) -> Areas {
         is.dims()
     );
     let [told, is] = [told, is].map(Corners::of);
-    let sides = told.to.clone().min_pair(is.to.clone()) - told.from.clone().max_pair(is.from.clone());
+    let sides =
+        told.to.clone().min_pair(is.to.clone()) - told.from.clone().max_pair(is.from.clone());
     let shared = area(sides.clamp_min(0.0));
     let covered = area(told.sides.clamp_min(0.0)) + area(is.sides) - shared.clone();
     let spanned = area(told.to.max_pair(is.to) - told.from.min_pair(is.from));
