@@ -30,10 +30,10 @@ struct Settings {
     #[arg(long, default_value = "6000")]
     faces: Units,
     /// Times through them, each also mirrored
-    #[arg(long, default_value = "2")]
+    #[arg(long, default_value = "3")]
     face_epochs: Count,
     /// Learning rate at the start
-    #[arg(long, default_value = "1e-2")]
+    #[arg(long, default_value = "8e-3")]
     lr: LearningRate,
     /// By what objects are learnt
     #[arg(long, value_parser = one_of(Loss::CHOICES), default_value = "mixed")]

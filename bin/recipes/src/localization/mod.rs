@@ -17,7 +17,7 @@ use crate::lesson::Pace;
 /// Rows and columns of the pictures.
 pub const IMAGE: [usize; 2] = [64, 64];
 /// What the box weighs in the mixed loss: its squared error, in shares of a picture and small, and its overlap.
-const COORDINATES: f64 = 5.0;
+const COORDINATES: f64 = 20.0;
 const OVERLAP: f64 = 2.0;
 
 /// Over which share of the updates the learning rate rises.

@@ -27,7 +27,7 @@ fn one_network_tells_whether_there_is_an_object_and_what_and_where() {
         let ([train, test], _) = Objects::drawn(10_000, 1000, seed).unwrap();
         let [learnt, held_out] =
             [train.to_learn(&device()).unwrap(), test.targets(&device()).unwrap()];
-        let pace = localization::pace(4, 1e-2, seed);
+        let pace = localization::pace(4, 8e-3, seed);
         let Lesson { net, training, answer, .. } =
             train.lesson(Loss::Mixed, pace, &device()).unwrap();
         let net = training.run(net, answer, &learnt, &held_out, go_on).unwrap().model;
@@ -52,7 +52,7 @@ fn one_network_tells_whether_there_is_an_object_and_what_and_where() {
 fn the_same_network_with_another_head_finds_the_features_of_faces() {
     holds_for_nine_of_ten(|seed| {
         let ([train, test], _) = Faces::drawn(6000, 1000, seed);
-        let pace = localization::pace(2, 1e-2, seed);
+        let pace = localization::pace(3, 8e-3, seed);
         let Lesson { net, training, answer, .. } = train.lesson(pace, &device()).unwrap();
         let (learnt, held_out) = (train.to_learn(&device()), test.targets(&device()));
         let net = training.run(net, answer, &learnt, &held_out, go_on).unwrap().model;
