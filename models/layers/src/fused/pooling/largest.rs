@@ -90,17 +90,24 @@ fn give_in_squares<T: Real>(dx: &mut [T], x: &[T], y: &[T], dy: &[T], geometry: 
     for ((x, dx), (y, dy)) in rows.zip(given) {
         let (upper, lower) = x.split_at(width);
         let (upper_dx, lower_dx) = dx.split_at_mut(width);
-        for place in 0..out_width {
-            let (left, right) = (2 * place, 2 * place + 1);
-            let is = [upper[left], upper[right], lower[left], lower[right]]
-                .map(|pixel| (pixel == y[place]) | pixel.is_nan());
-            let give = |takes: bool| if takes { dy[place] } else { T::ZERO };
-            upper_dx[left] = give(is[0]);
-            upper_dx[right] = give(is[1] & !is[0]);
-            lower_dx[left] = give(is[2] & !(is[0] | is[1]));
-            lower_dx[right] = give(is[3] & !(is[0] | is[1] | is[2]));
+        // Pairs of pixels: the compiler then sees that none is out of range, and takes many at once.
+        let pixels = pairs(upper).iter().zip(pairs(lower));
+        let gradients = upper_dx.as_chunks_mut().0.iter_mut().zip(lower_dx.as_chunks_mut().0);
+        let windows = pixels.zip(gradients).zip(y.iter().zip(dy));
+        for (((upper, lower), (upper_dx, lower_dx)), (y, dy)) in windows {
+            let is = |pixel: T| (pixel == *y) | pixel.is_nan();
+            let is = [is(upper[0]), is(upper[1]), is(lower[0]), is(lower[1])];
+            let give = |takes: bool| if takes { *dy } else { T::ZERO };
+            *upper_dx = [give(is[0]), give(is[1] & !is[0])];
+            let above = is[0] | is[1];
+            *lower_dx = [give(is[2] & !above), give(is[3] & !(above | is[2]))];
         }
     }
+}
+
+#[inline(always)]
+fn pairs<T>(row: &[T]) -> &[[T; 2]] {
+    row.as_chunks().0
 }
 
 fn give_to_largest<T: Real>(dx: &mut [T], x: &[T], y: &[T], dy: &[T], geometry: &Geometry) {
