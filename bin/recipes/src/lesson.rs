@@ -1,6 +1,9 @@
 //! A lesson: a network, what describes it, and how it is to learn.
 
+use burn::lr_scheduler::composed::ComposedLrSchedulerConfig;
 use burn::lr_scheduler::cosine::CosineAnnealingLrSchedulerConfig;
+use burn::lr_scheduler::linear::LinearLrSchedulerConfig;
+use burn::lr_scheduler::module_lr_scheduler::ModuleLrScheduler;
 use burn::module::Module;
 use burn::optim::AdamWConfig;
 use burn::tensor::Device;
@@ -61,15 +64,40 @@ impl Pace {
     /// # Errors
     /// When the learning rate is not in 0..=1.
     pub fn training(self, pictures: usize) -> Result<Supervised, RecipeError> {
-        let Self { epochs, batch_size, rate, weight_decay, seed } = self;
+        let cosine = self.cosine(pictures).init().map_err(|_| wrong_rate(self.rate))?;
+        Ok(self.supervised(cosine))
+    }
+
+    /// The same at a rate that first rises evenly from next to nothing, over a share of the updates of 0 to 1: a rate at
+    /// which a network learns fast may be too high for its first weights.
+    ///
+    /// # Errors
+    /// As [`Pace::training`].
+    pub fn warmed_up(self, pictures: usize, share: f64) -> Result<Supervised, RecipeError> {
+        Ok(self.supervised(self.rising(pictures, share)?))
+    }
+
+    fn rising(&self, pictures: usize, share: f64) -> Result<ModuleLrScheduler, RecipeError> {
+        let rise = ((share * self.updates(pictures) as f64) as usize).max(1);
+        let rise = LinearLrSchedulerConfig::new(1.0 / rise as f64, 1.0, rise);
+        let schedule = ComposedLrSchedulerConfig::new().linear(rise).cosine(self.cosine(pictures));
+        schedule.init().map_err(|_| wrong_rate(self.rate))
+    }
+
+    fn updates(&self, pictures: usize) -> usize {
+        self.epochs * pictures.div_ceil(self.batch_size.max(1))
+    }
+
+    fn cosine(&self, pictures: usize) -> CosineAnnealingLrSchedulerConfig {
+        CosineAnnealingLrSchedulerConfig::new(self.rate, self.updates(pictures).max(1))
+            .with_min_lr(self.rate / 1000.0)
+    }
+
+    fn supervised(self, schedule: impl Into<ModuleLrScheduler>) -> Supervised {
+        let Self { epochs, batch_size, weight_decay, seed, .. } = self;
         let config = SupervisedConfig::new(epochs).with_batch_size(batch_size).with_seed(seed);
-        let updates = epochs * pictures.div_ceil(batch_size.max(1));
-        let cosine = CosineAnnealingLrSchedulerConfig::new(rate, updates.max(1))
-            .with_min_lr(rate / 1000.0)
-            .init()
-            .map_err(|_| wrong_rate(rate))?;
         let optimizer = AdamWConfig::new().with_weight_decay(weight_decay as f32).init();
-        Ok(Supervised::new(config, optimizer, cosine))
+        Supervised::new(config, optimizer, schedule)
     }
 }
 
@@ -101,5 +129,22 @@ impl<M: Classifier> Lesson<M, ImageBatch> {
         device.seed(u64::from(seed));
         let net = initialize(self.net, Initializer::He, &mut NumpyRng::new(seed));
         Self { net, ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rate_rises_over_its_share_of_the_updates_and_falls_to_nothing() {
+        let pace = Pace { epochs: 2, batch_size: 10, rate: 0.5, weight_decay: 0.0, seed: 1 };
+        let mut schedule = pace.rising(495, 0.1).unwrap(); // 100 updates
+        let rates: Vec<f64> = (0..100).map(|_| schedule.step().base()).collect();
+        assert!((rates[0] - 0.05).abs() < 1e-3, "{rates:?}");
+        assert!(rates[..10].windows(2).all(|pair| pair[0] < pair[1]), "{rates:?}");
+        assert!(rates[10..].windows(2).all(|pair| pair[0] > pair[1]), "{rates:?}");
+        assert!(rates[10] > 0.48 && rates[99] < 0.002, "{rates:?}");
+        assert!(Pace { rate: 2.0, ..pace }.warmed_up(10, 0.1).is_err());
     }
 }

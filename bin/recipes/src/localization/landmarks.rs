@@ -3,10 +3,10 @@
 use burn::tensor::{Device, Tensor, s};
 use fireside_datasets::face_landmarks::{self, FaceLandmarks, LANDMARKS, MIRRORED};
 use fireside_training::supervised::{Examples as _, Score};
-use fireside_vision::localization::{Head, Localizer, landmark_loss, landmarks};
+use fireside_vision::localization::{Head, Localizer, landmark_distances, landmarks};
 
 use super::own::OF_300_W;
-use super::{IMAGE, Located, Targets, config, signed};
+use super::{IMAGE, Located, RISE, Targets, config, signed};
 use crate::RecipeError;
 use crate::lesson::{Lesson, Pace};
 use crate::trained::{Architecture, Card, Landmarks, Task};
@@ -17,6 +17,8 @@ const BATCH: usize = 64;
 /// drawn features, and among the 68 of 300-W.
 const EYES: [usize; 2] = [0, 3];
 const EYES_OF_68: [usize; 2] = [36, 45];
+/// Eyes are no nearer to each other than this share of a picture: a pixel of [`IMAGE`].
+const LEAST_APART: f64 = 1.0 / IMAGE[1] as f64;
 /// A face whose error is a larger share of that distance is told wrong.
 pub(super) const FAILURE: f64 = 0.1;
 
@@ -100,7 +102,7 @@ impl Faces {
             stage: "landmarks".to_string(),
             card: Card::new(Architecture::Localizer(config), task),
             net,
-            training: pace.training(2 * self.len())?,
+            training: pace.warmed_up(2 * self.len(), RISE)?,
             answer,
         })
     }
@@ -130,20 +132,18 @@ fn eyes(landmarks: usize) -> [usize; 2] {
     if landmarks == OF_300_W { EYES_OF_68 } else { EYES }
 }
 
-/// How well a batch is told: a face is right if its features are a tenth of the distance of the eyes away on average.
+/// How well a batch is told. The loss is the normalised mean error, how far features are away on average as a share of
+/// the distance of the eyes; a face is right if that is less than a tenth.
 fn answer(net: &Localizer, (images, targets): Targets) -> Score {
     let outputs = net.forward(signed(images));
     let [batch, numbers] = targets.dims();
-    let places = |of: &Tensor<2>| of.clone().detach().reshape([batch, numbers / 2, 2]);
-    let (told, is) = (places(&outputs), places(&targets));
-    let length = |away: Tensor<3>| away.square().sum_dim(2).sqrt(); // [batch, .., 1]
-    let eye = |number: usize| is.clone().slice(s![.., number..number + 1, ..]);
-    let [left, right] = eyes(numbers / 2);
-    let eyes = length(eye(left) - eye(right));
-    let away = length(told - is.clone()).mean_dim(1);
-    let right = away.lower(eyes * FAILURE).float().sum();
+    let eye = |number: usize| targets.clone().slice(s![.., 2 * number..2 * number + 2]);
+    let [left, right] = eyes(numbers / 2).map(eye);
+    let errors = landmark_distances(outputs, targets)
+        / landmark_distances(left, right).clamp_min(LEAST_APART);
+    let right = errors.clone().detach().lower_elem(FAILURE).float().sum();
     let judged = Tensor::full([1], batch as f64, &right.device());
-    Score { right, judged, loss: landmark_loss(outputs, targets) }
+    Score { right, judged, loss: errors.mean() }
 }
 
 /// How well the features of faces are told.

@@ -5,9 +5,10 @@ use fireside_datasets::drawn_street::{ONE_OBJECT_CLASSES, StreetScenes};
 use fireside_training::supervised::{Examples as _, Score};
 use fireside_vision::detection::iou::iou;
 use fireside_vision::detection::{Bounds, Detection};
+use fireside_vision::localization::overlap::{Areas, areas};
 use fireside_vision::localization::{Head, Localizer, box_target, located};
 
-use super::{IMAGE, Located, Loss, Targets, config, signed};
+use super::{IMAGE, Located, Loss, RISE, Targets, config, signed};
 use crate::RecipeError;
 use crate::lesson::{Lesson, Pace};
 use crate::trained::{Architecture, Boxes, Card, Finder, Task};
@@ -117,7 +118,7 @@ impl Objects {
             stage: "objects".to_string(),
             card: card.as_main(),
             net,
-            training: pace.training(2 * self.len())?,
+            training: pace.warmed_up(2 * self.len(), RISE)?,
             answer: match loss {
                 Loss::Mixed => |net, batch| answer(net, batch, Loss::Mixed),
                 Loss::Squared => |net, batch| answer(net, batch, Loss::Squared),
@@ -166,14 +167,7 @@ fn right(outputs: Tensor<2>, targets: Tensor<2>, loss: Loss) -> Tensor<1> {
     let is_there = part(&targets, 0, 1).greater_elem(0.5);
     let is_told = part(&outputs, 0, 1).greater_elem(least);
     let class = |of: &Tensor<2>| part(of, BOX, of.dims()[1]).argmax(1);
-    let [corners, true_corners] = [&outputs, &targets].map(|of| {
-        let (middle, size) = (part(of, 1, 3), part(of, 3, BOX).clamp_min(0.0).flip([1])); // h before w
-        (middle.clone() - size.clone() / 2.0, middle + size.clone() / 2.0, size)
-    });
-    let shared = corners.1.min_pair(true_corners.1) - corners.0.max_pair(true_corners.0);
-    let area = |sides: Tensor<2>| part(&sides, 0, 1) * part(&sides, 1, 2);
-    let shared = area(shared.clamp_min(0.0));
-    let covered = area(corners.2) + area(true_corners.2) - shared.clone();
+    let Areas { shared, covered, .. } = areas(part(&outputs, 1, BOX), part(&targets, 1, BOX));
     let is_box = (shared * 2.0).greater(covered);
     let is_found = is_box.bool_and(class(&outputs).equal(class(&targets)));
     let is_right = is_told.equal(is_there.clone()).bool_and(is_there.bool_not().bool_or(is_found));

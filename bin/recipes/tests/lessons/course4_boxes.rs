@@ -18,16 +18,16 @@ fn go_on(_: Moment) -> ControlFlow<()> {
 }
 
 /// Of the pictures judged by, 97 % have to be told right whether there is an object; of those with one, 90 % have to be
-/// found with their class and an IoU above 0.5, with a mean IoU of 0.75. Not measured yet: before the last layer told
-/// places in units of their spread, seed 1 had 97.8 %, 75.7 % and 0.640.
+/// found with their class and an IoU above 0.5, with a mean IoU of 0.75. The program's seeds 1 to 3 have 99.1 to 99.4 %,
+/// 93.7 to 94.8 % and 0.757 to 0.766.
 #[test]
-#[ignore = "twenty minutes of processor time"]
+#[ignore = "thirty minutes of processor time"]
 fn one_network_tells_whether_there_is_an_object_and_what_and_where() {
     holds_for_nine_of_ten(|seed| {
-        let ([train, test], _) = Objects::drawn(4000, 1000, seed).unwrap();
+        let ([train, test], _) = Objects::drawn(10_000, 1000, seed).unwrap();
         let [learnt, held_out] =
             [train.to_learn(&device()).unwrap(), test.targets(&device()).unwrap()];
-        let pace = localization::pace(5, 3e-3, seed);
+        let pace = localization::pace(4, 8e-3, seed);
         let Lesson { net, training, answer, .. } =
             train.lesson(Loss::Mixed, pace, &device()).unwrap();
         let net = training.run(net, answer, &learnt, &held_out, go_on).unwrap().model;
@@ -45,14 +45,13 @@ fn one_network_tells_whether_there_is_an_object_and_what_and_where() {
 }
 
 /// The features of faces that nobody has seen have to be within 6 % of the eyes' distance on average, and no more than
-/// 5 % of the faces farther off than 10 %. Not measured yet: before the last layer told places in units of their spread,
-/// seed 1 had 10.4 % and 44.4 %.
+/// 5 % of the faces farther off than 10 %. The program's seeds 1 and 2 have 4.9 and 4.8 %, 1.4 and 1.1 %.
 #[test]
 #[ignore = "ten minutes of processor time"]
 fn the_same_network_with_another_head_finds_the_features_of_faces() {
     holds_for_nine_of_ten(|seed| {
-        let ([train, test], _) = Faces::drawn(2000, 500, seed);
-        let pace = localization::pace(6, 3e-3, seed);
+        let ([train, test], _) = Faces::drawn(6000, 1000, seed);
+        let pace = localization::pace(3, 8e-3, seed);
         let Lesson { net, training, answer, .. } = train.lesson(pace, &device()).unwrap();
         let (learnt, held_out) = (train.to_learn(&device()), test.targets(&device()));
         let net = training.run(net, answer, &learnt, &held_out, go_on).unwrap().model;

@@ -1,3 +1,4 @@
+use burn::tensor::{Device, Tensor};
 use fireside_layers::ops::{self, Pool2dOptions};
 use fireside_layers::plain;
 use proptest::prelude::*;
@@ -33,6 +34,17 @@ proptest! {
     }
 
     #[test]
+    fn largest_of_squares_side_by_side_agrees_with_its_twin(
+        shape in [1..4usize, 1..5usize, 2..40usize, 2..40usize], strided in any::<bool>(),
+    ) {
+        let options = Pool2dOptions { kernel: [2, 2], stride: [2, 2], padding: [0; 4] };
+        assert_twins_of_maps(
+            &format!("{shape:?}"), shape, strided,
+            |x| ops::max_pool2d(x, &options), |x| plain::max_pool2d(x, &options),
+        );
+    }
+
+    #[test]
     fn mean_of_the_window_agrees_with_its_twin((shape, options, count_padding) in cases()) {
         assert_twins_of_maps(
             &format!("{shape:?} {options:?} {count_padding}"), shape, false,
@@ -50,4 +62,21 @@ proptest! {
             |x| ops::adaptive_avg_pool2d(x, size), |x| plain::adaptive_avg_pool2d(x, size),
         );
     }
+}
+
+/// Odd rows and columns at the end belong to no square; NaN is larger than anything.
+#[test]
+fn of_equal_pixels_the_first_of_its_square_has_the_gradient() {
+    let nan = f32::NAN;
+    let x = Tensor::<1>::from_data(
+        [1.0, 1.0, 0.0, 2.0, 9.0, 1.0, 1.0, 2.0, nan, 9.0, 9.0, 9.0, 9.0, 9.0, 9.0],
+        &Device::flex(),
+    );
+    let x = x.reshape([1, 1, 3, 5]).autodiff().require_grad();
+    let options = Pool2dOptions { kernel: [2, 2], stride: [2, 2], padding: [0; 4] };
+    let gradients = ops::max_pool2d(x.clone(), &options).sum().backward();
+    let dx: Vec<f32> = x.grad(&gradients).unwrap().into_data().iter().collect();
+    let (first, nan) = (1.0, 1.0);
+    let expected = [[first, 0.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, nan, 0.0], [0.0; 5]];
+    assert_eq!(dx, expected.concat());
 }

@@ -5,7 +5,11 @@ use burn::tensor::{Tensor, activation, s};
 use fireside_layers::ConfigError;
 
 use super::BOX;
+use super::overlap::overlap_loss;
 use crate::detection::Bounds;
+
+/// Added to a squared distance, in shares of a picture.
+const LEAST_SQUARE: f64 = 1e-12;
 
 /// How far off the numbers of a box are; the mean over the pictures. Where there is no object, only `p_c` counts: the
 /// gradient of all else is exactly 0, whatever the targets say.
@@ -14,11 +18,13 @@ pub enum BoxLoss {
     /// The lecture's: squared errors of all numbers, by which `p_c` is a probability, more or less
     /// ([`steps::localization`](crate::steps::localization) has it by hand).
     Squared,
-    /// The logistic loss of `p_c`, which is a logit, the cross-entropy of the classes, and so much of the squared error
-    /// of the box.
+    /// The logistic loss of `p_c`, which is a logit, the cross-entropy of the classes, and of the box so much of its
+    /// squared error and so much of `1 - GIoU` ([`overlap_loss`]).
     Mixed {
-        /// What the box weighs; 5 is what YOLO takes.
+        /// What the squared error weighs; 5 is what YOLO takes.
         coordinates: f64,
+        /// What the overlap weighs. It counts an error by the size of the box, as the IoU does that a box is judged by.
+        overlap: f64,
     },
 }
 
@@ -58,14 +64,24 @@ impl BoxLoss {
         };
         let sum = match *self {
             Self::Squared => (part(&outputs, 0, 1) - p_c).square().sum() + squared(1, count),
-            Self::Mixed { coordinates } => {
+            Self::Mixed { coordinates, overlap } => {
                 let logit = part(&outputs, 0, 1);
                 let object = (p_c.neg() + 1.0) * logit.clone() - activation::log_sigmoid(logit);
                 let logarithms = activation::log_softmax(part(&outputs, BOX, count), 1);
                 let classes = part(&targets, BOX, count);
                 let dims = classes.dims();
                 let classes = classes.mask_fill(is_empty.clone().expand(dims), 0.0);
-                object.sum() + squared(1, BOX) * coordinates - counted(logarithms * classes)
+                // Where there is no object, one box with itself, which loses nothing.
+                let places = [&outputs, &targets].map(|of| {
+                    let places = part(of, 1, BOX);
+                    let dims = places.dims();
+                    places.mask_fill(is_empty.clone().expand(dims), 0.5)
+                });
+                let [told, is] = places;
+                object.sum()
+                    + squared(1, BOX) * coordinates
+                    + overlap_loss(told, is).sum() * overlap
+                    - counted(logarithms * classes)
             }
         };
         sum / batch as f64
@@ -118,21 +134,25 @@ pub fn box_target(
     Ok(target)
 }
 
-/// Returns the squared distance between landmarks told and true, the mean over pictures and landmarks.
+/// Returns how far landmarks are told from where they are, the mean distance of each picture's.
 ///
 /// # Shapes
-/// - `outputs`, `targets`: `[batch, 2 * landmarks]`, x and y of each, shares of the picture
-/// - output: `[1]`
+/// - `outputs`, `targets`: `[batch, 2 * landmarks]`, x and y of each, shares of a square picture
+/// - output: `[batch, 1]`, shares of its side
 ///
 /// # Panics
-/// When the shapes differ.
+/// When the shapes differ or the numbers are no pairs.
 #[must_use]
-pub fn landmark_loss(outputs: Tensor<2>, targets: Tensor<2>) -> Tensor<1> {
+pub fn landmark_distances(outputs: Tensor<2>, targets: Tensor<2>) -> Tensor<2> {
+    let [batch, numbers] = outputs.dims();
     assert!(
-        outputs.dims() == targets.dims(),
-        "landmark loss: the outputs are {:?} and the targets {:?}, but one shape is wanted",
+        outputs.dims() == targets.dims() && numbers.is_multiple_of(2),
+        "landmarks: the outputs are {:?} and the targets {:?}, but one shape of pairs is wanted",
         outputs.dims(),
         targets.dims()
     );
-    (outputs - targets).square().mean() * 2.0
+    let away = (outputs - targets).reshape([batch, numbers / 2, 2]);
+    // The root's slope at 0 would be infinite.
+    let distances = (away.square().sum_dim(2) + LEAST_SQUARE).sqrt(); // [batch, landmarks, 1]
+    distances.mean_dim(1).reshape([batch, 1])
 }

@@ -14,6 +14,7 @@
 //! a logit.
 
 pub mod loss;
+pub mod overlap;
 
 use std::ops::Range;
 
@@ -29,7 +30,7 @@ use fireside_layers::ops::Activation;
 use crate::ConfigError;
 use crate::blocks::{ConvNorm, ConvNormConfig, flatten, he_linear, relu};
 use crate::detection::Detection;
-pub use loss::{BoxLoss, box_target, landmark_loss};
+pub use loss::{BoxLoss, box_target, landmark_distances};
 
 /// Channels of the blocks.
 const WIDTHS: [usize; 5] = [16, 32, 64, 128, 128];

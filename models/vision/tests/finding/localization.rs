@@ -1,17 +1,21 @@
 //! One object or none: targets, both losses, and the lecture's gradient by hand.
 
 use burn::module::Module as _;
-use burn::tensor::{Distribution, Tensor};
+use burn::tensor::{Distribution, Tensor, s};
 use fireside_suite::parameters::count;
 use fireside_training::gradients::named_gradients;
+use fireside_vision::detection::iou::giou;
+use fireside_vision::localization::overlap::overlap_loss;
 use fireside_vision::localization::{
-    BoxLoss, Head, LocalizerConfig, box_target, landmark_loss, landmarks, located,
+    BoxLoss, Head, LocalizerConfig, box_target, landmark_distances, landmarks, located,
 };
 use fireside_vision::steps::localization::{localization_cost, localization_gradient};
 
 use crate::{assert_is_gradient, assert_near, device, drawn, entries, gradient, tensor};
 
-const LOSSES: [BoxLoss; 2] = [BoxLoss::Squared, BoxLoss::Mixed { coordinates: 5.0 }];
+const MIXED: BoxLoss = BoxLoss::Mixed { coordinates: 5.0, overlap: 0.0 };
+const LOSSES: [BoxLoss; 3] =
+    [BoxLoss::Squared, MIXED, BoxLoss::Mixed { coordinates: 5.0, overlap: 2.0 }];
 
 /// Two objects and two pictures without; what nobody cares for are numbers that would be seen.
 fn targets() -> Tensor<2> {
@@ -39,12 +43,11 @@ fn found_box_is_the_one_of_the_target() {
     let found = located(tensor(target, [1, 8]), &BoxLoss::Squared, [32, 64]).unwrap();
     assert_eq!((found[0].class, found[0].score), (1, 1.0));
     assert_near("bounds", &found[0].bounds, &bounds, 1e-12);
-    let mixed = BoxLoss::Mixed { coordinates: 5.0 };
     let beyond = tensor(vec![0.0, 0.9, 0.1, 0.5, 0.5, 0.0, -1.0, 3.0], [1, 8]);
-    let found = located(beyond, &mixed, [32, 64]).unwrap();
+    let found = located(beyond, &MIXED, [32, 64]).unwrap();
     assert_eq!((found[0].class, found[0].score), (2, 0.5));
     assert_near("bounds", &found[0].bounds, &[41.6, 0.0, 64.0, 11.2], 1e-12);
-    assert!(located(tensor(vec![0.0; 5], [1, 5]), &mixed, [32, 64]).is_err());
+    assert!(located(tensor(vec![0.0; 5], [1, 5]), &MIXED, [32, 64]).is_err());
 }
 
 #[test]
@@ -59,7 +62,7 @@ fn lecture_s_gradient_by_hand_is_that_of_differences_and_of_autodiff() {
 }
 
 #[test]
-fn gradients_of_both_losses_are_those_of_differences() {
+fn gradients_of_all_losses_are_those_of_differences() {
     for loss in LOSSES {
         let (outputs, targets) = (drawn([4, 8], 2), targets());
         let cost = |outputs: &Tensor<2>| loss.loss(outputs.clone(), targets.clone());
@@ -97,21 +100,71 @@ fn gradient_of_what_nobody_cares_for_is_exactly_0() {
 fn mixed_loss_is_that_of_the_formula() {
     let outputs = [0.4, 0.1, 0.2, 0.3, 0.4, 1.0, -1.0, -0.7, 9.0, 9.0, 9.0, 9.0, 9.0, 9.0];
     let targets = [1.0, 0.5, 0.5, 0.5, 0.5, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
-    let loss = BoxLoss::Mixed { coordinates: 3.0 };
-    let found = loss.loss(tensor(outputs.to_vec(), [2, 7]), tensor(targets.to_vec(), [2, 7]));
+    let loss = |overlap: f64| {
+        let loss = BoxLoss::Mixed { coordinates: 3.0, overlap };
+        loss.loss(tensor(outputs.to_vec(), [2, 7]), tensor(targets.to_vec(), [2, 7]))
+    };
     let object = (1.0 + (-0.4_f64).exp()).ln() + (1.0 + (-0.7_f64).exp()).ln();
     let place = 0.16 + 0.09 + 0.04 + 0.01;
     let class = (1.0 + 2.0_f64.exp()).ln();
-    assert_near("loss", &entries(found), &[(object + 3.0 * place + class) / 2.0], 1e-12);
+    let without = (object + 3.0 * place + class) / 2.0;
+    assert_near("loss", &entries(loss(0.0)), &[without], 1e-12);
+    // The boxes told and true: [-0.1, 0.05, 0.3, 0.35] and [0.25, 0.25, 0.75, 0.75].
+    let (shared, spanned) = (0.05 * 0.1, 0.85 * 0.7);
+    let covered = 0.4 * 0.3 + 0.5 * 0.5 - shared;
+    let giou = shared / covered - (spanned - covered) / spanned;
+    let expected = without + 4.0 * (1.0 - giou) / 2.0;
+    assert_near("with the overlap", &entries(loss(4.0)), &[expected], 1e-12);
+}
+
+/// Of boxes that share something, nothing, or are one.
+#[test]
+fn overlap_is_that_of_its_plain_twin_and_its_gradient_that_of_differences() {
+    let corners = |[x, y, h, w]: [f64; 4]| [x - w / 2.0, y - h / 2.0, x + w / 2.0, y + h / 2.0];
+    let is = tensor([0.5, 0.4, 0.3, 0.2].repeat(4), [4, 4]);
+    let told = [
+        [0.55, 0.45, 0.35, 0.15],
+        [0.5, 0.4, 0.1, 0.4],
+        [0.1, 0.9, 0.2, 0.1],
+        [0.5, 0.4, 0.3, 0.2],
+    ];
+    let twin = told.map(|told| 1.0 - giou(corners(told), corners([0.5, 0.4, 0.3, 0.2])));
+    let told = tensor(told.concat(), [4, 4]);
+    assert_near("overlap", &entries(overlap_loss(told.clone(), is.clone())), &twin, 1e-12);
+
+    let apart = told.slice(s![0..3, ..]); // where it has a kink, there is no difference to go by
+    let cost = |at: &Tensor<2>| {
+        let dims = at.dims();
+        overlap_loss(at.clone(), is.clone().slice(s![0..dims[0], ..])).sum()
+    };
+    assert_is_gradient("overlap", &apart, gradient(&apart, cost), cost);
+}
+
+/// As a network may tell it on its way; the squared error draws it back.
+#[test]
+fn box_of_negative_size_covers_nothing_and_its_loss_is_finite() {
+    let [told, is] = [[0.5, 0.5, 0.4, -0.1], [0.5, 0.5, 0.4, 0.2]];
+    let loss = entries(overlap_loss(tensor(told.to_vec(), [1, 4]), tensor(is.to_vec(), [1, 4])));
+    assert_near("loss", &loss, &[1.0], 1e-12);
 }
 
 #[test]
-fn landmarks_are_points_in_pixels_and_their_loss_the_squared_distance() {
+fn landmarks_are_points_in_pixels_and_told_so_far_away_on_average() {
     let points = tensor(vec![0.5, 0.25, 0.0, 1.0], [1, 4]);
     assert_eq!(landmarks(points.clone(), [40, 20]), [[[10.0, 10.0], [0.0, 40.0]]]);
-    let others = tensor(vec![0.5, 0.35, 0.2, 1.0], [1, 4]);
-    let loss = landmark_loss(points, others);
-    assert_near("loss", &entries(loss), &[(0.01 + 0.04) / 2.0], 1e-12);
+    let others = tensor(vec![0.5, 0.35, 0.3, 0.6], [1, 4]);
+    let away = landmark_distances(points.clone(), others);
+    assert_near("distance", &entries(away), &[(0.1 + 0.5) / 2.0], 1e-11);
+    // The slope where they are right is a number.
+    let cost = |at: &Tensor<2>| landmark_distances(at.clone(), points.clone()).sum();
+    assert_eq!(gradient(&points, cost), [0.0; 4]);
+}
+
+#[test]
+fn gradient_of_landmarks_distances_is_that_of_differences() {
+    let [told, is] = [4, 5].map(|seed| drawn([3, 8], seed));
+    let cost = |told: &Tensor<2>| landmark_distances(told.clone(), is.clone()).square().sum();
+    assert_is_gradient("landmarks", &told, gradient(&told, cost), cost);
 }
 
 /// Convolutions and their normalisations, 512 times 128 of the hidden layer, and the head.
