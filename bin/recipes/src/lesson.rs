@@ -74,11 +74,20 @@ impl Pace {
     /// # Errors
     /// As [`Pace::training`].
     pub fn warmed_up(self, pictures: usize, share: f64) -> Result<Supervised, RecipeError> {
-        Ok(self.supervised(self.rising(pictures, share)?))
+        let rise = (share * self.updates(pictures) as f64) as usize;
+        Ok(self.supervised(self.rising(pictures, rise)?))
     }
 
-    fn rising(&self, pictures: usize, share: f64) -> Result<ModuleLrScheduler, RecipeError> {
-        let rise = ((share * self.updates(pictures) as f64) as usize).max(1);
+    /// The learning rate of every update: it rises evenly over so many, and falls along a cosine to a thousandth.
+    ///
+    /// # Errors
+    /// As [`Pace::training`].
+    pub(crate) fn rising(
+        &self,
+        pictures: usize,
+        updates: usize,
+    ) -> Result<ModuleLrScheduler, RecipeError> {
+        let rise = updates.max(1);
         let rise = LinearLrSchedulerConfig::new(1.0 / rise as f64, 1.0, rise);
         let schedule = ComposedLrSchedulerConfig::new().linear(rise).cosine(self.cosine(pictures));
         schedule.init().map_err(|_| wrong_rate(self.rate))
@@ -139,7 +148,7 @@ mod tests {
     #[test]
     fn rate_rises_over_its_share_of_the_updates_and_falls_to_nothing() {
         let pace = Pace { epochs: 2, batch_size: 10, rate: 0.5, weight_decay: 0.0, seed: 1 };
-        let mut schedule = pace.rising(495, 0.1).unwrap(); // 100 updates
+        let mut schedule = pace.rising(495, 10).unwrap(); // of 100 updates
         let rates: Vec<f64> = (0..100).map(|_| schedule.step().base()).collect();
         assert!((rates[0] - 0.05).abs() < 1e-3, "{rates:?}");
         assert!(rates[..10].windows(2).all(|pair| pair[0] < pair[1]), "{rates:?}");

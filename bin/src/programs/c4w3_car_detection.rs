@@ -41,7 +41,7 @@ pub const PROGRAM: Program = Program {
     teaches: "YOLO: trained on drawn streets or your own boxes, or by weights that people have",
     files: &[],
     embedded: "drawn street scenes",
-    minutes: 2.5,
+    minutes: 2.0,
     verifies: true,
     command: frame::command::<Settings, FindIn>,
     trains: "photo.jpg",

@@ -3,9 +3,6 @@
 use std::sync::Arc;
 
 use burn::grad_clipping::GradientClippingConfig;
-use burn::lr_scheduler::composed::ComposedLrSchedulerConfig;
-use burn::lr_scheduler::cosine::CosineAnnealingLrSchedulerConfig;
-use burn::lr_scheduler::linear::LinearLrSchedulerConfig;
 use burn::optim::AdamWConfig;
 use burn::tensor::{Device, Tensor};
 use fireside_training::supervised::{Score, Supervised, SupervisedConfig};
@@ -80,18 +77,13 @@ pub fn lesson(
 
 /// By Adam with decoupled weight decay, at a rate that rises over 50 updates and falls along a cosine to nothing.
 pub(crate) fn training(pace: Pace, scenes: usize) -> Result<Supervised, RecipeError> {
-    let Pace { epochs, batch_size, rate, weight_decay, seed } = pace;
+    let Pace { epochs, batch_size, weight_decay, seed, .. } = pace;
     let config = SupervisedConfig::new(epochs).with_batch_size(batch_size).with_seed(seed);
-    let updates = epochs * scenes.div_ceil(batch_size.max(1));
-    let rise = LinearLrSchedulerConfig::new(1.0 / WARM_UP as f64, 1.0, WARM_UP);
-    let fall =
-        CosineAnnealingLrSchedulerConfig::new(rate, updates.max(1)).with_min_lr(rate / 1000.0);
-    let schedule = ComposedLrSchedulerConfig::new().linear(rise).cosine(fall).init();
     let optimizer = AdamWConfig::new()
         .with_weight_decay(weight_decay as f32)
         .with_grad_clipping(Some(GradientClippingConfig::Norm(LONGEST_GRADIENT)))
         .init();
-    Ok(Supervised::new(config, optimizer, schedule.map_err(RecipeError::Input)?))
+    Ok(Supervised::new(config, optimizer, pace.rising(scenes, WARM_UP)?))
 }
 
 /// The loss of a batch, and how many of its boxes are found.
