@@ -4,7 +4,7 @@ use burn::tensor::Device;
 use fireside_recipes::networks::{Cost, NetworkName, chosen, measure};
 use fireside_vision::summary::thousands;
 
-use crate::plot::{self, Series, Titles};
+use crate::plot::{self, Kind, Series, Titles};
 use crate::run::Run;
 use crate::{Failure, interrupt};
 
@@ -70,7 +70,7 @@ impl Run {
             x: "multiply-adds in thousand millions",
             y: "milliseconds forward",
         };
-        self.picture("costs.png", &plot::points(titles, &points)?)
+        self.picture("costs.png", &plot::points(titles, [Kind::Figure; 2], &points)?)
     }
 }
 

@@ -10,7 +10,7 @@ use fireside_vision::region::rcnn::CROP;
 
 use super::{Boxed, Cell, Table};
 use crate::Failure;
-use crate::plot::{self, Series, Titles};
+use crate::plot::{self, Kind, Series, Titles};
 use crate::run::Run;
 
 /// Scenes whose regions are drawn, and those in which detectors are held against each other.
@@ -175,7 +175,8 @@ impl Run {
         self.say_slowest(contestants);
         let title = "Accuracy against time, on the same scenes";
         let titles = Titles { title, x: "milliseconds for a picture", y: "mAP@0.5 in %" };
-        self.picture("accuracy-and-seconds.png", &plot::points(titles, &points)?)?;
+        let kinds = [Kind::Logarithmic, Kind::Figure];
+        self.picture("accuracy-and-seconds.png", &plot::points(titles, kinds, &points)?)?;
 
         let mut sheet = Vec::new();
         for scene in 0..scenes.len().min(COMPARED) {

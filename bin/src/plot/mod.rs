@@ -165,13 +165,17 @@ pub fn scatter(
     png(sheet(title, &[chart], 1, ALONE))
 }
 
-/// Draws points with their names, over axes that are logarithmic where values span decades.
+/// Draws points with their names, over axes of these kinds.
 ///
 /// # Errors
 /// When the drawing fails.
-pub fn points(Titles { title, x, y }: Titles<'_>, named: &[Series]) -> Result<Vec<u8>, Failure> {
+pub fn points(
+    Titles { title, x, y }: Titles<'_>,
+    kinds: [Kind; 2],
+    named: &[Series],
+) -> Result<Vec<u8>, Failure> {
     let layers = named.iter().map(|point| (Look::Named, point)).collect();
-    let chart = Chart { title: "", titles: [x, y], kinds: [Kind::Figure; 2], layers };
+    let chart = Chart { title: "", titles: [x, y], kinds, layers };
     png(sheet(title, &[chart], 1, ALONE))
 }
 

@@ -30,7 +30,7 @@ struct Settings {
     #[arg(long, default_value = "16")]
     batch_size: Units,
     /// Learning rate at the start
-    #[arg(long, default_value = "1e-3")]
+    #[arg(long, default_value = "1e-2")]
     lr: LearningRate,
     /// Share the pictures of the test file out, four fifths to train on: for who has no training file
     #[arg(long)]

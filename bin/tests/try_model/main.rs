@@ -290,10 +290,10 @@ fn boxes_by_regions_are_drawn_as_the_run_drew_them() {
         assert!(ask(&folder, &["photo.png", "--model", model])[0]["boxes"].is_array());
     }
 
-    card["task"]["by"]["size"] = json!([4, 128]);
+    card["task"]["by"]["size"] = json!([90, 128]);
     fs::write(&card_path, card.to_string()).unwrap();
     let message = refused(folder.path(), &["run", "photo.png"]);
-    assert!(message.contains("smaller than a feature's pixels"), "{message}");
+    assert!(message.contains("a multiple of 16"), "{message}");
 }
 
 #[test]

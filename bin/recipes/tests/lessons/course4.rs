@@ -65,7 +65,7 @@ fn kernel_learns_to_find_edges_and_convolution_by_hand_is_that_of_the_layers() {
 fn one_convolution_sees_whether_a_face_smiles() {
     holds_for_nine_of_ten(|seed| {
         let Happy { train, test } = Happy::embedded(seed);
-        let pace = Pace { epochs: 20, batch_size: 16, rate: 1e-3, weight_decay: 1e-2, seed };
+        let pace = Pace { epochs: 20, batch_size: 16, rate: 1e-2, weight_decay: 1e-2, seed };
         let architecture = HappyNetConfig::new();
         let net = architecture.init(&device()).unwrap();
         let card = Card::of_pictures(Architecture::HappyNet(architecture), [64; 2], &CLASSES);
