@@ -23,7 +23,7 @@
 //! let config = YoloLiteConfig::new(3, vec![[1.5, 1.0], [3.0, 2.0]]);
 //! let net = config.init(&device)?;
 //! let logits = net.forward(Tensor::zeros([1, 3, 96, 128], &device));
-//! assert_eq!(logits.dims(), [1, 2 * (5 + 3), 12, 16]);
+//! assert_eq!(logits.dims(), [1, 2 * (5 + 3), 24, 32]);
 //! let found = config.head()?.detect(logits, &Selection::new(0.5, Nms::new(0.5)?)?)?;
 //! assert!(found[0].is_empty());
 //! # Ok::<(), fireside_vision::ConfigError>(())
