@@ -114,8 +114,8 @@ const SHOWN: [Shown; 35] = [
     shown(
         "c2w3-signs-softmax",
         "",
-        "misclassified.png",
-        "Drawn hands whose fingers a network counted wrong",
+        "accuracies.png",
+        "How many hands have their fingers counted right, by the epochs of training",
     ),
     shown(
         "c3w2-transfer-learning",
