@@ -22,7 +22,7 @@ use crate::values::{Count, LearningRate};
 /// (12288-20-7-5-1).
 ///
 /// Expect about 72 % and 80 % on the course's test pictures, where logistic regression had 70 %. Takes about
-/// 20 seconds.
+/// 10 seconds.
 #[derive(Args, Debug, Clone, Serialize, Deserialize)]
 struct Settings {
     /// Updates of each network

@@ -22,7 +22,7 @@ use crate::values::{Count, LearningRate};
 ///
 /// Expect 50, 50 and 99.3 % on the training points for the first three, and 50, 50 and 95 % on the test points. The
 /// assignment's network (2-10-5-1) has 50, 83 and 99.3 %, and 50, 86 and 96 % (--verify); with one layer more, large
-/// weights are lost from any seed. Takes about 10 seconds.
+/// weights are lost from any seed. Takes about 3 seconds.
 #[derive(Args, Debug, Clone, Serialize, Deserialize)]
 struct Settings {
     /// Updates of each network

@@ -16,7 +16,7 @@ use crate::values::{Count, Trials};
 /// or on the hands of SIGNS: at random over the whole space, then around the best.
 ///
 /// Expect the best trials to know 91 to 100 % of points they were not trained on (71 % at worst of ten seeds); half of
-/// the coarse trials stay below 60 to 65 %, half of the fine ones reach 71 to 98 %. Takes ten seconds, and a minute or
+/// the coarse trials stay below 60 to 65 %, half of the fine ones reach 71 to 98 %. Takes three seconds, and a minute or
 /// two on the hands.
 #[derive(Args, Debug, Clone, Serialize, Deserialize)]
 struct Settings {

@@ -20,8 +20,8 @@ use crate::values::{Count, LearningRate, Units};
 /// Learns to tell how many fingers a hand shows with a network of three layers and a softmax (12288-25-12-6),
 /// by Adam on mini-batches.
 ///
-/// Expect about 75 % on the course's training pictures and 70 % on its test pictures after 100 epochs. Takes
-/// about 10 seconds.
+/// Expect about 75 % on the course's training pictures and 70 % on its test pictures after 100 epochs, and mostly all
+/// of the drawn hands (74 to 100 %). Takes about 4 seconds.
 #[derive(Args, Debug, Clone, Serialize, Deserialize)]
 struct Settings {
     /// Times through the training pictures
