@@ -36,7 +36,11 @@ impl Run {
         self.curves_by(plot::percentages, file, title, axes, lines)
     }
 
-    fn curves_by(
+    /// Draws lines by `draw`, or says their values where each has but one.
+    ///
+    /// # Errors
+    /// When the picture cannot be drawn or written.
+    pub(super) fn curves_by(
         &mut self,
         draw: fn(Titles<'_>, &[Series]) -> Result<Vec<u8>, Failure>,
         file: &str,

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use super::{Boxed, Cell, Table};
 use crate::Failure;
 use crate::detecting::{Asked, open};
-use crate::plot::Series;
+use crate::plot::{self, Series};
 use crate::run::Run;
 
 /// Scenes on a sheet, and how many in a row.
@@ -127,8 +127,9 @@ impl Run {
             let points = points.map(|(recall, precision)| (100.0 * recall, 100.0 * precision));
             lines.push(Series::new(class, thinned(points.collect())));
         }
+        let draw = plot::percentages_by_percentages;
         let axes = ["recall in %", "precision in %"];
-        self.accuracy_curves("precision-and-recall.png", "Precision over recall", axes, &lines)
+        self.curves_by(draw, "precision-and-recall.png", "Precision over recall", axes, &lines)
     }
 
     /// Draws the first scenes with what was found in them and what is there: `detections.png`.

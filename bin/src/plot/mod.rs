@@ -124,12 +124,31 @@ pub fn percentages(titles: Titles<'_>, series: &[Series]) -> Result<Vec<u8>, Fai
     alone(titles, PERCENTAGE, series.iter().map(|one| (Look::Line, one)))
 }
 
+/// Draws lines of percentages over percentages: neither axis is logarithmic.
+///
+/// # Errors
+/// When the drawing fails.
+pub fn percentages_by_percentages(
+    titles: Titles<'_>,
+    series: &[Series],
+) -> Result<Vec<u8>, Failure> {
+    let layers = series.iter().map(|one| (Look::Line, one));
+    of_kinds(titles, [Kind::Linear, PERCENTAGE], layers)
+}
+
 fn alone<'a>(
-    Titles { title, x, y }: Titles<'a>,
+    titles: Titles<'a>,
     kind: Kind,
     layers: impl Iterator<Item = (Look, &'a Series)>,
 ) -> Result<Vec<u8>, Failure> {
-    let kinds = [Kind::Figure, kind];
+    of_kinds(titles, [Kind::Figure, kind], layers)
+}
+
+fn of_kinds<'a>(
+    Titles { title, x, y }: Titles<'a>,
+    kinds: [Kind; 2],
+    layers: impl Iterator<Item = (Look, &'a Series)>,
+) -> Result<Vec<u8>, Failure> {
     let chart = Chart { title: "", titles: [x, y], kinds, layers: layers.collect() };
     png(sheet(title, &[chart], 1, ALONE))
 }
