@@ -8,8 +8,8 @@
 //! Every point is measured in a process of its own, `speed` beside this program or
 //! `tests/peers/pytorch_worker.py`, so that its memory is its own too. A way that took longer than
 //! [`PATIENCE`] is not tried on anything larger. The dashed line is what the multiplications of the step
-//! come to (comparisons where boxes are counted), through the last point of ours. Memory is what the steps add to the program and its libraries; it also
-//! goes to standard output, as Markdown.
+//! come to (comparisons where boxes are counted), through the last point of ours. Memory is what the steps add to
+//! the program and its libraries; it also goes to standard output, as Markdown.
 
 use std::error::Error;
 use std::fs;
@@ -98,10 +98,6 @@ fn convolution(at: Sizes) -> usize {
     at.batch * at.channels * at.channels
 }
 
-fn lenet5(at: Sizes) -> usize {
-    at.batch
-}
-
 /// An RNN with `gates` products at each time step, and its classifier.
 fn recurrent(at: Sizes, gates: usize) -> usize {
     at.batch * at.time * at.channels * (gates * (64 + at.channels) + 64)
@@ -157,7 +153,7 @@ fn pictures() -> Vec<Picture> {
             axis: Axis::Batch,
             curves: vec![
                 curve("mlp", batches, [1, 1, 512], mlp),
-                curve("lenet5", batches, [1, 1, 6], lenet5),
+                curve("lenet5", batches, [1, 1, 6], linear),
                 curve("convolution_3x3", batches, [1, 1, 64], convolution),
                 curve("lstm", batches, [1, 40, 128], lstm),
                 curve("gru", batches, [1, 40, 128], gru),

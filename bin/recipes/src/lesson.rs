@@ -65,7 +65,7 @@ impl Pace {
     /// When the learning rate is not in 0..=1.
     pub fn training(self, pictures: usize) -> Result<Supervised, RecipeError> {
         let cosine = self.cosine(pictures).init().map_err(|_| wrong_rate(self.rate))?;
-        Ok(self.supervised(cosine))
+        Ok(self.supervised(self.optimizer(), cosine))
     }
 
     /// The same at a rate that first rises evenly from next to nothing, over a share of the updates of 0 to 1: a rate at
@@ -75,7 +75,7 @@ impl Pace {
     /// As [`Pace::training`].
     pub fn warmed_up(self, pictures: usize, share: f64) -> Result<Supervised, RecipeError> {
         let rise = (share * self.updates(pictures) as f64) as usize;
-        Ok(self.supervised(self.rising(pictures, rise)?))
+        Ok(self.supervised(self.optimizer(), self.rising(pictures, rise)?))
     }
 
     /// The learning rate of every update: it rises evenly over so many, and falls along a cosine to a thousandth.
@@ -102,11 +102,20 @@ impl Pace {
             .with_min_lr(self.rate / 1000.0)
     }
 
-    fn supervised(self, schedule: impl Into<ModuleLrScheduler>) -> Supervised {
-        let Self { epochs, batch_size, weight_decay, seed, .. } = self;
+    /// Adam with decoupled weight decay.
+    pub(crate) fn optimizer(&self) -> AdamWConfig {
+        AdamWConfig::new().with_weight_decay(self.weight_decay as f32)
+    }
+
+    /// A training by this optimiser and these rates.
+    pub(crate) fn supervised(
+        self,
+        optimizer: AdamWConfig,
+        schedule: impl Into<ModuleLrScheduler>,
+    ) -> Supervised {
+        let Self { epochs, batch_size, seed, .. } = self;
         let config = SupervisedConfig::new(epochs).with_batch_size(batch_size).with_seed(seed);
-        let optimizer = AdamWConfig::new().with_weight_decay(weight_decay as f32).init();
-        Supervised::new(config, optimizer, schedule)
+        Supervised::new(config, optimizer.init(), schedule)
     }
 }
 

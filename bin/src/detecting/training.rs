@@ -2,15 +2,13 @@
 
 use clap::Args;
 use fireside_recipes::car_detection::changes::Changes;
+use fireside_recipes::car_detection::learning::WEIGHT_DECAY;
 use fireside_recipes::lesson::Pace;
 use fireside_recipes::region_proposals::learning;
 use serde::{Deserialize, Serialize};
 
 use crate::learning::pace;
 use crate::values::{Count, LearningRate, Units};
-
-/// Share of a weight that a network loses in an update, in units of the learning rate.
-const WEIGHT_DECAY: f64 = 5e-3;
 
 /// How a small YOLO learns.
 #[derive(Args, Debug, Clone, Serialize, Deserialize)]

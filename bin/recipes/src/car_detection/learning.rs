@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use burn::grad_clipping::GradientClippingConfig;
-use burn::optim::AdamWConfig;
 use burn::tensor::{Device, Tensor};
-use fireside_training::supervised::{Score, Supervised, SupervisedConfig};
+use fireside_training::supervised::{Score, Supervised};
 use fireside_vision::detection::Detection;
 use fireside_vision::detection::TrueBox;
 use fireside_vision::detection::anchors::{Clusters, cluster};
@@ -21,6 +20,8 @@ use crate::RecipeError;
 use crate::lesson::{Lesson, Pace};
 use crate::trained::{Architecture, Boxes, Card, Finder, Grid, Task};
 
+/// Share of a weight that a detector loses in an update, in units of the learning rate.
+pub const WEIGHT_DECAY: f64 = 5e-3;
 /// Updates until the learning rate is at its height.
 const WARM_UP: usize = 50;
 /// No gradient of a parameter is longer.
@@ -77,13 +78,9 @@ pub fn lesson(
 
 /// By Adam with decoupled weight decay, at a rate that rises over 50 updates and falls along a cosine to nothing.
 pub(crate) fn training(pace: Pace, scenes: usize) -> Result<Supervised, RecipeError> {
-    let Pace { epochs, batch_size, weight_decay, seed, .. } = pace;
-    let config = SupervisedConfig::new(epochs).with_batch_size(batch_size).with_seed(seed);
-    let optimizer = AdamWConfig::new()
-        .with_weight_decay(weight_decay as f32)
-        .with_grad_clipping(Some(GradientClippingConfig::Norm(LONGEST_GRADIENT)))
-        .init();
-    Ok(Supervised::new(config, optimizer, pace.rising(scenes, WARM_UP)?))
+    let clipping = GradientClippingConfig::Norm(LONGEST_GRADIENT);
+    let optimizer = pace.optimizer().with_grad_clipping(Some(clipping));
+    Ok(pace.supervised(optimizer, pace.rising(scenes, WARM_UP)?))
 }
 
 /// The loss of a batch, and how many of its boxes are found.

@@ -14,7 +14,7 @@ use fireside_vision::region::rcnn::{RegionNet, RegionNetConfig};
 use super::batches::RegionBatch;
 use super::proposals::PROPOSED;
 use crate::RecipeError;
-use crate::car_detection::learning::training;
+use crate::car_detection::learning::{WEIGHT_DECAY, training};
 use crate::car_detection::scenes::Scenes;
 use crate::lesson::{Lesson, Pace};
 use crate::trained::{Architecture, Boxes, Card, Finder, Regions, Task};
@@ -24,8 +24,6 @@ const CROPS: usize = 16;
 
 /// Scenes in a mini-batch.
 const BATCH: usize = 8;
-/// Share of a weight that it loses in an update, in units of the learning rate.
-const WEIGHT_DECAY: f64 = 5e-3;
 
 /// How long a network learns, at what rate at its height.
 pub fn pace(epochs: usize, rate: f64, seed: u32) -> Pace {

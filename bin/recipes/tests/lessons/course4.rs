@@ -222,8 +222,9 @@ fn augmentation_helps_where_pictures_are_few() {
     });
 }
 
-/// A mean average precision of 80 % at an overlap of 0.5, of boxes in scenes that the network has not seen. Without their colours the scenes show the same things, and the recipe takes some colours away
-/// while it learns: no more than 10 points may be lost.
+/// A mean average precision of 80 % at an overlap of 0.5, of boxes in scenes that the network has not seen. Without
+/// their colours the scenes show the same things, and the recipe takes some colours away while it learns: no more than
+/// 10 points may be lost.
 #[test]
 #[ignore = "forty minutes of processor time"]
 fn yolo_finds_what_is_on_a_street_and_does_not_need_the_colours() {
