@@ -23,7 +23,7 @@ use crate::ConfigError;
 
 /// How far from 0 the entries of the vectors are at most in the beginning: small, for what is drawn stays in them,
 /// and alike words would differ by it.
-const FIRST_ENTRIES: f64 = 0.05;
+pub const FIRST_ENTRIES: f64 = 0.05;
 
 /// Configuration of [`NeuralLanguageModel`].
 #[derive(Config, Debug)]

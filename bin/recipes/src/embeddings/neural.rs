@@ -6,9 +6,12 @@ use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::tensor::{Bytes, Device, Int, Tensor, TensorData};
 use fireside_layers::ops::{CrossEntropy, cross_entropy};
 use fireside_numpy_rng::NumpyRng;
-use fireside_sequence::neural_language_model::{NeuralLanguageModel, NeuralLanguageModelConfig};
+use fireside_sequence::neural_language_model::{
+    FIRST_ENTRIES, NeuralLanguageModel, NeuralLanguageModelConfig,
+};
 use fireside_training::checkpoint::{MODEL, OPTIMIZER, model_bytes, optimizer_bytes};
 use fireside_training::descent::{self, Descent, DescentConfig, Update};
+use fireside_training::initializer::{Initializer, initialize};
 use fireside_training::minibatch::random_mini_batches;
 use fireside_training::optimizer::OptimizerConfig;
 
@@ -81,9 +84,11 @@ pub(super) fn train(
     let settings = learning.settings;
     let words = learning.text.counts.len();
     let device = learning.device.clone().autodiff();
-    device.seed(u64::from(settings.seed));
     let config = NeuralLanguageModelConfig::new(words + 1).with_window(settings.window);
-    let mut model = config.with_emb_dim(settings.dimensions).init(&device)?;
+    let model = config.with_emb_dim(settings.dimensions).init(&device)?;
+    // Of its own generator: what else runs on the device draws from the device's.
+    let rng = &mut NumpyRng::new(settings.seed);
+    let mut model = initialize(model, Initializer::Uniform(FIRST_ENTRIES), rng);
     let mut optimizer = OptimizerConfig::adam().init()?;
     let mut progress = Progress::default();
     if let Some(found) = keeper.find(model.clone())? {

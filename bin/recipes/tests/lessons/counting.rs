@@ -12,7 +12,6 @@ use fireside_training::optimizer::OptimizerConfig;
 use fireside_training::supervised::{Examples, Moment, Trained};
 
 const SEEDS: u32 = 10;
-const AT_LEAST: u32 = 9;
 
 /// What a seed shows.
 pub struct Seen {
@@ -22,19 +21,25 @@ pub struct Seen {
     pub figures: String,
 }
 
-/// Asserts that a lesson holds for nine seeds of ten, and tells what each of them shows.
+fn number(variable: &str) -> Option<u32> {
+    std::env::var(variable).ok().map(|number| number.parse().unwrap())
+}
+
+/// Asserts that a lesson holds for nine seeds of ten, and tells what each of them shows; of fewer seeds for all.
 pub fn holds_for_nine_of_ten(lesson: impl Fn(u32) -> Seen) {
-    let from = std::env::var("FIRESIDE_LESSONS_FROM").map_or(0, |from| from.parse().unwrap());
+    let from = number("FIRESIDE_LESSONS_FROM").unwrap_or(0);
+    let seeds = number("FIRESIDE_LESSONS_SEEDS").unwrap_or(SEEDS);
     let mut holding = 0;
     let mut told = String::new();
-    for seed in from..from + SEEDS {
+    for seed in from..from + seeds {
         let Seen { holds, figures } = lesson(seed);
         holding += u32::from(holds);
         let line = format!("seed {seed}: {}: {figures}\n", if holds { "holds" } else { "FAILS" });
         print!("{line}");
         told += &line;
     }
-    assert!(holding >= AT_LEAST, "{holding} of {SEEDS} seeds show it:\n{told}");
+    let at_least = seeds - seeds / 10;
+    assert!(holding >= at_least, "{holding} of {seeds} seeds show it:\n{told}");
 }
 
 pub fn device() -> Device {

@@ -244,21 +244,24 @@ fn yolo_finds_what_is_on_a_street_and_does_not_need_the_colours() {
     });
 }
 
-/// A network that cannot learn 8 scenes by heart has a wrong target, loss or reading of its own layer.
+/// A network that cannot learn 8 scenes by heart has a wrong target, loss or reading of its own layer: a mean average
+/// precision of 95 % of what it has learnt from.
 #[test]
-#[ignore = "two minutes of processor time"]
+#[ignore = "five minutes of processor time"]
 fn yolo_learns_eight_scenes_by_heart() {
-    let scenes = Scenes::drawn(SIZE, 8, 100).unwrap();
-    let pace = Pace { epochs: 300, batch_size: 8, rate: 2e-3, weight_decay: 0.0, seed: 100 };
-    let clusters = anchors(&scenes, 5).unwrap();
-    let (config, aim) = aim(&scenes, &clusters.anchors).unwrap();
-    let lesson = car_detection::learning::lesson(&scenes, &config, pace, &device()).unwrap();
-    let set = SceneExamples::new(&scenes, &aim, &device()).unwrap();
-    let net = learn(lesson, [&set, &set]).model;
-    let detector = Detector::of_lite(net, &config).unwrap().for_scenes(&scenes);
-    let report = judge(&detector, &scenes, &device()).unwrap().report;
-    let precision = report.at_half.unwrap();
-    assert!(precision >= 0.95, "mAP@0.5 {precision} of the scenes it has learnt from");
+    holds_for_nine_of_ten(|seed| {
+        let scenes = Scenes::drawn(SIZE, 8, seed).unwrap();
+        let pace = Pace { epochs: 300, batch_size: 8, rate: 2e-3, weight_decay: 0.0, seed };
+        let clusters = anchors(&scenes, 5).unwrap();
+        let (config, aim) = aim(&scenes, &clusters.anchors).unwrap();
+        let lesson = car_detection::learning::lesson(&scenes, &config, pace, &device()).unwrap();
+        let set = SceneExamples::new(&scenes, &aim, &device()).unwrap();
+        let net = learn(lesson, [&set, &set]).model;
+        let detector = Detector::of_lite(net, &config).unwrap().for_scenes(&scenes);
+        let report = judge(&detector, &scenes, &device()).unwrap().report;
+        let precision = percent(report.at_half.unwrap());
+        Seen { holds: precision >= 95.0, figures: format!("mAP@0.5 {precision:.1} %") }
+    });
 }
 
 /// The small YOLO of the program on changed scenes.

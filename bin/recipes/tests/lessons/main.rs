@@ -7,7 +7,8 @@
 //! ```text
 //! cargo test --release -p fireside-recipes --test lessons                               the quick ones
 //! cargo test --release -p fireside-recipes --test lessons -- --include-ignored --nocapture    all, some take hours
-//! FIRESIDE_LESSONS_FROM=100 cargo test ...                                               seeds 100 to 109
+//! FIRESIDE_LESSONS_FROM=100 FIRESIDE_LESSONS_SEEDS=3 cargo test ...                      seeds 100 to 102
+//! tests/lessons                                         all, seed by seed, and what they show into docs/lessons.md
 //! ```
 #![cfg(feature = "flex")]
 #![allow(
