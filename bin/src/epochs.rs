@@ -165,10 +165,11 @@ impl EpochStage<'_> {
     }
 }
 
-/// As the course prints it, but for its counting of epochs from 0.
+/// As the course prints it, but that it counts epochs from 0 and gives shares in place of percentages.
 fn line(point: &EpochPoint) -> String {
+    let [train, test] = [point.train.accuracy, point.held_out.accuracy].map(|share| 100.0 * share);
     format!(
-        "Epoch {}: cost {:.6}, train accuracy {:.4}, test accuracy {:.4}",
-        point.epoch, point.train.loss, point.train.accuracy, point.held_out.accuracy
+        "Epoch {}: cost {:.6}, train accuracy {train:.2} %, test accuracy {test:.2} %",
+        point.epoch, point.train.loss
     )
 }

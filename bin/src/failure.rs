@@ -96,6 +96,12 @@ fn naming(sentence: String, flags: &str) -> String {
     }
 }
 
+/// Those of some flags that were given, for [`Given::given_by`].
+pub(crate) fn given(flags: &[(&str, bool)]) -> String {
+    let given = flags.iter().filter(|(_, is_given)| *is_given);
+    given.map(|(flag, _)| *flag).collect::<Vec<_>>().join(", ")
+}
+
 /// What came of something that the user gave.
 pub(crate) trait Given<T> {
     /// Names the flags by which it was given, where it is wrong and the sentence names none itself.

@@ -37,7 +37,7 @@ pub mod values;
 mod word_learning;
 
 pub use failure::Failure;
-pub(crate) use failure::Given;
+pub(crate) use failure::{Given, given};
 
 /// The programs take and give back large tensors at every step, which this allocator does not hand over to the
 /// system in between.

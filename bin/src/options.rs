@@ -9,8 +9,8 @@ use fireside_datasets::source::Source;
 use fireside_recipes::classify::Pictures;
 use serde::{Deserialize, Serialize};
 
-use crate::Failure;
 use crate::values::InputPath;
+use crate::{Failure, Given};
 
 /// Flags of every program that runs an assignment.
 #[derive(Args, Debug, Clone)]
@@ -98,7 +98,8 @@ impl OwnPictures {
         device: &Device,
     ) -> Result<Pictures, Failure> {
         let (folder, source) = (self.folder.as_deref(), data.source());
-        Ok(Pictures::load(folder, self.skip_damaged, &source, side, seed, device)?)
+        let pictures = Pictures::load(folder, self.skip_damaged, &source, side, seed, device);
+        pictures.given_by(if folder.is_some() { "--folder" } else { "--data" })
     }
 }
 

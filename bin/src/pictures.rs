@@ -12,8 +12,8 @@ use fireside_training::files::write_whole;
 use fireside_training::metrics::accuracy;
 use fireside_vision::Classifier;
 
-use crate::Failure;
 use crate::run::Run;
+use crate::{Failure, Given};
 
 /// A picture of the user's that can be read.
 #[derive(Debug, Clone)]
@@ -28,7 +28,7 @@ impl Question {
     /// When the file is no picture.
     pub fn asked(path: Option<&Path>) -> Result<Option<Self>, Failure> {
         let Some(path) = path else { return Ok(None) };
-        read_rgb(path, 1, 1)?;
+        read_rgb(path, 1, 1).given_by("--predict")?;
         Ok(Some(Self { path: path.to_path_buf() }))
     }
 
@@ -42,13 +42,18 @@ impl Question {
         Ok(())
     }
 
-    /// Says whether a trained model, called `name`, takes the picture for a cat.
+    /// Says whether a trained model takes the picture for a cat: its name in the figures, and what people call it.
     ///
     /// # Errors
     /// As [`Question::ask`].
-    pub fn ask_for_cats(&self, run: &mut Run, name: &str, model: &Trained) -> Result<(), Failure> {
+    pub fn ask_for_cats(
+        &self,
+        run: &mut Run,
+        name_and_called: [&str; 2],
+        model: &Trained,
+    ) -> Result<(), Failure> {
         let answer = model.answer(&trained::Question::Picture(self.path.clone()))?;
-        run.cat_answer(name, &self.path, &answer);
+        run.cat_answer(name_and_called, &self.path, &answer);
         Ok(())
     }
 }

@@ -9,8 +9,8 @@ use fireside_recipes::pretrained::{EditionName, Published, load_weights};
 use fireside_vision::zoo::Entry;
 use serde::{Deserialize, Serialize};
 
-use crate::Failure;
 use crate::values::{Count, InputPath, LearningRate, Share, Units};
+use crate::{Failure, Given};
 
 /// Rows and columns of the hands.
 const SIDE: usize = 64;
@@ -52,7 +52,7 @@ impl PretrainedNetwork {
         entry.config(CLASSES.len(), [3, side, side], None)?;
         let edition = self.edition.map(|name| name.0);
         let read = |path: &InputPath| load_weights(entry, path, edition, side, device);
-        Ok(self.weights.as_ref().map(read).transpose()?)
+        self.weights.as_ref().map(read).transpose().given_by("--weights")
     }
 }
 

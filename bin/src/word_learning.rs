@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::run::Run;
 use crate::values::{Count, InputPath, LearningRate, Units, one_of};
-use crate::{Failure, interrupt};
+use crate::{Failure, Given, interrupt};
 
 /// The training of vectors that no file was given for.
 const VECTORS: &str = "vectors";
@@ -84,8 +84,9 @@ impl Vectors {
     /// # Errors
     /// When a file is missing or damaged.
     pub fn open(&self, data: &Source, seed: u32, dry_run: bool) -> Result<VectorSource, Failure> {
-        let most = self.words.map(Count::get);
-        Ok(VectorSource::open(self.vectors.as_deref(), data, most, seed, dry_run)?)
+        let (file, most) = (self.vectors.as_deref(), self.words.map(Count::get));
+        let source = VectorSource::open(file, data, most, seed, dry_run);
+        source.given_by(if file.is_some() { "--vectors" } else { "--data" })
     }
 }
 

@@ -21,6 +21,10 @@ use crate::source::Source;
 /// What the classes are called.
 pub const CLASSES: [&str; 6] = ["0", "1", "2", "3", "4", "5"];
 
+/// The same in words.
+pub const IN_WORDS: [&str; 6] =
+    ["0 fingers", "1 finger", "2 fingers", "3 fingers", "4 fingers", "5 fingers"];
+
 /// The folder of the course's data that holds the files.
 pub const TOPIC: &str = "signs";
 /// Names of the training file: the course's own, and one made from the JPEG files.

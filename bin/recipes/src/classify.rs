@@ -6,7 +6,7 @@ use burn::tensor::{Device, Int, Tensor};
 use fireside_datasets::augmentation::{Augmentation, TEN, ten_crop};
 use fireside_datasets::image_folder::{ImageFolder, ImageSettings, ImageSource, PassedOver};
 use fireside_datasets::labelled_images::LabelledImages;
-use fireside_datasets::signs::{CLASSES, Signs};
+use fireside_datasets::signs::{CLASSES, IN_WORDS, Signs};
 use fireside_datasets::source::Source;
 use fireside_datasets::transform::Border;
 use fireside_layers::ops;
@@ -59,6 +59,8 @@ pub fn passed_over(files: &PassedOver) -> String {
 pub struct Pictures {
     /// What the classes are called.
     pub classes: Vec<String>,
+    /// The same as people say it.
+    pub in_words: Vec<String>,
     /// To train on, and to judge by.
     pub sets: [PictureSet; 2],
     /// What was loaded, in a sentence or two.
@@ -86,6 +88,7 @@ impl Pictures {
             let in_memory = |images| PictureSet::new(ImageSource::Memory(images), device);
             return Ok(Self {
                 classes: CLASSES.map(str::to_string).to_vec(),
+                in_words: IN_WORDS.map(str::to_string).to_vec(),
                 sets: [in_memory(train)?, in_memory(test)?],
                 description,
             });
@@ -107,7 +110,7 @@ impl Pictures {
             description += &format!("\nleft out: {damaged}");
         }
         let sets = [PictureSet::new(train.source, device)?, PictureSet::new(test.source, device)?];
-        Ok(Self { classes: found.classes, sets, description })
+        Ok(Self { in_words: found.classes.clone(), classes: found.classes, sets, description })
     }
 }
 

@@ -164,9 +164,9 @@ pub fn compare_with_course(
                 reference.descent(100)?.run(net, update, |_| ControlFlow::Continue(()))?;
             let net = trained.model.valid();
 
-            add_costs(&mut comparison, plan.name, &reference, &trained.history)?;
+            add_costs(&mut comparison, plan.called, &reference, &trained.history)?;
             let found = Judgement::new(cats, tensors, |x| net.forward(x))?;
-            found.compare(plan.name, 1.0, &reference, &mut comparison)?;
+            found.compare(plan.called, 1.0, &reference, &mut comparison)?;
         }
     }
     Ok(comparison)

@@ -10,6 +10,10 @@ use crate::RecipeError;
 use crate::deep::draw_weights;
 use crate::trained::{Architecture, Card, Reading, Task, Values};
 
+/// What describes a house, with its unit.
+const WITH_UNITS: [&str; FEATURES.len()] =
+    ["size in square metres", "bedrooms", "kilometres to the centre", "wealth around, 0 to 10"];
+
 /// Houses to learn from and houses to test.
 #[derive(Debug, Clone)]
 pub struct Houses {
@@ -28,11 +32,11 @@ impl Houses {
         Self { scaling: Scaling::fit(&train), train, test }
     }
 
-    /// What is known of the houses to learn from, column by column.
+    /// What is known of the houses to learn from, column by column, each with its unit.
     pub fn columns(&self) -> Vec<(&'static str, Vec<f64>)> {
         let column =
             |(place, name)| (name, self.train.iter().map(|house| house.features[place]).collect());
-        FEATURES.into_iter().enumerate().map(column).collect()
+        WITH_UNITS.into_iter().enumerate().map(column).collect()
     }
 
     /// One update of a network, by autodiff's gradient of the mean squared error on the houses to learn from.
@@ -113,8 +117,8 @@ pub struct Varied {
 
 /// What can be told by eye from a picture.
 pub const VARIED: [Varied; 2] = [
-    Varied { name: "size", axis: "size in square metres", feature: 0 },
-    Varied { name: "postcode", axis: "kilometres to the centre", feature: 2 },
+    Varied { name: "size", axis: WITH_UNITS[0], feature: 0 },
+    Varied { name: "postcode", axis: WITH_UNITS[2], feature: 2 },
 ];
 
 impl Varied {

@@ -3,6 +3,7 @@
 use burn::tensor::{Device, Tensor};
 use fireside_datasets::scenes::{IMAGE_SHAPE, NUM_FEATURES, Scenes, TASKS};
 use fireside_dense::deep_net::DeepNet;
+use fireside_training::normalization::Standardizer;
 use fireside_training::supervised::{Score, Supervised};
 
 use crate::lesson::Lesson;
@@ -14,12 +15,27 @@ const SHARED: [usize; 2] = [64, 32];
 /// Units of the hidden layers of each network where there is one for each task: together about as many weights.
 const ALONE: [usize; 2] = [16, 8];
 
-/// Features `[count, features]` in 0..=1, labels and which are known, both `[count, tasks]`.
+/// Standardised features `[count, features]`, labels and which are known, both `[count, tasks]`.
 pub type TaskExamples = (Tensor<2>, (Tensor<2>, Tensor<2>));
 
-/// Moves scenes to a device.
-pub fn examples(scenes: &Scenes, device: &Device) -> TaskExamples {
-    (scenes.features(device), (scenes.targets(device), scenes.mask(device)))
+/// Moves scenes to learn from and to judge by to a device, each value of a pixel brought to mean 0 and variance 1 over
+/// those to learn from, and returns what does it. With all inputs above 0 most units of a small network are on for
+/// every scene or for none, and with some seeds all of a layer for none.
+///
+/// # Errors
+/// When there are no scenes to learn from.
+pub fn examples(
+    sets: [&Scenes; 2],
+    device: &Device,
+) -> Result<(Standardizer, [TaskExamples; 2]), RecipeError> {
+    let standardizer = Standardizer::fit(&sets[0].features(device))
+        .map_err(|error| RecipeError::Input(format!("scenes to learn from: {error}")))?;
+    let of_set = |set: &Scenes| {
+        let x = standardizer.apply(&set.features(device));
+        (x, (set.targets(device), set.mask(device)))
+    };
+    let examples = sets.map(of_set);
+    Ok((standardizer, examples))
 }
 
 /// Several yes-or-no tasks.
@@ -56,19 +72,21 @@ impl Plan {
         TASKS.iter().enumerate().map(plan).collect()
     }
 
-    /// The network learns its tasks, in a training called `stage`.
+    /// The network learns its tasks, in a training called `stage`, of scenes that were standardised.
     ///
     /// # Errors
-    /// None: every layer has units.
+    /// When the device fails.
     pub fn lesson(
         &self,
         stage: &str,
         training: Supervised,
+        standardizer: &Standardizer,
         device: &Device,
     ) -> Result<Lesson<DeepNet, TaskExamples>, RecipeError> {
         let tasks: Vec<&str> = self.tasks.iter().map(|task| TASKS[*task]).collect();
         let [height, width, _] = IMAGE_SHAPE;
         let pictures = Pictures::new([height, width], Reading::each(&tasks));
+        let pictures = pictures.standardized(standardizer)?;
         Ok(Lesson {
             stage: stage.to_string(),
             card: Card::new(Architecture::deep_net(&self.layer_sizes), Task::Pictures(pictures)),

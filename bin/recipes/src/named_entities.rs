@@ -17,7 +17,7 @@ use fireside_training::supervised::{NO_LABEL, Score};
 
 use crate::RecipeError;
 use crate::counted;
-use crate::sentences::{Padded, Sequences};
+use crate::sentences::{Padded, Sequences, excerpt};
 use crate::trained::{Architecture, Beside, Card, Lexicon};
 
 /// The lecture's sentences: only what follows tells what Teddy is.
@@ -73,7 +73,7 @@ impl Ways {
     }
 }
 
-/// Texts to learn from and to judge by.
+/// Texts to train on and to test.
 #[derive(Debug, Clone)]
 pub struct Lesson {
     /// What is to be known of them, in sentences.
@@ -82,8 +82,8 @@ pub struct Lesson {
     pub classes: Vec<String>,
     /// To train on.
     pub train: Vec<TaggedText>,
-    /// To judge by.
-    pub dev: Vec<TaggedText>,
+    /// To test.
+    pub test: Vec<TaggedText>,
     /// The words that are learnt; those of any other text are one.
     pub vocabulary: Vocabulary,
     /// Words that are read at a time.
@@ -102,17 +102,17 @@ impl Lesson {
         most: usize,
         seed: u32,
     ) -> Result<Self, RecipeError> {
-        let [train, dev] = texts.split(seed);
+        let [train, test] = texts.split(seed);
         let vocabulary = vocabulary(&train, Path::new(from), least)?;
         let mut notes = vec![format!(
-            "{} to train on and {} to judge by, in which things of these classes are named: {}: {from}.",
+            "{} to train on and {} to test, in which things of these classes are named: {}: {from}.",
             counted(train.len(), "text"),
-            dev.len(),
+            test.len(),
             texts.classes.join(", ")
         )];
         notes.push(look(&train, &texts.classes));
         notes.extend(texts.passed_over.notes());
-        Ok(Self { notes, classes: texts.classes.clone(), train, dev, vocabulary, most })
+        Ok(Self { notes, classes: texts.classes.clone(), train, test, vocabulary, most })
     }
 
     /// The words of a sentence, if there is one, that are not known.
@@ -124,12 +124,12 @@ impl Lesson {
     /// The same texts in pieces that are read at a time, as many as `count` makes of the number of each set.
     #[must_use]
     pub fn in_pieces(self, count: impl Fn(usize) -> usize) -> Self {
-        let [train, dev] = [&self.train, &self.dev].map(|texts| {
+        let [train, test] = [&self.train, &self.test].map(|texts| {
             let mut pieces = pieces(texts, self.most);
             pieces.truncate(count(pieces.len()));
             pieces
         });
-        Self { train, dev, ..self }
+        Self { train, test, ..self }
     }
 
     /// Builds both taggers, the one that reads one way first, as [`build`].
@@ -149,7 +149,7 @@ impl Lesson {
 
     /// Both sets as the taggers take them.
     pub fn examples(&self, device: &Device) -> [Examples; 2] {
-        [&self.train, &self.dev].map(|texts| examples(texts, &self.vocabulary, device))
+        [&self.train, &self.test].map(|texts| examples(texts, &self.vocabulary, device))
     }
 
     /// What describes both taggers, the one that reads one way first.
@@ -168,7 +168,7 @@ impl Lesson {
     }
 }
 
-/// How often things of each class are named, and the first text in which one is.
+/// How often things of each class are named, and the beginning of the first text in which one is.
 fn look(texts: &[TaggedText], classes: &[String]) -> String {
     let entities = || texts.iter().flat_map(|text| &text.entities);
     let count = |class| entities().filter(|entity| entity.class == class).count();
@@ -176,7 +176,7 @@ fn look(texts: &[TaggedText], classes: &[String]) -> String {
     let counts = counts.map(|(class, name)| format!("{} {name}", count(class)));
     let counts = format!("    to train on: {}", counts.collect::<Vec<_>>().join(", "));
     match texts.iter().find(|text| !text.entities.is_empty()) {
-        Some(text) => format!("{counts}, such as in\n    {}", text.words.join(" ")),
+        Some(text) => format!("{counts}, such as in\n    {}", excerpt(&text.words.join(" "))),
         None => counts,
     }
 }

@@ -31,15 +31,34 @@ pub const LAYER_SIZES: [usize; 4] = [2, 20, 10, 1];
 /// Epochs between two falls of the assignment's second decay.
 const INTERVAL: usize = 1000;
 
-/// How the assignment lets the learning rate fall: what its figures are called, and what it is called.
-pub const DECAYS: [(&str, &str, Decay); 3] = [
-    ("constant", "constant rate", Decay::Constant),
-    ("every epoch", "rate falls every epoch", Decay::InverseTime { decay_rate: 1.0 }),
-    (
-        "every 1000",
-        "rate falls every 1000 epochs",
-        Decay::FixedInterval { decay_rate: 1.0, interval: INTERVAL },
-    ),
+/// How the assignment lets the learning rate fall.
+#[derive(Debug, Clone)]
+pub struct Fall {
+    /// What its figures are called.
+    pub key: &'static str,
+    /// When the rate falls.
+    pub when: &'static str,
+    /// The same, in a title.
+    pub called: &'static str,
+    /// How it falls.
+    pub decay: Decay,
+}
+
+/// All of them.
+pub const FALLS: [Fall; 3] = [
+    Fall { key: "constant", when: "constant", called: "constant rate", decay: Decay::Constant },
+    Fall {
+        key: "every epoch",
+        when: "every epoch",
+        called: "rate falls every epoch",
+        decay: Decay::InverseTime { decay_rate: 1.0 },
+    },
+    Fall {
+        key: "every 1000",
+        when: "every 1000 epochs",
+        called: "rate falls every 1000 epochs",
+        decay: Decay::FixedInterval { decay_rate: 1.0, interval: INTERVAL },
+    },
 ];
 
 /// The optimisers that are compared, each with the rate that it begins with where the rate falls: RMSprop and Adam take

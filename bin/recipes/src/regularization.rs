@@ -86,6 +86,14 @@ impl Learner {
     }
 }
 
+/// What people call that which holds a network back.
+pub fn called(name: &str) -> &str {
+    match name {
+        "none" => "nothing",
+        name => name,
+    }
+}
+
 /// What holds the network back.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Regularizer {

@@ -16,7 +16,7 @@ const EPOCHS: usize = 100;
 /// Mini-batches of an epoch.
 const STEPS: usize = 10;
 
-/// The learning rate of each epoch's first mini-batch: `(epoch, rate)`, of 100 epochs.
+/// The learning rate of each epoch's first mini-batch: how many epochs are done, and the rate, of 100 epochs.
 pub type Rates = Vec<(f64, f64)>;
 
 /// The course's schedules, from 0.1.
@@ -74,5 +74,5 @@ pub fn of_burn() -> Result<Vec<(&'static str, Rates)>, RecipeError> {
 fn sampled(mut schedule: ModuleLrScheduler) -> Rates {
     let rates: Vec<f64> = (0..EPOCHS * STEPS).map(|_| schedule.step().base()).collect();
     let firsts = rates.into_iter().step_by(STEPS).enumerate();
-    firsts.map(|(epoch, rate)| (epoch as f64, rate)).collect()
+    firsts.map(|(done, rate)| (done as f64, rate)).collect()
 }

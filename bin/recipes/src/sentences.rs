@@ -11,6 +11,8 @@ use fireside_training::supervised::{Examples, Supervised, SupervisedConfig};
 
 /// Sentences judged at a time.
 const BATCH: usize = 64;
+/// Characters of a text that are shown in passing.
+const SHOWN: usize = 160;
 
 /// Sequences of numbers, of words or of tags, as a training wants them: a batch is as long as its longest sequence.
 #[derive(Debug, Clone)]
@@ -83,5 +85,26 @@ pub fn first(set: &LabelledSentences, count: usize) -> LabelledSentences {
     match count < set.len() {
         true => set.subset(&(0..count).collect::<Vec<_>>()),
         false => set.clone(),
+    }
+}
+
+/// A text that is shown in passing: of a long one the first words.
+pub fn excerpt(text: &str) -> String {
+    let Some((end, _)) = text.char_indices().nth(SHOWN) else { return text.to_string() };
+    let beginning = &text[..end];
+    let words = beginning.rsplit_once(char::is_whitespace).map_or(beginning, |(words, _)| words);
+    format!("{} …", words.trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_texts_are_shown_by_their_first_words() {
+        let short = "Žofie cooks ".repeat(13);
+        assert_eq!(excerpt(&short), short);
+        assert_eq!(excerpt(&"Žofie cooks ".repeat(1000)), format!("{short}…"));
+        assert_eq!(excerpt(&"ž".repeat(1000)), format!("{} …", "ž".repeat(160)));
     }
 }

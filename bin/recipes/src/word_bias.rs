@@ -24,34 +24,24 @@ pub struct Along {
     pub after: f64,
 }
 
-/// What became of words.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Debiased {
-    /// The words that have vectors, those that are neutral before the pairs.
-    pub words: Vec<Along>,
-    /// Man and woman before. The notebook looks along the axis of the vectors as they are, and equalises on those of
-    /// length 1.
-    pub before: [f64; 2],
-    /// Man and woman after.
-    pub after: [f64; 2],
-}
-
-/// Finds the axis of gender, takes it out of neutral words, and makes pairs equal along it; none where man or woman has
-/// no vector.
+/// Finds the axis of gender, takes it out of neutral words, and makes pairs equal along it: the words that have vectors,
+/// the neutral ones first, man and woman last; none where man or woman has no vector.
+///
+/// As in the notebook the axis is woman - man of the vectors as they are before, and of those of length 1 afterwards,
+/// along which it neutralises and equalises: there man and woman are opposite from the beginning.
 ///
 /// # Errors
-/// When man and woman have the same vector, or one has no length.
-pub fn debias(vectors: &WordVectors) -> Result<Option<Debiased>, RecipeError> {
+/// When man and woman are of one direction, or one has no length.
+pub fn debias(vectors: &WordVectors) -> Result<Option<Vec<Along>>, RecipeError> {
     let unit = |word: &str| vector(vectors, word).map(|e| normalize(&e));
     let Some((man, woman)) = vector(vectors, "man").zip(vector(vectors, "woman")) else {
         return Ok(None);
     };
-    let raw = bias_axis(&[[&man, &woman]])?;
-    let before = [&man, &woman].map(|e| cosine_similarity(e, &raw));
+    let as_they_are = bias_axis(&[[&man, &woman]])?;
     let axis = bias_axis(&[[&normalize(&man), &normalize(&woman)]])?;
     let along = |word: &str, before: &[f64], after: &[f64]| Along {
         word: word.to_string(),
-        before: cosine_similarity(before, &axis),
+        before: cosine_similarity(before, &as_they_are),
         after: cosine_similarity(after, &axis),
     };
     let mut words = Vec::new();
@@ -60,14 +50,28 @@ pub fn debias(vectors: &WordVectors) -> Result<Option<Debiased>, RecipeError> {
             words.push(along(word, &e, &neutralize(&e, &axis)?));
         }
     }
-    let mut after = [f64::NAN; 2];
     for [one, other] in PAIRS {
         if let Some((e_1, e_2)) = unit(one).zip(unit(other)) {
             let [new_1, new_2] = equalize(&e_1, &e_2, &axis)?;
-            let pair = [along(one, &e_1, &new_1), along(other, &e_2, &new_2)];
-            after = [pair[0].after, pair[1].after];
-            words.extend(pair);
+            words.extend([along(one, &e_1, &new_1), along(other, &e_2, &new_2)]);
         }
     }
-    Ok(Some(Debiased { words, before, after }))
+    Ok(Some(words))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_are_opposite_along_the_axis_afterwards_and_man_and_woman_were_not_before() {
+        let words = ["man", "woman", "nurse"];
+        let table = vec![2.0, 0.0, 1.0, 0.0, 1.0, 3.0, 1.0, 2.0, 2.0];
+        let vectors = WordVectors::new(words, table, 3).unwrap();
+        let [nurse, man, woman] = debias(&vectors).unwrap().unwrap().try_into().unwrap();
+        assert_eq!([&*nurse.word, &*man.word, &*woman.word], ["nurse", "man", "woman"]);
+        assert!(nurse.before > 0.1 && nurse.after.abs() < 1e-12, "{nurse:?}");
+        assert!((man.before + woman.before).abs() > 0.1, "{man:?}, {woman:?}");
+        assert!((man.after + woman.after).abs() < 1e-12 && woman.after > 0.1, "{man:?}, {woman:?}");
+    }
 }

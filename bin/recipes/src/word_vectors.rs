@@ -37,6 +37,11 @@ pub const ANALOGIES: [[&str; 4]; 9] = [
 /// How many of them are shown.
 const SHOWN: usize = 4;
 
+/// A way to ask for what completes an analogy, and what it looks for.
+pub type Way = (&'static str, Analogy);
+/// The lecture's way, and the assignment's.
+pub const WAYS: [Way; 2] = [("nearest sum", Analogy::Sum), ("most parallel", Analogy::Parallel)];
+
 /// Sentences that vectors are learnt from where no file of them is given.
 const SENTENCES: usize = 24_000;
 const EPOCHS: usize = 10;
@@ -124,11 +129,6 @@ impl VectorSource {
         format!("has a vector in {}", self.describe())
     }
 
-    /// Whether they are to be learnt from the generated text, of which we know what it tells.
-    pub fn is_generated(&self) -> bool {
-        matches!(self, Self::Text { .. })
-    }
-
     /// Checks that these words have vectors.
     ///
     /// # Errors
@@ -188,23 +188,25 @@ pub fn completed(
     Some(complete_analogy(rows(vectors), [a?, b?, c?], analogy, most))
 }
 
+/// A word as the vectors have it, such as `france` for `France,`; one that they have not as it is.
+pub fn looked_up<'a>(vectors: &'a WordVectors, word: &'a str) -> &'a str {
+    let vocabulary = vectors.vocabulary();
+    vocabulary.index(word).and_then(|index| vocabulary.word(index)).unwrap_or(word)
+}
+
 /// What is asked of vectors to show what they know.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Demonstration {
-    /// The first of [`ANALOGIES`] that the vectors can answer.
-    pub analogies: Vec<[&'static str; 4]>,
-    /// Those before the last of these of which the generated text tells nothing, though it has their words.
-    pub untold: Vec<[&'static str; 4]>,
+    /// The first of [`ANALOGIES`] that the vectors complete right, and the ways by which they do.
+    pub analogies: Vec<([&'static str; 4], Vec<Way>)>,
     /// Words without a vector in [`PAIRS`] and in the analogies passed over, by the alphabet.
     pub unknown: Vec<String>,
 }
 
 impl Demonstration {
-    /// Chooses what vectors can be asked: they must have all words, and where they were learnt from the generated text,
-    /// that must tell of it.
-    pub fn of(vectors: &WordVectors, is_generated: bool) -> Self {
+    /// Chooses what vectors can be asked.
+    pub fn of(vectors: &WordVectors) -> Self {
         let is_known = |word: &&str| vectors.get(word).is_some();
-        let told = analogies();
         let mut found = Self::default();
         let mut unknown: BTreeSet<&str> = PAIRS.concat().into_iter().collect();
         for analogy in ANALOGIES {
@@ -212,11 +214,9 @@ impl Demonstration {
                 break;
             }
             unknown.extend(analogy);
-            if analogy.iter().all(is_known) {
-                match is_generated && !told.contains(&analogy) {
-                    true => found.untold.push(analogy),
-                    false => found.analogies.push(analogy),
-                }
+            let ways = right_ways(vectors, analogy);
+            if !ways.is_empty() {
+                found.analogies.push((analogy, ways));
             }
         }
         unknown.retain(|word| !is_known(word));
@@ -225,7 +225,16 @@ impl Demonstration {
     }
 }
 
-/// How many of the generator's analogies, which are plain English, come out right.
+/// The ways by which vectors complete an analogy right; none where a word has no vector.
+fn right_ways(vectors: &WordVectors, [a, b, c, d]: [&str; 4]) -> Vec<Way> {
+    let is_right = |(_, by): &Way| {
+        let found = completed(vectors, [a, b, c], *by, 1);
+        found.and_then(|found| is_first(vectors, &found, d)) == Some(true)
+    };
+    WAYS.into_iter().filter(is_right).collect()
+}
+
+/// How many of the generator's analogies, which are plain English, come out right by the nearest sum.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct AnalogyScore {
     /// Those that do.

@@ -13,6 +13,7 @@ pub mod curve;
 pub mod entry;
 mod error;
 mod files;
+pub mod lines;
 pub mod listing;
 pub mod page;
 pub mod record;

@@ -25,6 +25,41 @@ pub fn number(value: f64) -> String {
     }
 }
 
+/// A number with so many significant digits at most and no zeros behind them: `0`, `0.77`, and `3.8·10⁻⁵` where digits
+/// alone would be too many.
+pub fn significant(value: f64, digits: usize) -> String {
+    if value == 0.0 || !value.is_finite() {
+        return number(value);
+    }
+    let decimals = digits.saturating_sub(1);
+    let text = format!("{value:.decimals$e}");
+    let (factor, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    if !(-4..6).contains(&exponent) {
+        return format!("{}·10{}", without_zeros(factor), superscript(exponent));
+    }
+    let decimals = (decimals as i32 - exponent).max(0) as usize;
+    without_zeros(&format!("{value:.decimals$}")).to_string()
+}
+
+/// An exponent as it stands behind its 10.
+pub(crate) fn superscript(exponent: i32) -> String {
+    let raised = |digit: char| match digit {
+        '-' => '⁻',
+        '1' => '¹',
+        '2' => '²',
+        '3' => '³',
+        '0' => '⁰',
+        '4' => '⁴',
+        '5' => '⁵',
+        '6' => '⁶',
+        '7' => '⁷',
+        '8' => '⁸',
+        _ => '⁹',
+    };
+    exponent.to_string().chars().map(raised).collect()
+}
+
 /// A count with commas between thousands.
 pub fn count(value: u64) -> String {
     let digits = value.to_string();
@@ -110,6 +145,16 @@ mod tests {
             ["0", "3", "90.75", "0.21805", "0.33333", "1e-7", "123457", "4e20", "-0.5"]
         );
         assert_eq!(number(f64::NAN), "NaN");
+    }
+
+    #[test]
+    fn very_small_and_very_large_numbers_are_written_by_powers_of_ten() {
+        let shown = [0.0, 0.769, 3.834, 2.0, 0.000_12, 3.77e-5, -6.66e-15, 18_023.0, 1.09e9];
+        let shown = shown.map(|value| significant(value, 2));
+        let expected =
+            ["0", "0.77", "3.8", "2", "0.00012", "3.8·10⁻⁵", "-6.7·10⁻¹⁵", "18023", "1.1·10⁹"];
+        assert_eq!(shown, expected);
+        assert_eq!([significant(9.99e-5, 2), significant(f64::NAN, 2)], ["0.0001", "NaN"]);
     }
 
     #[test]

@@ -6,7 +6,7 @@
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const COLORS = 8, DASHES = ["", "6 4", "2 3", "9 3 2 3"], MOST_LINES = 16;
   // The rules of the axes, as in axis.rs.
-  const WIDE_SPAN = 100, LEAST_SPAN = 1e-3, LEAST_OF_WHOLE = 0.2, LEAST = Number.MIN_VALUE * 2 ** 52;
+  const WIDE_SPAN = 10, LEAST_SPAN = 1e-3, LEAST_OF_WHOLE = 0.2, LEAST = Number.MIN_VALUE * 2 ** 52;
   document.documentElement.classList.add("js");
 
   const make = (name, attributes = {}, ...content) => {
@@ -65,7 +65,7 @@
 
   function nameScale(chart) {
     const values = visible(chart).flatMap((line) => line.points.map((point) => point[1]));
-    chart.scale.hidden = chart.shares || !(extent(values)[0] >= LEAST);
+    chart.scale.hidden = !chart.drawings.length || chart.shares || !(extent(values)[0] >= LEAST);
     chart.scale.textContent = chart.logarithmic ? "linear axis" : "logarithmic axis";
   }
 
@@ -107,7 +107,7 @@
   };
   const spansDecades = (values) => {
     const [low, high] = extent(values);
-    return low >= LEAST && high / low >= WIDE_SPAN;
+    return low >= LEAST && high / low > WIDE_SPAN;
   };
 
   function linearAxis(low, high, whole, toTicks, count) {
@@ -119,14 +119,14 @@
     let step = [1, 2, 5, 10].map((factor) => factor * unit).find((one) => one >= rough * 0.999) || rough;
     if (whole) step = Math.max(step, 1);
     if (toTicks) [low, high] = [Math.floor(low / step + 1e-9) * step, Math.ceil(high / step - 1e-9) * step];
-    const power = decade(step), ticks = [];
+    const power = decade(step), values = [];
+    for (let index = Math.ceil(low / step - 1e-9); index * step <= high + step * 1e-9 && values.length < 41; index++) values.push(index * step);
+    const largest = Math.max(...values.map(Math.abs)), top = decade(largest);
     const label = (value) => {
-      if (size < 1e7 && power >= -4) return value.toFixed(Math.max(-power, 0)).replace(/^-([0.]*)$/, "$1");
-      const digits = Math.round(value / 10 ** power);
-      return digits ? `${digits}·10${superscript(power)}` : "0";
+      if (largest < 1e7 && power >= -4) return value.toFixed(Math.max(-power, 0)).replace(/^-([0.]*)$/, "$1");
+      return value ? `${(value / 10 ** top).toFixed(Math.max(top - power, 0))}·10${superscript(top)}` : "0";
     };
-    for (let index = Math.ceil(low / step - 1e-9); index * step <= high + step * 1e-9 && ticks.length < 41; index++) ticks.push([index * step, label(index * step)]);
-    return { low, high, ticks };
+    return { low, high, ticks: values.map((value) => [value, label(value)]) };
   }
 
   function logarithmicAxis(low, high, count) {
@@ -135,11 +135,12 @@
     while (below > first && !(roundNumber(below) <= low * (1 + 1e-9))) below--;
     while (above < last && !(roundNumber(above) >= high * (1 - 1e-9))) above++;
     if (below === above) { below--; above++; }
+    else if (above - below === 1) above++;
     const decades = Math.ceil((above - below) / 3);
-    const every = 3 * decades <= Math.max(count, 6) ? 1 : 3 * Math.ceil(decades / count);
+    const every = above - below <= 8 ? 1 : 3 * Math.ceil(decades / (count + 1));
     const places = [];
     for (let at = below; at <= above; at++) if (((at % every) + every) % every === 0) places.push(at);
-    const plain = places.every((at) => roundNumber(at) >= 1e-3 && roundNumber(at) < 1e6);
+    const plain = places.every((at) => roundNumber(at) >= 1e-4 && roundNumber(at) < 1e6);
     const label = (at) => {
       const power = Math.floor(at / 3), factor = [1, 2, 5][third(at)];
       if (plain) return roundNumber(at).toFixed(Math.max(-power, 0));
@@ -157,10 +158,11 @@
     let [low, high] = extent(values);
     if (chart.logarithmic) return logarithmicAxis(low, high, 5);
     if (chart.shares) {
-      const within = low >= 0 && high <= 1, lacking = Math.max(LEAST_OF_WHOLE - (high - low), 0) / 2;
+      [low, high] = [low, high].map((end) => Math.min(Math.max(end, 0), 1));
+      const lacking = Math.max(LEAST_OF_WHOLE - (high - low), 0) / 2;
       [low, high] = [low - lacking, high + lacking];
-      const shift = within ? Math.max(-low, 0) - Math.max(high - 1, 0) : 0;
-      if (within) [low, high] = [Math.max(low + shift, 0), Math.min(high + shift, 1)];
+      const shift = Math.max(-low, 0) - Math.max(high - 1, 0);
+      [low, high] = [Math.max(low + shift, 0), Math.min(high + shift, 1)];
     } else if (low > 0 && low <= 0.3 * high) low = 0;
     return linearAxis(low, high, false, true, 5);
   }

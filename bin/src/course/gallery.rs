@@ -121,7 +121,7 @@ const SHOWN: [Shown; 35] = [
         "c3w2-transfer-learning",
         "",
         "accuracy-by-pictures.png",
-        "What a network that knows other signs makes of few pictures, with the spread over five runs",
+        "What a network that knows other signs makes of few pictures: mean, least and most of five runs",
     ),
     shown("c3w2-multi-task", "", "scenes.png", "Street scenes, with what one network saw in each"),
     shown(

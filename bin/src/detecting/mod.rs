@@ -17,8 +17,8 @@ use fireside_vision::region::head;
 pub use self::own::OwnBoxes;
 pub use self::published::PublishedYolo;
 pub use self::training::{RegionTraining, YoloTraining};
-use crate::Failure;
 use crate::values::Probability;
+use crate::{Failure, Given};
 
 /// What the detector is asked.
 #[derive(Args, Debug, Clone)]
@@ -53,7 +53,7 @@ impl FindIn {
     pub fn pictures(&self) -> Result<Asked, Failure> {
         let Some(path) = &self.predict else { return Ok(Asked::default()) };
         if !path.is_dir() {
-            open(path)?;
+            open(path).given_by("--predict")?;
             return Ok(Asked { files: vec![path.clone()], is_folder: false });
         }
         let unreadable = |error: std::io::Error| {

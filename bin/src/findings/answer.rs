@@ -57,15 +57,15 @@ impl Run {
         self.boxes(file, &boxed)
     }
 
-    /// Says whether `model` takes a picture for a cat, and how likely one is: `prediction_MODEL` and
-    /// `probability_MODEL`.
-    pub fn cat_answer(&mut self, model: &str, path: &Path, answer: &Answer) {
+    /// Says whether a model takes a picture for a cat, and how likely one is: `prediction_NAME` and `probability_NAME`;
+    /// `called` is what people call it.
+    pub fn cat_answer(&mut self, [name, called]: [&str; 2], path: &Path, answer: &Answer) {
         if let Answer::Class { class, probabilities, .. } = answer {
             let cat = probabilities.last().map_or(0.0, |share| share.probability);
             let percent = 100.0 * cat;
-            self.say(&format!("{model}: {} is a {class} (cat: {percent:.1} %)", path.display()));
-            self.result(&format!("prediction_{model}"), class.clone());
-            self.result(&format!("probability_{model}"), cat);
+            self.say(&format!("{called}: {} is a {class} (cat: {percent:.1} %)", path.display()));
+            self.result(&format!("prediction_{name}"), class.clone());
+            self.result(&format!("probability_{name}"), cat);
         }
     }
 

@@ -4,6 +4,7 @@ use burn::tensor::{Device, Tensor, TensorData, activation};
 use fireside_datasets::planar::PointSet;
 use fireside_dense::deep_net::DeepNet;
 use fireside_recipes::planar::share_right;
+use fireside_recipes::regularization::called;
 
 use super::{Cell, Table};
 use crate::Failure;
@@ -114,9 +115,9 @@ impl Run {
                 |points| share_right(points, device, |x| net.forward(x)).map(|s| 100.0 * s);
             let [of_train, of_test] = [percent(sets[0])?, percent(sets[1])?];
             let cell = |set, percent| Cell::figure(format!("{set}_accuracy_{name}"), percent, 2);
-            let cells = [Cell::said(*name), cell("train", of_train), cell("test", of_test)];
+            let called = called(name);
+            let cells = [Cell::said(called), cell("train", of_train), cell("test", of_test)];
             table.row(self, cells);
-            let called = if *name == "none" { "nothing" } else { name };
             panels.add(format!("{called}: {of_train:.1} / {of_test:.1} %"), |x| net.forward(x))?;
         }
         let title = "Train and test accuracy by what holds the network back";

@@ -9,9 +9,9 @@ use crate::run::Run;
 use crate::{Failure, interrupt};
 
 impl Run {
-    /// Measures the networks that are asked for, or one of each architecture, and says what each costs, with its layers where they are wanted, on images
-    /// of so many rows and columns or of its own. Keeps all rows as `networks`, and draws what an image costs:
-    /// `costs.png`. In a dry run it is one network.
+    /// Measures the networks that are asked for, or one of each architecture, and says what each costs, with its layers
+    /// where they are wanted, on images of so many rows and columns or of its own. Keeps all rows as `networks`, and
+    /// draws what an image costs: `costs.png`. In a dry run it is one network.
     ///
     /// # Errors
     /// When the images are too small for a network, the device fails, the picture cannot be drawn or written, or
@@ -34,13 +34,20 @@ impl Run {
             "step ms/image",
             "memory MiB"
         ));
+        if self.resumes() {
+            self.say("Times compare within one run alone: all networks are measured anew.");
+        }
         let mut costs = Vec::new();
         let networks = chosen(asked);
         let count = if self.folder().is_some() { networks.len() } else { 1 };
         let meter = self.voice().meter("costs", "networks", count);
         for (number, entry) in networks.iter().take(count).enumerate() {
             if interrupt::requested() {
-                return Err(Failure::Run(format!("stopped before {}", entry.name)));
+                return Err(Failure::stopped(format!(
+                    "stopped before {}; times compare within one run alone, so nothing is kept: \
+                     start again",
+                    entry.name
+                )));
             }
             let dial = meter.dial();
             dial.note(entry.name.to_string());

@@ -39,7 +39,7 @@ impl Run {
     ) -> Result<(), Failure> {
         let lines = schedules.into_iter().map(|(name, rates)| Series::new(name, rates));
         let title = format!("How the learning rate falls: {whose}");
-        self.curves(file, &title, ["epoch", "learning rate"], &lines.collect::<Vec<_>>())
+        self.curves(file, &title, ["epochs done", "learning rate"], &lines.collect::<Vec<_>>())
     }
 
     /// Says after how many updates early stopping found its best network, and keeps it: `early_stopping_completed`.
@@ -48,14 +48,14 @@ impl Run {
         self.result("early_stopping_completed", updates);
     }
 
-    /// Says what an optimiser came to, by its name and how its rate falls, keeps it as `accuracy_NAME_HOW` and
-    /// `cost_NAME_HOW`, and adds its network to the boundaries.
+    /// Says what an optimiser came to, by its name and when its rate falls, keeps it as `accuracy_KEY` and `cost_KEY`,
+    /// and adds its network to the boundaries.
     ///
     /// # Errors
     /// When the device fails.
     pub fn optimized(
         &mut self,
-        [name, when]: [&str; 2],
+        [name, when, key]: [&str; 3],
         rate: f64,
         history: &History,
         panels: &mut Boundaries<'_>,
@@ -64,10 +64,10 @@ impl Run {
         let percent = 100.0 * panels.share(&logits)?;
         let cost = history.last_cost().unwrap_or(f64::NAN);
         self.say(&format!(
-            "{name:16} rate {rate:<6} {when:11} cost {cost:.6} accuracy {percent:.2} %"
+            "{name:16} rate {rate:<6} {when:17} cost {cost:.6} accuracy {percent:.2} %"
         ));
-        self.result(&format!("accuracy_{name}_{when}"), percent);
-        self.result(&format!("cost_{name}_{when}"), cost);
+        self.result(&format!("accuracy_{key}"), percent);
+        self.result(&format!("cost_{key}"), cost);
         panels.add(format!("{name}, {when}: {percent:.1} %"), logits)
     }
 }

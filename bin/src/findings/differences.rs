@@ -2,6 +2,7 @@
 
 use fireside_recipes::by_hand::Difference;
 use fireside_recipes::deep::BothGradients;
+use fireside_report::text::significant;
 
 use crate::Failure;
 use crate::run::Run;
@@ -23,13 +24,17 @@ impl Run {
         self.say(&format!("{title:width$} {:>10} {:>10}", "autodiff", "layers"));
         let mut worst = 0.0_f64;
         for Difference { what, autodiff, layers } in found {
-            self.say(&format!("{what:width$} {autodiff:>10.1e} {layers:>10.1e}"));
+            let [of_autodiff, of_layers] = [*autodiff, *layers].map(|apart| significant(apart, 2));
+            self.say(&format!("{what:width$} {of_autodiff:>10} {of_layers:>10}"));
             worst = worst.max(*autodiff).max(*layers);
         }
         self.result("worst_difference", worst);
         match worst < tolerance {
             true => Ok(()),
-            false => Err(Failure::Run(format!("results by hand differ by {worst:.1e}"))),
+            false => {
+                let apart = significant(worst, 2);
+                Err(Failure::Run(format!("results by hand differ by {apart}")))
+            }
         }
     }
 
@@ -47,7 +52,8 @@ impl Run {
         for gradient in gradients {
             let difference = gradient.difference();
             worst = worst.max(difference);
-            self.say(&format!("{}: relative difference {difference:.1e}", gradient.name));
+            let apart = significant(difference, 2);
+            self.say(&format!("{}: relative difference {apart}", gradient.name));
             let entries = gradient.by_hand.iter().zip(&gradient.by_autodiff);
             for (hand, autodiff) in entries.take(SHOWN) {
                 self.say(&format!("    by hand {hand:>14.9}    autodiff {autodiff:>14.9}"));
@@ -56,7 +62,10 @@ impl Run {
         self.result("gradient_difference", worst);
         match worst < tolerance {
             true => Ok(()),
-            false => Err(Failure::Run(format!("the gradients differ by {worst:.1e}"))),
+            false => {
+                let apart = significant(worst, 2);
+                Err(Failure::Run(format!("the gradients differ by {apart}")))
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ use burn::tensor::Device;
 use fireside_datasets::emojify::CLASSES;
 use fireside_datasets::labelled_sentences::LabelledSentences;
 use fireside_recipes::emojify::{COST_INTERVAL, EMOJI, confusion};
+use fireside_recipes::sentences::excerpt;
 use fireside_recipes::trained::{Beside, Card, Model};
 use fireside_training::history::History;
 use fireside_training::metrics::{accuracy, misclassified};
@@ -65,7 +66,8 @@ impl Run {
         }
         for place in misclassified(found, &set.labels) {
             let (is, taken) = (EMOJI[set.labels[place]], EMOJI[found[place]]);
-            self.say(&format!("    {is} taken for {taken}: {}", set.sentences[place].trim()));
+            let sentence = excerpt(set.sentences[place].trim());
+            self.say(&format!("    {is} taken for {taken}: {sentence}"));
         }
     }
 }

@@ -11,16 +11,16 @@ use crate::Failure;
 use crate::run::Run;
 
 impl Run {
-    /// Says what a tagger that reads one way and one that reads both ways find in the texts to judge by, in tables,
+    /// Says what a tagger that reads one way and one that reads both ways find in the texts to test, in tables,
     /// and shows some that only the other gets right; keeps the figures of each.
     pub fn both_taggers(&mut self, lesson: &Lesson, found: &[Vec<Vec<usize>>; 2]) {
-        let Lesson { dev, classes, .. } = lesson;
+        let Lesson { test, classes, .. } = lesson;
         for (ways, found) in Ways::ALL.into_iter().zip(found) {
-            self.entities(ways.name(), dev, found, classes);
+            self.entities(ways.name(), test, found, classes);
         }
         let [one, both] = found;
-        self.confused_words("Words, read both ways:", dev, both, classes);
-        differences(dev, [one, both], classes).iter().for_each(|text| self.marked(text));
+        self.confused_words("Words, read both ways:", test, both, classes);
+        differences(test, [one, both], classes).iter().for_each(|text| self.marked(text));
     }
 
     /// Asks both taggers about examples, and about a sentence of the user's, if there is one; shows all as they mark

@@ -1,31 +1,29 @@
 //! The gender in words, before and after it was taken out.
 
-use fireside_recipes::word_bias::{Along, Debiased};
+use fireside_recipes::word_bias::Along;
 
 use crate::Failure;
 use crate::plot::{self, Kind, Row};
 use crate::run::Run;
 
 impl Run {
-    /// Says where words lie along woman - man, before and after, keeps that of man and woman, and draws it:
-    /// `bias.png`.
+    /// Says where words lie along woman - man, before and after, keeps that of man and woman, `man_gender_before` and so
+    /// on, and draws it: `bias.png`.
     ///
     /// # Errors
     /// When the picture cannot be drawn or written.
-    pub fn gender(&mut self, found: Option<Debiased>) -> Result<(), Failure> {
-        let Some(Debiased { words, before, after }) = found else {
+    pub fn gender(&mut self, found: Option<Vec<Along>>) -> Result<(), Failure> {
+        let Some(words) = found else {
             self.say("man or woman has no vector: no axis of gender.");
             return Ok(());
         };
-        for (when, sides) in [("before", before), ("after", after)] {
-            for (word, side) in ["man", "woman"].into_iter().zip(sides) {
-                self.result(&format!("{word}_gender_{when}"), side);
-            }
-        }
         for Along { word, before, after } in &words {
-            self.say(&format!(
-                "along woman - man: {word:14} {before:7.4} before, {after:7.4} after"
-            ));
+            let [was, is] = [before, after].map(|cosine| written(*cosine));
+            self.say(&format!("along woman - man: {word:14} {was} before, {is} after"));
+            if ["man", "woman"].contains(&word.as_str()) {
+                self.result(&format!("{word}_gender_before"), *before);
+                self.result(&format!("{word}_gender_after"), *after);
+            }
         }
         let row = |Along { word, before, after }: &Along| Row {
             name: word.clone(),
@@ -37,4 +35,9 @@ impl Run {
         let png = plot::rows(["Gender in words", axis], Kind::Linear, &names, &rows)?;
         self.picture("bias.png", &png)
     }
+}
+
+/// A cosine of four decimals; 0 has no sign.
+fn written(cosine: f64) -> String {
+    format!("{:7.4}", (1e4 * cosine).round() / 1e4 + 0.0)
 }

@@ -1,5 +1,6 @@
 //! Gradients held against differences of the cost, one after the other.
 
+use fireside_report::text::significant;
 use fireside_training::gradient_check::{Report, TOLERANCE};
 
 use crate::Failure;
@@ -18,7 +19,8 @@ impl GradientChecks {
     /// apart as `difference_NAME` and what is wrong as `wrong_NAME`.
     pub fn add(&mut self, run: &mut Run, what: &str, name: &str, report: &Report) {
         let verdict = if report.passes(TOLERANCE) { "right" } else { "not exact" };
-        run.say(&format!("{what}:\n    difference {:.3e}: {verdict}", report.difference));
+        let difference = significant(report.difference, 4);
+        run.say(&format!("{what}:\n    difference {difference}: {verdict}"));
         run.result(&format!("difference_{name}"), report.difference);
         let mut wrong = Vec::new();
         for suspect in report.suspects(SUSPICIOUS) {
@@ -45,8 +47,7 @@ impl GradientChecks {
     /// When the picture cannot be drawn or written.
     pub fn draw(self, run: &mut Run) -> Result<(), Failure> {
         let titles = ["How far gradients are from differences of the cost", "relative difference"];
-        let names = ["a gradient that is checked"];
-        let png = plot::rows(titles, Kind::Logarithmic, &names, &self.0)?;
+        let png = plot::rows(titles, Kind::Logarithmic, &["difference"], &self.0)?;
         run.picture("differences.png", &png)
     }
 }

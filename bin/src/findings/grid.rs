@@ -11,6 +11,7 @@ use fireside_vision::detection::nms::Nms;
 use fireside_vision::detection::{Detection, Selection};
 
 use super::Boxed;
+use super::look::of_class;
 use crate::Failure;
 use crate::plot::{self, Series, Titles, class_color};
 use crate::run::Run;
@@ -38,8 +39,7 @@ impl Run {
     pub fn look_at_boxes(&mut self, [train, test]: [&Scenes; 2]) -> Result<(), Failure> {
         for (what, scenes) in [("to train on", train), ("to test", test)] {
             let counts = scenes.counts().into_iter().zip(&scenes.classes);
-            let counts: Vec<String> =
-                counts.map(|(count, class)| format!("{count} {class}")).collect();
+            let counts: Vec<String> = counts.map(|(count, class)| of_class(count, class)).collect();
             self.say(&format!("    boxes {what}: {}", counts.join(", ")));
         }
         let name = |class: usize| train.classes[class].as_str();

@@ -5,6 +5,7 @@ use fireside_report::DATA_FILE;
 use fireside_vision::detection::Detection;
 
 use super::Boxed;
+use super::look::of_class;
 use crate::Failure;
 use crate::plot::Series;
 use crate::run::Run;
@@ -38,7 +39,7 @@ impl Run {
                 set.objects.iter().filter(|object| object.map(|(class, _)| class) == class).count()
             };
             let classes = set.classes.iter().enumerate();
-            let counts = classes.map(|(class, name)| format!("{} {name}", count(Some(class))));
+            let counts = classes.map(|(class, name)| of_class(count(Some(class)), name));
             let counts = counts.collect::<Vec<_>>().join(", ");
             self.say(&format!("    {what}: {counts}, {} nothing", count(None)));
         }
@@ -91,9 +92,10 @@ impl Run {
             })
             .collect();
         self.box_sheet("worst.png", &worst, COLUMNS)?;
-        let axes = ["IoU with the true box", "pictures in %"];
+        let axes = ["IoU with the true box", "pictures with an object in %"];
         let bars = Series::new("pictures with an object", histogram(&figures.overlaps));
-        self.curves("overlaps.png", "How much boxes share with the true ones", axes, &[bars])
+        let title = "How much boxes share with the true ones";
+        self.accuracy_curves("overlaps.png", title, axes, &[bars])
     }
 
     /// Says what faces there are and draws some with the places of their features: `faces.png`.

@@ -7,6 +7,8 @@ use fireside_datasets::signs::{self, Signs};
 use fireside_datasets::source::Source;
 use fireside_recipes::RecipeError;
 use fireside_recipes::classify::{self, Pictures};
+use fireside_recipes::sentences::excerpt;
+use fireside_recipes::tuning::{Data as Examples, Problem};
 use fireside_report::DATA_FILE;
 
 use crate::plot::{self, Cloud, Kind, Series};
@@ -32,7 +34,8 @@ impl Run {
         source: &Source,
     ) -> Result<(), Failure> {
         self.say(&classify::describe(train, test, source));
-        self.look([train.labels(), test.labels()], classes, |places| Ok(train.subset(places)))
+        let sets = [("to train on", train.labels()), ("to test", test.labels())];
+        self.look(sets, classes, |places| Ok(train.subset(places)))
     }
 
     /// As [`Run::look_at_pictures`] of hands, and says which files of their folders were passed over.
@@ -42,8 +45,8 @@ impl Run {
     pub fn look_at_hands(&mut self, hands: &Signs, source: &Source) -> Result<(), Failure> {
         let Signs { train, test, .. } = hands;
         self.say(&classify::describe_signs(hands, source));
-        let labels = [train.labels(), test.labels()];
-        self.look(labels, &signs::CLASSES, |places| Ok(train.subset(places)))
+        let sets = [("to train on", train.labels()), ("to test", test.labels())];
+        self.look(sets, &signs::IN_WORDS, |places| Ok(train.subset(places)))
     }
 
     /// As [`Run::look_at_pictures`], of pictures that may still be in their files.
@@ -51,20 +54,35 @@ impl Run {
     /// # Errors
     /// As [`Run::look_at_pictures`], and when a picture cannot be read.
     pub fn look_at_loaded(&mut self, pictures: &Pictures) -> Result<(), Failure> {
-        let Pictures { classes, sets: [train, test], description } = pictures;
+        let Pictures { in_words, sets: [train, test], description, .. } = pictures;
         self.say(description);
-        self.look([train.labels(), test.labels()], classes, |places| train.pictures(places))
+        let sets = [("to train on", train.labels()), ("to test", test.labels())];
+        self.look(sets, in_words, |places| train.pictures(places))
     }
 
-    /// Counts the pictures of both sets by class, and draws some to train on, those at the places asked for.
+    /// As [`Run::look_at_pictures`] or [`Run::look_at_points`], of what a search learns.
+    ///
+    /// # Errors
+    /// When the picture cannot be drawn or written.
+    pub fn look_at_problem(&mut self, problem: &Problem) -> Result<(), Failure> {
+        let [train, dev] = match problem.data() {
+            Examples::Points(points) => return self.look_at_points(problem.describe(), points),
+            Examples::Pictures(sets) => sets,
+        };
+        self.say(&format!("Data: {}.", problem.describe()));
+        let sets = [("to train on", train.labels()), ("to score on", dev.labels())];
+        self.look(sets, &signs::IN_WORDS, |places| Ok(train.subset(places)))
+    }
+
+    /// Counts the pictures of sets by class, and draws some of the first, those at the places asked for.
     fn look(
         &mut self,
-        [train, test]: [&[usize]; 2],
+        sets: [(&str, &[usize]); 2],
         classes: &[impl AsRef<str>],
         pictures: impl FnOnce(&[usize]) -> Result<LabelledImages, RecipeError>,
     ) -> Result<(), Failure> {
-        self.count_by_class("to train on", train, classes);
-        self.count_by_class("to test", test, classes);
+        sets.iter().for_each(|(what, labels)| self.count_by_class(what, labels, classes));
+        let [(_, train), _] = sets;
         let shown = in_turns(train, classes.len(), SHOWN);
         let caption = |&place: &usize| classes[train[place]].as_ref().to_string();
         let captions: Vec<String> = shown.iter().map(caption).collect();
@@ -95,7 +113,8 @@ impl Run {
         let LabelledSentences { sentences, labels } = set;
         self.count_by_class("to train on", labels, classes);
         for place in in_turns(labels, classes.len(), QUOTED * classes.len()) {
-            self.say(&format!("    {}: {}", classes[labels[place]].as_ref(), sentences[place]));
+            let (class, sentence) = (classes[labels[place]].as_ref(), excerpt(&sentences[place]));
+            self.say(&format!("    {class}: {sentence}"));
         }
     }
 
@@ -134,8 +153,16 @@ impl Run {
     fn count_by_class(&self, what: &str, labels: &[usize], classes: &[impl AsRef<str>]) {
         let count = |class| labels.iter().filter(|of| **of == class).count();
         let counts = classes.iter().enumerate();
-        let counts = counts.map(|(class, name)| format!("{} {}", count(class), name.as_ref()));
+        let counts = counts.map(|(class, name)| of_class(count(class), name.as_ref()));
         self.say(&format!("    {what}: {}", counts.collect::<Vec<_>>().join(", ")));
+    }
+}
+
+/// How many there are of a class: `137 other`, and `class 0: 200` of one whose name is a number too.
+pub(super) fn of_class(count: usize, name: &str) -> String {
+    match name.contains(char::is_numeric) {
+        true => format!("{name}: {count}"),
+        false => format!("{count} {name}"),
     }
 }
 
@@ -153,6 +180,12 @@ fn in_turns(labels: &[usize], classes: usize, most: usize) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn counts_and_names_that_are_numbers_are_told_apart() {
+        let told = [of_class(137, "other"), of_class(180, "0 fingers"), of_class(180, "7")];
+        assert_eq!(told, ["137 other", "0 fingers: 180", "7: 180"]);
+    }
 
     #[test]
     fn examples_are_shown_of_each_class_in_turns() {

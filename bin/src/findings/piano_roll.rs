@@ -24,15 +24,17 @@ const MEASURE: usize = 4;
 const OCTAVE: u8 = 12;
 
 impl Run {
-    /// Says what the loss of a window was at first and in the end, and which share of the values is foreseen, and
-    /// keeps all: `first_loss`, `loss` and `foreseen`.
+    /// Says what the loss of a window was in the first epoch and in the last, and which share of the values is foreseen,
+    /// and keeps all: `first_loss`, `loss` and `foreseen`.
     pub fn solo_learnt(&mut self, history: &History, foreseen: f64) {
         let (first, last) = (history.points.first().map(|point| point.cost), history.last_cost());
         let [before, after] = [first, last].map(Option::unwrap_or_default);
         let percent = 100.0 * foreseen;
-        self.say(&format!(
-            "Loss of a window {before:.2}, then {after:.2}; {percent:.1} % of the values foreseen."
-        ));
+        let losses = match history.points.len() {
+            1 => format!("{after:.2} in the only epoch"),
+            _ => format!("{before:.2} in the first epoch, {after:.2} in the last"),
+        };
+        self.say(&format!("Loss of a window {losses}; {percent:.1} % of the values foreseen."));
         self.result("first_loss", first);
         self.result("loss", last);
         self.result("foreseen", foreseen);

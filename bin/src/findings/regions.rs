@@ -10,7 +10,7 @@ use fireside_vision::region::rcnn::CROP;
 
 use super::{Boxed, Cell, Table};
 use crate::Failure;
-use crate::plot::{self, Kind, Series, Titles};
+use crate::plot::{self, Kind, PERCENTAGE, Series, Titles};
 use crate::run::Run;
 
 /// Scenes whose regions are drawn, and those in which detectors are held against each other.
@@ -174,8 +174,9 @@ impl Run {
         }
         self.say_slowest(contestants);
         let title = "Accuracy against time, on the same scenes";
-        let titles = Titles { title, x: "milliseconds for a picture", y: "mAP@0.5 in %" };
-        let kinds = [Kind::Logarithmic, Kind::Figure];
+        let y = "mean average precision at IoU 0.5, %";
+        let titles = Titles { title, x: "milliseconds for a picture", y };
+        let kinds = [Kind::Logarithmic, PERCENTAGE];
         self.picture("accuracy-and-seconds.png", &plot::points(titles, kinds, &points)?)?;
 
         let mut sheet = Vec::new();

@@ -14,8 +14,6 @@ use crate::trial::Alone;
 const LEADING: usize = 5;
 /// Trials shown in the table.
 const SHOWN: usize = 10;
-/// The hyperparameters that the picture shows trials over.
-const DRAWN: [&str; 4] = ["learning_rate", "beta", "hidden", "l2"];
 
 /// The best trials of a search, those with a score, for a finer search to go around.
 pub fn best(records: &[Record]) -> Vec<&Record> {
@@ -53,7 +51,7 @@ fn falling_scores(records: &[Record]) -> Vec<f64> {
     scores
 }
 
-/// Shows all trials as a table and as a picture over the hyperparameters that are numbers; returns the best one.
+/// Shows all trials as a table and as a picture over each hyperparameter that is a number; returns the best one.
 ///
 /// # Errors
 /// When one of them cannot be written.
@@ -64,8 +62,10 @@ pub fn report(
 ) -> Result<Option<Trial>, Failure> {
     let records: Vec<Record> = groups.iter().flat_map(|(_, records)| records.clone()).collect();
     let best = report_table(run, space, &records)?;
-    let is_drawn = |dimension: &&Dimension| DRAWN.contains(&dimension.name.as_str());
-    let dimensions = space.dimensions().iter().filter(is_drawn);
+    let is_number = |dimension: &&Dimension| {
+        records.iter().any(|record| record.point.number(&dimension.name).is_ok())
+    };
+    let dimensions = space.dimensions().iter().filter(is_number);
     let clouds: Vec<Cloud> = dimensions.map(|dimension| cloud(dimension, groups)).collect();
     run.picture(
         "trials.png",

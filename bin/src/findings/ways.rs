@@ -1,6 +1,6 @@
 //! Ways to learn a task from few pictures, side by side.
 
-use fireside_recipes::signs_transfer::Way;
+use fireside_recipes::signs_transfer::{Spread, Way};
 
 use super::{Cell, Table};
 use crate::Failure;
@@ -24,25 +24,25 @@ impl WaysTable {
 
     /// Says mean and standard deviation, in percent, of each way to learn from `count` pictures, in their order, and
     /// keeps the means as `WAY_COUNT`.
-    pub fn row(&mut self, run: &mut Run, count: usize, found: &[(f64, f64)]) {
+    pub fn row(&mut self, run: &mut Run, count: usize, found: &[(f64, Spread)]) {
         let mut row = vec![Cell::said(format!("{count:>12}"))];
         let ways = Way::ALL.into_iter().zip(&mut self.lines);
-        for ((way, line), &(mean, deviation)) in ways.zip(found) {
+        for ((way, line), &(mean, Spread { deviation, least, most })) in ways.zip(found) {
             line.points.push((count as f64, mean));
-            line.spread.push(deviation);
+            line.spread.push([least, most]);
             let cell = Cell::said(format!("{mean:.1} ± {deviation:.1}"));
             row.push(cell.keeping(format!("{} {count}", way.name()), mean));
         }
         self.table.row(run, row);
     }
 
-    /// Draws the means and their spread over the pictures: `accuracy-by-pictures.png`.
+    /// Draws the means over the pictures, and the least and the most that each is of: `accuracy-by-pictures.png`.
     ///
     /// # Errors
     /// When the picture cannot be drawn or written.
     pub fn end(self, run: &mut Run) -> Result<(), Failure> {
         let axes = ["pictures of each to learn from", "test accuracy in %"];
-        let title = "4 or 5 fingers, by a net that knows 0 to 3: mean and spread";
+        let title = "4 or 5 fingers, by a net that knows 0 to 3: mean, least and most";
         run.accuracy_curves("accuracy-by-pictures.png", title, axes, &self.lines)
     }
 }

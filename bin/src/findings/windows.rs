@@ -2,10 +2,12 @@
 
 use burn::tensor::Device;
 use fireside_metrics::detection::coco;
+use fireside_recipes::counted;
 use fireside_recipes::sliding_windows::{
     Apart, CLASSES, Claim, Cost, Costs, Detector, LOOKS, Scene, tensor,
 };
 use fireside_report::DATA_FILE;
+use fireside_report::text::significant;
 use fireside_vision::detection::{Bounds, Detection};
 
 use super::{Boxed, Cell, Table};
@@ -20,6 +22,8 @@ const COLUMNS: u32 = 4;
 const DRAWN: usize = 12;
 /// Boxes less likely are not drawn.
 const DRAWN_FROM: f64 = 0.5;
+/// The ground of a panel on which there is nothing to see.
+const PALE: [u8; 3] = [235; 3];
 
 impl Run {
     /// Says how far one pass is from every window cut out, by the size of the picture, and draws where in a street they
@@ -40,32 +44,53 @@ impl Run {
             let cells = [
                 format!("  {height}x{width}"),
                 format!("{rows}x{wide}"),
-                format!("{valid:.1e}"),
-                format!("{same:.1e}"),
+                significant(*valid, 2),
+                significant(*same, 2),
             ];
             table.row(self, cells.map(Cell::said));
         }
         self.result("largest_difference", largest(|apart| apart.valid));
         self.result("largest_difference_with_zeros_around", largest(|apart| apart.same));
 
+        self.draw_differences(claim)
+    }
+
+    /// Draws a street, how far each of its windows is from one pass, or that none is, and what the colours mean.
+    fn draw_differences(&mut self, claim: &Claim) -> Result<(), Failure> {
         let (street, size) = &claim.street;
-        let most = claim.maps.iter().flatten().copied().fold(f64::MIN_POSITIVE, f64::max);
-        let tiles = ["nothing around the maps", "zeros around the maps"];
-        let maps: Vec<Vec<u8>> = claim
-            .maps
-            .iter()
-            .map(|map| {
-                let values: Vec<f64> = map.iter().map(|apart| apart / most).collect();
-                heated(&vec![0; values.len() * 3], &values)
-            })
-            .collect();
+        let largest = |map: &[f64]| map.iter().copied().fold(0.0, f64::max);
+        let [valid, same] = claim.maps.each_ref().map(|map| largest(map));
+        let most = valid.max(same);
+        let colored = |values: &[f64]| heated(&vec![0; values.len() * 3], values);
+        let shares = |map: &[f64]| map.iter().map(|apart| apart / most).collect::<Vec<f64>>();
+        let [rows, columns] = claim.windows;
+        let steps = (0..rows).flat_map(|row| {
+            let share = 1.0 - row as f64 / rows.saturating_sub(1).max(1) as f64;
+            vec![share; columns]
+        });
+        let scale = colored(&steps.collect::<Vec<f64>>());
+        let nothing = vec![PALE; rows * columns].concat();
+        let maps = claim.maps.each_ref().map(|map| colored(&shares(map)));
+
         let mut boxed = vec![Boxed::new(street, *size).captioned("a street, 64x64")];
-        for ((pixels, map), what) in maps.iter().zip(&claim.maps).zip(tiles) {
-            let worst = map.iter().copied().fold(0.0, f64::max);
-            let caption = format!("{what}: windows differ by up to {worst:.1e}");
-            boxed.push(Boxed::new(pixels, claim.windows).captioned(caption));
+        let tiles = ["nothing around the maps", "zeros around the maps"];
+        for ((pixels, worst), what) in maps.iter().zip([valid, same]).zip(tiles) {
+            boxed.push(if worst == 0.0 {
+                // An empty box holds the words in the middle.
+                let [x, y] = [0.3 * columns as f64, 0.55 * rows as f64];
+                let panel = Boxed::new(&nothing, claim.windows);
+                panel.framed([x, y, x, y], "no difference", PALE).captioned(what)
+            } else {
+                let worst = significant(worst, 2);
+                let caption = format!("{what}: windows differ by up to {worst}");
+                Boxed::new(pixels, claim.windows).captioned(caption)
+            });
         }
-        self.box_sheet("difference.png", &boxed, 3)
+        if most > 0.0 {
+            let caption = format!("the scale: from 0 below to {} above", significant(most, 2));
+            boxed.push(Boxed::new(&scale, claim.windows).captioned(caption));
+        }
+        self.box_sheet("difference.png", &boxed, 4)
     }
 
     /// Says what pictures cost window by window and in one pass, and draws how many times as long the former takes:
@@ -88,11 +113,11 @@ impl Run {
                 ("multiply-adds", 14),
             ];
             let table = Table::begin(self, columns);
-            let (mut measured, mut counted) = (Vec::new(), Vec::new());
+            let (mut measured, mut by_count) = (Vec::new(), Vec::new());
             for Cost { side, windows, seconds: [alone, at_once], multiply_adds } in sizes {
                 let (ratio, adds) = (alone / at_once, multiply_adds[0] / multiply_adds[1]);
                 measured.push((*side as f64, ratio));
-                counted.push((*side as f64, adds));
+                by_count.push((*side as f64, adds));
                 let key = |what: &str| format!("{name}_{what}_{side}");
                 table.row(
                     self,
@@ -111,7 +136,7 @@ impl Run {
                 title: format!("The {name}'s network"),
                 x: "pixels across".to_string(),
                 y: "times as long".to_string(),
-                series: vec![Series::new("time", measured), Series::new("multiply-adds", counted)],
+                series: vec![Series::new("time", measured), Series::new("multiply-adds", by_count)],
                 expected: Series::new("windows that see a pixel", all_shared),
             });
         }
@@ -127,14 +152,15 @@ impl Run {
     /// # Errors
     /// When the sheet cannot be drawn or written.
     pub fn look_at_street(&mut self, learnt: &[Scene], judged: &[Scene]) -> Result<(), Failure> {
-        let (train, test) = (learnt.len(), judged.len());
-        self.say(&format!("\nData: {train} drawn scenes to train on and {test} to judge by."));
+        let (train, test) = (counted(learnt.len(), "drawn scene"), judged.len());
+        self.say(&format!("\nData: {train} to train on and {test} to judge by, with objects:"));
         for (class, name) in CLASSES.iter().enumerate() {
             let count = |scenes: &[Scene]| {
                 let objects = scenes.iter().flat_map(|scene| &scene.objects);
                 objects.filter(|object| object.class == class).count()
             };
-            self.say(&format!("    {name}: {} and {}", count(learnt), count(judged)));
+            let (learnt, judged) = (count(learnt), count(judged));
+            self.say(&format!("    {name}: {learnt} to train on and {judged} to judge by"));
         }
         let tiles: Vec<Boxed<'_>> = learnt.iter().take(SHOWN).map(with_truth).collect();
         self.box_sheet(DATA_FILE, &tiles, COLUMNS)
@@ -200,7 +226,8 @@ impl Run {
         for ((scene, found), maps) in scenes.iter().zip(found).zip(&maps) {
             tiles.push(Boxed::of(scene).captioned("a scene"));
             for (class, map) in CLASSES.iter().zip(maps) {
-                tiles.push(Boxed::new(map, scene.size).captioned(*class));
+                let caption = format!("{class}: dark 0 %, pale yellow 100 %");
+                tiles.push(Boxed::new(map, scene.size).captioned(caption));
             }
             tiles.push(Boxed::of(scene).found(&likely(found), &CLASSES).captioned("what is kept"));
         }

@@ -6,10 +6,10 @@ use burn::tensor::Device;
 use fireside_datasets::word_vectors::WordVectors;
 use fireside_recipes::trained::Card;
 use fireside_recipes::word_vectors::{
-    AnalogyScore, Demonstration, PAIRS, analogy_score, completed, is_first, map, parallel,
-    similarity, similarity_of_kinds,
+    AnalogyScore, Demonstration, PAIRS, WAYS, Way, analogy_score, completed, looked_up, map,
+    parallel, similarity, similarity_of_kinds,
 };
-use fireside_sequence::word_vectors::{Analogy, Found};
+use fireside_sequence::word_vectors::Found;
 
 use crate::Failure;
 use crate::run::Run;
@@ -28,7 +28,8 @@ impl Run {
         };
         self.say(&match share {
             Some(share) => {
-                format!("{name}: {right} of {asked} analogies come out right, {share:.1} %{more}")
+                let right = format!("{right} of {asked} analogies come out right");
+                format!("{name}: {right} by the nearest sum, {share:.1} %{more}")
             }
             None => format!("{name}: each of {unknown} analogies has a word without a vector"),
         });
@@ -74,8 +75,8 @@ impl Run {
         }
     }
 
-    /// Says what completes an analogy of the user's, or else the first, and the others chosen, in two ways, and which
-    /// are wrong; keeps the first answer: `analogy`.
+    /// Says what completes an analogy of the user's, if there is one, and those that the vectors complete right; keeps
+    /// the first answer: `analogy`.
     pub fn analogies(
         &mut self,
         vectors: &WordVectors,
@@ -83,29 +84,40 @@ impl Run {
         chosen: &Demonstration,
         most: usize,
     ) {
-        for [a, b, c, _] in &chosen.untold {
-            self.say(&format!("{a} -> {b} :: {c} is not asked: the generated text does not tell."));
+        let mut answers = Vec::new();
+        if let Some(words) = own {
+            answers.extend(self.completions(vectors, words, &WAYS, most));
         }
-        let own = own.map(|words| (words, None));
-        let skipped = usize::from(own.is_some());
-        let others =
-            chosen.analogies.iter().skip(skipped).map(|[a, b, c, d]| ([*a, *b, *c], Some(*d)));
-        for (number, ([a, b, c], expected)) in own.into_iter().chain(others).enumerate() {
-            for (how, by) in [("nearest sum", Analogy::Sum), ("most parallel", Analogy::Parallel)] {
-                let Some(found) = completed(vectors, [a, b, c], by, most) else { continue };
-                let is_wrong = |word: &&str| is_first(vectors, &found, word) == Some(false);
-                let verdict = match expected.filter(is_wrong) {
-                    Some(expected) => format!("; wrong, it is {expected}"),
-                    None => String::new(),
-                };
-                let what = format!("{a} -> {b} :: {c} -> ");
-                self.found_words(&what, vectors, &found, &format!(" [{how}{verdict}]"));
-                if number == 0 && by == Analogy::Sum {
-                    let best = found.first().and_then(|best| vectors.vocabulary().word(best.index));
-                    self.result("analogy", best);
-                }
-            }
+        self.say(match chosen.analogies.is_empty() {
+            true => "None of the analogies to show comes out right.",
+            false => "Analogies that come out right, and how they are asked:",
+        });
+        for ([a, b, c, _], ways) in &chosen.analogies {
+            answers.extend(self.completions(vectors, [*a, *b, *c], ways, most));
         }
+        if let Some(first) = answers.into_iter().next() {
+            self.result("analogy", first);
+        }
+    }
+
+    /// Says what completes an analogy in each of these ways; returns the best word of each.
+    fn completions(
+        &self,
+        vectors: &WordVectors,
+        words: [&str; 3],
+        ways: &[Way],
+        most: usize,
+    ) -> Vec<String> {
+        let [a, b, c] = words.map(|word| looked_up(vectors, word));
+        let mut best = Vec::new();
+        for (how, by) in ways {
+            let Some(found) = completed(vectors, words, *by, most) else { continue };
+            let what = format!("{a} -> {b} :: {c} -> ");
+            self.found_words(&what, vectors, &found, &format!(" [{how}]"));
+            let first = found.first().and_then(|first| vectors.vocabulary().word(first.index));
+            best.extend(first.map(str::to_string));
+        }
+        best
     }
 
     /// Says `what` and the words found to it, each with its similarity, and then a `remark`.

@@ -1,6 +1,6 @@
 //! Where classifiers change their minds, on the plane.
 
-use fireside_report::axis::{Axis, Kind};
+use fireside_report::axis::{Axis, Kind, write_alike};
 use kuva::render::color::Color;
 use kuva::render::render::{Primitive, Scene, TextAnchor};
 
@@ -88,11 +88,15 @@ fn draw_boundary(scene: &mut Scene, panel: &Boundary, left: f64, top: f64) {
         let (middle, above) = (left + GROUND / 2.0, top - 8.0);
         scene.elements.push(text(&line, middle, above, size, TextAnchor::Middle));
     }
-    for tick in Axis::across([low_x, high_x], Kind::Linear, 6).ticks {
+    let mut axes =
+        [[low_x, high_x], [low_y, high_y]].map(|ends| Axis::across(ends, Kind::Linear, 6));
+    write_alike(&mut axes);
+    let [horizontal, vertical] = axes;
+    for tick in horizontal.ticks {
         let place = (across(tick.value), top + GROUND + 13.0);
         scene.elements.push(text(&tick.label, place.0, place.1, 10, TextAnchor::Middle));
     }
-    for tick in Axis::across([low_y, high_y], Kind::Linear, 6).ticks {
+    for tick in vertical.ticks {
         let place = (left - 4.0, down(tick.value) + 4.0);
         scene.elements.push(text(&tick.label, place.0, place.1, 10, TextAnchor::End));
     }

@@ -1,14 +1,15 @@
 //! Diagrams of lines and points over two axes, one or several on a sheet.
 
-use fireside_report::axis::{Axis, Kind};
+use fireside_report::axis::{Axis, Kind, write_alike};
 use kuva::render::color::Color;
 use kuva::render::render::{Primitive, Scene, TextAnchor};
 
 use super::dashes::{PATTERNS, dashed, patterns};
 use super::frame::Frame;
+use super::labels::{self, Labels};
 use super::legend::{self, Entry, Mark};
 use super::scene::{dots, rule, text};
-use super::text::{fitted, width, wrapped};
+use super::text::{fitted, wrapped};
 use super::{COLORS, Series};
 
 /// About so many ticks on an axis.
@@ -53,14 +54,24 @@ pub(crate) fn sheet(title: &str, charts: &[Chart<'_>], columns: usize, cell: (f6
         let y = 24.0 + 22.0 * number as f64;
         drawn.push(text(line, wide / 2.0, y, 16, TextAnchor::Middle));
     }
-    for (index, chart) in charts.iter().enumerate() {
+    let mut axes: Vec<[Axis; 2]> = charts.iter().map(Chart::axes).collect();
+    write_alike(axes.iter_mut().flatten());
+    for (index, (chart, axes)) in charts.iter().zip(axes).enumerate() {
         let left = (index % columns) as f64 * cell.0;
         let top = above + (index / columns) as f64 * cell.1;
-        let (parts, names) = chart.draw((left, top), cell);
+        let (parts, names) = chart.draw((left, top), cell, axes);
         drawn.extend(parts);
         let is_new = |entry: &Entry| entries.iter().all(|other| other.name != entry.name);
         let names: Vec<Entry> = names.into_iter().filter(is_new).collect();
         entries.extend(names);
+    }
+    // One name alone says what the titles say, unless points of it are missing.
+    let is_whole = |entry: &Entry| {
+        let mut layers = charts.iter().flat_map(|chart| &chart.layers);
+        layers.any(|(_, series)| series.name == entry.name)
+    };
+    if entries.len() == 1 {
+        entries.retain(|entry| !is_whole(entry));
     }
     let below = above + rows as f64 * cell.1;
     drawn.extend(legend::draw(&entries, 12.0, below + 2.0, wide - 24.0));
@@ -84,9 +95,10 @@ impl Chart<'_> {
         &self,
         (left, top): (f64, f64),
         (wide, high): (f64, f64),
+        axes: [Axis; 2],
     ) -> (Vec<Primitive>, Vec<Entry>) {
         let room = if self.title.is_empty() { 4.0 } else { 24.0 };
-        let frame = Frame::within((left, top + room), (wide, high - room), self.axes());
+        let frame = Frame::within((left, top + room), (wide, high - room), axes);
         let [x_title, y_title] = self.titles;
         let mut drawn = frame.draw(x_title, y_title);
         let (lines, size) = fitted(self.title, 13, wide - 20.0, 1);
@@ -100,8 +112,9 @@ impl Chart<'_> {
         let lines = self.layers.iter().filter(|(look, _)| is_line(look));
         let mut patterns =
             patterns(&lines.map(|layer| placed(layer.1)).collect::<Vec<_>>()).into_iter();
-        let (mut entries, mut colored, mut labels) = (Vec::new(), 0, Vec::new());
+        let (mut entries, mut colored) = (Vec::new(), 0);
         let all = self.layers.iter().flat_map(|(_, series)| placed(series)).collect::<Vec<_>>();
+        let mut labels = Labels::within([left, top, left + wide, top + high], all);
         for (look, series) in &self.layers {
             let is_colored = !matches!(look, Look::Level | Look::Expected | Look::GrayDots);
             let (round, color) = (
@@ -137,8 +150,10 @@ impl Chart<'_> {
             match look {
                 Look::Level => (),
                 Look::Named => {
-                    for place in placed(series) {
-                        drawn.push(label(&series.name, place, &all, &mut labels, left + wide));
+                    for point in placed(series) {
+                        let place = labels.place(&series.name, point);
+                        let (x, y) = place.unwrap_or_else(|| labels::beside(point));
+                        drawn.push(text(&series.name, x, y, labels::SIZE, TextAnchor::Start));
                     }
                 }
                 _ => entries.push(Entry { name: told(series, &frame), color, mark }),
@@ -165,10 +180,10 @@ fn told(series: &Series, frame: &Frame) -> String {
     }
 }
 
-/// Upright bars from below to above each point, as far as its figure spreads.
+/// Upright bars from the least to the most of what each point is the mean of.
 fn spreads(series: &Series, frame: &Frame, color: &str) -> Vec<Primitive> {
-    let bars = series.points.iter().zip(&series.spread).flat_map(|(&(x, y), spread)| {
-        let ends = frame.place((x, y - spread)).zip(frame.place((x, y + spread)));
+    let bars = series.points.iter().zip(&series.spread).flat_map(|(&(x, _), &[least, most])| {
+        let ends = frame.place((x, least)).zip(frame.place((x, most)));
         ends.map(|(low, high)| {
             let cap = |at: (f64, f64)| {
                 rule((at.0 - 4.0, at.1), (at.0 + 4.0, at.1), Color::from(color), 1.6)
@@ -179,32 +194,30 @@ fn spreads(series: &Series, frame: &Frame, color: &str) -> Vec<Primitive> {
     bars.flatten().collect()
 }
 
-/// A name beside its point, where it covers neither a point nor another name.
-fn label(
-    name: &str,
-    (x, y): (f64, f64),
-    points: &[(f64, f64)],
-    taken: &mut Vec<[f64; 4]>,
-    right: f64,
-) -> Primitive {
-    const SIZE: u32 = 10;
-    let (wide, high) = (width(name, SIZE), f64::from(SIZE));
-    let beside = |lower: f64| [(x + 8.0, y + lower), (x - 8.0 - wide, y + lower)];
-    let across = [(x - wide / 2.0, y - 9.0), (x - wide / 2.0, y + 17.0)];
-    let tried = [beside(4.0), across, beside(14.0), beside(-6.0), beside(26.0), beside(-18.0)];
-    let area = |(left, foot): (f64, f64)| [left, foot - high, left + wide, foot + 2.0];
-    let is_free = |place: &(f64, f64)| {
-        let [left, top, end, foot] = area(*place);
-        let covers = |at: &(f64, f64)| {
-            at.0 > left - 4.0 && at.0 < end + 4.0 && at.1 > top - 3.0 && at.1 < foot + 3.0
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The texts on a sheet of one diagram of these lines.
+    fn texts(lines: &[Series]) -> Vec<String> {
+        let layers = lines.iter().map(|line| (Look::Line, line)).collect();
+        let (titles, kinds) = (["epoch", "cost"], [Kind::Figure, Kind::Logarithmic]);
+        let chart = Chart { title: "", titles, kinds, layers };
+        let texts = sheet("title", &[chart], 1, (600.0, 370.0)).elements.into_iter();
+        let content = |one| match one {
+            Primitive::Text { content, .. } => Some(content),
+            _ => None,
         };
-        let meets = |other: &[f64; 4]| {
-            other[0] < end && left < other[2] && other[1] < foot && top < other[3]
-        };
-        end < right && !points.iter().any(covers) && !taken.iter().any(meets)
-    };
-    let places = tried.concat();
-    let place = places.iter().copied().find(is_free).unwrap_or(places[0]);
-    taken.push(area(place));
-    text(name, place.0, place.1, SIZE, TextAnchor::Start)
+        texts.filter_map(content).collect()
+    }
+
+    #[test]
+    fn one_line_alone_has_no_legend_unless_points_of_it_are_missing() {
+        let line = |name: &str, last: f64| Series::new(name, vec![(1.0, 0.5), (2.0, last)]);
+        assert!(!texts(&[line("training", 0.4)]).contains(&"training".to_string()));
+        let both = texts(&[line("training", 0.4), line("test", 0.3)]);
+        assert!(both.contains(&"training".to_string()) && both.contains(&"test".to_string()));
+        let missing = "training (1 of 2 are 0 or no number)".to_string();
+        assert!(texts(&[line("training", 0.0)]).contains(&missing));
+    }
 }

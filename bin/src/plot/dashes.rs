@@ -8,8 +8,10 @@ pub(crate) const PATTERNS: [&[f64]; 4] = [&[], &[9.0, 9.0], &[4.0, 8.0], &[1.5, 
 const WIDTH: f64 = 1.6;
 /// Lines that are nowhere farther apart, in units of a scene, hide one another.
 const NEAR: f64 = 1.2;
-/// The share of a line's length on another that makes it one of two to be told apart.
+/// The share of what both cover on which a line lies on another that makes it one of two to be told apart: in all, or
+/// in one stretch.
 const HIDDEN: f64 = 0.5;
+const STRETCH: f64 = 0.12;
 /// Places looked at.
 const LOOKS: usize = 200;
 
@@ -70,7 +72,7 @@ pub(crate) fn patterns(lines: &[Vec<(f64, f64)>]) -> Vec<&'static [f64]> {
     below.into_iter().map(|depth| PATTERNS[depth.min(PATTERNS.len() - 1)]).collect()
 }
 
-/// Whether a line runs on another for a good part of what both cover.
+/// Whether a line runs on another for a good part of what both cover, or for a long stretch.
 fn lies_on(line: &[(f64, f64)], other: &[(f64, f64)]) -> bool {
     let ends = |line: &[(f64, f64)]| Some((line.first()?.0, line.last()?.0));
     let Some(((from, to), (other_from, other_to))) = ends(line).zip(ends(other)) else {
@@ -81,11 +83,14 @@ fn lies_on(line: &[(f64, f64)], other: &[(f64, f64)]) -> bool {
         return false;
     }
     let at = |look: usize| from + (to - from) * look as f64 / LOOKS as f64;
-    let near = (0..=LOOKS).filter(|look| {
-        let [one, other] = [line, other].map(|line| height(line, at(*look)));
+    let near = (0..=LOOKS).map(|look| {
+        let [one, other] = [line, other].map(|line| height(line, at(look)));
         (one - other).abs() <= NEAR
     });
-    near.count() as f64 > HIDDEN * LOOKS as f64
+    let near: Vec<bool> = near.collect();
+    let stretches = near.split(|is_near| !is_near).map(<[bool]>::len);
+    let (all, longest) = (stretches.clone().sum::<usize>(), stretches.max().unwrap_or(0));
+    all as f64 > HIDDEN * LOOKS as f64 || longest as f64 > STRETCH * LOOKS as f64
 }
 
 /// The height of a line that runs from left to right.
@@ -111,6 +116,20 @@ mod tests {
         let lines = [level(10.0), level(50.0), level(10.4), level(10.0)];
         let [one, two, three, four] = patterns(&lines)[..] else { panic!("four lines") };
         assert_eq!((one, two, three, four), (PATTERNS[0], PATTERNS[0], PATTERNS[1], PATTERNS[2]));
+    }
+
+    #[test]
+    fn a_line_that_leaves_another_after_a_stretch_is_dashed_too() {
+        let constant = level(10.0);
+        let leaving = |at: f64| {
+            constant.iter().map(|&(x, y)| (x, if x < at { y } else { 80.0 })).collect::<Vec<_>>()
+        };
+        let lines = [constant.clone(), leaving(20.0), leaving(25.0), leaving(30.0), leaving(3.0)];
+        let [one, two, three, four, five] = patterns(&lines)[..] else { panic!("five lines") };
+        assert_eq!((one, two, three, four), (PATTERNS[0], PATTERNS[1], PATTERNS[2], PATTERNS[3]));
+        // It lies on the others from where they have left the first.
+        assert_eq!(five, PATTERNS[3]);
+        assert_eq!(patterns(&[constant.clone(), leaving(3.0)])[1], PATTERNS[0]);
     }
 
     #[test]

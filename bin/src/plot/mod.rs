@@ -8,11 +8,13 @@ mod chart;
 mod dashes;
 mod frame;
 mod heat;
+mod labels;
 mod legend;
 mod rows;
 mod scene;
 mod small;
 mod text;
+mod words;
 
 pub use fireside_report::axis::Kind;
 use fireside_training::history::History;
@@ -26,6 +28,7 @@ pub use self::rows::{Row, rows};
 pub(crate) use self::scene::{COLORS, encoded, pixels, png, text, upright};
 pub use self::small::{LARGEST, small};
 pub(crate) use self::text::fitted;
+pub use self::words::words;
 use crate::Failure;
 
 /// A percentage, of which an axis shows at least a fifth of the whole.
@@ -42,8 +45,8 @@ pub struct Series {
     pub name: String,
     /// Its points.
     pub points: Vec<(f64, f64)>,
-    /// How far each point's figure spreads to both sides, where it is the mean of several.
-    pub spread: Vec<f64>,
+    /// The least and the most of the figures that each point is the mean of, where it is one of several.
+    pub spread: Vec<[f64; 2]>,
 }
 
 impl Series {
@@ -56,6 +59,13 @@ impl Series {
     pub fn of_costs(name: impl Into<String>, history: &History) -> Self {
         let points = history.points.iter().map(|point| (point.iteration as f64, point.cost));
         Self::new(name, points.collect())
+    }
+
+    /// The costs of a training whose iterations are epochs, which count from 1.
+    pub fn of_epoch_costs(name: impl Into<String>, history: &History) -> Self {
+        let mut costs = Self::of_costs(name, history);
+        costs.points.iter_mut().for_each(|point| point.0 += 1.0);
+        costs
     }
 
     /// The loss of each epoch.
@@ -82,9 +92,9 @@ impl Series {
 
     /// Its points, and the ends of what they spread over.
     fn with_spread(&self) -> impl Iterator<Item = (f64, f64)> {
-        let spreads = self.spread.iter().copied().chain(std::iter::repeat(0.0));
-        let ends = |((x, y), spread): ((f64, f64), f64)| [(x, y - spread), (x, y + spread)];
-        self.points.iter().copied().zip(spreads).flat_map(ends)
+        let ends = self.points.iter().zip(&self.spread);
+        let ends = ends.flat_map(|((x, _), ends)| ends.map(|end| (*x, end)));
+        self.points.iter().copied().chain(ends)
     }
 }
 
@@ -99,7 +109,8 @@ pub struct Titles<'a> {
     pub y: &'a str,
 }
 
-/// Draws lines over a common axis, the vertical one logarithmic where the values are above 0 and span decades.
+/// Draws lines over a common axis, the vertical one logarithmic where the values are above 0 and span more than a
+/// decade.
 ///
 /// # Errors
 /// When the drawing fails.
@@ -271,10 +282,21 @@ mod tests {
     }
 
     #[test]
-    fn the_spread_of_a_mean_is_on_the_axis() {
-        let mean =
-            Series { spread: vec![3.0, 1.0], ..Series::new("", vec![(0.0, 5.0), (1.0, 6.0)]) };
-        let heights: Vec<f64> = mean.with_spread().map(|point| point.1).collect();
-        assert_eq!(heights, [2.0, 8.0, 5.0, 7.0]);
+    fn the_least_and_the_most_of_a_mean_are_on_the_axis() {
+        let points = vec![(0.0, 5.0), (1.0, 6.0)];
+        let mean = Series { spread: vec![[2.0, 7.0], [5.5, 9.0]], ..Series::new("", points) };
+        let drawn: Vec<(f64, f64)> = mean.with_spread().collect();
+        let ends = [(0.0, 2.0), (0.0, 7.0), (1.0, 5.5), (1.0, 9.0)];
+        assert_eq!(drawn, [&mean.points[..], &ends].concat());
+    }
+
+    #[test]
+    fn epochs_count_from_1_and_iterations_from_0() {
+        let mut history = History::default();
+        history.record(0, 0.7);
+        history.record(99, 0.2);
+        let across = |series: Series| series.points.iter().map(|point| point.0).collect::<Vec<_>>();
+        assert_eq!(across(Series::of_costs("net", &history)), [0.0, 99.0]);
+        assert_eq!(across(Series::of_epoch_costs("net", &history)), [1.0, 100.0]);
     }
 }

@@ -22,7 +22,8 @@ const WIDTH: f64 = 600.0;
 const ROW: f64 = 18.0;
 const GRID: Color = Color::Rgb(228, 228, 228);
 
-/// Draws a row for each thing, its figures as points along an axis called `x` of this kind; `names` tells them apart.
+/// Draws a row for each thing, its figures as points along an axis called `x` of this kind; `names` tells them apart,
+/// where there are several.
 ///
 /// # Errors
 /// When the drawing fails.
@@ -61,11 +62,9 @@ pub fn rows(
         }
     }
     drawn.push(text(x, (left + right) / 2.0, bottom + 36.0, 12, TextAnchor::Middle));
-    let entries = names.iter().zip(COLORS).map(|(name, color)| Entry {
-        name: (*name).to_string(),
-        color,
-        mark: Mark::Dots(4.0),
-    });
+    let told = names.iter().zip(COLORS).filter(|_| names.len() > 1);
+    let entries =
+        told.map(|(name, color)| Entry { name: (*name).to_string(), color, mark: Mark::Dots(4.0) });
     let entries: Vec<Entry> = entries.collect();
     drawn.extend(legend::draw(&entries, 12.0, bottom + 44.0, WIDTH - 24.0));
     let mut scene = Scene::new(WIDTH, bottom + 56.0 + legend::height(&entries, WIDTH - 24.0));

@@ -80,7 +80,7 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     run.describe("model", &card.clone().as_main())?;
     if let Some(question) = question {
         let model = Trained::of(&card, Model::of_features(move |x| model.forward(x)), device)?;
-        question.ask_for_cats(&mut run, "logistic regression", &model)?;
+        question.ask_for_cats(&mut run, ["logistic regression"; 2], &model)?;
     }
 
     let mut curves = Vec::new();

@@ -79,14 +79,14 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
         run.result(&format!("cost_{name}"), history.last_cost());
         let found = Judgement::new(&cats, &tensors, |x| net.forward(x))?;
         run.accuracies(name, found.shares);
-        let file = format!("misclassified-{name}.png");
+        let file = format!("misclassified-{}.png", plan.called.replace(' ', "-"));
         run.misclassified(&file, &cats.test, &found.predictions, &CLASSES)?;
         let architecture = Architecture::deep_net(&sizes);
         let card = Card::of_pictures(architecture, cats.test.side(), &CLASSES);
         run.describe(name, &if sizes.len() > 3 { card.clone().as_main() } else { card.clone() })?;
         if let Some(question) = &question {
             let model = Trained::of(&card, Model::of_features(move |x| net.forward(x)), device)?;
-            question.ask_for_cats(&mut run, name, &model)?;
+            question.ask_for_cats(&mut run, [name, plan.called], &model)?;
         }
         curves.push(Series::of_costs(plan.called, &history));
     }

@@ -66,7 +66,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
 
     let (mut panels, mut curves) = (Boundaries::over(&train, device), Vec::new());
     for (name, initializer) in INITIALIZERS {
-        run.say(&format!("First weights: {name}."));
+        run.say(&format!("First weights: {}.", called(name)));
         let net = first_net(&LAYER_SIZES, initializer, seed, device)?;
         let config = DescentConfig::new(iterations.get(), lr.get()).with_cost_interval(1000);
         let stage = run

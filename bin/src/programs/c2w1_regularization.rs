@@ -79,16 +79,18 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let (mut nets, mut curves) = (Vec::new(), Vec::new());
     for (name, regularizer) in learner.regularizers(lambda.get(), seed)? {
         let update = by_autodiff(train.features(device), train.targets(device), regularizer);
-        let stage = run.stage(name, &shape)?.called(name);
+        let called = recipe::called(name);
+        let stage = run.stage(name, &shape)?.called(format!("held back by {called}"));
         let (net, history) = stage.learn(start.clone(), config.clone(), update)?;
         run.describe(name, &card)?;
-        curves.push(Series::of_costs(name, &history));
+        curves.push(Series::of_costs(called, &history));
         nets.push((name, net));
     }
 
     let [most, dev] = recipe::hold_out(&train, seed);
     let update = by_autodiff(most.features(device), most.targets(device), Regularizer::None);
-    let (stage, dev_cost) = (run.stage("early-stopping", &shape)?, recipe::cost_on(&dev, device));
+    let stage = run.stage("early-stopping", &shape)?.called("held back by early stopping");
+    let dev_cost = recipe::cost_on(&dev, device);
     let (net, completed) = stage.learn_until(start, config, patience.get(), update, dev_cost)?;
     run.describe("early-stopping", &card)?;
     run.best_after(completed);

@@ -2,11 +2,12 @@
 
 use clap::Args;
 use fireside_recipes::vanishing_gradients::{STARTS, median_gradient};
+use fireside_report::text::significant;
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
 use crate::frame::{self, Nothing, Program, Setup};
-use crate::plot::{self, Series, Titles};
+use crate::plot::Series;
 use crate::values::{Units, Whole};
 
 /// The deepest network that a run may ask for.
@@ -58,7 +59,8 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         }
         let (shallow, deep) = (points[0], points[points.len() - 1]);
         run.say(&format!(
-            "{name:22} gradient of the first layer: {} with {} layer, {} with {}",
+            "{:28} gradient of the first layer: {} with {} layer, {} with {}",
+            called(name),
             written(shallow.1),
             shallow.0,
             written(deep.1),
@@ -67,12 +69,9 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         run.result(&format!("gradient_{name}"), deep.1);
         lines.push(Series::new(called(name), points));
     }
-    let titles = Titles {
-        title: "The gradient that reaches the first layer",
-        x: "layers",
-        y: "norm of the gradient by the first weights",
-    };
-    run.picture("gradients-by-depth.png", &plot::lines_by_magnitude(titles, &lines)?)?;
+    let title = "The gradient that reaches the first layer";
+    let axes = ["layers", "norm of the gradient by the first weights"];
+    run.magnitude_curves("gradients-by-depth.png", title, axes, &lines)?;
     run.finish()
 }
 
@@ -80,11 +79,11 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
 fn written(norm: f64) -> String {
     match norm {
         0.0 => "0 (below the least float)".to_string(),
-        _ => format!("{norm:.2e}"),
+        _ => significant(norm, 3),
     }
 }
 
-/// What the picture calls a way to begin.
+/// What people call a way to begin.
 fn called(name: &str) -> &str {
     match name {
         "0.5 I" => "half the identity",

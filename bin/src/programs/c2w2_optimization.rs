@@ -1,7 +1,7 @@
 //! Course 2, week 2: four optimisers, each with three learning rates over time.
 
 use clap::Args;
-use fireside_recipes::optimization::{self as recipe, DECAYS, LAYER_SIZES, loss};
+use fireside_recipes::optimization::{self as recipe, FALLS, Fall, LAYER_SIZES, loss};
 use fireside_recipes::steps::optimization::NOTEBOOK;
 use fireside_recipes::trained::{Architecture, Card};
 use fireside_recipes::{bowl, schedules};
@@ -74,13 +74,13 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     run.schedules("schedules-burn.png", "Burn's schedules", schedules::of_burn()?)?;
 
     let mut panels = Boundaries::over(&points, device);
-    for (when, called, decay) in DECAYS {
+    for Fall { key: fall, when, called, decay } in FALLS {
         let batches = EpochSettings { batch_size: batch_size.get(), seed: batch_seed, decay };
         let mut curves = Vec::new();
         for (name, optimizer, falling_lr) in recipe::optimizers(falling_lr.get()) {
             let rate = if batches.decay == Decay::Constant { lr.get() } else { falling_lr };
             let config = DescentConfig::new(epochs.get(), rate);
-            let key = format!("{name}-{when}").replace(' ', "-");
+            let key = format!("{name}-{fall}").replace(' ', "-");
             let net = recipe::draw_net(&LAYER_SIZES, seed, device)?;
             let stage =
                 run.stage(&key, &("DeepNet", LAYER_SIZES))?.called(format!("{name}, {called}"));
@@ -88,10 +88,10 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
                 stage.learn_by_batches(net, &optimizer, config, &batches, sets, loss)?;
 
             run.describe(&key, &Card::of_points(Architecture::deep_net(&LAYER_SIZES)))?;
-            run.optimized([name, when], rate, &history, &mut panels, |x| net.forward(x))?;
-            curves.push(Series::of_costs(name, &history));
+            run.optimized([name, when, &key], rate, &history, &mut panels, |x| net.forward(x))?;
+            curves.push(Series::of_epoch_costs(name, &history));
         }
-        let file = format!("costs-{}.png", when.replace(' ', "-"));
+        let file = format!("costs-{}.png", fall.replace(' ', "-"));
         run.curves(&file, &format!("Costs: {called}"), ["epoch", "cost"], &curves)?;
     }
     let title = "Optimisers, and how their learning rate falls";

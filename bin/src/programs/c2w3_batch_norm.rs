@@ -92,5 +92,5 @@ fn train<M: Module>(
     run.say(&format!("{label:22} cost {cost:.4}, accuracy {percent:.2} %"));
     run.result(&format!("accuracy_{key}"), percent);
     run.describe(&key, &card)?;
-    Ok(Series::of_costs(label, &history))
+    Ok(Series::of_epoch_costs(label, &history))
 }

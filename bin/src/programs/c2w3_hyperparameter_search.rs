@@ -67,7 +67,7 @@ fn story(setup: &Setup<Settings, Caviar>) -> Result<(), Failure> {
     let Settings { trials, fine, epochs, seed, halving, ref data, .. } = *settings;
     let problem = Task::problem(settings.on, data, seed, device)?;
     let mut run = setup.begin()?;
-    run.say(problem.describe());
+    run.look_at_problem(&problem)?;
     let [trials, fine, epochs] =
         [trials.get(), fine.get(), epochs.get()].map(|n| run.iterations(n));
     let plans = Plans::new(Extent { trials, fine, epochs, seed, halving })?;

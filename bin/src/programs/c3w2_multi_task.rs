@@ -2,6 +2,7 @@
 
 use clap::Args;
 use fireside_datasets::scenes;
+use fireside_recipes::counted;
 use fireside_recipes::multi_task::{Plan, answers, examples, percent_right};
 use fireside_recipes::signs_softmax::training_by_epochs;
 use serde::{Deserialize, Serialize};
@@ -20,14 +21,14 @@ const MISSING: [f64; 3] = [0.0, 0.3, 0.6];
 /// missing.
 ///
 /// Expect 96 to 97 % with all labels and 95 % with 60 % of them missing, the one network within a percent of the
-/// four. Takes about a minute.
+/// four. Takes half a minute.
 #[derive(Args, Debug, Clone, Serialize, Deserialize)]
 struct Settings {
     /// Scenes to train on; half as many to test
     #[arg(long, default_value = "2000")]
     scenes: Units,
     /// Times through the scenes
-    #[arg(long, default_value = "100")]
+    #[arg(long, default_value = "40")]
     epochs: Count,
     /// Learning rate
     #[arg(long, default_value = "2e-4")]
@@ -55,7 +56,8 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let mut run = setup.begin()?;
     let Settings { scenes: count, epochs, lr, seed } = *settings;
     let tested = count.get().div_ceil(2);
-    run.say(&format!("Data: {count} drawn scenes to train on and {tested} to test."));
+    let learnt = counted(count.get(), "drawn scene");
+    run.say(&format!("Data: {learnt} to train on and {tested} to test."));
 
     let mut lines = ["one network", "four networks"].map(|name| Series::new(name, Vec::new()));
     let mut shown = None;
@@ -65,7 +67,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         if shown.is_none() {
             run.look_at_scenes(&train)?; // the first, which have all their labels
         }
-        let [learnt, judged] = [&train, &test].map(|set| examples(set, device));
+        let (standardizer, [learnt, judged]) = examples([&train, &test], device)?;
         run.say(&format!("{percent} % of the labels missing; test accuracy in %:"));
         for (plans, line) in [vec![Plan::shared()], Plan::alone()].into_iter().zip(&mut lines) {
             let mut found = Vec::new();
@@ -73,7 +75,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
                 let [train, test] = [&learnt, &judged].map(|set| plan.of(set));
                 let training = training_by_epochs(epochs.get(), lr.get(), seed);
                 let stage = format!("{}-{percent}", plan.name);
-                let lesson = plan.lesson(&stage, training, device)?;
+                let lesson = plan.lesson(&stage, training, &standardizer, device)?;
                 let net = run.learn(lesson, [&train, &test], Watch::Quietly)?.net;
                 found.extend(answers(&net, &judged.0)?);
             }

@@ -33,7 +33,7 @@ struct Settings {
     #[arg(long, default_value = "1e-2")]
     lr: LearningRate,
     /// Share the pictures of the test file out, four fifths to train on: for who has no training file
-    #[arg(long)]
+    #[arg(long, requires = "data")]
     share_out: bool,
     /// Seed of the weights, the order of the pictures, and of the drawn pictures
     #[arg(long, default_value_t = 1)]

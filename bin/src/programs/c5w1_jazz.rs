@@ -12,7 +12,7 @@ use crate::options::Data;
 use crate::plot::Series;
 use crate::programs::files::JAZZ;
 use crate::values::{Count, InputPath, LearningRate, Units, one_of};
-use crate::{Failure, Given};
+use crate::{Failure, Given, given};
 
 /// Learns a jazz solo as a grammar of notes over chords, and improvises another one over the same chords.
 ///
@@ -68,7 +68,13 @@ fn story(setup: &Setup<Settings, Solo>) -> Result<(), Failure> {
     let Settings { midi, melody, chords, rests, epochs, hidden, lr, seed, data } = settings;
     let tracks = [melody.clone(), chords.clone()];
     let lesson = Lesson::open(midi.as_deref(), tracks, *rests, &data.source(), *seed);
-    let lesson = lesson.given_by("--midi, --melody, --chords")?;
+    let given = given(&[
+        ("--midi", midi.is_some()),
+        ("--melody", melody.is_some()),
+        ("--chords", chords.is_some()),
+        ("--data", midi.is_none()),
+    ]);
+    let lesson = lesson.given_by(&given)?;
     let (windows, num_values) = (lesson.windows().given_by("--midi")?, lesson.num_values());
     let mut run = setup.begin()?;
     run.say(&format!("{}: {}.", lesson.describe(), data.origin(midi.as_ref())));
@@ -81,7 +87,8 @@ fn story(setup: &Setup<Settings, Solo>) -> Result<(), Failure> {
     let stage = run.stage("lstm", &("MusicModel", num_values, hidden))?;
     let (model, history) = stage.by_adam(model, descent, &batches, windows.len(), loss)?;
     let axes = ["epoch", "loss of a window of 30 values"];
-    run.curves("loss.png", "A solo learnt", axes, &[Series::of_costs("training", &history)])?;
+    let losses = Series::of_epoch_costs("training", &history);
+    run.curves("loss.png", "A solo learnt", axes, &[losses])?;
     run.solo_learnt(&history, accuracy(&model, &windows, num_values, device)?);
 
     let origin = lesson.origin.as_ref();

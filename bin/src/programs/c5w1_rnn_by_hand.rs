@@ -3,11 +3,12 @@
 use clap::Args;
 use fireside_recipes::rnn_by_hand::{Sizes, clipped, differences, reaches};
 use fireside_recipes::steps::recurrent::NOTEBOOK;
+use fireside_report::text::significant;
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
 use crate::frame::{self, Nothing, Program, Setup};
-use crate::plot::{self, Series, Titles};
+use crate::plot::Series;
 use crate::values::{Units, Whole};
 
 /// How far results by hand may be from autodiff's in 32-bit floats.
@@ -60,17 +61,15 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let mut lines = Vec::new();
     for (name, norms) in reaches(sizes, *seed, device)? {
         let (last, first) = (norms[0], norms[norms.len() - 1]);
-        run.say(&format!("    {name:32} {last:.2e} at the last step, {first:.2e} at the first"));
+        let [at_last, at_first] = [last, first].map(|norm| significant(norm, 3));
+        run.say(&format!("    {name:32} {at_last} at the last step, {at_first} at the first"));
         run.result(&format!("gradient_at_the_first_step_{name}"), first);
         let points = norms.iter().enumerate().map(|(back, norm)| (back as f64, *norm));
         lines.push(Series::new(name, points.collect()));
     }
-    let titles = Titles {
-        title: "How far back the last step's gradient reaches",
-        x: "steps back",
-        y: "norm of the gradient by the step's input",
-    };
-    run.picture("gradients-through-time.png", &plot::lines_by_magnitude(titles, &lines)?)?;
+    let title = "How far back the last step's gradient reaches";
+    let axes = ["steps back", "norm of the gradient by the step's input"];
+    run.magnitude_curves("gradients-through-time.png", title, axes, &lines)?;
 
     run.say(&format!("\nA gradient that exploded, clipped at {MAX_VALUE}:"));
     let ways = [("as it is", "none"), ("by value", "by_value"), ("by norm", "by_norm")];

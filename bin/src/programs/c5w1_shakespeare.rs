@@ -63,7 +63,8 @@ pub const PROGRAM: Program = Program {
 fn story(setup: &Setup<Settings, Poem>) -> Result<(), Failure> {
     let Setup { settings, asked, device, .. } = setup;
     let Settings { ref text, epochs, hidden, batch_size, lr, seed, ref data } = *settings;
-    let verse = Verse::load(text.as_deref(), &data.source()).given_by("--text")?;
+    let verse = Verse::load(text.as_deref(), &data.source());
+    let verse = verse.given_by(if text.is_some() { "--text" } else { "--data" })?;
     asked.check(&verse.text)?;
     let (mut net, weights) = verse.network(hidden.get(), seed, device)?;
     let mut run = setup.begin()?;
@@ -82,7 +83,7 @@ fn story(setup: &Setup<Settings, Poem>) -> Result<(), Failure> {
         let loss = training_loss(&verse.text, &starts, device);
         let batches = batches(batch_size.get(), seed);
         let (trained, history) = stage.by_adam(net, descent, &batches, starts.len(), loss)?;
-        let costs = Series::of_costs("training", &history);
+        let costs = Series::of_epoch_costs("training", &history);
         run.curves("loss.png", "Verse learnt", ["epoch", "loss of a character"], &[costs])?;
         run.result("loss", history.last_cost());
         net = trained;

@@ -28,9 +28,9 @@ struct Settings {
     /// Times through the sentences for the first network
     #[arg(long, default_value = "400")]
     iterations: Count,
-    /// Learning rate of the first network
-    #[arg(long, default_value = "0.01")]
-    lr: LearningRate,
+    /// Learning rate of the first network [default: 0.01 on the course's sentences, 0.0003 on generated ones]
+    #[arg(long)]
+    lr: Option<LearningRate>,
     /// Times through the sentences for the second network
     #[arg(long, default_value = "50")]
     epochs: Count,
@@ -62,7 +62,7 @@ pub const PROGRAM: Program = Program {
     embedded: "generated sentences, vectors learnt from a generated text",
     minutes: 1.0,
     command: frame::command::<Settings, Said>,
-    trains: "\"not feeling happy\"",
+    trains: "\"i am miserable not proud about the homework\"",
     run: |program, flags| story(&Setup::new(program, flags)?),
     notebook: Some(NOTEBOOK),
     has_dashboard: true,
@@ -74,13 +74,14 @@ fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
     let (seed, source) = (settings.seed, settings.data.source());
     let Emojify { train, test, columns } = Emojify::load(&source, seed)?;
     let vectors = settings.vectors.open(&source, seed, setup.is_dry_run())?;
+    let lr = settings.lr.map_or_else(|| recipe::rate_of_v1(&source), LearningRate::get);
     let said = asked.known_to(vectors.vocabulary(), &vectors.lacking())?;
     let mut run = setup.begin()?;
     run.sentences([&train, &test], &CLASSES, &columns, &source.to_string());
     let lesson = Lesson::new([train, test], run.word_vectors(vectors, device)?, seed, device);
     run.words_passed_over(&lesson.sets, said, lesson.vectors.vocabulary(), " for want of a vector");
 
-    let trained = lesson.train_v1(settings.lr.get(), run.iterations(settings.iterations.get()));
+    let trained = lesson.train_v1(lr, run.iterations(settings.iterations.get()));
     let (layer, history) = run.stage("v1", &lesson.shape_of_v1())?.end(trained)?;
     let v1 = recipe::of_layer(&layer)?;
     run.emoji_costs(&history);

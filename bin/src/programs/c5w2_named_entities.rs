@@ -62,7 +62,7 @@ pub const PROGRAM: Program = Program {
     embedded: "generated sentences",
     minutes: 0.1,
     command: frame::command::<Settings, Said>,
-    trains: "\"Anna lives in Paris\"",
+    trains: "\"Charlotte is a doctor in Paris\"",
     run: |program, flags| story(&Setup::new(program, flags)?),
     has_dashboard: true,
     ..Program::PLAIN
@@ -71,7 +71,8 @@ pub const PROGRAM: Program = Program {
 fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
     let Setup { settings, asked, device, .. } = setup;
     let Settings { file, least, max_words, lr, seed, data, .. } = settings;
-    let texts = NamedEntities::load(file.as_deref(), &data.source(), *seed)?;
+    let texts = NamedEntities::load(file.as_deref(), &data.source(), *seed);
+    let texts = texts.given_by(if file.is_some() { "--file" } else { "--data" })?;
     let (from, is_made) = (data.origin(file.as_ref()), file.is_none() && data.data.is_none());
     let lesson = Lesson::new(&texts, &from, least.get() as u64, max_words.get(), *seed);
     let lesson = lesson.given_by("--file, --least")?;
@@ -90,7 +91,7 @@ fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
     let (one, of_one) = training.train(&mut run, one_way, one, recipe::answer)?;
     let (both, of_both) = training.train(&mut run, both_ways, both, recipe::answer)?;
     let curves = [("one way", &of_one), ("both ways", &of_both)];
-    run.rival_curves("Words tagged right", "dev", &curves)?;
+    run.rival_curves("Words tagged right", "test", &curves)?;
     run.both_taggers(&lesson, &recipe::found([&one, &both], &sets[1].0)?);
 
     let models = [("one-way", one.into()), ("both-ways", both.into())];

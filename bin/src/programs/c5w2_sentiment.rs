@@ -66,7 +66,8 @@ pub const PROGRAM: Program = Program {
 fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
     let Setup { settings, asked, device, .. } = setup;
     let Settings { file, least, max_words, embedding, hidden, lr, seed, .. } = settings;
-    let Reviews { train, test, columns } = Reviews::load(file.as_deref(), *seed)?;
+    let reviews = Reviews::load(file.as_deref(), *seed).given_by("--file")?;
+    let Reviews { train, test, columns } = reviews;
     let from = Data::default().origin(file.as_ref());
     let lesson = Lesson::new([train, test], &from, least.get() as u64, max_words.get());
     let lesson = lesson.given_by("--file, --least")?;

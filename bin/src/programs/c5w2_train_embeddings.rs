@@ -32,7 +32,7 @@ struct Settings {
     #[arg(long, default_value = "1")]
     least: Count,
     /// Sentences of the generated text
-    #[arg(long, default_value = "20000")]
+    #[arg(long, default_value = "30000")]
     sentences: Count,
     #[command(flatten)]
     #[serde(flatten)]

@@ -4,7 +4,7 @@ use clap::Args;
 use fireside_recipes::steps::word_vectors::NOTEBOOK;
 use fireside_recipes::trained::Card;
 use fireside_recipes::word_bias::debias;
-use fireside_recipes::word_vectors::{Demonstration, near};
+use fireside_recipes::word_vectors::{Demonstration, looked_up, near};
 use serde::{Deserialize, Serialize};
 
 use crate::frame::{self, Nothing, Program, Setup};
@@ -61,12 +61,11 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let source = vectors.open(&data.source(), *seed, setup.is_dry_run())?;
     source.check(analogy).given_by("--analogy")?;
     source.check(close).given_by("--near")?;
-    let is_generated = source.is_generated();
     let mut run = setup.begin()?;
     let (vectors, file) = run.word_vectors(source, device)?;
     run.result("words", vectors.len());
     run.describe("vectors", &Card::of_vectors(&vectors, file))?;
-    let chosen = Demonstration::of(&vectors, is_generated);
+    let chosen = Demonstration::of(&vectors);
     run.words("the questions to show", "left out for want of a vector", &chosen.unknown);
 
     run.similarities(&vectors);
@@ -75,7 +74,8 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     run.knowledge("vectors", &vectors);
     let close = close.as_deref().unwrap_or("king");
     if let Some(found) = near(&vectors, close, top.get()) {
-        run.found_words(&format!("near {close}: "), &vectors, &found, "");
+        let word = looked_up(&vectors, close);
+        run.found_words(&format!("near {word}: "), &vectors, &found, "");
     }
     run.gender(debias(&vectors)?)?;
     let title = "Words by t-SNE: those alike stand together";

@@ -234,7 +234,7 @@ fn shown(path: &Path) -> String {
 }
 
 /// `plain-20, train error` is `plain_20_train_error`.
-fn snake_case(name: &str) -> String {
+pub(crate) fn snake_case(name: &str) -> String {
     let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     words.map(str::to_lowercase).collect::<Vec<_>>().join("_")
 }

@@ -12,7 +12,7 @@ use fireside_training::minibatch::{EpochSettings, epoch_with_optimizer};
 
 use super::Stage;
 use crate::kept::Kept;
-use crate::plot::{self, Series, Titles};
+use crate::plot::Series;
 use crate::run::Dial;
 use crate::{Failure, interrupt};
 
@@ -88,7 +88,8 @@ impl Stage<'_> {
         is_over: impl Fn(&S) -> bool,
         update: impl FnMut(S, Update) -> Result<(S, Option<Tensor<1>>), Failure>,
     ) -> Result<descent::Run<S>, Failure> {
-        let meter = self.run.voice().meter(&self.name, unit, self.iterations);
+        let called = self.called.as_ref().unwrap_or(&self.name);
+        let meter = self.run.voice().meter(called, unit, self.iterations);
         let mut watch = self.watch(meter.dial(), parts);
         let (voice, keeps_states, iterations) =
             (self.run.voice(), self.keeps_states, self.iterations);
@@ -166,14 +167,17 @@ impl Stage<'_> {
     }
 
     fn leave_curve(&mut self, costs: History, unit: &str) -> Result<(), Failure> {
-        let line = Series::of_costs("cost", &costs);
+        let line = match unit {
+            "epochs" => Series::of_epoch_costs("cost", &costs),
+            _ => Series::of_costs("cost", &costs),
+        };
         self.run.record(&self.name, costs);
         self.run.write_costs()?;
         let called = self.called.as_ref().map_or(String::new(), |called| format!(": {called}"));
-        let title = &format!("The cost before it diverged{called}");
-        let titles = Titles { title, x: unit.trim_end_matches('s'), y: "cost" };
-        let curve = plot::lines(titles, &[line])?;
-        self.run.picture(&format!("costs-{}.png", self.name), &curve)
+        let title = format!("The cost before it diverged{called}");
+        let axes = [unit.trim_end_matches('s'), "cost"];
+        let file = format!("costs-{}.png", self.name.to_lowercase());
+        self.run.curves(&file, &title, axes, &[line])
     }
 }
 

@@ -71,7 +71,7 @@ impl Stage<'_> {
         self
     }
 
-    /// Says in words what is trained, one of several, for a picture of its cost.
+    /// Says in words what is trained, one of several, for a picture of its cost and while it goes.
     pub fn called(mut self, called: impl Into<String>) -> Self {
         self.called = Some(called.into());
         self

@@ -19,6 +19,7 @@ use super::arguments::{Diagnose, ErrorsArguments, Metric, Rates, ScoreFlags, Spl
 use super::{Outcome, lists};
 use crate::Failure;
 use crate::findings::confusion;
+use crate::run::snake_case;
 
 /// Scores a classifier from its predictions, or chooses among models.
 ///
@@ -133,7 +134,7 @@ fn lists_of(
         set.iter().map(|&example| examples.names[example].as_str()).collect()
     };
     let members: Map<String, Value> =
-        sets.iter().map(|(name, set)| (name.clone(), names(set))).collect();
+        sets.iter().map(|(name, set)| (snake_case(name), names(set))).collect();
     let results = json!({"sets": members, "warnings": warnings});
     Ok(Outcome { name: "split", report, results, files: lists::csv(sets, examples, table)? })
 }

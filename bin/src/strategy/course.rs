@@ -17,6 +17,7 @@ use serde_json::{Map, Value, json};
 
 use super::Outcome;
 use crate::Failure;
+use crate::run::snake_case;
 
 const CLASSIFIERS: &str = "classifier,precision,recall\nA,95%,90%\nB,98%,85%\n";
 
@@ -133,7 +134,7 @@ fn sets(report: &mut Vec<Block>, results: &mut Map<String, Value>) -> Result<(),
     };
     let split = split(&examples, &config)?;
     report.extend(split.report(&examples));
-    let sizes = split.sets().into_iter().map(|(name, set)| (name.to_string(), set.len().into()));
+    let sizes = split.sets().into_iter().map(|(name, set)| (snake_case(name), set.len().into()));
     results.insert("split".into(), Value::Object(sizes.collect()));
     Ok(())
 }
@@ -160,7 +161,7 @@ fn gaps(report: &mut Vec<Block>, results: &mut Map<String, Value>) -> Result<(),
         let cells: Vec<String> = cells.collect::<Result<_, _>>()?;
         let row = std::iter::once(title.to_string()).chain(cells);
         rows.push(row.chain([diagnosis.summary()]).collect());
-        verdicts.insert(title.to_string(), json!(diagnosis.dominant));
+        verdicts.insert(snake_case(title), json!(diagnosis.dominant));
     }
     let header = ["table", "human", "train", "train-dev", "dev", "test", "work on"];
     report.push(Block::table(&header, rows));

@@ -3,8 +3,8 @@
 use std::fs;
 
 use super::{
-    CATS, CLASSIC, GRADIENT_CHECKING, INITIALIZATION, LOGISTIC, OPTIMIZATION, PLANAR,
-    REGULARIZATION, RESIDUAL, SIGNS, VANISHING_GRADIENTS, refuse, run, stderr,
+    CATS, CLASSIC, GRADIENT_CHECKING, INITIALIZATION, JAZZ, LOGISTIC, OPTIMIZATION, PLANAR,
+    REGULARIZATION, RESIDUAL, SIGNS, VANISHING_GRADIENTS, refuse, run, stderr, stdout,
 };
 
 #[test]
@@ -49,7 +49,7 @@ fn settings_that_a_network_cannot_have_are_refused_by_the_flag_that_helps() {
 }
 
 #[test]
-fn diverging_run_names_iteration_rate_and_what_to_try_and_leaves_its_curve() {
+fn diverging_run_names_iteration_rate_and_what_to_try_and_leaves_its_costs() {
     let settings = ["--lr", "1e30", "--iterations", "300", "--out", "run"];
     let (output, folder) = run(REGULARIZATION, &settings);
     let message = stderr(&output);
@@ -60,7 +60,35 @@ fn diverging_run_names_iteration_rate_and_what_to_try_and_leaves_its_curve() {
     }
     let costs = fs::read_to_string(folder.path().join("run/metrics.csv")).unwrap();
     assert!(costs.starts_with("stage,iteration,cost\nnone,0,"), "{costs}");
-    assert!(folder.path().join("run/costs-none.png").is_file());
+    let said = stdout(&output);
+    assert!(said.contains("at iteration 0; no picture, for one value is no curve."), "{said}");
+    assert!(!folder.path().join("run/costs-none.png").exists());
+}
+
+#[test]
+fn the_first_epoch_of_a_training_is_number_1() {
+    let (output, _) = run(JAZZ, &["--epochs", "1", "--out", "run"]);
+    let said = stdout(&output);
+    for part in [" at epoch 1; no picture, for one value is no curve.", " in the only epoch; "] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+}
+
+#[test]
+fn what_comes_to_one_value_is_told_and_not_drawn() {
+    let shallow = ["--depth", "1", "--draws", "1", "--out", "run"];
+    let short = ["--steps", "1", "--out", "run"];
+    for (program, settings) in
+        [(VANISHING_GRADIENTS, &shallow[..]), ("c5w1-rnn-by-hand", &short[..])]
+    {
+        let (output, folder) = run(program, settings);
+        assert!(output.status.success(), "{}", stderr(&output));
+        let said = stdout(&output);
+        assert!(said.contains("no picture, for one value is no curve."), "{said}");
+        let files = fs::read_dir(folder.path().join("run")).unwrap();
+        let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+        assert!(names.into_iter().all(|name| !name.ends_with(".png")), "{program}");
+    }
 }
 
 #[test]

@@ -175,6 +175,51 @@ fn sentences_are_judged_as_the_run_judged_them() {
     assert_eq!(answers[0]["class"], found["say_lstm"]);
 }
 
+/// The rest is answered, and what is not is named.
+#[test]
+fn questions_without_an_answer_leave_the_others_theirs() {
+    let asked = |folder: &Path, inputs: &[&str]| {
+        let output = course(folder, &[&["try", "run"][..], inputs].concat());
+        assert_eq!(output.status.code(), Some(2));
+        [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap())
+    };
+    let (folder, _) = train("c5w2-sentiment", &["--epochs", "1"]);
+    let [text, message] = asked(folder.path(), &["good food", "xyzzy", "photo.png", "bad food"]);
+    assert!(text.contains("good food: ") && text.contains("bad food: "), "{text}");
+    assert!(!text.contains("xyzzy"), "{text}");
+    assert!(message.starts_with("error: 2 of 4 could not be answered: "), "{message}");
+    assert!(message.contains("\"xyzzy\": the model knows no word of it"), "{message}");
+    assert!(message.contains("photo.png is a file"), "{message}");
+    assert_eq!(message.lines().count(), 1, "{message}");
+    let [text, _] = asked(folder.path(), &["--json", "good food", "xyzzy"]);
+    let report: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(report["answers"].as_array().unwrap().len(), 1);
+    assert_eq!(report["refused"].as_array().unwrap().len(), 1);
+
+    let (folder, _) = train("c2w3-signs-softmax", &["--epochs", "1"]);
+    let [text, message] = asked(folder.path(), &["nowhere.png", "run/metrics.json", "photo.png"]);
+    assert!(text.starts_with("photo.png: ") && text.lines().count() == 1, "{text}");
+    assert!(message.contains("nowhere.png is no file"), "{message}");
+    assert!(message.contains("metrics.json"), "{message}");
+}
+
+#[test]
+fn examples_of_the_help_have_no_word_that_the_model_does_not_know() {
+    let quick = ["--epochs", "1"];
+    for (program, more) in [
+        ("c5w2-emojify", &["--iterations", "20"][..]),
+        ("c5w2-sentiment", &[]),
+        ("c5w2-named-entities", &[]),
+    ] {
+        let (folder, _) = train(program, &[&quick[..], more].concat());
+        let program = fireside_bin::programs::find(program)[0];
+        let answer = &ask(&folder, &[program.trains.trim_matches('"')])[0];
+        for unknown in ["passed_over", "unknown"] {
+            assert!(answer.get(unknown).is_none(), "{}: {answer}", program.name);
+        }
+    }
+}
+
 #[test]
 fn emoji_are_those_of_the_run() {
     let said = "let us play ball";

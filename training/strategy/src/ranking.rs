@@ -26,6 +26,7 @@ pub enum Direction {
 
 /// The single number that models are compared by.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Score {
     /// One column.
     Column(String),

@@ -39,13 +39,13 @@ impl Learner {
         }
     }
 
-    /// What people call it.
+    /// What people call it, in a sentence.
     pub fn called(self) -> &'static str {
         match self {
             Self::SkipGram => "skip-gram",
             Self::Cbow => "CBOW",
             Self::Glove => "GloVe",
-            Self::NeuralLanguageModel => "neural language model",
+            Self::NeuralLanguageModel => "the neural language model",
         }
     }
 }

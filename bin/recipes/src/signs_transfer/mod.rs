@@ -141,6 +141,17 @@ impl Rates {
     }
 }
 
+/// How the figures of several trainings spread.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spread {
+    /// Their standard deviation.
+    pub deviation: f64,
+    /// The least of them.
+    pub least: f64,
+    /// The most.
+    pub most: f64,
+}
+
 /// The new task, and what it is learnt from.
 #[derive(Debug)]
 pub struct NewTask {
@@ -157,8 +168,8 @@ pub struct NewTask {
 }
 
 impl NewTask {
-    /// Learns the task from `count` pictures of each class in every way, again and again, and returns mean and standard
-    /// deviation of the test accuracies in percent. What is over is in `kept`, or comes to it. `heed` may break off
+    /// Learns the task from `count` pictures of each class in every way, again and again, and returns the mean of the
+    /// test accuracies in percent, and how they spread. What is over is in `kept`, or comes to it. `heed` may break off
     /// between any two batches: then there are none.
     ///
     /// # Errors
@@ -168,7 +179,7 @@ impl NewTask {
         count: usize,
         kept: &mut Repeats,
         heed: fn() -> ControlFlow<()>,
-    ) -> Result<Option<Vec<(f64, f64)>>, RecipeError> {
+    ) -> Result<Option<Vec<(f64, Spread)>>, RecipeError> {
         let mut found = Vec::new();
         for way in Way::ALL {
             let Some(percent) = self.repeat(way, count, kept, heed)? else { return Ok(None) };
@@ -183,7 +194,7 @@ impl NewTask {
         count: usize,
         kept: &mut Repeats,
         heed: fn() -> ControlFlow<()>,
-    ) -> Result<Option<(f64, f64)>, RecipeError> {
+    ) -> Result<Option<(f64, Spread)>, RecipeError> {
         let [train, test] = &self.parts;
         let mut found = Vec::new();
         for repeat in 1..=self.repeats {
@@ -205,7 +216,12 @@ impl NewTask {
         }
         let mean = found.iter().sum::<f64>() / found.len() as f64;
         let squares = found.iter().map(|figure| (figure - mean).powi(2)).sum::<f64>();
-        Ok(Some((mean, (squares / found.len() as f64).sqrt())))
+        let spread = Spread {
+            deviation: (squares / found.len() as f64).sqrt(),
+            least: found.iter().copied().fold(f64::INFINITY, f64::min),
+            most: found.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+        };
+        Ok(Some((mean, spread)))
     }
 
     /// Learns the new task from `few` pictures, and returns the network; none if it was broken off.

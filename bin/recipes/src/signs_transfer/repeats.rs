@@ -149,7 +149,7 @@ mod tests {
     use burn::tensor::{Device, Tensor};
     use fireside_training::checkpoint::{Identity, Pace};
 
-    use super::super::{NEW, NewTask, Part, Rates, Way, freeze_features, layer_sizes};
+    use super::super::{NEW, NewTask, Part, Rates, Spread, Way, freeze_features, layer_sizes};
     use super::*;
     use crate::signs_softmax;
 
@@ -181,7 +181,11 @@ mod tests {
     }
 
     /// Goes through the task, broken off after `batches` again and again.
-    fn figures(task: &NewTask, shelf: Option<&Shelf>, batches: usize) -> (Vec<(f64, f64)>, usize) {
+    fn figures(
+        task: &NewTask,
+        shelf: Option<&Shelf>,
+        batches: usize,
+    ) -> (Vec<(f64, Spread)>, usize) {
         let mut times = 0;
         loop {
             LEFT.store(batches, Ordering::SeqCst);
@@ -201,6 +205,9 @@ mod tests {
             let task = task(epochs);
             let (expected, times) = figures(&task, None, usize::MAX);
             assert_eq!(times, 0);
+            for (mean, Spread { least, most, .. }) in &expected {
+                assert!(0.0 <= *least && least <= mean && mean <= most && *most <= 100.0, "{mean}");
+            }
             let folder = tempfile::tempdir().unwrap();
             let place = folder.path().join("new-task");
             let shelf = Shelf::new(&place, Repeats::BELOW, Identity::default());

@@ -14,33 +14,46 @@ pub struct Array {
     pub shape: Vec<usize>,
     /// Its entries, row-major.
     pub data: Vec<f64>,
+    /// Whether they are integers, which NumPy prints without a point.
+    #[serde(skip)]
+    pub is_whole: bool,
 }
 
 impl Array {
+    /// Entries in the order of the last axis.
+    pub(super) fn new(shape: Vec<usize>, data: Vec<f64>) -> Self {
+        Self { shape, data, is_whole: false }
+    }
+
     /// A list.
     pub(super) fn list(data: impl Into<Vec<f64>>) -> Self {
         let data = data.into();
-        Self { shape: vec![data.len()], data }
+        Self::new(vec![data.len()], data)
+    }
+
+    /// A list of indices, labels or sizes.
+    pub(super) fn counts(counts: &[usize]) -> Self {
+        Self::list(counts.iter().map(|&count| count as f64).collect::<Vec<_>>()).of_integers()
     }
 
     /// A matrix, row by row.
     pub(super) fn matrix<const N: usize>(rows: &[[f64; N]]) -> Self {
-        Self { shape: vec![rows.len(), N], data: rows.concat() }
+        Self::new(vec![rows.len(), N], rows.concat())
     }
 
     /// Zeros.
     pub(super) fn zeros<const D: usize>(shape: [usize; D]) -> Self {
-        Self { shape: shape.to_vec(), data: vec![0.0; shape.iter().product()] }
+        Self::new(shape.to_vec(), vec![0.0; shape.iter().product()])
     }
 
     /// `np.random.randn` of this shape.
     pub(super) fn randn<const D: usize>(rng: &mut NumpyRng, shape: [usize; D]) -> Self {
-        Self { shape: shape.to_vec(), data: rng.randn_vec(shape.iter().product()) }
+        Self::new(shape.to_vec(), rng.randn_vec(shape.iter().product()))
     }
 
     /// The entries of a tensor as they stand.
     pub(super) fn of<const D: usize>(tensor: Tensor<D>) -> Result<Self, RecipeError> {
-        Ok(Self { shape: tensor.dims().to_vec(), data: entries(tensor)? })
+        Ok(Self::new(tensor.dims().to_vec(), entries(tensor)?))
     }
 
     /// `[batch, features]` as `(features, m)`, and a weight `[inputs, outputs]` as `(outputs, inputs)`.
@@ -83,14 +96,19 @@ impl Array {
         self.tensor::<4>(device).permute([3, 2, 0, 1])
     }
 
+    /// The same, of entries that are integers.
+    pub(super) fn of_integers(self) -> Self {
+        Self { is_whole: true, ..self }
+    }
+
     /// Every entry changed.
     pub(super) fn map(&self, change: impl Fn(f64) -> f64) -> Self {
-        Self { shape: self.shape.clone(), data: self.data.iter().map(|&x| change(x)).collect() }
+        Self::new(self.shape.clone(), self.data.iter().map(|&x| change(x)).collect())
     }
 
     /// 1 where an entry is above 0, else 0: the labels that the tests draw.
     pub(super) fn above_zero(&self) -> Self {
-        self.map(|x| f64::from(u8::from(x > 0.0)))
+        self.map(|x| f64::from(u8::from(x > 0.0))).of_integers()
     }
 
     /// To the eight decimals that NumPy prints: what a notebook's tests have copied from its output.

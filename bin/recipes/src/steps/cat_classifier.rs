@@ -23,7 +23,7 @@ fn steps(device: &Device) -> Result<Vec<Step>, RecipeError> {
     let mut rng = NumpyRng::new(1);
     let x = Array::randn(&mut rng, [10, 10]);
     let drawn = Array::randn(&mut rng, [1, 10]); // the test takes normal numbers for labels
-    let given = Array::matrix(&[[1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 1.0, 1.0, 0.0]]);
+    let given = Array::matrix(&[[1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 1.0, 1.0, 0.0]]).of_integers();
     let features = x.batch_first(device);
 
     let (two, deep) = ([10, 4, 1], [10, 5, 6, 1]);
@@ -61,9 +61,8 @@ fn learnt(
     (layers, costs): (Vec<Layer>, Vec<Tensor<1>>),
 ) -> Result<Step, RecipeError> {
     let costs: Vec<f64> = costs.into_iter().map(scalar).collect::<Result<_, _>>()?;
-    let sizes: Vec<f64> = sizes.iter().map(|&size| size as f64).collect();
     Ok(Step::new(call, what)
-        .input("layers_dims", Array::list(sizes))
+        .input("layers_dims", Array::counts(sizes))
         .input("learning_rate", RATE)
         .input("num_iterations", ITERATIONS)
         .input("seed", f64::from(SEED))

@@ -137,12 +137,12 @@ fn windows(device: &Device) -> Result<[Step; 2], RecipeError> {
     Ok([
         Step::new("create_mask_from_window", "1 where x is its largest entry, else 0")
             .input("x", &x)
-            .output("mask", Array { data: entries(mask)?, ..x }),
+            .output("mask", Array { data: entries(mask)?, ..x }.of_integers()),
         Step::new("distribute_value", "dz / (n_H n_W) everywhere")
             .input("dz", dz)
             .input("n_H", size[0])
             .input("n_W", size[1])
-            .output("a", Array { shape: size.to_vec(), data: entries(spread)? }),
+            .output("a", Array::new(size.to_vec(), entries(spread)?)),
     ])
 }
 

@@ -44,7 +44,7 @@ fn initializations(device: &Device) -> Result<Vec<Step>, RecipeError> {
             .input("seed", 1.0)
             .outputs(drawn(&[3, 2, 1], 1)?),
         Step::new("initialize_parameters_deep", "any number of layers: W = 0.01 randn, b = 0")
-            .input("layer_dims", Array::list([5.0, 4.0, 3.0]))
+            .input("layer_dims", Array::counts(&[5, 4, 3]))
             .input("seed", 3.0)
             .outputs(drawn(&[5, 4, 3], 3)?),
     ])
@@ -96,7 +96,8 @@ fn forward_steps(device: &Device) -> Result<Vec<Step>, RecipeError> {
             .output("AL", Array::features_first(al)?),
     );
 
-    let (al, y) = (Array::matrix(&[[0.8, 0.9, 0.4]]), Array::matrix(&[[1.0, 1.0, 0.0]]));
+    let al = Array::matrix(&[[0.8, 0.9, 0.4]]);
+    let y = Array::matrix(&[[1.0, 1.0, 0.0]]).of_integers();
     let cost = scalar(compute_cost(&al.batch_first(device), &y.batch_first(device)))?;
     all.push(
         Step::new("compute_cost", "the mean of -Y log AL - (1 - Y) log(1 - AL)")
@@ -144,7 +145,7 @@ fn backward_steps(device: &Device) -> Result<Vec<Step>, RecipeError> {
 /// On caches that are drawn and not computed, as in the notebook's test.
 fn whole_backward_step(device: &Device) -> Result<Step, RecipeError> {
     let mut rng = NumpyRng::new(3);
-    let (al, y) = (Array::randn(&mut rng, [1, 2]), Array::matrix(&[[1.0, 0.0]]));
+    let (al, y) = (Array::randn(&mut rng, [1, 2]), Array::matrix(&[[1.0, 0.0]]).of_integers());
     let a0 = Array::randn(&mut rng, [4, 2]);
     let hidden = Parameters::randn(&mut rng, 3, 4);
     let (z1, a1) = (Array::randn(&mut rng, [3, 2]), Array::randn(&mut rng, [3, 2]));

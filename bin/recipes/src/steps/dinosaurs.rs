@@ -58,7 +58,6 @@ fn sampled(device: &Device) -> Step {
         draws.push(draw);
         draw
     });
-    let indices: Vec<f64> = indices.into_iter().map(|index| index as f64).collect();
     let what =
         "a name until its newline, each character drawn by the probabilities after the one before";
     Step::new("sample", what)
@@ -68,7 +67,7 @@ fn sampled(device: &Device) -> Step {
         .input("newline_index", newline)
         .input("seed", f64::from(seed))
         .input("draws", Array::list(draws))
-        .output("indices", Array::list(indices))
+        .output("indices", Array::counts(&indices))
 }
 
 /// Of the large results one row each, as in the notebook.
@@ -79,7 +78,6 @@ fn optimized(device: &Device) -> Result<Step, RecipeError> {
     let parameters = drawn(&mut rng, device);
     let (x, y) = ([12, 3, 5, 11, 22, 3], [4, 14, 11, 22, 25, 26]);
     let found = optimize(&x.map(Some), &y, &a_prev, &parameters, rate);
-    let list = |indices: [usize; 6]| Array::list(indices.map(|index| index as f64));
     let (gradients, new) = (found.gradients.recurrent, found.parameters.recurrent);
     let Layer { weight: dwya, bias: dby } = found.gradients.prediction;
     Ok(Step::new(
@@ -89,8 +87,8 @@ fn optimized(device: &Device) -> Result<Step, RecipeError> {
     .input("seed", f64::from(seed))
     .input("n_a", n_a)
     .input("vocab_size", vocab_size)
-    .input("X", list(x))
-    .input("Y", list(y))
+    .input("X", Array::counts(&x))
+    .input("Y", Array::counts(&y))
     .input("learning_rate", rate)
     .output("loss", scalar(found.loss)?)
     .output("dWaa_row1", row(&gradients.waa, 1)?)

@@ -81,14 +81,14 @@ fn trained() -> Step {
     let rows: Vec<Vec<f64>> = first.data.chunks(2).map(<[f64]>::to_vec).collect();
     let found = model(EmojifyV1::new(rows), &means, &labels, rate, epochs);
 
-    let numbers = |counts: &[usize]| counts.iter().map(|&count| count as f64).collect::<Vec<_>>();
     let right = found.predictions.iter().zip(&labels).filter(|(class, label)| class == label);
     let accuracy = right.count() as f64 / labels.len() as f64;
     let step =
         Step::new("model", "softmax(W avg + b) by gradient descent, an update for each sentence")
             .input("X", texts(&SENTENCES))
-            .input("Y", Array::list(numbers(&labels)));
-    let pred = Array { shape: vec![labels.len(), 1], data: numbers(&found.predictions) };
+            .input("Y", Array::counts(&labels));
+    let predictions = found.predictions.iter().map(|&class| class as f64).collect();
+    let pred = Array::new(vec![labels.len(), 1], predictions);
     table
         .inputs(step)
         .input("W0", &first)

@@ -128,6 +128,6 @@ fn approximated(approximation: &[(String, Vec<f64>)]) -> Named {
             }
         }
     }
-    let gradapprox = Array { shape: vec![column.len(), 1], data: column };
+    let gradapprox = Array::new(vec![column.len(), 1], column);
     vec![("gradapprox".to_string(), gradapprox.into())]
 }

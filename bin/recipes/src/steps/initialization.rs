@@ -17,8 +17,7 @@ const SEED: u32 = 3;
 fn steps(device: &Device) -> Result<Vec<Step>, RecipeError> {
     let drawn = |step: Step, sizes: &[usize], initializer| {
         let net = first_net(sizes, initializer, SEED, device)?;
-        let sizes: Vec<f64> = sizes.iter().map(|&size| size as f64).collect();
-        let step = step.input("layers_dims", Array::list(sizes));
+        let step = step.input("layers_dims", Array::counts(sizes));
         let step = match initializer {
             Initializer::Zeros => step,
             _ => step.input("seed", f64::from(SEED)),

@@ -26,7 +26,7 @@ const EPSILON: f64 = 1e-6;
 fn steps(device: &Device) -> Result<Vec<Step>, RecipeError> {
     let target = |object| box_target(object, CLASSES, IMAGE);
     let (car, nothing) = (target(Some(CAR))?, target(None)?);
-    let y = Array { shape: vec![2, 8], data: [car.clone(), nothing].concat() };
+    let y = Array::new(vec![2, 8], [car.clone(), nothing].concat());
     let y_hat = Array::matrix(&TOLD);
     let (told, is) = (y_hat.tensor::<2>(device), y.tensor::<2>(device));
     let cost = scalar(localization_cost(&told, &is))?;
@@ -47,7 +47,7 @@ fn steps(device: &Device) -> Result<Vec<Step>, RecipeError> {
         .on_other_inputs()
         .input("bounds", Array::list(CAR.1))
         .input("class", CAR.0)
-        .input("image", Array::list(IMAGE.map(|side| side as f64)))
+        .input("image", Array::counts(&IMAGE))
         .output("y", Array::list(car)),
         Step::new(
             "localization_cost",
@@ -81,14 +81,14 @@ fn approximated(told: &Tensor<2>, is: &Tensor<2>, device: &Device) -> Result<Arr
     let cost = |place: usize, step: f64| {
         let mut moved = values.clone();
         moved[place] += step;
-        let moved = Array { shape: told.dims().to_vec(), data: moved };
+        let moved = Array::new(told.dims().to_vec(), moved);
         scalar(localization_cost(&moved.tensor::<2>(device), is))
     };
     let mut data = Vec::with_capacity(values.len());
     for place in 0..values.len() {
         data.push((cost(place, EPSILON)? - cost(place, -EPSILON)?) / (2.0 * EPSILON));
     }
-    Ok(Array { shape: told.dims().to_vec(), data })
+    Ok(Array::new(told.dims().to_vec(), data))
 }
 
 #[cfg(all(test, feature = "flex"))]

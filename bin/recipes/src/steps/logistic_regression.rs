@@ -15,11 +15,11 @@ use crate::by_hand::entries;
 pub const NOTEBOOK: Notebook = Notebook { name: "c1w2a2", steps };
 
 fn steps(device: &Device) -> Result<Vec<Step>, RecipeError> {
-    let z = Array::list([0.0, 2.0]);
+    let z = Array::counts(&[0, 2]);
     let (w, b) = (Array::matrix(&[[1.0], [2.0]]), 1.5);
     let layer = layer(&w, b, device);
     let x = Array::matrix(&[[1.0, -2.0, -1.0], [3.0, 0.5, -3.2]]);
-    let y = Array::matrix(&[[1.0, 1.0, 0.0]]);
+    let y = Array::matrix(&[[1.0, 1.0, 0.0]]).of_integers();
     let (features, labels) = (x.batch_first(device), y.batch_first(device));
 
     let (gradient, logits) = propagate(&layer, &features, &labels);

@@ -12,10 +12,10 @@ use crate::basics::{PIXELS, ROWS, SCORES, X, Y, YHAT};
 pub const NOTEBOOK: Notebook = Notebook { name: "c1w2a1", steps };
 
 fn steps(device: &Device) -> Result<Vec<Step>, RecipeError> {
-    let x = Array::list(X);
-    let (yhat, y) = (Array::list(YHAT), Array::list(Y));
+    let x = Array::list(X).of_integers();
+    let (yhat, y) = (Array::list(YHAT), Array::list(Y).of_integers());
     let image = Tensor::<3>::from_data(PIXELS, device);
-    let (rows, scores) = (Array::matrix(&ROWS), Array::matrix(&SCORES));
+    let (rows, scores) = (Array::matrix(&ROWS), Array::matrix(&SCORES).of_integers());
     Ok(vec![
         Step::new("basic_sigmoid", "1 / (1 + e^-x) of one number")
             .input("x", 1.0)

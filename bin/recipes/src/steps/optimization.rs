@@ -54,9 +54,9 @@ fn mini_batches(device: &Device) -> Result<Step, RecipeError> {
     let mut rng = NumpyRng::new(1);
     let x = Array::randn(&mut rng, [5, 7]);
     let y = Array::randn(&mut rng, [1, 7]).map(|drawn| f64::from(u8::from(drawn < 0.5)));
+    let y = y.of_integers();
     let (features, labels) = (x.batch_first(device), y.batch_first(device));
     let batches = random_mini_batches(7, size, &mut NumpyRng::new(seed));
-    let order: Vec<f64> = batches.iter().flatten().map(|&place| place as f64).collect();
     let mut step = Step::new(
         "random_mini_batches",
         "the columns in the order of the permutation, cut into pieces, the last one smaller",
@@ -65,13 +65,14 @@ fn mini_batches(device: &Device) -> Result<Step, RecipeError> {
     .input("Y", y)
     .input("mini_batch_size", size)
     .input("seed", f64::from(seed))
-    .input("permutation", Array::list(order))
+    .input("permutation", Array::counts(&batches.concat()))
     .output("num_mini_batches", batches.len());
     for (index, batch) in batches.iter().enumerate() {
-        for (name, all) in [("X", &features), ("Y", &labels)] {
-            let found = Array::features_first(select(all, batch))?;
-            step = step.output(format!("mini_batch_{name}_{index}"), found);
-        }
+        let x = Array::features_first(select(&features, batch))?;
+        let y = Array::features_first(select(&labels, batch))?.of_integers();
+        step = step
+            .output(format!("mini_batch_X_{index}"), x)
+            .output(format!("mini_batch_Y_{index}"), y);
     }
     Ok(step)
 }

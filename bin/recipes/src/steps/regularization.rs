@@ -43,7 +43,7 @@ fn steps(device: &Device) -> Result<Vec<Step>, RecipeError> {
     let x = Array::randn(&mut rng, [SIZES[0], LABELS.len()]);
     let drawn = Parameters::network(&mut rng, &SIZES);
     let printed = drawn.iter().map(Parameters::as_printed).collect();
-    let problem = Problem { x, y: Array::matrix(&[LABELS]), drawn, printed };
+    let problem = Problem { x, y: Array::matrix(&[LABELS]).of_integers(), drawn, printed };
     let [cost, with_l2] = problem.l2(device)?;
     Ok(vec![cost, with_l2, problem.dropped(device)?, problem.back_through_dropout(device)?])
 }
@@ -103,7 +103,8 @@ impl Problem {
             hidden.map(|&units| keep.mask(LABELS.len(), units, &mut rng, device)).collect();
         let mut named = Named::new();
         for (mask, l) in masks.iter().zip(1..) {
-            named.push((format!("D{l}"), Array::features_first(mask.clone())?.into()));
+            let kept = Array::features_first(mask.clone())?.of_integers();
+            named.push((format!("D{l}"), kept.into()));
         }
         Ok((masks, named))
     }

@@ -49,7 +49,7 @@ impl Array {
         if self.data.len() > MOST_SHOWN {
             let sizes: Vec<String> = self.shape.iter().map(usize::to_string).collect();
             let mean = self.data.iter().sum::<f64>() / self.data.len() as f64;
-            let beginning = written_alike(&self.data[..BEGINNING]);
+            let beginning = self.written(&self.data[..BEGINNING]);
             let beginning: Vec<&str> = beginning.iter().map(|word| word.trim()).collect();
             return format!(
                 "({}), mean {}, begins {} ...",
@@ -58,8 +58,18 @@ impl Array {
                 beginning.join(" ")
             );
         }
-        let mut words = written_alike(&self.data).into_iter();
+        let mut words = self.written(&self.data).into_iter();
         bracketed(&self.shape, &mut words, indent + 1, WIDTH)
+    }
+
+    /// Some of its entries, all as wide.
+    fn written(&self, entries: &[f64]) -> Vec<String> {
+        if !self.is_whole {
+            return written_alike(entries);
+        }
+        let words: Vec<String> = entries.iter().map(|entry| format!("{entry:.0}")).collect();
+        let longest = words.iter().map(String::len).max().unwrap_or(0);
+        words.iter().map(|word| format!("{word:>longest$}")).collect()
     }
 }
 
@@ -172,7 +182,7 @@ mod tests {
         assert_eq!(text(&column), "[[ 1.05570100e-07]\n [-3.81814487e-06]\n [ 0.00000000e+00]]");
         let far = Array::list([1.0, 2000.5]);
         assert_eq!(text(&far), "[1.0000e+00 2.0005e+03]");
-        let block = Array { shape: vec![2, 1, 2], data: vec![1.0, 2.0, 3.0, 4.25] };
+        let block = Array::new(vec![2, 1, 2], vec![1.0, 2.0, 3.0, 4.25]);
         assert_eq!(text(&block), "[[[1.   2.  ]]\n\n [[3.   4.25]]]");
     }
 
@@ -190,8 +200,17 @@ mod tests {
 
     #[test]
     fn large_arrays_are_told_by_shape_mean_and_beginning() {
-        let large = Array { shape: vec![3, 9], data: (0..27).map(f64::from).collect() };
+        let large = Array::new(vec![3, 9], (0..27).map(f64::from).collect());
         assert_eq!(text(&large), "(3, 9), mean 13, begins 0. 1. 2. 3. 4. ...");
+        assert_eq!(text(&large.of_integers()), "(3, 9), mean 13, begins 0 1 2 3 4 ...");
+    }
+
+    /// As NumPy prints them too.
+    #[test]
+    fn integers_are_written_without_points() {
+        assert_eq!(text(&Array::counts(&[10, 4, 1])), "[10  4  1]");
+        let labels = Array::matrix(&[[1.0, 0.0], [-2.0, 1.0]]).of_integers();
+        assert_eq!(text(&labels), "[[ 1  0]\n [-2  1]]");
     }
 
     #[test]

@@ -173,6 +173,8 @@ pub enum Answer {
     },
     /// Words, the best first.
     Words {
+        /// What they are near to, or `a`, `b` and `c` of the analogy that they complete, as the vectors have them.
+        of: Vec<String>,
         /// The words with their cosines.
         words: Vec<Alike>,
     },
@@ -385,7 +387,11 @@ impl fmt::Display for Answer {
             Self::Names { names } => write!(f, "{}", names.join("\n")),
             Self::Text { text } => write!(f, "{text}"),
             Self::Tune { description, .. } => write!(f, "{description}"),
-            Self::Words { words } => {
+            Self::Words { of, words } => {
+                match of.as_slice() {
+                    [a, b, c] => write!(f, "{a} -> {b} :: {c} -> ")?,
+                    _ => write!(f, "near {}: ", of.join(", "))?,
+                }
                 let word = |alike: &Alike| format!("{} ({:.3})", alike.word, alike.similarity);
                 write!(f, "{}", list(words.iter().map(word).collect()))
             }

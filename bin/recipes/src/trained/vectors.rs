@@ -20,7 +20,7 @@ impl Neighbourhoods {
     ) -> Result<Answer, TrainedError> {
         let index = index(vectors, word)?;
         let table = rows(vectors);
-        Ok(named(vectors, &neighbours(table, &table.row(index), &[index], top)))
+        Ok(answer(vectors, &[index], &neighbours(table, &table.row(index), &[index], top)))
     }
 
     pub(super) fn analogy(
@@ -30,7 +30,8 @@ impl Neighbourhoods {
         top: usize,
     ) -> Result<Answer, TrainedError> {
         let words = [index(vectors, a)?, index(vectors, b)?, index(vectors, c)?];
-        Ok(named(vectors, &complete_analogy(rows(vectors), words, Analogy::Sum, top)))
+        let found = complete_analogy(rows(vectors), words, Analogy::Sum, top);
+        Ok(answer(vectors, &words, &found))
     }
 }
 
@@ -43,10 +44,11 @@ fn index(vectors: &WordVectors, word: &str) -> Result<usize, TrainedError> {
     found.ok_or_else(|| TrainedError::Question(format!("{word:?} has no vector")))
 }
 
-fn named(vectors: &WordVectors, found: &[Found]) -> Answer {
-    let word = |found: &Found| Alike {
-        word: vectors.vocabulary().word(found.index).unwrap_or_default().to_string(),
-        similarity: found.similarity,
-    };
-    Answer::Words { words: found.iter().map(word).collect() }
+fn answer(vectors: &WordVectors, of: &[usize], found: &[Found]) -> Answer {
+    let word = |index| vectors.vocabulary().word(index).unwrap_or_default().to_string();
+    let alike = |found: &Found| Alike { word: word(found.index), similarity: found.similarity };
+    Answer::Words {
+        of: of.iter().map(|index| word(*index)).collect(),
+        words: found.iter().map(alike).collect(),
+    }
 }

@@ -35,6 +35,15 @@ impl Examples {
     }
 }
 
+/// Data as they are before a network sees them, to look at.
+#[derive(Debug)]
+pub enum Data {
+    /// The points to train on.
+    Points(PointSet),
+    /// The pictures to train on and those to score on.
+    Pictures([LabelledImages; 2]),
+}
+
 /// What the network learns, and what it is scored on.
 #[derive(Debug)]
 pub struct Problem {
@@ -42,6 +51,7 @@ pub struct Problem {
     pub(super) dev: Examples,
     pub(super) seed: u32,
     description: String,
+    data: Data,
     /// How pictures are prepared; none for points.
     pictures: Option<Pictures>,
 }
@@ -55,16 +65,17 @@ impl Problem {
         let (train, dev) = (draw(3), draw(4));
         let (for_training, for_scoring) = (train.labels.len(), dev.labels.len());
         let description = format!(
-            "Data: two spirals, {for_training} points to train on and {for_scoring} to score on, generated."
+            "two spirals, {for_training} points to train on and {for_scoring} to score on, generated"
         );
+        let data = Data::Points(train.clone());
         let train = Examples::of_points(train, device);
         let dev = Examples::of_points(dev, device);
-        Self { train, dev, seed, description, pictures: None }
+        Self { train, dev, seed, description, data, pictures: None }
     }
 
     /// The training pictures of SIGNS, a sixth of them to score on and the others to train on, each pixel
-    /// brought to mean 0 and variance 1. The test
-    /// pictures are not looked at: hyperparameters chosen by them would make them a dev set.
+    /// brought to mean 0 and variance 1. The test pictures are not looked at: hyperparameters chosen by them would make
+    /// them a dev set.
     ///
     /// # Errors
     /// When the pictures cannot be read, or there are fewer than two.
@@ -79,12 +90,12 @@ impl Problem {
         let order = NumpyRng::new(1).permutation(count);
         let (dev, train) = order.split_at(count.div_ceil(6));
         let description = format!(
-            "Data: {} pictures of hands to train on and {} to score on, {source}; the test pictures stay unseen.",
+            "{} pictures of hands to train on and {} to score on, {source}; the test pictures stay unseen",
             train.len(),
             dev.len()
         );
-        let part = |indices: &[usize]| Examples::of_pictures(&pictures.subset(indices), device);
-        let (mut train, mut dev) = (part(train), part(dev));
+        let parts = [train, dev].map(|indices| pictures.subset(indices));
+        let [mut train, mut dev] = parts.each_ref().map(|part| Examples::of_pictures(part, device));
         // With all inputs above 0, half of the space ends with every ReLU off and a single class.
         let standardizer = Standardizer::fit(&train.x);
         let standardizer = standardizer.map_err(|error| RecipeError::Run(error.to_string()))?;
@@ -92,12 +103,18 @@ impl Problem {
         dev.x = standardizer.apply(&dev.x);
         let gives = Reading::one_of(&CLASSES);
         let prepared = Pictures::new(pictures.side(), gives).standardized(&standardizer)?;
-        Ok(Self { train, dev, seed, description, pictures: Some(prepared) })
+        let data = Data::Pictures(parts);
+        Ok(Self { train, dev, seed, description, data, pictures: Some(prepared) })
     }
 
-    /// Returns what the data is, in a sentence.
+    /// Returns what the data is, in a phrase.
     pub fn describe(&self) -> &str {
         &self.description
+    }
+
+    /// The data, to look at.
+    pub fn data(&self) -> &Data {
+        &self.data
     }
 
     /// What describes a network that was trained with this point.

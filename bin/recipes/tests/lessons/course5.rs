@@ -82,7 +82,7 @@ fn two_lstms_find_the_emoji_where_the_order_of_the_words_decides() {
         let nowhere = KnownFile { file: String::new(), bytes: 0, sha256: String::new() };
         let vectors = (learn_vectors(seed), nowhere);
         let lesson = emojify::Lesson::new([train, test.clone()], vectors, seed, &device());
-        let v1 = emojify::of_layer(&lesson.train_v1(0.01, 400).model).unwrap();
+        let v1 = emojify::of_layer(&lesson.train_v1(3e-4, 400).model).unwrap();
         let [_, mean] = lesson.found_by_v1(&v1);
         let net = lesson.build_v2(128, 0.5).unwrap();
         let sets = lesson.examples();
@@ -181,7 +181,7 @@ fn word_vectors_complete_analogies() {
 #[ignore = "five minutes of processor time"]
 fn every_learner_brings_words_of_a_kind_near_and_completes_analogies() {
     holds_for_nine_of_ten(|seed| {
-        let text = CountedText::new(Text::open(None, 20_000, seed), 1).unwrap();
+        let text = CountedText::new(Text::open(None, 30_000, seed), 1).unwrap();
         let settings = EmbeddingSettings {
             dimensions: 50,
             window: 5,

@@ -2,6 +2,7 @@
 
 use super::drawing::draw;
 use crate::curve::{Curve, Quantity};
+use crate::lines::no_diagram;
 use crate::{RunRecord, text};
 
 /// Colours that the style names `--c0` and so on, and how lines of one colour are told apart.
@@ -17,7 +18,10 @@ pub(super) struct Chart {
     pub(super) across: &'static str,
     /// Keys of the quantities, with spaces between.
     pub(super) quantities: String,
+    /// For a wide and for a narrow screen; none where lines make no diagram.
     pub(super) drawings: Vec<String>,
+    /// Why there is no drawing.
+    pub(super) undrawn: Option<&'static str>,
     pub(super) lines: Vec<Line>,
     pub(super) left_out: usize,
 }
@@ -165,15 +169,19 @@ fn chart(
     if lines.len() > 6 {
         summary.push_str(&format!("; and {} more", text::counted(lines.len() - 6, "line")));
     }
+    let undrawn = no_diagram(curves.iter().map(|curve| &curve.points[..]));
     let drawings = [("wide", 520.0, 280.0), ("narrow", 320.0, 230.0)];
+    let drawings = drawings.into_iter().filter(|_| undrawn.is_none());
     let drawings = drawings.map(|(class, width, height)| {
         draw(class, (width, height), across, &summary, &lines, &curves)
     });
+    let drawings = drawings.collect();
     Some(Chart {
         title: title.to_string(),
         across,
         quantities: quantities.iter().map(|one| one.key()).collect::<Vec<_>>().join(" "),
-        drawings: drawings.to_vec(),
+        drawings,
+        undrawn,
         lines,
         left_out,
     })
@@ -209,6 +217,13 @@ mod tests {
             assert!(drawing.contains("data-box") && drawing.contains("var(--c2)"), "{drawing}");
         }
         assert!(charts[0].drawings[0].contains("one goes from 1 to 0.5"));
+    }
+
+    #[test]
+    fn a_chart_of_dots_alone_is_not_drawn_and_says_why() {
+        let charts = drawn(vec![curve("net", vec![(1.0, 0.7)]), curve("other", vec![(1.0, 0.5)])]);
+        assert_eq!((charts[0].drawings.len(), charts[0].lines.len()), (0, 2));
+        assert_eq!(charts[0].undrawn, Some("one value is no curve"));
     }
 
     #[test]

@@ -141,6 +141,11 @@ impl RunView {
             words: format!("{} {}", record.label(), record.state.name()).to_lowercase(),
         }
     }
+
+    /// What its card shows that has no picture: the first of its charts, as drawn for a narrow screen.
+    fn cover(&self) -> Option<&String> {
+        self.charts.iter().find_map(|chart| chart.drawings.last())
+    }
 }
 
 impl Named {

@@ -13,7 +13,7 @@ use fireside_recipes::trained::{Answer, Card, Task, Trained, TrainedError};
 use fireside_training::files::write_whole;
 
 use self::models::Models;
-use self::questions::Asked;
+use self::questions::{Asked, Questions};
 use crate::backend::{self, Floats};
 use crate::picture::gray_png;
 use crate::values::{Count, Degrees, Penalty, Units};
@@ -78,33 +78,54 @@ pub(super) struct Flags {
 /// Answers everything that is asked.
 ///
 /// # Errors
-/// When there is no such model, it takes something else, something cannot be read, or the device fails.
+/// When there is no such model, it takes something else, or the device fails; and when something has no answer, once
+/// the rest is answered.
 pub(super) fn answer(flags: &Flags) -> Result<(), Failure> {
     let models = Models::find(&flags.run, flags.model.as_deref())?;
     let card = Card::read(&models.folder)?;
     flags.check(&card.task)?;
-    let asked = flags.questions(&card)?;
+    let Questions { asked, mut refused } = flags.questions(&card)?;
+    if asked.is_empty() {
+        return unanswered(&refused, 0);
+    }
     let (_, device): (_, Device) = backend::open(flags.device.as_deref(), Floats::F32)?;
     let trained = Trained::load(&models.folder, flags.vectors.as_deref(), &device)?;
 
     let (mut answers, mut passed_over) = (Vec::new(), Vec::new());
     for Asked { name, question, is_found } in asked {
         match trained.answer(&question) {
+            Ok(answer) => answers.push((name, answer)),
             Err(TrainedError::Data(_)) if is_found => passed_over.push(name),
-            answer => answers.push((name, answer?)),
+            Err(error) if error.is_failure() => return Err(error.into()),
+            Err(error) => refused.push(error.to_string()),
         }
     }
     if answers.is_empty() {
+        unanswered(&refused, 0)?;
         return Err(Failure::Input(format!("none of {} files is a picture", passed_over.len())));
     }
     if let Some(path) = &flags.out {
         write(path, &answers)?;
     }
     match flags.json {
-        true => print::json(&models.report(&card, &answers, &passed_over)),
+        true => print::json(&models.report(&card, &answers, &passed_over, &refused)),
         false => models.print(&answers, &passed_over),
     }
-    Ok(())
+    unanswered(&refused, answers.len())
+}
+
+/// Says what has no answer, beside so many that have one.
+fn unanswered(refused: &[String], answered: usize) -> Result<(), Failure> {
+    let of = refused.len() + answered;
+    match (refused, answered) {
+        ([], _) => Ok(()),
+        ([why], 0) => Err(Failure::Input(why.clone())),
+        (refused, _) => Err(Failure::Input(format!(
+            "{} of {of} could not be answered: {}",
+            refused.len(),
+            refused.join("; ")
+        ))),
+    }
 }
 
 impl Flags {

@@ -68,6 +68,7 @@ impl Models {
         card: &Card,
         answers: &[(String, Answer)],
         passed_over: &[String],
+        refused: &[String],
     ) -> Value {
         let answer = |(name, answer): &(String, Answer)| {
             let mut object = json!(answer);
@@ -81,6 +82,7 @@ impl Models {
             "program": card.made_by.as_ref().map(|made_by| made_by.program.clone()),
             "answers": answers.iter().map(answer).collect::<Vec<_>>(),
             "passed_over": passed_over,
+            "refused": refused,
         })
     }
 
@@ -91,9 +93,10 @@ impl Models {
         }
         for (name, answer) in answers {
             text += &match answer {
-                Answer::Names { .. } | Answer::Text { .. } | Answer::Entities { .. } => {
-                    format!("{answer}\n")
-                }
+                Answer::Names { .. }
+                | Answer::Text { .. }
+                | Answer::Entities { .. }
+                | Answer::Words { .. } => format!("{answer}\n"),
                 _ => format!("{name}: {answer}\n"),
             };
         }

@@ -21,9 +21,17 @@ pub(super) struct Asked {
     pub(super) is_found: bool,
 }
 
+/// Everything that is asked.
+pub(super) struct Questions {
+    /// What this model may answer.
+    pub(super) asked: Vec<Asked>,
+    /// Why the other inputs are no questions to it, in sentences.
+    pub(super) refused: Vec<String>,
+}
+
 impl Flags {
-    /// Everything that is asked, at least one question.
-    pub(super) fn questions(&self, card: &Card) -> Result<Vec<Asked>, Failure> {
+    /// Everything that is asked, at least one input.
+    pub(super) fn questions(&self, card: &Card) -> Result<Questions, Failure> {
         let task = &card.task;
         let is_by_hand = matches!(card.architecture, Architecture::CharacterRnn { .. });
         let draws =
@@ -31,23 +39,24 @@ impl Flags {
         let named =
             |name: &str, question| Asked { name: name.to_string(), question, is_found: false };
         let top = self.top.map_or(5, Count::get);
+        let mut refused = Vec::new();
         let asked: Vec<Asked> = match task {
             Task::Pictures(_) | Task::Boxes(_) | Task::Landmarks(_) | Task::Edges(_) => {
-                let mut asked = Vec::new();
-                for input in self.read_inputs()? {
-                    asked.extend(pictures(&input, &task.takes())?);
-                }
-                asked
+                let inputs = self.read_inputs()?.into_iter();
+                let read =
+                    |input: OsString| unless_refused(pictures(&input, &task.takes()), &mut refused);
+                inputs.filter_map(read).flatten().collect()
             }
             Task::Sentences(_) | Task::Entities(_) => {
-                let sentences = self.read_inputs()?.into_iter();
-                sentences.map(|input| sentence(input, task)).collect::<Result<_, _>>()?
+                let inputs = self.read_inputs()?.into_iter();
+                let read = |input| unless_refused(sentence(input, task), &mut refused);
+                inputs.filter_map(read).collect()
             }
             Task::Values(values) => {
                 let mut rows = Vec::new();
                 if self.values.is_empty() {
                     for line in self.read_inputs()? {
-                        rows.push(numbers(&line)?);
+                        rows.extend(unless_refused(numbers(&line), &mut refused));
                     }
                 }
                 let given: Vec<f64> = self.values.iter().map(|value| value.get()).collect();
@@ -91,11 +100,11 @@ impl Flags {
             }
             _ => Vec::new(),
         };
-        match asked.is_empty() {
+        match asked.is_empty() && refused.is_empty() {
             true => {
                 Err(Failure::Input(format!("nothing was asked: this model takes {}", task.takes())))
             }
-            false => Ok(asked),
+            false => Ok(Questions { asked, refused }),
         }
     }
 
@@ -135,6 +144,17 @@ impl Flags {
             }
         }
         Ok(read)
+    }
+}
+
+/// What was read of an input, unless it is refused: then it is said why.
+fn unless_refused<T>(read: Result<T, Failure>, refused: &mut Vec<String>) -> Option<T> {
+    match read {
+        Ok(read) => Some(read),
+        Err(failure) => {
+            refused.push(failure.to_string());
+            None
+        }
     }
 }
 
