@@ -112,7 +112,7 @@ fn dry_run_without_a_command_goes_through_the_course_and_writes_nothing() {
     let found = results(here.path(), &[]);
     assert_eq!(found["f1"]["models"][0]["name"], "A");
     assert_eq!(found["split"]["dev"], 2500);
-    assert_eq!(found["diagnose"]["case 3"], serde_json::json!(["avoidable-bias", "variance"]));
+    assert_eq!(found["diagnose"]["case_3"], serde_json::json!(["avoidable-bias", "variance"]));
     told(here.path(), &["--out", "course"]);
     let expected = ["course-results.json", "course.md", "plan.html", "plan.md"].map(String::from);
     assert_eq!(names(&here.path().join("course")), BTreeSet::from(expected));
