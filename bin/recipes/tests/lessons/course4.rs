@@ -159,7 +159,7 @@ fn plain_network_of_56_layers_learns_less_than_a_residual_one() {
 /// A head on features of another task, and fine-tuning, have to be better by 10 points of the test accuracy than the
 /// same network from scratch: six of the 60 hands to test.
 #[test]
-#[ignore = "an hour of processor time"]
+#[ignore = "an hour and a half of processor time"]
 fn pretrained_network_learns_a_new_task_from_few_pictures_better_than_one_from_scratch() {
     holds_for_nine_of_ten(|seed| {
         let entry = zoo::find("mobilenet-v2").unwrap();
