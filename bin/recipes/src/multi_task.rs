@@ -28,13 +28,10 @@ pub fn examples(
     sets: [&Scenes; 2],
     device: &Device,
 ) -> Result<(Standardizer, [TaskExamples; 2]), RecipeError> {
-    let standardizer = Standardizer::fit(&sets[0].features(device))
+    let raw = sets.map(|set| (set.features(device), (set.targets(device), set.mask(device))));
+    let standardizer = Standardizer::fit(&raw[0].0)
         .map_err(|error| RecipeError::Input(format!("scenes to learn from: {error}")))?;
-    let of_set = |set: &Scenes| {
-        let x = standardizer.apply(&set.features(device));
-        (x, (set.targets(device), set.mask(device)))
-    };
-    let examples = sets.map(of_set);
+    let examples = raw.map(|(x, labels)| (standardizer.apply(&x), labels));
     Ok((standardizer, examples))
 }
 

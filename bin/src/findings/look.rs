@@ -34,7 +34,7 @@ impl Run {
         source: &Source,
     ) -> Result<(), Failure> {
         self.say(&classify::describe(train, test, source));
-        let sets = [("to train on", train.labels()), ("to test", test.labels())];
+        let sets = to_train_and_test(train.labels(), test.labels());
         self.look(sets, classes, |places| Ok(train.subset(places)))
     }
 
@@ -45,7 +45,7 @@ impl Run {
     pub fn look_at_hands(&mut self, hands: &Signs, source: &Source) -> Result<(), Failure> {
         let Signs { train, test, .. } = hands;
         self.say(&classify::describe_signs(hands, source));
-        let sets = [("to train on", train.labels()), ("to test", test.labels())];
+        let sets = to_train_and_test(train.labels(), test.labels());
         self.look(sets, &signs::IN_WORDS, |places| Ok(train.subset(places)))
     }
 
@@ -56,7 +56,7 @@ impl Run {
     pub fn look_at_loaded(&mut self, pictures: &Pictures) -> Result<(), Failure> {
         let Pictures { in_words, sets: [train, test], description, .. } = pictures;
         self.say(description);
-        let sets = [("to train on", train.labels()), ("to test", test.labels())];
+        let sets = to_train_and_test(train.labels(), test.labels());
         self.look(sets, in_words, |places| train.pictures(places))
     }
 
@@ -156,6 +156,14 @@ impl Run {
         let counts = counts.map(|(class, name)| of_class(count(class), name.as_ref()));
         self.say(&format!("    {what}: {}", counts.collect::<Vec<_>>().join(", ")));
     }
+}
+
+/// The labels of both sets, by what each is for.
+fn to_train_and_test<'a>(
+    train: &'a [usize],
+    test: &'a [usize],
+) -> [(&'static str, &'a [usize]); 2] {
+    [("to train on", train), ("to test", test)]
 }
 
 /// How many there are of a class: `137 other`, and `class 0: 200` of one whose name is a number too.

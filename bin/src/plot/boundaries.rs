@@ -4,8 +4,8 @@ use fireside_report::axis::{Axis, Kind, write_alike};
 use kuva::render::color::Color;
 use kuva::render::render::{Primitive, Scene, TextAnchor};
 
-use super::scene::{COLORS, dots, png, text};
-use super::text::{fitted, wrapped};
+use super::scene::{COLORS, dots, heading, png, text};
+use super::text::fitted;
 use crate::Failure;
 
 /// Where a classifier changes its mind, over the points it was trained on.
@@ -39,13 +39,10 @@ pub fn boundaries(title: &str, panels: &[Boundary], columns: usize) -> Result<Ve
     let columns = columns.min(panels.len()).max(1);
     let cell = GROUND + 2.0 * ROOM;
     let wide = cell * columns as f64;
-    let title = wrapped(title, 16, wide - 24.0);
-    let above = 8.0 + 22.0 * title.len() as f64;
+    let (title, high) = heading(title, wide, 22.0);
+    let above = 8.0 + high;
     let mut scene = Scene::new(wide, above + cell * panels.len().div_ceil(columns) as f64);
-    for (number, line) in title.iter().enumerate() {
-        let y = 22.0 + 22.0 * number as f64;
-        scene.elements.push(text(line, wide / 2.0, y, 16, TextAnchor::Middle));
-    }
+    scene.elements.extend(title);
     for (index, panel) in panels.iter().enumerate() {
         let left = (index % columns) as f64 * cell + ROOM;
         let top = above + (index / columns) as f64 * cell + ROOM;

@@ -8,8 +8,8 @@ use super::dashes::{PATTERNS, dashed, patterns};
 use super::frame::Frame;
 use super::labels::{self, Labels};
 use super::legend::{self, Entry, Mark};
-use super::scene::{dots, rule, text};
-use super::text::{fitted, wrapped};
+use super::scene::{dots, heading, rule, text};
+use super::text::fitted;
 use super::{COLORS, Series};
 
 /// About so many ticks on an axis.
@@ -47,13 +47,8 @@ pub(crate) struct Chart<'a> {
 pub(crate) fn sheet(title: &str, charts: &[Chart<'_>], columns: usize, cell: (f64, f64)) -> Scene {
     let rows = charts.len().div_ceil(columns);
     let wide = cell.0 * columns as f64;
-    let title = wrapped(title, 16, wide - 24.0);
-    let (mut drawn, mut entries) = (Vec::new(), Vec::<Entry>::new());
-    let above = 14.0 + 22.0 * title.len() as f64;
-    for (number, line) in title.iter().enumerate() {
-        let y = 24.0 + 22.0 * number as f64;
-        drawn.push(text(line, wide / 2.0, y, 16, TextAnchor::Middle));
-    }
+    let (mut drawn, high) = heading(title, wide, 24.0);
+    let (above, mut entries) = (14.0 + high, Vec::<Entry>::new());
     let mut axes: Vec<[Axis; 2]> = charts.iter().map(Chart::axes).collect();
     write_alike(axes.iter_mut().flatten());
     for (index, (chart, axes)) in charts.iter().zip(axes).enumerate() {

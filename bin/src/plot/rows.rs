@@ -5,8 +5,8 @@ use kuva::render::color::Color;
 use kuva::render::render::{Scene, TextAnchor};
 
 use super::legend::{self, Entry, Mark};
-use super::scene::{COLORS, dots, png, rule, text};
-use super::text::{width, wrapped};
+use super::scene::{COLORS, dots, heading, png, rule, text};
+use super::text::width;
 use crate::Failure;
 
 /// A thing with its figures, one for each legend.
@@ -35,14 +35,9 @@ pub fn rows(
 ) -> Result<Vec<u8>, Failure> {
     let longest = rows.iter().map(|row| width(&row.name, 11)).fold(0.0, f64::max);
     let (left, right) = (longest + 24.0, WIDTH - 24.0);
-    let title = wrapped(title, 16, WIDTH - 24.0);
-    let top = 20.0 + 22.0 * title.len() as f64;
+    let (mut drawn, high) = heading(title, WIDTH, 24.0);
+    let top = 20.0 + high;
     let bottom = top + ROW * rows.len() as f64;
-    let mut drawn = Vec::new();
-    for (number, line) in title.iter().enumerate() {
-        let y = 24.0 + 22.0 * number as f64;
-        drawn.push(text(line, WIDTH / 2.0, y, 16, TextAnchor::Middle));
-    }
     let axis = Axis::across(rows.iter().flat_map(|row| row.values.clone()), kind, 8);
     let across = |value: f64| Some(left + 8.0 + axis.place(value)? * (right - left - 16.0));
     for tick in &axis.ticks {

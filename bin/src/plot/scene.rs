@@ -8,6 +8,7 @@ use kuva::backend::png::PngBackend;
 use kuva::render::color::Color;
 use kuva::render::render::{Primitive, Scene, TextAnchor};
 
+use super::text::wrapped;
 use crate::Failure;
 
 /// Pixels of the PNG for each unit of the diagram.
@@ -29,6 +30,18 @@ pub(crate) fn text(content: &str, x: f64, y: f64, size: u32, anchor: TextAnchor)
         bold: false,
         color: None,
     }
+}
+
+/// A title over the middle of a picture so `wide`, the first line's foot at `foot`, and how high its lines are together.
+pub(crate) fn heading(title: &str, wide: f64, foot: f64) -> (Vec<Primitive>, f64) {
+    const LINE: f64 = 22.0;
+    let lines = wrapped(title, 16, wide - 24.0).into_iter().enumerate();
+    let line = |(number, line): (usize, String)| {
+        text(&line, wide / 2.0, foot + LINE * number as f64, 16, TextAnchor::Middle)
+    };
+    let lines: Vec<Primitive> = lines.map(line).collect();
+    let high = LINE * lines.len() as f64;
+    (lines, high)
 }
 
 /// A line of text that reads upwards, its middle at `y` and its foot at `x`.

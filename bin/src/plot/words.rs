@@ -8,8 +8,7 @@ use kuva::render::render::{Scene, TextAnchor};
 
 use super::labels::{self, Labels};
 use super::legend::{self, Entry, Mark};
-use super::scene::{COLORS, dots, png, rule, text};
-use super::text::wrapped;
+use super::scene::{COLORS, dots, heading, png, rule, text};
 use crate::Failure;
 
 /// Width and height of the ground, and the room around it, in units of the scene.
@@ -26,14 +25,9 @@ const DOT: f64 = 3.0;
 /// When the drawing fails.
 pub fn words(title: &str, groups: &[Group]) -> Result<Vec<u8>, Failure> {
     let wide = GROUND.0 + 2.0 * ROOM;
-    let title = wrapped(title, 16, GROUND.0);
-    let top = 14.0 + 22.0 * title.len() as f64;
+    let (mut drawn, high) = heading(title, wide, 24.0);
+    let top = 14.0 + high;
     let (right, bottom) = (ROOM + GROUND.0, top + GROUND.1);
-    let mut drawn = Vec::new();
-    for (number, line) in title.iter().enumerate() {
-        let y = 24.0 + 22.0 * number as f64;
-        drawn.push(text(line, wide / 2.0, y, 16, TextAnchor::Middle));
-    }
     let corners = [(ROOM, top), (right, top), (right, bottom), (ROOM, bottom), (ROOM, top)];
     for side in corners.windows(2) {
         drawn.push(rule(side[0], side[1], Color::Rgb(200, 200, 200), 1.0));
