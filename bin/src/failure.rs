@@ -15,6 +15,7 @@ use fireside_training::regularizer::dropout::KeepProbError;
 use fireside_training::schedule::ScheduleError;
 use fireside_training::supervised::SupervisedError;
 use fireside_training::transfer::UnknownLayer;
+use serde::Serialize;
 
 use crate::interrupt::{self, Signal};
 
@@ -96,10 +97,12 @@ fn naming(sentence: String, flags: &str) -> String {
     }
 }
 
-/// Those of some flags that were given, for [`Given::given_by`].
-pub(crate) fn given(flags: &[(&str, bool)]) -> String {
-    let given = flags.iter().filter(|(_, is_given)| *is_given);
-    given.map(|(flag, _)| *flag).collect::<Vec<_>>().join(", ")
+/// Those of some flags, joined by commas, that stand in the settings, or else `--data`: for [`Given::given_by`].
+pub(crate) fn given(settings: &impl Serialize, flags: &str) -> String {
+    let settings = serde_json::to_value(settings).unwrap_or_default();
+    let is_given = |flag: &&str| !settings[flag.trim_start_matches("--")].is_null();
+    let given: Vec<&str> = flags.split(", ").filter(is_given).collect();
+    if given.is_empty() { "--data".to_string() } else { given.join(", ") }
 }
 
 /// What came of something that the user gave.

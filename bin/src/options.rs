@@ -10,7 +10,7 @@ use fireside_recipes::classify::Pictures;
 use serde::{Deserialize, Serialize};
 
 use crate::values::InputPath;
-use crate::{Failure, Given};
+use crate::{Failure, Given, given};
 
 /// Flags of every program that runs an assignment.
 #[derive(Args, Debug, Clone)]
@@ -99,7 +99,7 @@ impl OwnPictures {
     ) -> Result<Pictures, Failure> {
         let (folder, source) = (self.folder.as_deref(), data.source());
         let pictures = Pictures::load(folder, self.skip_damaged, &source, side, seed, device);
-        pictures.given_by(if folder.is_some() { "--folder" } else { "--data" })
+        pictures.given_by(&given(self, "--folder"))
     }
 }
 

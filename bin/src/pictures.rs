@@ -69,8 +69,7 @@ impl Run {
         device: &Device,
     ) -> Result<[PictureSet; 2], Failure> {
         let set = |pictures: LabelledImages| {
-            let count = self.examples(pictures.len());
-            PictureSet::first(pictures, count, device)
+            PictureSet::first(pictures, self.examples(usize::MAX), device)
         };
         Ok([set(train)?, set(test)?])
     }

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::run::Run;
 use crate::values::{Count, InputPath, LearningRate, Units, one_of};
-use crate::{Failure, Given, interrupt};
+use crate::{Failure, Given, given, interrupt};
 
 /// The training of vectors that no file was given for.
 const VECTORS: &str = "vectors";
@@ -86,7 +86,7 @@ impl Vectors {
     pub fn open(&self, data: &Source, seed: u32, dry_run: bool) -> Result<VectorSource, Failure> {
         let (file, most) = (self.vectors.as_deref(), self.words.map(Count::get));
         let source = VectorSource::open(file, data, most, seed, dry_run);
-        source.given_by(if file.is_some() { "--vectors" } else { "--data" })
+        source.given_by(&given(self, "--vectors"))
     }
 }
 

@@ -147,6 +147,14 @@ impl LabelledImages {
             ..*self
         }
     }
+
+    /// Returns the first `count` pictures; all of them where there are fewer.
+    #[must_use]
+    pub fn first(mut self, count: usize) -> Self {
+        self.labels.truncate(count);
+        self.pixels.truncate(self.labels.len() * self.num_features());
+        self
+    }
 }
 
 /// Returns `[count, num_features]` from bytes, divided by 255 into 0..=1.
@@ -245,5 +253,11 @@ mod tests {
         assert_eq!(subset.image(1), [0, 1, 2]);
         assert_eq!(subset.image_shape(), [1, 1, 3]);
         assert!(three().subset(&[]).is_empty());
+    }
+
+    #[test]
+    fn first_pictures_are_those_of_the_subset_and_no_more_than_there_are() {
+        assert_eq!(three().first(2), three().subset(&[0, 1]));
+        assert_eq!(three().first(4), three());
     }
 }

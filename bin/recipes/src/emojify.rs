@@ -116,8 +116,12 @@ impl Lesson {
     }
 
     /// The classes that the first network gives to the sentences of both sets.
-    pub fn found_by_v1(&self, model: &EmojifyV1) -> [Vec<usize>; 2] {
-        self.sets.each_ref().map(|set| predictions_v1(model, &set.sentences, &self.vectors))
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub fn found_by_v1(&self, layer: &Linear) -> Result<[Vec<usize>; 2], RecipeError> {
+        let model = of_layer(layer)?;
+        Ok(self.sets.each_ref().map(|set| predictions_v1(&model, &set.sentences, &self.vectors)))
     }
 
     /// The classes that the second network gives to the sentences of both sets.

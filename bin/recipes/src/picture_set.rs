@@ -40,11 +40,7 @@ impl PictureSet {
         count: usize,
         device: &Device,
     ) -> Result<Self, RecipeError> {
-        let pictures = match count < pictures.len() {
-            true => pictures.subset(&(0..count).collect::<Vec<_>>()),
-            false => pictures,
-        };
-        Self::new(ImageSource::Memory(pictures), device)
+        Self::new(ImageSource::Memory(pictures.first(count)), device)
     }
 
     /// The same pictures, changed anew in every epoch.

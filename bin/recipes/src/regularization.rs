@@ -48,6 +48,11 @@ impl Learner {
         }
     }
 
+    /// What is trained: a kind of network and the sizes of its layers.
+    pub fn shape(&self) -> (&'static str, [usize; 4]) {
+        ("DeepNet", self.layer_sizes)
+    }
+
     /// The same, keeping a hidden unit by another probability where there is one.
     #[must_use]
     pub fn keeping(self, keep_prob: Option<f64>) -> Self {

@@ -25,9 +25,11 @@ use crate::trained::{Architecture, Beside, Card, Lexicon, Words};
 /// A review of the lecture, in which one word outweighs three.
 const LECTURE: &str = "completely lacking in good taste good service and good ambience";
 
-/// The names of both trainings, and what is written above them.
-pub const TITLED: [(&str, &str); 2] =
-    [("mean", "The mean of the words' vectors"), ("lstm", "An LSTM, word after word")];
+/// The name of the training of the mean, and what is written above it.
+pub const OF_MEAN: (&str, &str) = ("mean", "The mean of the words' vectors");
+
+/// The name of the training of the LSTM, and what is written above it.
+pub const OF_LSTM: (&str, &str) = ("lstm", "An LSTM, word after word");
 
 /// Sentences as numbers of their words, and their labels, `[sentences]`.
 pub type Examples = (Sequences, Tensor<1, Int>);

@@ -2,6 +2,7 @@
 
 use burn::tensor::Tensor;
 use fireside_recipes::schedules::Rates;
+use fireside_recipes::trained::Card;
 use fireside_recipes::{bowl, counted};
 use fireside_training::history::History;
 
@@ -42,10 +43,15 @@ impl Run {
         self.curves(file, &title, ["epochs done", "learning rate"], &lines.collect::<Vec<_>>())
     }
 
-    /// Says after how many updates early stopping found its best network, and keeps it: `early_stopping_completed`.
-    pub fn best_after(&mut self, updates: usize) {
+    /// Says after how many updates early stopping found its best network, keeps it as `early_stopping_completed`, and
+    /// describes the network.
+    ///
+    /// # Errors
+    /// As [`Run::describe`].
+    pub fn stopped_early(&mut self, updates: usize, card: &Card) -> Result<(), Failure> {
         self.say(&format!("Early stopping: the best was after {}.", counted(updates, "update")));
         self.result("early_stopping_completed", updates);
+        self.describe("early-stopping", card)
     }
 
     /// Says what an optimiser came to, by its name and when its rate falls, keeps it as `accuracy_KEY` and `cost_KEY`,

@@ -1,11 +1,12 @@
 //! How many sentences got the right emoji, and which got another.
 
+use burn::nn::Linear;
 use burn::tensor::Device;
 use fireside_datasets::emojify::CLASSES;
 use fireside_datasets::labelled_sentences::LabelledSentences;
-use fireside_recipes::emojify::{COST_INTERVAL, EMOJI, confusion};
+use fireside_recipes::emojify::{COST_INTERVAL, EMOJI, Lesson, confusion, of_layer};
 use fireside_recipes::sentences::excerpt;
-use fireside_recipes::trained::{Beside, Card, Model};
+use fireside_sequence::emojify::EmojifyV2;
 use fireside_training::history::History;
 use fireside_training::metrics::{accuracy, misclassified};
 
@@ -35,20 +36,22 @@ impl Run {
         self.emoji_confusion(of_test, test);
     }
 
-    /// Describes both networks, which know these words, and asks them about a sentence of the user's, if there is one:
-    /// `say_v1` and `say_v2`.
+    /// Describes both networks, the second with LSTMs of `hidden` units, and asks them about a sentence of the user's,
+    /// if there is one: `say_v1` and `say_v2`.
     ///
     /// # Errors
     /// As [`Run::trained`].
     pub fn emoji_said(
         &mut self,
         said: Option<&str>,
-        [v1, v2]: [Model; 2],
-        cards: [Card; 2],
-        words: &Beside,
+        v1: &Linear,
+        v2: EmojifyV2,
+        lesson: &Lesson,
+        hidden: usize,
         device: &Device,
     ) -> Result<(), Failure> {
-        let networks = self.readers([("v1", v1), ("v2", v2)], cards, words, device)?;
+        let models = [("v1", of_layer(v1)?.into()), ("v2", v2.into())];
+        let networks = self.readers(models, lesson.cards(hidden), &lesson.lexicon(), device)?;
         let answers = self.ask_sentence(said, ["say_v1", "say_v2"], &networks)?;
         if let (Some(said), Some([v1, v2])) = (said, answers) {
             self.say(&format!("\n{said} {} (two LSTMs: {})", v1.emoji(), v2.emoji()));

@@ -12,7 +12,7 @@ use super::earlier::Earlier;
 use super::{Program, one_sentence};
 use crate::backend::{self, Floats};
 use crate::options::{Common, Dashboard, Verify};
-use crate::run::{Run, Start, Voice};
+use crate::run::{FEW, Run, Start, Voice};
 use crate::{Failure, fingerprint, print};
 
 /// The settings `S` of an assignment, and the questions `Q` to what it trains.
@@ -115,9 +115,9 @@ where
         self.common.dry_run
     }
 
-    /// Returns `count` examples, or 16 where all is only tried.
+    /// Returns `count` examples, or few where all is only tried.
     pub fn examples(&self, count: usize) -> usize {
-        if self.is_dry_run() { count.min(16) } else { count }
+        if self.is_dry_run() { count.min(FEW) } else { count }
     }
 
     /// Begins the run, once all input was checked: makes its folder, or opens the one to resume.

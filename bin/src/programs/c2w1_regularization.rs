@@ -73,8 +73,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     run.look_at_points(&format!("{}, {}", sizes(&train, &test), data.source()), &train)?;
 
     let learner = Learner::of(&data.source()).keeping(keep_prob.map(KeepProbability::get));
-    let shape = ("DeepNet", learner.layer_sizes);
-    let (start, card) = (learner.draw_net(seed, device)?, learner.card());
+    let (start, card, shape) = (learner.draw_net(seed, device)?, learner.card(), learner.shape());
     let config = DescentConfig::new(iterations.get(), lr.get()).with_cost_interval(100);
     let (mut nets, mut curves) = (Vec::new(), Vec::new());
     for (name, regularizer) in learner.regularizers(lambda.get(), seed)? {
@@ -92,8 +91,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let stage = run.stage("early-stopping", &shape)?.called("held back by early stopping");
     let dev_cost = recipe::cost_on(&dev, device);
     let (net, completed) = stage.learn_until(start, config, patience.get(), update, dev_cost)?;
-    run.describe("early-stopping", &card)?;
-    run.best_after(completed);
+    run.stopped_early(completed, &card)?;
     nets.push(("early stopping", net));
 
     run.boundaries_by_restraint(&nets, [&train, &test], device)?;

@@ -55,15 +55,15 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let Setup { settings, device, .. } = setup;
     let mut run = setup.begin()?;
     let Settings { scenes: count, epochs, lr, seed } = *settings;
-    let tested = count.get().div_ceil(2);
-    let learnt = counted(count.get(), "drawn scene");
+    let count = run.examples(count.get());
+    let (learnt, tested) = (counted(count, "drawn scene"), count.div_ceil(2));
     run.say(&format!("Data: {learnt} to train on and {tested} to test."));
 
     let mut lines = ["one network", "four networks"].map(|name| Series::new(name, Vec::new()));
     let mut shown = None;
     for missing in MISSING {
         let percent = 100.0 * missing;
-        let (train, test) = scenes::draw(count.get(), tested, missing, seed)?;
+        let (train, test) = scenes::draw(count, tested, missing, seed)?;
         if shown.is_none() {
             run.look_at_scenes(&train)?; // the first, which have all their labels
         }

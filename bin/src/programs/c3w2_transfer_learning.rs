@@ -71,8 +71,8 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let mut run = setup.begin()?;
     run.look_at_hands(&signs, &data.source())?;
 
-    let [many, many_test] =
-        [&signs.train, &signs.test].map(|images| Part::of(images, &KNOWN, device));
+    let few = run.examples(usize::MAX);
+    let [many, many_test] = Part::of_both(&signs, &KNOWN, few, device);
     run.say(&format!("The old task, 0 to 3 fingers, {} pictures:", many.labels.len()));
     let training = signs_softmax::training_by_epochs(epochs.get(), lr.get(), seed);
     let lesson = old_task(&signs.train, training, device)?;
@@ -81,7 +81,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let share = signs_softmax::share_right(&net, &many_test.x, &many_test.labels)?;
     run.accuracy("test accuracy of the old task", "pretrained_test_accuracy", share);
 
-    let parts = [&signs.train, &signs.test].map(|images| Part::of(images, &NEW, device));
+    let parts = Part::of_both(&signs, &NEW, few, device);
     let [whole, head, fine] = [lr, head_lr, fine_lr].map(LearningRate::get);
     let rates = Rates { epochs: run.iterations(new_epochs.get()), whole, head, fine };
     let repeats = run.iterations(repeats.get()) as u32;

@@ -70,9 +70,9 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     run.captioned("changes.png", &variants(&train, 5, seed)?, 6)?;
     run.captioned("ten-crops.png", &ten_views(&test, 0, 7.0 / 8.0)?, 5)?;
 
-    let places: Vec<usize> = (0..train.len().min(count.get())).collect();
-    run.say(&format!("Networks that learn from {} pictures:", places.len()));
-    let [few, judged] = run.picture_sets([train.subset(&places), test.clone()], device)?;
+    let (train, test) = (train.first(count.get()), test.first(run.examples(usize::MAX)));
+    run.say(&format!("Networks that learn from {} pictures:", train.len()));
+    let [few, judged] = run.picture_sets([train, test.clone()], device)?;
     let pace = pace(epochs, batch_size, lr, 5e-3, seed);
     let lesson = fingers::of_several("without", pace, few.len(), device)?;
     let plain = run.learn(lesson, [&few, &judged], Watch::Quietly)?.net;

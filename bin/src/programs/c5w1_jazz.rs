@@ -68,13 +68,7 @@ fn story(setup: &Setup<Settings, Solo>) -> Result<(), Failure> {
     let Settings { midi, melody, chords, rests, epochs, hidden, lr, seed, data } = settings;
     let tracks = [melody.clone(), chords.clone()];
     let lesson = Lesson::open(midi.as_deref(), tracks, *rests, &data.source(), *seed);
-    let given = given(&[
-        ("--midi", midi.is_some()),
-        ("--melody", melody.is_some()),
-        ("--chords", chords.is_some()),
-        ("--data", midi.is_none()),
-    ]);
-    let lesson = lesson.given_by(&given)?;
+    let lesson = lesson.given_by(&given(settings, "--midi, --melody, --chords"))?;
     let (windows, num_values) = (lesson.windows().given_by("--midi")?, lesson.num_values());
     let mut run = setup.begin()?;
     run.say(&format!("{}: {}.", lesson.describe(), data.origin(midi.as_ref())));

@@ -11,7 +11,7 @@ use crate::options::Data;
 use crate::plot::Series;
 use crate::programs::files::SONNETS;
 use crate::values::{Count, InputPath, LearningRate, Units};
-use crate::{Failure, Given};
+use crate::{Failure, Given, given};
 
 /// Times through the text, without weights to begin from.
 const EPOCHS: usize = 25;
@@ -63,8 +63,8 @@ pub const PROGRAM: Program = Program {
 fn story(setup: &Setup<Settings, Poem>) -> Result<(), Failure> {
     let Setup { settings, asked, device, .. } = setup;
     let Settings { ref text, epochs, hidden, batch_size, lr, seed, ref data } = *settings;
-    let verse = Verse::load(text.as_deref(), &data.source());
-    let verse = verse.given_by(if text.is_some() { "--text" } else { "--data" })?;
+    let verse =
+        Verse::load(text.as_deref(), &data.source()).given_by(&given(settings, "--text"))?;
     asked.check(&verse.text)?;
     let (mut net, weights) = verse.network(hidden.get(), seed, device)?;
     let mut run = setup.begin()?;
@@ -89,7 +89,6 @@ fn story(setup: &Setup<Settings, Poem>) -> Result<(), Failure> {
         net = trained;
     }
     run.foresight(&net, &verse, device)?;
-
     let question = asked.question(run.iterations(asked.length.get()));
     let card = verse.card(hidden.get(), seed).as_main();
     let net = run.trained_alone("lstm", card, net, device)?;

@@ -83,10 +83,9 @@ fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
     run.words_passed_over(&lesson.sets, said, lesson.vectors.vocabulary(), " for want of a vector");
 
     let trained = lesson.train_v1(lr, run.iterations(settings.iterations.get()));
-    let (layer, history) = run.stage("v1", &lesson.shape_of_v1())?.end(trained)?;
-    let v1 = recipe::of_layer(&layer)?;
+    let (v1, history) = run.stage("v1", &lesson.shape_of_v1())?.end(trained)?;
     run.emoji_costs(&history);
-    run.emoji("v1", &lesson.sets, &lesson.found_by_v1(&v1));
+    run.emoji("v1", &lesson.sets, &lesson.found_by_v1(&v1)?);
 
     let v2 = lesson.build_v2(settings.hidden.get(), settings.dropout.get())?;
     let (sets, rate) = (lesson.examples(), settings.lstm_lr.get());
@@ -96,7 +95,6 @@ fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
     run.emoji("v2", &lesson.sets, &lesson.found_by_v2(&v2, &sets)?);
     run.epoch_curves(["Cost of two LSTMs", "Sentences right by two LSTMs"], &curve)?;
 
-    let (models, cards) = ([v1.into(), v2.into()], lesson.cards(settings.hidden.get()));
-    run.emoji_said(said, models, cards, &lesson.lexicon(), device)?;
+    run.emoji_said(said, &v1, v2, &lesson, settings.hidden.get(), device)?;
     run.finish()
 }

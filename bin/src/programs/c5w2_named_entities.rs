@@ -11,7 +11,7 @@ use crate::options::Data;
 use crate::programs::files::NAMED_ENTITIES;
 use crate::sentences::SentenceTraining;
 use crate::values::{Count, InputPath, LearningRate, Units};
-use crate::{Failure, Given};
+use crate::{Failure, Given, given};
 
 /// Finds persons, places, organisations and times in sentences, by an LSTM that reads them one way and by one that
 /// reads them both ways.
@@ -72,7 +72,7 @@ fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
     let Setup { settings, asked, device, .. } = setup;
     let Settings { file, least, max_words, lr, seed, data, .. } = settings;
     let texts = NamedEntities::load(file.as_deref(), &data.source(), *seed);
-    let texts = texts.given_by(if file.is_some() { "--file" } else { "--data" })?;
+    let texts = texts.given_by(&given(settings, "--file"))?;
     let (from, is_made) = (data.origin(file.as_ref()), file.is_none() && data.data.is_none());
     let lesson = Lesson::new(&texts, &from, least.get() as u64, max_words.get(), *seed);
     let lesson = lesson.given_by("--file, --least")?;
@@ -87,9 +87,8 @@ fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
     let sets = lesson.examples(device);
     let epochs = [settings.epochs.get(), settings.batch_size.get()];
     let training = SentenceTraining::by_adam(epochs, lr.get(), *seed, &sets, setup.dashboard);
-    let [one_way, both_ways] = Ways::ALL.map(Ways::titled);
-    let (one, of_one) = training.train(&mut run, one_way, one, recipe::answer)?;
-    let (both, of_both) = training.train(&mut run, both_ways, both, recipe::answer)?;
+    let (one, of_one) = training.train(&mut run, Ways::One.titled(), one, recipe::answer)?;
+    let (both, of_both) = training.train(&mut run, Ways::Both.titled(), both, recipe::answer)?;
     let curves = [("one way", &of_one), ("both ways", &of_both)];
     run.rival_curves("Words tagged right", "test", &curves)?;
     run.both_taggers(&lesson, &recipe::found([&one, &both], &sets[1].0)?);

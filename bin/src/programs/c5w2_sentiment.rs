@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueHint};
 use fireside_datasets::reviews::{CLASSES, Reviews};
-use fireside_recipes::sentiment::{self as recipe, Lesson};
+use fireside_recipes::sentiment::{self as recipe, Lesson, OF_LSTM, OF_MEAN};
 use serde::{Deserialize, Serialize};
 
 use crate::asked::Said;
@@ -65,14 +65,14 @@ pub const PROGRAM: Program = Program {
 
 fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
     let Setup { settings, asked, device, .. } = setup;
-    let Settings { file, least, max_words, embedding, hidden, lr, seed, .. } = settings;
-    let reviews = Reviews::load(file.as_deref(), *seed).given_by("--file")?;
-    let Reviews { train, test, columns } = reviews;
+    let Settings { ref file, least, max_words, embedding, hidden, lr, seed, .. } = *settings;
+    let Reviews { train, test, columns } =
+        Reviews::load(file.as_deref(), seed).given_by("--file")?;
     let from = Data::default().origin(file.as_ref());
     let lesson = Lesson::new([train, test], &from, least.get() as u64, max_words.get());
     let lesson = lesson.given_by("--file, --least")?;
     let said = asked.known_to(&lesson.vocabulary, "is among those learnt from")?;
-    let (mean, lstm) = lesson.networks(embedding.get(), hidden.get(), *seed, device)?;
+    let (mean, lstm) = lesson.networks(embedding.get(), hidden.get(), seed, device)?;
     let mut run = setup.begin()?;
     let lesson = lesson.first(|count| run.examples(count));
     run.sentences(lesson.sets.each_ref(), &CLASSES, &columns, &from);
@@ -82,10 +82,9 @@ fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
 
     let examples = lesson.examples(device);
     let epochs = [settings.epochs.get(), settings.batch_size.get()];
-    let training = SentenceTraining::by_adam(epochs, lr.get(), *seed, &examples, setup.dashboard);
-    let [of_mean, of_lstm] = recipe::TITLED;
-    let (mean, by_mean) = training.train(&mut run, of_mean, mean, recipe::answer)?;
-    let (lstm, by_lstm) = training.train(&mut run, of_lstm, lstm, recipe::answer)?;
+    let training = SentenceTraining::by_adam(epochs, lr.get(), seed, &examples, setup.dashboard);
+    let (mean, by_mean) = training.train(&mut run, OF_MEAN, mean, recipe::answer)?;
+    let (lstm, by_lstm) = training.train(&mut run, OF_LSTM, lstm, recipe::answer)?;
     run.rival_curves("Reviews judged right", "test", &[("mean", &by_mean), ("LSTM", &by_lstm)])?;
     let networks = (mean, lstm);
     run.judged_sentences(["mean", "LSTM"], &recipe::judge(&networks, &lesson.sets, &examples)?);

@@ -22,6 +22,9 @@ use crate::run_folder::RunFolder;
 use crate::values::InputPath;
 use crate::{Failure, interrupt, print};
 
+/// Examples of a dry run: every step is taken, and on any device in seconds.
+pub(crate) const FEW: usize = 4;
+
 /// What a run is begun with.
 #[derive(Debug)]
 pub(crate) struct Start<'a> {
@@ -114,9 +117,9 @@ impl Run {
         if self.dry_run { iterations.min(2) } else { iterations }
     }
 
-    /// Returns `count` examples, or 16 in a dry run.
+    /// Returns `count` examples, or few in a dry run.
     pub fn examples(&self, count: usize) -> usize {
-        if self.dry_run { count.min(16) } else { count }
+        if self.dry_run { count.min(FEW) } else { count }
     }
 
     /// Prints a line, unless `--quiet` or `--json`.

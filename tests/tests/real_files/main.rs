@@ -238,8 +238,7 @@ fn emojify_comes_to_the_course_s_figure(folder: &Path) {
     let device = Device::flex();
     let known = KnownFile::of(&file, "vectors").unwrap();
     let lesson = emojify::Lesson::new([train, test.clone()], (vectors, known), 1, &device);
-    let model = emojify::of_layer(&lesson.train_v1(0.01, 400).model).unwrap();
-    let [_, found] = lesson.found_by_v1(&model);
+    let [_, found] = lesson.found_by_v1(&lesson.train_v1(0.01, 400).model).unwrap();
     let right = found.iter().zip(&test.labels).filter(|(found, label)| found == label).count();
     assert_eq!((right, test.len()), (47, 56));
 }

@@ -8,7 +8,7 @@ use burn::module::Module;
 use burn::nn::{Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};
 use fireside_datasets::labelled_images::{LabelledImages, class_indices};
-use fireside_datasets::signs::CLASSES;
+use fireside_datasets::signs::{CLASSES, Signs};
 use fireside_dense::deep_net::DeepNet;
 use fireside_numpy_rng::NumpyRng;
 use fireside_training::initializer::{Initializer, initialize};
@@ -74,6 +74,15 @@ impl Part {
         let (places, labels): (Vec<usize>, Vec<usize>) =
             labelled.filter_map(|(place, label)| Some((place, class_of(label)?))).unzip();
         Self { x: images.subset(&places).features(device), labels }
+    }
+
+    /// Picks the pictures of `classes` from both sets, the first `most` of each at most.
+    pub fn of_both(signs: &Signs, classes: &[usize], most: usize, device: &Device) -> [Self; 2] {
+        [&signs.train, &signs.test].map(|images| {
+            let Self { x, mut labels } = Self::of(images, classes, device);
+            labels.truncate(most);
+            Self { x: x.narrow(0, 0, labels.len()), labels }
+        })
     }
 
     /// Draws `count` pictures of each new class without repetition; all of them where there are fewer.

@@ -82,8 +82,7 @@ fn two_lstms_find_the_emoji_where_the_order_of_the_words_decides() {
         let nowhere = KnownFile { file: String::new(), bytes: 0, sha256: String::new() };
         let vectors = (learn_vectors(seed), nowhere);
         let lesson = emojify::Lesson::new([train, test.clone()], vectors, seed, &device());
-        let v1 = emojify::of_layer(&lesson.train_v1(3e-4, 400).model).unwrap();
-        let [_, mean] = lesson.found_by_v1(&v1);
+        let [_, mean] = lesson.found_by_v1(&lesson.train_v1(3e-4, 400).model).unwrap();
         let net = lesson.build_v2(128, 0.5).unwrap();
         let sets = lesson.examples();
         let training = by_adam(50, 32, 2e-3, seed);
