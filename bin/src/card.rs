@@ -23,7 +23,8 @@ const MODEL_FILE: &str = "model.bpk";
 
 impl Run {
     /// Writes `model.json` into the folder of a stage: what the card says, with the weights, what made them, and, when
-    /// the run is over, its figures. A card that names no weights is that of the stage's `model.bpk`.
+    /// the run is over, its figures. A card that names no weights is that of the stage's `model.bpk`; one that says not
+    /// what people call the model takes it from the stage.
     ///
     /// # Errors
     /// When it cannot be written, or the weights are not there.
@@ -36,6 +37,7 @@ impl Run {
         if card.weights.is_none() {
             card.weights = Some(KnownFile::of(&folder.join(MODEL_FILE), MODEL_FILE)?);
         }
+        card.called = card.called.or_else(|| self.called(stage).map(str::to_string));
         card.made_by = Some(self.made_by()?);
         write(&folder, &card)?;
         self.cards_mut().push((stage.to_string(), card));

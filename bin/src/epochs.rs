@@ -152,7 +152,7 @@ impl EpochStage<'_> {
                 }
                 Moment::Epoch(point) => {
                     dial.at(point.epoch as f64);
-                    dial.note(format!("loss {:.6}", point.train.loss));
+                    dial.note(format!("cost {:.6}", point.train.loss));
                     let last = point.epoch == epochs;
                     if interval.is_some_and(|i| last || (point.epoch - 1).is_multiple_of(i)) {
                         voice.say(&line(&point));

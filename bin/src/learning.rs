@@ -29,6 +29,8 @@ pub enum Watch {
     Quietly,
     /// A line for every tenth epoch.
     ByLines,
+    /// The same, below a line that says which of several learns.
+    ByName,
     /// Burn's dashboard, where there is a terminal.
     Dashboard,
 }
@@ -77,11 +79,15 @@ impl Run {
         D: Examples,
     {
         let Lesson { stage: name, card, net, training, answer } = lesson;
+        if watch == Watch::ByName {
+            let called = card.called.as_deref().unwrap_or(&name);
+            self.say(&format!("\nTraining {called}:"));
+        }
         let shape = (&name, &card.architecture, &card.task, training.config().seed);
         let stage = self.epoch_stage(&name, &shape)?;
         let stage = match watch {
             Watch::Quietly => stage.quietly(),
-            Watch::ByLines => stage,
+            Watch::ByLines | Watch::ByName => stage,
             Watch::Dashboard => stage.with_dashboard(true),
         };
         let (net, curve) = stage.train(training, net, answer, train, test)?;

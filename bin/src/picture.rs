@@ -8,7 +8,7 @@ use image::{GrayImage, ImageFormat, RgbImage};
 use kuva::render::render::{Scene, TextAnchor};
 
 use crate::Failure;
-use crate::plot::{encoded, fitted, pixels, text};
+use crate::plot::{encoded, fitted, heading, pixels, text};
 
 /// A small picture and what to say of it.
 #[derive(Debug, Clone)]
@@ -30,20 +30,24 @@ const CAPTION: u32 = 56;
 const LINES: usize = 2;
 const LETTERS: u32 = 10;
 
-/// Lays pictures out in rows of `columns`.
+/// Lays pictures out in rows of `columns` below a title, which may be empty.
 ///
 /// # Errors
 /// When the drawing fails.
-pub fn sheet(tiles: &[Tile<'_>], columns: u32) -> Result<Vec<u8>, Failure> {
+pub fn sheet(title: &str, tiles: &[Tile<'_>], columns: u32) -> Result<Vec<u8>, Failure> {
     let high = tiles.iter().map(|tile| shown(tile.size).1).max().unwrap_or(PICTURE);
     let cell = (PICTURE + 2 * MARGIN, high + MARGIN + CAPTION);
     let rows = (tiles.len() as u32).div_ceil(columns).max(1);
+    // The plotting library draws the text, at two pixels to the unit.
+    let wide = f64::from(columns * cell.0) / 2.0;
+    let (lines, tall) = heading(title, wide, 22.0);
+    let above = if lines.is_empty() { 0 } else { 20 + (2.0 * tall).round() as u32 };
     let place = |index: usize| {
         let index = index as u32;
-        (index % columns * cell.0, index / columns * cell.1)
+        (index % columns * cell.0, above + index / columns * cell.1)
     };
-    // The plotting library draws the text, at two pixels to the unit.
-    let mut scene = Scene::new(f64::from(columns * cell.0) / 2.0, f64::from(rows * cell.1) / 2.0);
+    let mut scene = Scene::new(wide, f64::from(above + rows * cell.1) / 2.0);
+    scene.elements = lines;
     for (index, tile) in tiles.iter().enumerate() {
         let (x, y) = place(index);
         let middle = f64::from(x + cell.0 / 2) / 2.0;
@@ -88,11 +92,12 @@ pub fn gray_png(width: u32, height: u32, pixels: &[u8]) -> Result<Vec<u8>, Failu
     Ok(file.into_inner())
 }
 
-/// Lays pictures of one size out in rows of `columns`, each with its caption.
+/// Lays pictures of one size out in rows of `columns` below a title, each with its caption.
 ///
 /// # Errors
 /// When the drawing fails.
 pub fn captioned(
+    title: &str,
     pictures: &LabelledImages,
     captions: &[String],
     columns: u32,
@@ -103,7 +108,7 @@ pub fn captioned(
         size: (width as u32, height as u32),
         caption: caption.clone(),
     };
-    sheet(&captions.iter().enumerate().map(tile).collect::<Vec<_>>(), columns)
+    sheet(title, &captions.iter().enumerate().map(tile).collect::<Vec<_>>(), columns)
 }
 
 #[cfg(test)]
@@ -113,13 +118,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sheet_has_a_cell_for_each_picture() {
+    fn sheet_has_a_cell_for_each_picture_and_a_row_for_its_title() {
         let pictures = Happy::embedded(1).test.subset(&[0, 1, 2, 3, 4]);
         let captions: Vec<String> = (0..5).map(|place| format!("number {place}")).collect();
-        let sheet = captioned(&pictures, &captions, 3).unwrap();
-        let sheet = image::load_from_memory(&sheet).unwrap();
-        // Three columns of 280 pixels, two rows of 324.
-        assert_eq!((sheet.width(), sheet.height()), (3 * 280, 2 * 324));
+        for (title, above) in [("", 0), ("Faces", 64)] {
+            let sheet = captioned(title, &pictures, &captions, 3).unwrap();
+            let sheet = image::load_from_memory(&sheet).unwrap();
+            // Three columns of 280 pixels, two rows of 324.
+            assert_eq!((sheet.width(), sheet.height()), (3 * 280, above + 2 * 324));
+        }
     }
 
     #[test]

@@ -66,7 +66,7 @@ impl Run {
         from: &str,
     ) {
         let (learnt, tested) = (counted(train.len(), "sentence"), test.len());
-        self.say(&format!("{learnt} to train on and {tested} to test: {from}."));
+        self.say(&format!("Data: {learnt} to train on and {tested} to test: {from}."));
         columns.into_iter().flat_map(Columns::notes).for_each(|note| self.say(&note));
         self.look_at_sentences(train, classes);
     }

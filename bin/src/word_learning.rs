@@ -92,7 +92,7 @@ impl Vectors {
 
 impl Run {
     /// The word vectors that were read, or else learns them, in the folder `vectors`; and the file that they are in,
-    /// which is `vectors.txt` in the run's folder then. Says what they are and what was passed over.
+    /// which is `vectors.txt` in the run's folder then. Says where they are from, what they are and what was passed over.
     ///
     /// # Errors
     /// As [`Run::learn_vectors`], or when a file cannot be written.
@@ -101,7 +101,7 @@ impl Run {
         source: VectorSource,
         device: &Device,
     ) -> Result<(WordVectors, KnownFile), Failure> {
-        let from = source.describe();
+        self.say(&format!("Data: word vectors, {}.", source.describe()));
         let (vectors, file) = match source {
             VectorSource::File { path, vectors } => (vectors, self.known_input(VECTORS, &path)?),
             VectorSource::Text { text, settings } => {
@@ -114,7 +114,7 @@ impl Run {
         };
         let words = counted(vectors.len(), "word");
         let dimensions = counted(vectors.dimensions(), "dimension");
-        self.say(&format!("{words} in {dimensions}: {from}."));
+        self.say(&format!("{words} in {dimensions}."));
         self.passed_over(&vectors);
         Ok((vectors, file))
     }

@@ -13,6 +13,8 @@ use crate::trained::{Architecture, Card};
 
 /// Learning rates that both are tried at.
 pub const LEARNING_RATES: [f64; 3] = [0.01, 0.1, 1.0];
+/// What the network with batch norm is called.
+const NORMALIZED: &str = "batch norm";
 
 /// A network of either kind.
 #[derive(Debug)]
@@ -25,6 +27,15 @@ pub struct Contestant<M> {
     pub forward: fn(&M, Tensor<2>) -> Tensor<2>,
     /// What describes the trained network.
     pub card: Card,
+}
+
+impl<M> Contestant<M> {
+    /// The same, to learn at this rate: with batch norm, at the rate between the others, it is the main one.
+    #[must_use]
+    pub fn at(self, rate: f64) -> Self {
+        let is_main = self.name == NORMALIZED && rate == LEARNING_RATES[1];
+        Self { card: self.card.as_main_if(is_main), ..self }
+    }
 }
 
 impl Contestant<DeepNet> {
@@ -52,7 +63,7 @@ impl Contestant<NormalizedNet> {
         let config = NormalizedNetConfig::new(layer_sizes.to_vec());
         let card = Card::of_points(Architecture::NormalizedNet(config));
         let net = draw_normalized_net(layer_sizes, seed, device)?;
-        Ok(Self { name: "batch norm", net, forward: NormalizedNet::forward, card })
+        Ok(Self { name: NORMALIZED, net, forward: NormalizedNet::forward, card })
     }
 }
 

@@ -145,7 +145,8 @@ impl Lesson {
         };
         let v1 = Architecture::EmojifyV1 { classes: CLASSES.len(), dimensions };
         let v2 = EmojifyV2Config::new(count, dimensions).with_hidden(hidden);
-        [card(v1), card(Architecture::EmojifyV2(v2)).as_main()]
+        let v2 = card(Architecture::EmojifyV2(v2)).as_main();
+        [card(v1).called("mean of word vectors"), v2.called("two LSTMs")]
     }
 
     /// The words that both networks know.

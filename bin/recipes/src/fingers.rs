@@ -44,7 +44,8 @@ pub fn of_the_assignment(
     let config = SupervisedConfig::new(epochs).with_batch_size(BATCH_SIZE).with_seed(seed);
     Ok(Lesson {
         stage: "signs-net".to_string(),
-        card: card(Architecture::named("signs-net", CLASSES.len(), IMAGE)),
+        card: card(Architecture::named("signs-net", CLASSES.len(), IMAGE))
+            .called("the assignment's network"),
         net: initialize(net, Initializer::GlorotUniform, &mut NumpyRng::new(seed)),
         training: signs_softmax::training(config, LEARNING_RATE),
         answer: classify::answer,
@@ -62,10 +63,12 @@ pub fn of_today(
 ) -> Result<Lesson<Network, ImageBatch>, RecipeError> {
     let net = NetworkConfig::ConvNet(ConvNetConfig::new(CLASSES.len())).init(device)?;
     let card = card(Architecture::named("conv-net", CLASSES.len(), IMAGE)).as_main();
+    let card = card.called("the deeper network");
     Ok(Lesson::of_pictures("net", card, net, pace, pictures)?.from_scratch(device))
 }
 
-/// The same network, called `name`, as one of several that are asked together.
+/// The same network, in a training called `name`, as one of several that are asked together, with augmentation or
+/// without.
 ///
 /// # Errors
 /// As [`of_today`].
@@ -77,7 +80,7 @@ pub fn of_several(
 ) -> Result<Lesson<ConvNet, ImageBatch>, RecipeError> {
     let config = ConvNetConfig::new(CLASSES.len());
     let net = config.init(device)?;
-    let card = card(Architecture::ConvNet(config));
+    let card = card(Architecture::ConvNet(config)).called(format!("{name} augmentation"));
     Ok(Lesson::of_pictures(name, card, net, pace, pictures)?.from_scratch(device))
 }
 

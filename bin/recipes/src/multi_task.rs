@@ -69,13 +69,14 @@ impl Plan {
         TASKS.iter().enumerate().map(plan).collect()
     }
 
-    /// The network learns its tasks, in a training called `stage`, of scenes that were standardised.
+    /// The network learns its tasks of scenes that were standardised, with such a share of the labels `missing`. Of all
+    /// that are trained, the one for all tasks with all labels is the main one.
     ///
     /// # Errors
     /// When the device fails.
     pub fn lesson(
         &self,
-        stage: &str,
+        missing: f64,
         training: Supervised,
         standardizer: &Standardizer,
         device: &Device,
@@ -84,9 +85,20 @@ impl Plan {
         let [height, width, _] = IMAGE_SHAPE;
         let pictures = Pictures::new([height, width], Reading::each(&tasks));
         let pictures = pictures.standardized(standardizer)?;
+        let card = Card::new(Architecture::deep_net(&self.layer_sizes), Task::Pictures(pictures));
+        let (percent, is_shared) = (100.0 * missing, self.tasks.len() == TASKS.len());
+        let who = match is_shared {
+            true => "one network for all questions".to_string(),
+            false => format!("a network for {} alone", tasks.join(", ")),
+        };
+        let labels = match percent > 0.0 {
+            true => format!("{percent} % of the labels missing"),
+            false => "all labels".to_string(),
+        };
+        let card = card.called(format!("{who}, {labels}"));
         Ok(Lesson {
-            stage: stage.to_string(),
-            card: Card::new(Architecture::deep_net(&self.layer_sizes), Task::Pictures(pictures)),
+            stage: format!("{}-{percent}", self.name),
+            card: card.as_main_if(is_shared && missing == 0.0),
             net: signs_softmax::build(&self.layer_sizes, training.config().seed, device)?,
             training,
             answer,

@@ -7,7 +7,7 @@ use burn::tensor::Device;
 use fireside_datasets::corpus::count_words;
 use fireside_datasets::named_entities::NamedEntities;
 use fireside_datasets::tagged_text::{Entity, TaggedText, class_of, entities, marked, tag_count};
-use fireside_datasets::words::{Vocabulary, WordRule, lower};
+use fireside_datasets::words::{Vocabulary, WordRule, is_mark, lower};
 use fireside_numpy_rng::NumpyRng;
 use fireside_sequence::entity_tagger::{EntityTagger, EntityTaggerConfig};
 use fireside_sequence::recurrent::Cell;
@@ -105,7 +105,7 @@ impl Lesson {
         let [train, test] = texts.split(seed);
         let vocabulary = vocabulary(&train, Path::new(from), least)?;
         let mut notes = vec![format!(
-            "{} to train on and {} to test, in which things of these classes are named: {}: {from}.",
+            "Data: {} to train on and {} to test, in which things of these classes are named: {}: {from}.",
             counted(train.len(), "text"),
             test.len(),
             texts.classes.join(", ")
@@ -117,7 +117,7 @@ impl Lesson {
 
     /// The words of a sentence, if there is one, that are not known.
     pub fn unknown(&self, sentence: Option<&str>) -> Vec<String> {
-        let words = sentence.into_iter().flat_map(|sentence| text_of(sentence).words);
+        let words = sentence.into_iter().flat_map(words_of);
         words.filter(|word| self.vocabulary.index(word).is_none()).collect()
     }
 
@@ -159,7 +159,7 @@ impl Lesson {
             let architecture = Architecture::EntityTagger(config);
             Card::of_entities(architecture, &self.vocabulary, self.most, &self.classes)
         });
-        [one, both.as_main()]
+        [one.called("read one way"), both.as_main().called("read both ways")]
     }
 
     /// The words that both taggers know.
@@ -194,12 +194,13 @@ pub fn vocabulary(
     Ok(count_words(train.iter().map(|text| Ok(lower_case(text))), from, least)?.0)
 }
 
-/// How a sentence is divided that is asked about: the words learnt from were given, and have their marks.
-pub const RULE: WordRule = WordRule::Blanks;
+/// How a sentence is divided that is asked about: marks are words to a tagger. Those learnt from are as their file has
+/// them.
+pub const RULE: WordRule = WordRule::Tokens;
 
-/// A sentence that names nothing as far as is known, its words divided by [`RULE`].
-pub fn text_of(sentence: &str) -> TaggedText {
-    TaggedText { words: RULE.words(sentence), ..TaggedText::default() }
+/// The words of a sentence, divided by [`RULE`], without its marks.
+pub fn words_of(sentence: &str) -> Vec<String> {
+    RULE.words(sentence).into_iter().filter(|word| !is_mark(word)).collect()
 }
 
 /// Texts in pieces of at most `most` words.
@@ -331,4 +332,20 @@ pub fn differences(
         found.map(|found| marked(&text.words, &found, classes))
     };
     differ.take(SHOWN).map(mark).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentence_is_divided_at_its_marks_which_are_words_to_a_tagger() {
+        let said = RULE.words("Rosenva lies near Ferastrick.");
+        assert_eq!(said, ["Rosenva", "lies", "near", "Ferastrick", "."]);
+        assert_eq!(words_of("Ferastrick."), ["Ferastrick"]);
+        assert!(words_of("...").is_empty());
+        for sentence in LECTURE {
+            assert_eq!(RULE.words(sentence), WordRule::Blanks.words(sentence));
+        }
+    }
 }

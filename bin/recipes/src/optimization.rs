@@ -20,6 +20,7 @@ use fireside_training::schedule::Decay;
 use crate::RecipeError;
 use crate::comparison::{self, Comparison, Reference};
 use crate::initialization::first_net;
+use crate::trained::{Architecture, Card};
 
 /// Units of each layer of the assignment's network.
 pub const COURSE_LAYER_SIZES: [usize; 4] = [2, 5, 2, 1];
@@ -70,6 +71,12 @@ pub fn optimizers(falling_rate: f64) -> [(&'static str, OptimizerConfig, f64); 4
         ("RMSprop", OptimizerConfig::rmsprop(), falling_rate / 10.0),
         ("Adam", OptimizerConfig::adam(), falling_rate / 10.0),
     ]
+}
+
+/// What describes the network of an optimiser whose rate falls so: Adam's at a constant rate is the main one.
+pub fn card(optimizer: &str, fall: &str) -> Card {
+    let is_main = [optimizer, fall] == ["Adam", "constant"];
+    Card::of_points(Architecture::deep_net(&LAYER_SIZES)).as_main_if(is_main)
 }
 
 /// Draws the assignment's moons.

@@ -61,7 +61,8 @@ pub fn zero_line(device: &Device) -> LogisticRegression {
 
 /// What describes logistic regression on points.
 pub fn card_of_line() -> Card {
-    Card::of_points(Architecture::LogisticRegression(LogisticRegressionConfig::new(2)))
+    let architecture = Architecture::LogisticRegression(LogisticRegressionConfig::new(2));
+    Card::of_points(architecture).called("logistic regression")
 }
 
 /// What describes a network with so many hidden units.

@@ -67,9 +67,9 @@ impl Learner {
         first_net(&self.layer_sizes, Initializer::Xavier, seed, device)
     }
 
-    /// What describes its trained networks.
-    pub fn card(&self) -> Card {
-        Card::of_points(Architecture::deep_net(&self.layer_sizes))
+    /// What describes the trained network that is held back by what is named so; that with L2 is the main one.
+    pub fn card(&self, name: &str) -> Card {
+        Card::of_points(Architecture::deep_net(&self.layer_sizes)).as_main_if(name == "L2")
     }
 
     /// What is compared.

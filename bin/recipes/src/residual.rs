@@ -90,6 +90,7 @@ impl Contestant {
         let [_, height, width] = IMAGE;
         let seen = Pictures::new([height, width], Reading::one_of(&CLASSES)).shrunk(2);
         let card = Card::new(Architecture::SmallResNet(self.config()), Task::Pictures(seen));
+        let card = card.called(self.called());
         let net = self.config().init(device)?;
         let lesson = Lesson::of_pictures(&self.name(), card, net, pace, pictures)?;
         Ok(Lesson { answer: answer_on_halves, ..lesson.from_scratch(device) })
@@ -109,7 +110,8 @@ pub fn resnet50(
     let net = config.init(device)?;
     let [_, height, width] = IMAGE;
     let card = Card::of_pictures(Architecture::ResNet(config), [height, width], &CLASSES);
-    Ok(Lesson::of_pictures("resnet50", card.as_main(), net, pace, pictures)?.from_scratch(device))
+    let card = card.as_main().called("ResNet-50");
+    Ok(Lesson::of_pictures("resnet50", card, net, pace, pictures)?.from_scratch(device))
 }
 
 /// One class of several, of pictures shrunk to half their height and width: the networks are made for 32x32.

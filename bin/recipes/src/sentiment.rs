@@ -149,7 +149,8 @@ impl Lesson {
         let mean = MeanClassifierConfig::new(words, embedding, classes);
         let lstm = SentimentClassifierConfig::new(Cell::LSTM, words, embedding, hidden, classes);
         let lstm = card(Architecture::SentimentClassifier(lstm)).as_main();
-        [card(Architecture::MeanClassifier(mean)), lstm]
+        let mean = card(Architecture::MeanClassifier(mean));
+        [mean.called("mean of word vectors"), lstm.called("LSTM")]
     }
 
     /// The words that both networks know.

@@ -81,7 +81,7 @@ impl Quantity {
 /// One figure of one training, over its iterations or epochs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Curve {
-    /// The training within the run.
+    /// The training within the run: what people call it, where that is known, or its key.
     pub stage: String,
     /// What it shows.
     pub quantity: Quantity,

@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use crate::{RunRecord, State, text};
 
-/// Figures of a row, and characters of a figure's name.
+/// Figures in a row of the table, and characters of a figure's name.
 const FIGURES: usize = 2;
-const LONGEST_FIGURE: usize = 28;
+const LONGEST_FIGURE: usize = 48;
 const LONGEST_NAME: usize = 48;
 
 /// A run in the list.
@@ -22,7 +22,7 @@ pub struct Row {
     pub started: Option<String>,
     /// How far it came.
     pub state: State,
-    /// Its main figures.
+    /// Its figures, the main ones first.
     pub figures: Vec<(String, f64)>,
     /// What it takes on the disk, in bytes.
     pub bytes: u64,
@@ -33,7 +33,7 @@ pub struct Row {
 /// The list of these runs, in their order.
 pub fn rows(records: &[RunRecord]) -> Vec<Row> {
     let row = |record: &RunRecord| {
-        let figures = record.main_figures().into_iter().take(FIGURES);
+        let figures = record.main_figures().into_iter();
         Row {
             assignment: record.assignment.clone(),
             name: record.name.clone(),
@@ -51,11 +51,11 @@ pub fn rows(records: &[RunRecord]) -> Vec<Row> {
 /// The list as lines of a terminal: aligned, without anything that moves its cursor, and the sum below.
 pub fn table(records: &[RunRecord]) -> String {
     let head = ["assignment", "run", "state", "size", "figures"].map(String::from);
-    let cells = rows(records).into_iter().map(|row| {
-        let figures = row.figures.iter().map(|(name, value)| {
+    let cells = rows(records).into_iter().zip(records).map(|(row, record)| {
+        let figures = row.figures.iter().take(FIGURES).map(|(name, value)| {
             format!(
                 "{} {}",
-                text::bounded(&text::words(name), LONGEST_FIGURE),
+                text::bounded(&record.in_words(name), LONGEST_FIGURE),
                 text::number(*value)
             )
         });

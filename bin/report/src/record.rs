@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::curve::{self, Curve};
-use crate::entry::{Entry, entries};
+use crate::entry::{Datum, Entry, entries};
 use crate::files::{self, RunFile};
 use crate::{ReportError, text};
 
@@ -23,6 +23,7 @@ const METRICS_FILE: &str = "metrics.json";
 const DEEPEST: usize = 5;
 const MOST_FOLDERS: usize = 20_000;
 const LONGEST_NAME: usize = 120;
+const LONGEST_CALLED: usize = 60;
 
 /// How far a run came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -79,6 +80,8 @@ pub struct RunRecord {
     pub curves: Vec<Curve>,
     /// The trained models: the name of the training, and what its `model.json` says.
     pub models: Vec<(String, Vec<Entry>)>,
+    /// What people call them, by the name of the training; nothing of those that are called alike.
+    pub called: Vec<(String, String)>,
     /// All files it left.
     pub files: Vec<RunFile>,
 }
@@ -115,9 +118,15 @@ impl RunRecord {
                 Vec::new()
             }
         };
-        let (curves, wrong) = curve::read(folder);
+        let (mut curves, wrong) = curve::read(folder);
         problems.extend(wrong);
         let models = models(&files, &mut problems);
+        let called = called(&models);
+        for curve in &mut curves {
+            if let Some((_, words)) = called.iter().find(|(stage, _)| *stage == curve.stage) {
+                curve.stage.clone_from(words);
+            }
+        }
         let name = folder_name(folder);
         let state = match (problems.is_empty(), is_finished) {
             (false, _) => State::Damaged,
@@ -138,6 +147,7 @@ impl RunRecord {
             figures,
             curves,
             models,
+            called,
             files,
             name,
             folder: folder.to_path_buf(),
@@ -151,16 +161,54 @@ impl RunRecord {
 
     /// Its figures that are numbers, those first that people ask for first.
     pub fn main_figures(&self) -> Vec<(&str, f64)> {
-        const FIRST: [&str; 6] = ["accuracy", "f1", "map", "error", "loss", "cost"];
-        let rank = |name: &str| FIRST.iter().position(|word| name.contains(word)).unwrap_or(9);
+        const FIRST: [&str; 10] = [
+            "accuracy",
+            "f1",
+            "map_50",
+            "map",
+            "analogies",
+            "_best",
+            "error",
+            "forward_ms",
+            "loss",
+            "cost",
+        ];
+        let place = |name: &str| FIRST.iter().position(|word| name.contains(word));
+        let rank = |name: &str| place(name).unwrap_or(FIRST.len());
         let numbers = self.figures.iter().filter_map(|entry| match entry.value {
-            crate::entry::Datum::Number(value) => Some((entry.name.as_str(), value)),
-            crate::entry::Datum::Text(_) => None,
+            Datum::Number(value) => Some((entry.name.as_str(), value)),
+            Datum::Text(_) => None,
         });
         let mut numbers: Vec<_> = numbers.collect();
         // Of equal rank the shorter name is the more general one: `accuracy` before `accuracy_hidden-50`.
         numbers.sort_by_key(|(name, _)| (rank(name), name.matches(['_', '-', ' ', '.']).count()));
         numbers
+    }
+
+    /// What one of its figures is called in words: behind them, in place of its key, what people call a model.
+    pub fn in_words(&self, figure: &str) -> String {
+        let (whole, padded) = (text::words(figure), format!("_{figure}_"));
+        let key = |(stage, called): &(String, String)| (text::key(stage), called.clone());
+        let mut models: Vec<(String, String)> = self.called.iter().map(key).collect();
+        // `fast_r_cnn` before `r_cnn`, which is in it.
+        models.sort_by_key(|(key, _)| std::cmp::Reverse(key.len()));
+        for (key, called) in models {
+            let Some((before, behind)) = padded.split_once(&format!("_{key}_")) else { continue };
+            if key.is_empty() || whole.contains(&called) {
+                continue;
+            }
+            let rest = text::words(format!("{before}_{behind}").trim_matches('_'));
+            return if rest.is_empty() { called } else { format!("{rest} ({called})") };
+        }
+        whole
+    }
+
+    /// What people call one of its models, with its key behind, by which it is asked.
+    pub fn model_in_words(&self, stage: &str) -> String {
+        match self.called.iter().find(|(key, called)| key == stage && called != stage) {
+            Some((_, called)) => format!("{called} ({stage})"),
+            None => stage.to_string(),
+        }
     }
 
     /// Assignment and folder, which tell it from others.
@@ -273,6 +321,22 @@ fn models(files: &[RunFile], problems: &mut Vec<String>) -> Vec<(String, Vec<Ent
         models.push((text::bounded(folder, LONGEST_NAME), about));
     }
     models
+}
+
+/// What the models are called by their `model.json`, as far as that tells one from the others.
+fn called(models: &[(String, Vec<Entry>)]) -> Vec<(String, String)> {
+    let of = |(stage, about): &(String, Vec<Entry>)| {
+        let entry = about.iter().find(|entry| entry.name == "called")?;
+        match &entry.value {
+            Datum::Text(words) if !words.trim().is_empty() => {
+                Some((stage.clone(), text::bounded(words.trim(), LONGEST_CALLED)))
+            }
+            _ => None,
+        }
+    };
+    let all: Vec<(String, String)> = models.iter().filter_map(of).collect();
+    let is_alone = |words: &String| all.iter().filter(|(_, other)| other == words).count() == 1;
+    all.iter().filter(|(_, words)| is_alone(words)).cloned().collect()
 }
 
 fn folder_name(folder: &Path) -> String {

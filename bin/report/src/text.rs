@@ -116,6 +116,12 @@ pub fn words(name: &str) -> String {
     name.replace('_', " ")
 }
 
+/// A name as it stands in the keys of figures: `L-layer` is `l_layer`.
+pub fn key(name: &str) -> String {
+    let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_lowercase).collect::<Vec<_>>().join("_")
+}
+
 /// An argument for a shell, in quotes where it needs them.
 pub fn quoted(argument: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,+@%".contains(c);

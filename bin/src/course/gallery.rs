@@ -138,7 +138,7 @@ const SHOWN: [Shown; 35] = [
     ),
     shown(
         "c4w1-signs-convnet",
-        "--course-epochs 30 --epochs 10",
+        "",
         "side-by-side.png",
         "The assignment's network and a deeper one, by the epochs of training",
     ),
@@ -156,7 +156,7 @@ const SHOWN: [Shown; 35] = [
     ),
     shown(
         "c4w2-transfer-learning",
-        "--epochs 5 --new-epochs 15",
+        "",
         "accuracies.png",
         "A new head, fine-tuning, and training from scratch on few pictures",
     ),

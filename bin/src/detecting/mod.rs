@@ -1,5 +1,6 @@
 //! Flags of programs that find things in pictures, and what they come to.
 
+mod in_turns;
 mod own;
 mod published;
 mod training;

@@ -127,13 +127,14 @@ impl Run {
         self.picture(file, &encoded(&boxed.alone()?)?)
     }
 
-    /// Draws pictures with their boxes in rows of `columns`, each with its caption.
+    /// Draws pictures with their boxes in rows of `columns` below a title, each with its caption.
     ///
     /// # Errors
     /// When the sheet cannot be drawn or written.
     pub fn box_sheet(
         &mut self,
         file: &str,
+        title: &str,
         boxed: &[Boxed<'_>],
         columns: u32,
     ) -> Result<(), Failure> {
@@ -143,6 +144,6 @@ impl Run {
             size: drawn.dimensions(),
             caption: boxed.caption.clone(),
         });
-        self.picture(file, &sheet(&tiles.collect::<Vec<_>>(), columns)?)
+        self.picture(file, &sheet(title, &tiles.collect::<Vec<_>>(), columns)?)
     }
 }

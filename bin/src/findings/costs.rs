@@ -11,7 +11,7 @@ use crate::{Failure, interrupt};
 impl Run {
     /// Measures the networks that are asked for, or one of each architecture, and says what each costs, with its layers
     /// where they are wanted, on images of so many rows and columns or of its own. Keeps all rows as `networks`, and
-    /// draws what an image costs: `costs.png`. In a dry run it is one network.
+    /// draws what an image costs beside each other: `costs.png`. In a dry run it is one network.
     ///
     /// # Errors
     /// When the images are too small for a network, the device fails, the picture cannot be drawn or written, or
@@ -60,7 +60,9 @@ impl Run {
             costs.push(cost);
         }
         drop(meter);
-        self.draw_costs(&costs)?;
+        if costs.len() > 1 {
+            self.draw_costs(&costs)?;
+        }
         let rows = serde_json::to_value(costs);
         self.result("networks", rows.map_err(|error| Failure::Run(error.to_string()))?);
         Ok(())

@@ -64,9 +64,9 @@ impl Run {
         lines: &[Series],
     ) -> Result<(), Failure> {
         let named: Vec<_> = lines.iter().map(|line| (&*line.name, &line.points[..])).collect();
-        match in_words([x, y], &named) {
+        match in_words(title, [x, y], &named) {
             Some(words) => {
-                self.say(&format!("{title}: {words}."));
+                self.say(&words);
                 Ok(())
             }
             None => self.picture(file, &draw(Titles { title, x, y }, lines)?),

@@ -146,7 +146,8 @@ impl Run {
                 .truth(truths)
                 .captioned(format!("{} found, {} there", found.len(), scenes.boxes[place].len()))
         });
-        self.box_sheet("detections.png", &sheet.collect::<Vec<_>>(), COLUMNS)
+        let title = "Boxes that were found, in colour, and the true ones, in white";
+        self.box_sheet("detections.png", title, &sheet.collect::<Vec<_>>(), COLUMNS)
     }
 
     /// Draws the scenes in which most is wrong, what was missed in white and what is a false alarm in colour:
@@ -163,17 +164,15 @@ impl Run {
         let sheet = worst.iter().map(|Wrong { scene, missed, false_alarms }| {
             let missed_boxes =
                 missed.iter().map(|truth| (truth.bounds, scenes.classes[truth.class].as_str()));
-            let caption = format!(
-                "missed {} (white), {} false alarms (in colour)",
-                missed.len(),
-                false_alarms.len()
-            );
+            let alarms = fireside_recipes::counted(false_alarms.len(), "false alarm");
+            let caption = format!("missed {} (white), {alarms} (in colour)", missed.len());
             Boxed::new(&scenes.pictures[*scene], scenes.size)
                 .found(false_alarms, &scenes.classes)
                 .truth(missed_boxes)
                 .captioned(caption)
         });
-        self.box_sheet("misses-and-false-alarms.png", &sheet.collect::<Vec<_>>(), COLUMNS)
+        let (file, title) = ("misses-and-false-alarms.png", "The scenes with the most mistakes");
+        self.box_sheet(file, title, &sheet.collect::<Vec<_>>(), COLUMNS)
     }
 }
 

@@ -4,6 +4,7 @@ use burn::tensor::Tensor;
 use fireside_recipes::convolution_by_hand::{
     Answer, Pupil, answer_of, halvings, number, strengths,
 };
+use fireside_recipes::counted;
 use fireside_training::gradient_check::relative_difference;
 use fireside_training::history::History;
 use fireside_vision::steps::edges::{Kernel, detect_edges, filters};
@@ -31,22 +32,24 @@ impl Run {
         answers: &[Answer],
     ) -> Result<(), Failure> {
         let [.., height, width] = gray.dims();
-        self.say(&format!("A picture of {width}x{height}. What a window of 3x3 leaves of it:"));
+        self.say(&format!("Data: a picture of {width}x{height}. A window of 3x3 leaves of it:"));
         for padding in [Padding::Valid, Padding::Same] {
             let pad = padding.pad(3).unwrap_or_default();
             let size = |n: usize| output_size(n, 3, pad, 1).unwrap_or_default();
             self.say(&format!("    {padding:?}, pad {pad}: {}x{}", size(width), size(height)));
         }
+        self.say("Mean strength of each detector's answer over the picture (0.5 at most):");
         let mut shown = vec![Shown::new(picture, "the picture")?, Shown::new(gray, "in gray")?];
         for Answer { name, edges, mean } in answers {
-            self.say(&format!("{name:18} answers {mean:.4} on the mean, for weights of 1 in all"));
+            self.say(&format!("    {name:18} {mean:.4}"));
             self.result(&format!("mean_answer_{name}"), *mean);
             shown.push(Shown::signed(edges, name)?);
         }
         for (name, strength) in strengths(answers)? {
             shown.push(Shown::new(&strength, &format!("{name}, any direction"))?);
         }
-        self.picture("edges.png", &contact_sheet(&shown, COLUMNS)?)
+        let title = "What each detector finds: edges are light or dark, the rest is gray";
+        self.picture("edges.png", &contact_sheet(title, &shown, COLUMNS)?)
     }
 
     /// Says how near a kernel came to the `teacher` of edges at so many degrees, and draws what it found on the way
@@ -82,13 +85,15 @@ impl Run {
         let mut shown = vec![Shown::signed(&teacher, "the kernel to learn")?];
         for (look, kernel) in pupil.looks(iterations) {
             if look < iterations {
-                shown.push(Shown::signed(&kernel, &format!("after {look}"))?);
+                shown.push(Shown::signed(&kernel, &format!("after {}", counted(look, "update")))?);
             }
         }
-        shown.push(Shown::signed(&learnt, &format!("after {iterations}"))?);
+        let updates = counted(iterations, "update");
+        shown.push(Shown::signed(&learnt, &format!("after {updates}"))?);
         shown.push(Shown::signed(&detect_edges(gray, &teacher), "the edges given")?);
         shown.push(Shown::signed(&found.edges, "those it finds")?);
-        self.picture("learnt-kernel.png", &contact_sheet(&shown, COLUMNS)?)?;
+        let title = "A kernel that learns to find edges";
+        self.picture("learnt-kernel.png", &contact_sheet(title, &shown, COLUMNS)?)?;
         let costs = [Series::of_costs("learnt kernel", history)];
         let title = "A kernel learns to find edges";
         self.curves("learning.png", title, ["iteration", "cost"], &costs)
@@ -106,14 +111,19 @@ impl Run {
             for pooled in halvings(picture, mode) {
                 let [.., height, width] = pooled.dims();
                 sizes.push(format!("{width}x{height}"));
-                shown.push(Shown::new(&pooled, &format!("{name} {width}x{height}"))?);
+                shown.push(match (sizes.len(), shown.is_empty()) {
+                    (1, true) => Shown::new(&pooled, &format!("the picture, {width}x{height}"))?,
+                    (1, false) => Shown::nothing(), // both begin with the picture
+                    _ => Shown::new(&pooled, &format!("{name}, {width}x{height}"))?,
+                });
                 brightness = number(pooled.mean())?;
             }
             let sizes = sizes.join(" -> ");
             self.say(&format!("\nPooled by {name}: {sizes}, brightness {brightness:.3}"));
             self.result(&format!("brightness_{name}_pooled"), brightness);
         }
-        self.picture("pooled.png", &contact_sheet(&shown, COLUMNS)?)
+        let title = "The picture, halved again and again by pooling";
+        self.picture("pooled.png", &contact_sheet(title, &shown, COLUMNS)?)
     }
 }
 
@@ -152,6 +162,11 @@ impl Shown {
         Ok(Self { pixels, side: side as u32, caption: caption.to_string() })
     }
 
+    /// Shows nothing: an empty place on a sheet.
+    fn nothing() -> Self {
+        Self { pixels: vec![255; 3], side: 1, caption: String::new() }
+    }
+
     /// Shows `[1, 1, height, width]` of any sign: 0 in gray, the largest magnitude in white or black.
     ///
     /// # Errors
@@ -168,13 +183,13 @@ impl Shown {
     }
 }
 
-/// Lays pictures out in rows of `columns`.
+/// Lays pictures out in rows of `columns` below a title.
 ///
 /// # Errors
 /// When the drawing fails.
-fn contact_sheet(shown: &[Shown], columns: u32) -> Result<Vec<u8>, Failure> {
+fn contact_sheet(title: &str, shown: &[Shown], columns: u32) -> Result<Vec<u8>, Failure> {
     let tiles: Vec<Tile<'_>> = shown.iter().map(Shown::tile).collect();
-    sheet(&tiles, columns)
+    sheet(title, &tiles, columns)
 }
 
 #[cfg(all(test, feature = "flex"))]

@@ -9,7 +9,7 @@ use crate::run::Run;
 
 impl Run {
     /// Says how many characters a network foresees, each from those before it, and keeps the figures by where the
-    /// windows begin that it reads: `accuracy_offset_OFFSET` and `loss_offset_OFFSET`.
+    /// windows begin that it reads: `accuracy_offset_OFFSET`, in percent, and `loss_offset_OFFSET`.
     ///
     /// # Errors
     /// When the device fails.
@@ -31,7 +31,7 @@ impl Run {
             self.say(&format!(
                 "    character {first}, {second} and so on: {percent:.1} % right, cross-entropy {loss:.3}"
             ));
-            self.result(&format!("accuracy_offset_{offset}"), found.accuracy);
+            self.result(&format!("accuracy_offset_{offset}"), percent);
             self.result(&format!("loss_offset_{offset}"), loss);
         }
         if verse.weights.is_some() {

@@ -52,7 +52,8 @@ impl Run {
                 format!("{all} boxes")
             })
         });
-        self.box_sheet(DATA_FILE, &sheet.collect::<Vec<_>>(), COLUMNS)
+        let title = "Some of the scenes to train on, with the true boxes";
+        self.box_sheet(DATA_FILE, title, &sheet.collect::<Vec<_>>(), COLUMNS)
     }
 
     /// Says the anchors that were found for the boxes, in cells of so many pixels, and how well they fit; draws them over
@@ -130,9 +131,8 @@ impl Run {
             sheet.push(
                 Boxed::new(&painted[place], scenes.size).captioned("what each cell takes it for"),
             );
-            sheet.push(
-                picture().truth(frames).captioned(format!("{} boxes above {VISIBLE}", drawn.len())),
-            );
+            let caption = format!("{} boxes above {VISIBLE}, in white", drawn.len());
+            sheet.push(picture().truth(frames).captioned(caption));
             sheet.push(
                 picture()
                     .found(sure, &scenes.classes)
@@ -144,7 +144,8 @@ impl Run {
                     .captioned(format!("{} after suppression", kept.len())),
             );
         }
-        self.box_sheet("from-grid-to-boxes.png", &sheet, COLUMNS)
+        let title = "From the cells of the grid to the boxes that are kept";
+        self.box_sheet("from-grid-to-boxes.png", title, &sheet, COLUMNS)
     }
 }
 

@@ -48,7 +48,9 @@ impl Run {
             let truth = set.objects[place].map(|(class, bounds)| (bounds, &*set.classes[class]));
             Boxed::new(set.picture(place), IMAGE).truth(truth)
         };
-        self.box_sheet(DATA_FILE, &(0..set.len().min(SHOWN)).map(tile).collect::<Vec<_>>(), COLUMNS)
+        let title = "Some of the pictures to train on, with the true boxes";
+        let shown: Vec<Boxed<'_>> = (0..set.len().min(SHOWN)).map(tile).collect();
+        self.box_sheet(DATA_FILE, title, &shown, COLUMNS)
     }
 
     /// Says how well objects are told, and draws some pictures with the true boxes and those told, the worst, and how
@@ -79,19 +81,21 @@ impl Run {
             let boxed = Boxed::new(set.picture(place), IMAGE).truth(truth);
             match told {
                 true => boxed.found(&found[place..=place], &set.classes),
-                false => boxed.captioned(format!("nothing ({:.2})", found[place].score)),
+                false => boxed.captioned(format!("nothing; {}", sure(&found[place]))),
             }
         };
         let some: Vec<Boxed<'_>> = (0..set.len().min(SHOWN)).map(tile).collect();
-        self.box_sheet("boxes.png", &some, COLUMNS)?;
+        let title = "Boxes that were told, in colour, and the true ones, in white";
+        self.box_sheet("boxes.png", title, &some, COLUMNS)?;
         let worst = figures.worst.iter().take(WORST).copied();
         let worst: Vec<Boxed<'_>> = worst
             .map(|place| {
                 let name = set.objects[place].map_or("nothing", |(class, _)| &*set.classes[class]);
-                tile(place).captioned(format!("is {name}, p_c {:.2}", found[place].score))
+                tile(place).captioned(format!("is {name}; {}", sure(&found[place])))
             })
             .collect();
-        self.box_sheet("worst.png", &worst, COLUMNS)?;
+        let title = "The worst: boxes that were told, in colour, and the true ones, in white";
+        self.box_sheet("worst.png", title, &worst, COLUMNS)?;
         let axes = ["IoU with the true box", "pictures with an object in %"];
         let bars = Series::new("pictures with an object", histogram(&figures.overlaps));
         let title = "How much boxes share with the true ones";
@@ -107,11 +111,9 @@ impl Run {
         let tile = |place: usize| {
             Boxed::new(faces.picture(place), IMAGE).points(&faces.landmarks[place], IS)
         };
-        self.box_sheet(
-            "faces.png",
-            &(0..faces.len().min(WORST)).map(tile).collect::<Vec<_>>(),
-            COLUMNS,
-        )
+        let title = "Some of the faces to train on, with the features to find";
+        let shown: Vec<Boxed<'_>> = (0..faces.len().min(WORST)).map(tile).collect();
+        self.box_sheet("faces.png", title, &shown, COLUMNS)
     }
 
     /// Says how well features are told, and draws some faces with the true places and those told, the worst, and how many
@@ -135,14 +137,21 @@ impl Run {
                 .captioned(format!("error {:.1} %", 100.0 * figures.errors[place]))
         };
         let some: Vec<Boxed<'_>> = (0..set.len().min(WORST)).map(tile).collect();
-        self.box_sheet("landmarks.png", &some, COLUMNS)?;
+        let title = "Features where they were told, in yellow, and where they are, in white";
+        self.box_sheet("landmarks.png", title, &some, COLUMNS)?;
         let worst: Vec<Boxed<'_>> =
             figures.worst.iter().take(WORST).map(|place| tile(*place)).collect();
-        self.box_sheet("worst-landmarks.png", &worst, COLUMNS)?;
+        let title = "The worst: features as they were told, in yellow, and as they are, in white";
+        self.box_sheet("worst-landmarks.png", title, &worst, COLUMNS)?;
         let within = Series::new("faces", cumulative(&figures.errors)).in_percent();
         let axes = ["error in % of the eyes' distance", "faces within it in %"];
         self.accuracy_curves("errors.png", "Faces by the error of their features", axes, &[within])
     }
+}
+
+/// How sure a network is that there is an object.
+fn sure(found: &Detection) -> String {
+    format!("{:.2} sure of an object", found.score)
 }
 
 /// The outline of bars: shares in percent of values of 0 to 1.

@@ -86,7 +86,8 @@ impl Run {
         let shown = in_turns(train, classes.len(), SHOWN);
         let caption = |&place: &usize| classes[train[place]].as_ref().to_string();
         let captions: Vec<String> = shown.iter().map(caption).collect();
-        self.picture(DATA_FILE, &picture::captioned(&pictures(&shown)?, &captions, COLUMNS)?)
+        let (title, shown) = ("Some of the pictures to train on", pictures(&shown)?);
+        self.picture(DATA_FILE, &picture::captioned(title, &shown, &captions, COLUMNS)?)
     }
 
     /// Says what points are learnt from and how many of each class there are, and draws all of them.

@@ -65,6 +65,7 @@ impl Run {
             format!("taken for {taken}, is {is}")
         };
         let captions: Vec<String> = wrong.iter().map(caption).collect();
-        self.picture(file, &picture::captioned(&pictures(&wrong)?, &captions, COLUMNS)?)
+        let (title, wrong) = ("Pictures of the test set that were told wrong", pictures(&wrong)?);
+        self.picture(file, &picture::captioned(title, &wrong, &captions, COLUMNS)?)
     }
 }

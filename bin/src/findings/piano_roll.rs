@@ -25,7 +25,7 @@ const OCTAVE: u8 = 12;
 
 impl Run {
     /// Says what the loss of a window was in the first epoch and in the last, and which share of the values is foreseen,
-    /// and keeps all: `first_loss`, `loss` and `foreseen`.
+    /// and keeps all: `first_loss`, `loss` and, in percent, `foreseen`.
     pub fn solo_learnt(&mut self, history: &History, foreseen: f64) {
         let (first, last) = (history.points.first().map(|point| point.cost), history.last_cost());
         let [before, after] = [first, last].map(Option::unwrap_or_default);
@@ -37,7 +37,7 @@ impl Run {
         self.say(&format!("Loss of a window {losses}; {percent:.1} % of the values foreseen."));
         self.result("first_loss", first);
         self.result("loss", last);
-        self.result("foreseen", foreseen);
+        self.result("foreseen", percent);
     }
 
     /// Says how long tunes are and in which key, keeps that under their names, writes them as MIDI and WAV under these

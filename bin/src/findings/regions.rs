@@ -49,7 +49,8 @@ impl Run {
                 sheet.push(Boxed::new(&level.pixels, scenes.size).captioned(caption));
             }
         }
-        self.box_sheet("hierarchy.png", &sheet, 2 + LEVELS.len() as u32)
+        let title = "Selective search: small segments grow together to larger ones";
+        self.box_sheet("hierarchy.png", title, &sheet, 2 + LEVELS.len() as u32)
     }
 
     /// Draws the regions of some scenes, coloured by how much they overlap a box, and the share of all boxes that so many
@@ -68,7 +69,8 @@ impl Run {
                 sheet.push(by_overlap(scenes, scene, proposer));
             }
         }
-        self.box_sheet("proposals.png", &sheet, proposers.len() as u32)?;
+        let title = "Regions and the true boxes, in white: green fits best, then yellow and orange";
+        self.box_sheet("proposals.png", title, &sheet, proposers.len() as u32)?;
         let lines = proposers.iter().map(|proposer| {
             let longest = proposer.regions.iter().map(Vec::len).max().unwrap_or(0);
             let counts = COUNTS.into_iter().filter(|count| *count <= longest.max(1));
@@ -112,9 +114,10 @@ impl Run {
         let sheet = cut
             .iter()
             .map(|(pixels, caption)| Boxed::new(pixels, [CROP; 2]).captioned(caption.as_str()));
+        let title = "What R-CNN takes the regions for that fit best";
         match cut.is_empty() {
             true => Ok(()),
-            false => self.box_sheet("crops.png", &sheet.collect::<Vec<_>>(), COLUMNS),
+            false => self.box_sheet("crops.png", title, &sheet.collect::<Vec<_>>(), COLUMNS),
         }
     }
 
@@ -188,7 +191,8 @@ impl Run {
                 sheet.push(boxed.found(&found, &scenes.classes).truth(truths).captioned(*name));
             }
         }
-        self.box_sheet("detections.png", &sheet, contestants.len() as u32)
+        let title = "Boxes that were found, in colour, and the true ones, in white";
+        self.box_sheet("detections.png", title, &sheet, contestants.len() as u32)
     }
 
     /// Says how many times as long as the next slowest the slowest takes, and as the fastest.

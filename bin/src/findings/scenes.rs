@@ -25,7 +25,7 @@ impl Run {
             let count = labels.iter().filter(|is_there| **is_there).count();
             self.say(&format!("    {task}: {count} of {}", labels.len()));
         }
-        self.draw_scenes(DATA_FILE, scenes, &labels)
+        self.draw_scenes(DATA_FILE, "Scenes to train on, and what is in them", scenes, &labels)
     }
 
     /// Draws the first scenes with the answers of a network to each: `scenes.png`.
@@ -33,7 +33,8 @@ impl Run {
     /// # Errors
     /// When the sheet cannot be drawn or written.
     pub fn scenes(&mut self, scenes: &Scenes, answers: &[Vec<bool>]) -> Result<(), Failure> {
-        self.draw_scenes("scenes.png", scenes, answers)
+        let title = "New scenes, and what the network sees in them";
+        self.draw_scenes("scenes.png", title, scenes, answers)
     }
 
     /// Says how many answers to each question are right, in percent, of one of several contestants, with so many
@@ -54,6 +55,7 @@ impl Run {
     fn draw_scenes(
         &mut self,
         file: &str,
+        title: &str,
         scenes: &Scenes,
         answers: &[Vec<bool>],
     ) -> Result<(), Failure> {
@@ -64,6 +66,6 @@ impl Run {
             caption: describe(answers, index),
         };
         let tiles: Vec<Tile<'_>> = (0..scenes.len().min(SHOWN)).map(tile).collect();
-        self.picture(file, &sheet(&tiles, COLUMNS)?)
+        self.picture(file, &sheet(title, &tiles, COLUMNS)?)
     }
 }

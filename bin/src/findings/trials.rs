@@ -1,7 +1,7 @@
 //! What a search found: its best trials, their table, their picture.
 
 use fireside_recipes::counted;
-use fireside_recipes::tuning::BEST;
+use fireside_recipes::tuning::{BEST, describe, in_words};
 use fireside_search::{CurvePoint, Dimension, Direction, Range, Record, Space, Trial, rank, table};
 use fireside_training::files::write_whole;
 
@@ -21,6 +21,15 @@ pub fn best(records: &[Record]) -> Vec<&Record> {
     ranked.filter(|record| record.status.score().is_some()).take(BEST).collect()
 }
 
+/// What is said of a search around the best trials of one before it, so many.
+pub fn around(best: usize, space: &Space) -> String {
+    let trials = match best {
+        1 => "the best trial".to_string(),
+        _ => format!("the best {best} trials"),
+    };
+    format!("Searching around {trials}: {}.", describe(space))
+}
+
 /// Says how good a search was.
 ///
 /// # Errors
@@ -35,10 +44,13 @@ pub fn report_best(run: &mut Run, name: &str, records: &[Record]) -> Result<(), 
     let median = scores[(scores.len() - 1) / 2];
     let leading = &scores[..scores.len().min(LEADING)];
     let mean = leading.iter().sum::<f64>() / leading.len() as f64;
-    run.say(&format!(
-        "{name}: {score:.2} % at best, {mean:.2} % for the best {} on average, {median:.2} % in the middle.",
-        leading.len()
-    ));
+    run.say(&match leading.len() {
+        1 => format!("{name}: {score:.2} %, by the only trial with a score."),
+        count => format!(
+            "{name}: {score:.2} % at best, {mean:.2} % for the best {count} on average, \
+             {median:.2} % in the middle."
+        ),
+    });
     run.result(&format!("{name}_best"), score);
     run.result(&format!("{name}_mean_of_best_{LEADING}"), mean);
     run.result(&format!("{name}_median"), median);
@@ -154,11 +166,7 @@ fn cloud(dimension: &Dimension, groups: &[(&str, Vec<Record>)]) -> Cloud {
         });
         Series::new(*group, points.collect())
     });
-    let label = match name.as_str() {
-        "l2" => "strength of L2".to_string(),
-        "hidden" => "hidden units".to_string(),
-        name => name.replace('_', " "),
-    };
+    let label = in_words(name);
     Cloud {
         x: if mirrored { format!("1 - {label}") } else { label },
         y: "dev accuracy in %".to_string(),

@@ -90,7 +90,8 @@ impl Run {
             let caption = format!("the scale: from 0 below to {} above", significant(most, 2));
             boxed.push(Boxed::new(&scale, claim.windows).captioned(caption));
         }
-        self.box_sheet("difference.png", &boxed, 4)
+        let title = "Where windows cut out differ from one pass over a street";
+        self.box_sheet("difference.png", title, &boxed, 4)
     }
 
     /// Says what pictures cost window by window and in one pass, and draws how many times as long the former takes:
@@ -163,7 +164,8 @@ impl Run {
             self.say(&format!("    {name}: {learnt} to train on and {judged} to judge by"));
         }
         let tiles: Vec<Boxed<'_>> = learnt.iter().take(SHOWN).map(with_truth).collect();
-        self.box_sheet(DATA_FILE, &tiles, COLUMNS)
+        let title = "Some of the scenes to train on, with the true boxes";
+        self.box_sheet(DATA_FILE, title, &tiles, COLUMNS)
     }
 
     /// Says how good a detector is after a round of learning, by all objects and by those that are not hard to see.
@@ -202,7 +204,8 @@ impl Run {
     ) -> Result<(), Failure> {
         let pairs = scenes.iter().zip(found).take(SHOWN);
         let tiles: Vec<Boxed<'_>> = pairs.map(|(scene, found)| with_both(scene, found)).collect();
-        self.box_sheet("detections.png", &tiles, COLUMNS)
+        let title = "Boxes that were found, in colour, and the true ones, in white";
+        self.box_sheet("detections.png", title, &tiles, COLUMNS)
     }
 
     /// Draws how likely each class is around every pixel of some scenes, and what is kept of it: `heat.png`.
@@ -231,7 +234,8 @@ impl Run {
             }
             tiles.push(Boxed::of(scene).found(&likely(found), &CLASSES).captioned("what is kept"));
         }
-        self.box_sheet("heat.png", &tiles, 2 + CLASSES.len() as u32)
+        let title = "How likely each class is around every pixel, and what is kept of it";
+        self.box_sheet("heat.png", title, &tiles, 2 + CLASSES.len() as u32)
     }
 
     /// Draws a scene at the sizes at which it is looked at, with a window and those that show something: `pyramid.png`.
@@ -265,7 +269,8 @@ impl Run {
             }
             tiles.push(tile.framed([0.0, 0.0, side, side], "", [255; 3]));
         }
-        self.box_sheet("pyramid.png", &tiles, 3)
+        let title = "A window at each size of the scene, in white, and those that show something";
+        self.box_sheet("pyramid.png", title, &tiles, 3)
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use burn::tensor::Device;
 use fireside_datasets::word_vectors::WordVectors;
+use fireside_recipes::embeddings::Learner;
 use fireside_recipes::trained::Card;
 use fireside_recipes::word_vectors::{
     AnalogyScore, Demonstration, PAIRS, WAYS, Way, analogy_score, completed, looked_up, map,
@@ -42,22 +43,25 @@ impl Run {
     }
 
     /// As [`Run::knowledge`] of vectors that were learnt, which it writes as a text, `NAME.txt`, with what describes
-    /// them, and draws on a map, `map-NAME.png`.
+    /// them, as the run's main ones or as others, and draws on a map, `map-NAME.png`.
     ///
     /// # Errors
     /// When a file cannot be written, or the map cannot be drawn.
     pub fn learnt_vectors(
         &mut self,
-        [name, called]: [&str; 2],
+        learner: Learner,
+        is_main: bool,
         vectors: &WordVectors,
         seed: u32,
         device: &Device,
     ) -> Result<(), Failure> {
+        let (name, called) = (learner.name(), learner.called());
         self.knowledge(name, vectors);
         let title = format!("Words as {called} puts them, by t-SNE: those alike stand together");
         self.map_of_vectors(&format!("map-{name}.png"), &title, vectors, seed, device)?;
         let file = self.write_vectors(&format!("{name}.txt"), vectors)?;
-        self.describe(name, &Card::of_vectors(vectors, file))
+        let card = Card::of_vectors(vectors, file).as_main_if(is_main).called(called);
+        self.describe(name, &card)
     }
 
     /// Says how alike the assignment's pairs of words are, those that have vectors, and two of its differences, and

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use burn::tensor::Device;
 use clap::{ArgMatches, Args, FromArgMatches};
+use fireside_recipes::RecipeError;
 use fireside_recipes::comparison::Comparison;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -90,11 +91,17 @@ where
         self.verify.as_ref().map(|verify| verify.reference.as_path())
     }
 
-    /// Prints a comparison with the course's figures.
+    /// Compares a run with the course's and prints the figures of both. While it goes it tells so, as a training does.
     ///
     /// # Errors
-    /// When a figure differs by more than its allowance.
-    pub fn report(&self, comparison: &Comparison) -> Result<(), Failure> {
+    /// When the comparison fails, or a figure differs by more than its allowance.
+    pub fn compare(
+        &self,
+        compare: impl FnOnce() -> Result<Comparison, RecipeError>,
+    ) -> Result<(), Failure> {
+        let meter = Voice::of(&self.common).meter("comparing with the course's figures", "", 0);
+        let comparison = compare()?;
+        drop(meter);
         if self.common.json {
             print::json(&comparison.json());
         } else if !self.common.quiet {

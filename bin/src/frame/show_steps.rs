@@ -1,4 +1,4 @@
-//! `--show-steps`: what the notebook's functions give on its own inputs, instead of a training.
+//! `--show-steps`: what the notebook's functions give on its own inputs, or on others, instead of a training.
 
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, FromArgMatches};
@@ -58,10 +58,17 @@ pub(super) fn show(
         return Ok(true);
     }
     let texts: Vec<String> = steps.iter().map(ToString::to_string).collect();
+    let name = notebook.name;
+    let what = match steps.iter().filter(|step| step.official).count() {
+        0 => format!("the functions of {name}, which has no inputs of its own, on others"),
+        official if official == steps.len() => {
+            format!("the functions of notebook {name} on its own inputs")
+        }
+        _ => format!("the functions of notebook {name} on its own inputs, if not said otherwise"),
+    };
     print::text(&format!(
-        "{}: the functions of notebook {} on its own inputs, in 64-bit floats. Arrays have its axes.\n\n{}",
+        "{}: {what}, in 64-bit floats. Arrays have its axes.\n\n{}",
         program.name,
-        notebook.name,
         texts.join("\n")
     ));
     Ok(true)

@@ -14,6 +14,9 @@ use super::{COLORS, Series};
 
 /// About so many ticks on an axis.
 const TICKS: [usize; 2] = [8, 6];
+/// From a bar of spread to that of the next series at most, and from its middle to where its ends' strokes end.
+const ASIDE: f64 = 5.0;
+const CAP: f64 = 2.5;
 
 /// How a layer of a diagram is drawn.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -100,17 +103,22 @@ impl Chart<'_> {
         for line in lines {
             drawn.push(text(&line, left + wide / 2.0, top + 14.0, size, TextAnchor::Middle));
         }
-        let placed = |series: &Series| -> Vec<(f64, f64)> {
-            series.points.iter().filter_map(|point| frame.place(*point)).collect()
+        let asides = asides(&self.layers, &frame);
+        let layers = self.layers.iter().zip(&asides);
+        let of_layer = |((_, series), aside): (&(Look, &Series), &f64)| {
+            let places = series.points.iter().map(|point| beside(&frame, *point, *aside));
+            places.collect::<Vec<Option<(f64, f64)>>>()
         };
-        let is_line = |look: &Look| *look == Look::Line;
-        let lines = self.layers.iter().filter(|(look, _)| is_line(look));
-        let mut patterns =
-            patterns(&lines.map(|layer| placed(layer.1)).collect::<Vec<_>>()).into_iter();
+        let places: Vec<_> = layers.map(of_layer).collect();
+        let placed =
+            |number: usize| places[number].iter().flatten().copied().collect::<Vec<(f64, f64)>>();
+        let numbers = 0..self.layers.len();
+        let is_line = |number: &usize| self.layers[*number].0 == Look::Line;
+        let lines: Vec<Vec<(f64, f64)>> = numbers.clone().filter(is_line).map(placed).collect();
+        let mut patterns = patterns(&lines).into_iter();
         let (mut entries, mut colored) = (Vec::new(), 0);
-        let all = self.layers.iter().flat_map(|(_, series)| placed(series)).collect::<Vec<_>>();
-        let mut labels = Labels::within([left, top, left + wide, top + high], all);
-        for (look, series) in &self.layers {
+        let mut labels = Labels::within(frame.inside(), numbers.flat_map(placed).collect());
+        for (number, (look, series)) in self.layers.iter().enumerate() {
             let is_colored = !matches!(look, Look::Level | Look::Expected | Look::GrayDots);
             let (round, color) = (
                 colored / COLORS.len(),
@@ -131,9 +139,9 @@ impl Chart<'_> {
                 Look::Named => Mark::Dots(4.0),
             };
             match mark {
-                Mark::Dots(radius) => drawn.push(dots(&placed(series), radius, color)),
+                Mark::Dots(radius) => drawn.push(dots(&placed(number), radius, color)),
                 Mark::Line(pattern) => {
-                    for run in runs(series, &frame) {
+                    for run in runs(&places[number]) {
                         match run[..] {
                             [_] => drawn.push(dots(&run, 3.0, color)),
                             _ => drawn.extend(dashed(&run, pattern, color)),
@@ -141,12 +149,16 @@ impl Chart<'_> {
                     }
                 }
             }
-            drawn.extend(spreads(series, &frame, color));
+            drawn.extend(spreads(series, &frame, asides[number], color));
             match look {
                 Look::Level => (),
                 Look::Named => {
-                    for point in placed(series) {
-                        let place = labels.place(&series.name, point);
+                    for point in placed(number) {
+                        let place = labels.place(&series.name, point).or_else(|| {
+                            let (place, line) = labels.place_away(&series.name, point)?;
+                            drawn.push(labels::leader(line));
+                            Some(place)
+                        });
                         let (x, y) = place.unwrap_or_else(|| labels::beside(point));
                         drawn.push(text(&series.name, x, y, labels::SIZE, TextAnchor::Start));
                     }
@@ -158,9 +170,37 @@ impl Chart<'_> {
     }
 }
 
+/// Where a point lies, drawn so far to the right of its place; none where it has no place on an axis.
+fn beside(frame: &Frame, point: (f64, f64), aside: f64) -> Option<(f64, f64)> {
+    frame.place(point).map(|(x, y)| (x + aside, y))
+}
+
+/// How far to the right of its place each layer is drawn: those with bars of spread stand side by side around it, so
+/// that none hides another.
+fn asides(layers: &[(Look, &Series)], frame: &Frame) -> Vec<f64> {
+    let has_bars = |series: &&Series| !series.spread.is_empty();
+    let with_bars = || layers.iter().map(|layer| layer.1).filter(has_bars);
+    let count = with_bars().count() as f64;
+    let gap = |pair: &[(f64, f64)]| {
+        let (one, other) = frame.place(pair[0]).zip(frame.place(pair[1]))?;
+        Some((other.0 - one.0).abs() / (3.0 * count))
+    };
+    let gaps = with_bars().flat_map(|series| series.points.windows(2)).filter_map(gap);
+    let step = gaps.fold(ASIDE, f64::min);
+    let mut next = -(count - 1.0) / 2.0 * step;
+    let aside = |layer: &(Look, &Series)| match has_bars(&layer.1) {
+        false => 0.0,
+        true => {
+            let aside = next;
+            next += step;
+            aside
+        }
+    };
+    layers.iter().map(aside).collect()
+}
+
 /// The stretches of a line between what has no place on the axes.
-fn runs(series: &Series, frame: &Frame) -> Vec<Vec<(f64, f64)>> {
-    let places: Vec<_> = series.points.iter().map(|point| frame.place(*point)).collect();
+fn runs(places: &[Option<(f64, f64)>]) -> Vec<Vec<(f64, f64)>> {
     let stretches = places.split(|place| place.is_none()).filter(|stretch| !stretch.is_empty());
     stretches.map(|stretch| stretch.iter().flatten().copied().collect()).collect()
 }
@@ -176,12 +216,12 @@ fn told(series: &Series, frame: &Frame) -> String {
 }
 
 /// Upright bars from the least to the most of what each point is the mean of.
-fn spreads(series: &Series, frame: &Frame, color: &str) -> Vec<Primitive> {
+fn spreads(series: &Series, frame: &Frame, aside: f64, color: &str) -> Vec<Primitive> {
     let bars = series.points.iter().zip(&series.spread).flat_map(|(&(x, _), &[least, most])| {
-        let ends = frame.place((x, least)).zip(frame.place((x, most)));
+        let ends = beside(frame, (x, least), aside).zip(beside(frame, (x, most), aside));
         ends.map(|(low, high)| {
             let cap = |at: (f64, f64)| {
-                rule((at.0 - 4.0, at.1), (at.0 + 4.0, at.1), Color::from(color), 1.6)
+                rule((at.0 - CAP, at.1), (at.0 + CAP, at.1), Color::from(color), 1.6)
             };
             [rule(low, high, Color::from(color), 1.6), cap(low), cap(high)]
         })
@@ -214,5 +254,24 @@ mod tests {
         assert!(both.contains(&"training".to_string()) && both.contains(&"test".to_string()));
         let missing = "training (1 of 2 are 0 or no number)".to_string();
         assert!(texts(&[line("training", 0.0)]).contains(&missing));
+    }
+
+    #[test]
+    fn bars_of_spread_stand_side_by_side_around_their_place() {
+        let with_bars = Series {
+            spread: vec![[0.4, 0.6], [0.3, 0.5]],
+            ..Series::new("mean", vec![(1.0, 0.5), (2.0, 0.4)])
+        };
+        let without = Series::new("line", vec![(1.0, 0.5), (2.0, 0.4)]);
+        let of = |series: [&Series; 3]| {
+            let layers: Vec<(Look, &Series)> = series.map(|one| (Look::Line, one)).to_vec();
+            let (titles, kinds) = (["epoch", "cost"], [Kind::Linear; 2]);
+            let chart = Chart { title: "", titles, kinds, layers };
+            let frame = Frame::within((0.0, 0.0), (600.0, 370.0), chart.axes());
+            asides(&chart.layers, &frame)
+        };
+        assert_eq!(of([&with_bars, &without, &with_bars]), [-ASIDE / 2.0, 0.0, ASIDE / 2.0]);
+        assert_eq!(of([&with_bars; 3]), [-ASIDE, 0.0, ASIDE]);
+        assert_eq!(of([&without, &with_bars, &without]), [0.0; 3]);
     }
 }

@@ -42,6 +42,12 @@ impl Frame {
         Some((self.left + across * self.width, self.top + (1.0 - up) * self.height))
     }
 
+    /// The ground itself, clear of the axes: left, top, right and bottom.
+    pub(crate) fn inside(&self) -> [f64; 4] {
+        let (right, bottom) = (self.left + self.width, self.top + self.height);
+        [self.left + 2.0, self.top, right, bottom - 1.0]
+    }
+
     /// Draws the grid, the axes, their ticks and their titles.
     pub(crate) fn draw(&self, x_title: &str, y_title: &str) -> Vec<Primitive> {
         let (right, bottom) = (self.left + self.width, self.top + self.height);

@@ -25,7 +25,7 @@ pub use self::boxes::{Mark, Spot, class_color, dotted, marked};
 use self::chart::{Chart, Look, sheet};
 pub use self::heat::heated;
 pub use self::rows::{Row, rows};
-pub(crate) use self::scene::{COLORS, encoded, pixels, png, text, upright};
+pub(crate) use self::scene::{COLORS, encoded, heading, pixels, png, text, upright};
 pub use self::small::{LARGEST, small};
 pub(crate) use self::text::fitted;
 pub use self::words::words;

@@ -19,7 +19,8 @@ const EDGE: f64 = 40.0;
 const DOT: f64 = 3.0;
 
 /// Draws words at their places, those of a group in one colour. The axes have no numbers: only what is near what
-/// means something. A word that would cover others is left out, and those are counted below.
+/// means something. A word without room beside its dot stands further away at the end of a line; those that find no
+/// place there either are left out, and counted below.
 ///
 /// # Errors
 /// When the drawing fails.
@@ -44,16 +45,26 @@ pub fn words(title: &str, groups: &[Group]) -> Result<Vec<u8>, Failure> {
         Some((ROOM + EDGE + across * wide, bottom - EDGE - up * high))
     };
     let places = all().filter_map(|(_, at)| place(*at));
-    let mut labels = Labels::within([ROOM, top, right, bottom], places.collect());
-    let mut without = 0;
+    let inside = [ROOM + 2.0, top + 2.0, right - 2.0, bottom - 2.0];
+    let mut labels = Labels::within(inside, places.collect());
+    let (mut away, mut without) = (Vec::new(), 0);
     for (group, color) in groups.iter().zip(COLORS.into_iter().cycle()) {
         for (word, at) in &group.words {
             let Some(point) = place(*at) else { continue };
             drawn.push(dots(&[point], DOT, color));
             match labels.place(word, point) {
                 Some((x, y)) => drawn.push(text(word, x, y, labels::SIZE, TextAnchor::Start)),
-                None => without += 1,
+                None => away.push((word, point)),
             }
+        }
+    }
+    for (word, point) in away {
+        match labels.place_away(word, point) {
+            Some(((x, y), line)) => {
+                drawn.push(labels::leader(line));
+                drawn.push(text(word, x, y, labels::SIZE, TextAnchor::Start));
+            }
+            None => without += 1,
         }
     }
 

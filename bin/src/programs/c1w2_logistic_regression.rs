@@ -20,8 +20,8 @@ use crate::values::{Count, LearningRate};
 
 /// Learns to tell cats from other things by logistic regression, by hand, and compares learning rates.
 ///
-/// Expect 99.04 % on the course's training pictures and 70 % on its test pictures: it learns them by
-/// heart. Takes about 2 seconds.
+/// Expect 99.04 % on the course's training pictures and 70 % on its test pictures, 97 to 99 and 58 to 72 % on drawn
+/// ones: it learns them by heart. Takes 2 to 3 seconds of processor time.
 #[derive(Args, Debug, Clone, Serialize, Deserialize)]
 struct Settings {
     /// Updates of the first model; those compared by learning rate get three quarters
@@ -44,7 +44,7 @@ pub const PROGRAM: Program = Program {
     teaches: "cats by logistic regression: propagate, optimise, predict",
     files: CATS,
     embedded: "drawn cats and other things",
-    minutes: 0.2,
+    minutes: 0.05,
     command: frame::command::<Settings, Predict>,
     trains: "photo.jpg",
     run: |program, flags| story(&Setup::new(program, flags)?),
@@ -58,7 +58,7 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     let cats = Cats::load_at_dusk(&data.source(), *seed)?;
     let tensors = CatTensors::new(&cats, device);
     if let Some(runs) = setup.reference() {
-        return setup.report(&logistic::compare_with_course(runs, &cats, &tensors)?);
+        return setup.compare(|| logistic::compare_with_course(runs, &cats, &tensors));
     }
     let question = Question::asked(asked.predict.as_deref())?;
     let mut run = setup.begin()?;
@@ -69,7 +69,7 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     let architecture = Architecture::LogisticRegression(shape.clone());
     let card = Card::of_pictures(architecture, cats.test.side(), &CLASSES);
     let update = || logistic::by_hand(tensors.x_train.clone(), tensors.y_train.clone());
-    let stage = run.stage("model", &shape)?.printing_costs();
+    let stage = run.stage("model", &shape)?.called("logistic regression").printing_costs();
     let config = DescentConfig::new(iterations.get(), lr.get());
     let (model, history) = stage.learn_by_hand(zeros.clone(), &BY_HAND, config, update())?;
 

@@ -15,8 +15,8 @@ use crate::values::Side;
 /// Shows the functions that everything after is made of, on the course's own inputs, and times products
 /// and sums as loops over numbers against the same as one tensor operation.
 ///
-/// A loop in Rust is compiled, not interpreted as in the course, so expect ratios near 1 where the compiler
-/// vectorises by itself, and from 5 to 10 where it may not reorder a sum. Takes a second.
+/// A loop in Rust is compiled, not interpreted as in the course, so expect ratios of 1 to 2 where the compiler
+/// vectorises by itself, and of 5 to 13 where it may not reorder a sum. Takes a second or two.
 #[derive(Args, Debug, Clone, Serialize, Deserialize)]
 struct Settings {
     /// Side of the matrices to time; the long vectors have as many entries as a matrix

@@ -15,7 +15,7 @@ use crate::values::{Count, LearningRate, Units};
 /// Trains a network with one hidden layer on points of the plane, by hand, and draws its decision
 /// boundary: beside that of logistic regression, and for 1 to 50 hidden units.
 ///
-/// Expect 90.75 % on the petals with 4 units, where logistic regression has about 47 %. Takes seconds.
+/// Expect 90 to 96 % on the petals with 4 units (69 from one seed of ten), 45 to 53 by a line. Takes a second or two.
 #[derive(Args, Debug, Clone, Serialize, Deserialize)]
 struct Settings {
     /// Points to learn: petals, noisy-circles, noisy-moons, blobs or gaussian-quantiles
@@ -44,7 +44,7 @@ pub const PROGRAM: Program = Program {
     teaches: "one hidden layer by hand, and how many units it needs",
     files: &[],
     embedded: "generated petals, circles, moons, blobs, quantiles",
-    minutes: 0.1,
+    minutes: 0.05,
     command: frame::command::<Settings, Nothing>,
     trains: "--values 0.5 -1.2",
     run: |program, flags| story(&Setup::new(program, flags)?),
@@ -56,7 +56,7 @@ pub const PROGRAM: Program = Program {
 fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let Setup { settings, device, .. } = setup;
     if let Some(runs) = setup.reference() {
-        return setup.report(&planar::compare_with_course(runs, device)?);
+        return setup.compare(|| planar::compare_with_course(runs, device));
     }
     let Settings { shape, hidden, iterations, lr, seed, data_seed } = *settings;
     let points = planar::draw_points(shape, data_seed);
@@ -79,7 +79,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let stage = run.stage("net", &("ShallowNet", [2, hidden.get(), 1]))?.printing_costs();
     let net = planar::draw_net(hidden.get(), seed, device);
     let (net, history) = stage.learn_by_hand(net, &BY_HAND, config, update())?;
-    run.describe("net", &planar::card(hidden.get()).as_main())?;
+    run.describe("net", &planar::card(hidden.get()).as_main().called("the network of --hidden"))?;
     panels
         .judge(&mut run, &counted(hidden.get(), "hidden unit"), "accuracy", |x| net.forward(x))?;
     run.result("cost", history.last_cost());

@@ -20,9 +20,9 @@ use crate::values::{Count, LearningRate};
 /// Trains the same network (2-10-10-10-1) on a circle within a circle from four sorts of first weights: zeros, 10
 /// times a normal number, He's and Xavier's.
 ///
-/// Expect 50, 50 and 99.3 % on the training points for the first three, and 50, 50 and 95 % on the test points. The
-/// assignment's network (2-10-5-1) has 50, 83 and 99.3 %, and 50, 86 and 96 % (--verify); with one layer more, large
-/// weights are lost from any seed. Takes about 3 seconds.
+/// Expect 50, 50 to 79 and 98 to 100 % on the training points for the first three, and 50, 50 to 69 and 94 to 96 % on
+/// the test points. The assignment's network (2-10-5-1) has 50, 83 and 99.3 %, and 50, 86 and 96 % (--verify): a
+/// layer more loses large weights from most seeds. Takes 3 to 4 seconds of processor time.
 #[derive(Args, Debug, Clone, Serialize, Deserialize)]
 struct Settings {
     /// Updates of each network
@@ -45,7 +45,7 @@ pub const PROGRAM: Program = Program {
     teaches: "what the first weights decide: zeros, too large, He's, Xavier's",
     files: &[],
     embedded: "generated circles",
-    minutes: 0.2,
+    minutes: 0.05,
     command: frame::command::<Settings, Nothing>,
     trains: "--values 0.5 -0.8",
     run: |program, flags| story(&Setup::new(program, flags)?),
@@ -57,7 +57,7 @@ pub const PROGRAM: Program = Program {
 fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let Setup { settings, device, .. } = setup;
     if let Some(runs) = setup.reference() {
-        return setup.report(&compare_with_course(runs, device)?);
+        return setup.compare(|| compare_with_course(runs, device));
     }
     let Settings { iterations, lr, seed, data_seed } = *settings;
     let (train, test) = draw_circles(data_seed);

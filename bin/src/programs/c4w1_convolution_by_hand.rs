@@ -20,8 +20,8 @@ const TOLERANCE: f64 = 1e-4;
 /// Finds the edges of a picture by every detector and by a kernel that learns to, pools the picture, and holds
 /// the assignment's functions, forward and backward, against autodiff and against the layers.
 ///
-/// Expect differences below 1e-6, the width of 32-bit floats, and a learnt kernel within a few per cent of the one
-/// that made the edges. Takes seconds.
+/// Expect differences below 1e-6, the width of 32-bit floats, and a learnt kernel within half a per cent of the one
+/// that made the edges. Takes a second or two.
 #[derive(Args, Debug, Clone, Serialize, Deserialize)]
 struct Settings {
     /// A picture to look at.
@@ -51,7 +51,7 @@ pub const PROGRAM: Program = Program {
     teaches: "convolution and pooling step by step: edges found, a detector learnt",
     files: &[],
     embedded: "a drawn house",
-    minutes: 0.1,
+    minutes: 0.05,
     command: frame::command::<Settings, Nothing>,
     trains: "photo.jpg",
     run: |program, flags| story(&Setup::new(program, flags)?),

@@ -20,8 +20,8 @@ use crate::values::{Count, LearningRate, Units};
 /// jitter), trains on few hands with and without them, and at test time asks ten crops of a picture and several
 /// networks.
 ///
-/// Expect two sheets of pictures and five test accuracies: on the course's hands 85 % without the changes, 88 %
-/// with them, 93 % with three networks and ten crops. Takes about 5 minutes.
+/// Expect two sheets of pictures and five test accuracies: on drawn hands 84 to 89 % without the changes, 93 to 99 %
+/// with them; on the course's 85 and 88 %, 93 % with three networks and ten crops. Takes 3 minutes of processor time.
 #[derive(Args, Debug, Clone, Serialize, Deserialize)]
 struct Settings {
     /// Pictures to learn from
@@ -53,7 +53,7 @@ pub const PROGRAM: Program = Program {
     teaches: "mirrored, cropped, turned and tinted pictures; ten crops and ensembles",
     files: SIGNS,
     embedded: "drawn hands",
-    minutes: 5.0,
+    minutes: 2.0,
     command: frame::command::<Settings, Nothing>,
     trains: "photo.jpg more-photos/",
     run: |program, flags| story(&Setup::new(program, flags)?),
@@ -67,8 +67,8 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let mut run = setup.begin()?;
     run.look_at_hands(&signs, &data.source())?;
     let Signs { train, test, .. } = signs;
-    run.captioned("changes.png", &variants(&train, 5, seed)?, 6)?;
-    run.captioned("ten-crops.png", &ten_views(&test, 0, 7.0 / 8.0)?, 5)?;
+    run.captioned("changes.png", "Pictures and their changes", &variants(&train, 5, seed)?, 6)?;
+    run.captioned("ten-crops.png", "Ten crops of a picture", &ten_views(&test, 0, 7.0 / 8.0)?, 5)?;
 
     let (train, test) = (train.first(count.get()), test.first(run.examples(usize::MAX)));
     run.say(&format!("Networks that learn from {} pictures:", train.len()));
@@ -80,7 +80,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     for number in 1..=run.iterations(networks.get()) as u32 {
         let pace = Pace { seed: seed.wrapping_add(number), ..pace };
         let mut lesson = fingers::of_several(&format!("with-{number}"), pace, few.len(), device)?;
-        lesson.card.is_main = number == 1;
+        lesson.card = lesson.card.as_main_if(number == 1).called(format!("augmented, {number}"));
         let changed = few.changed(&CHANGES_OF_HANDS, pace.seed)?;
         all.push(run.learn(lesson, [&changed, &judged], Watch::Quietly)?.net);
     }
@@ -92,7 +92,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         ("with, several networks", &all, Views::One),
         ("with, both", &all, Views::TenCrops),
     ];
-    for (name, networks, views) in rows {
+    for (name, networks, views) in rows.into_iter().take(if all.len() > 1 { 5 } else { 3 }) {
         let found = classify::ensemble(networks, &test, views, device)?;
         run.test_accuracy(name, 24, accuracy(&found, test.labels()));
     }

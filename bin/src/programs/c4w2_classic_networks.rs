@@ -94,6 +94,7 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     run.keep_classes(entry.name, &classes)?;
     run.judge(&net, &[("train", &train), ("test", &test)])?;
     run.ask(question, &card, Model::of_images(net), device)?;
-    run.epoch_curves(["Cost by epoch", "Accuracy by epoch"], &curve)?;
+    let titles = ["Cost", "Accuracy"].map(|figure| format!("{figure} of {}", entry.name));
+    run.epoch_curves(titles.each_ref().map(String::as_str), &curve)?;
     run.finish()
 }

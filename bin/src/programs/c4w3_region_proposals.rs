@@ -11,7 +11,6 @@ use fireside_recipes::region_proposals::batches::RegionExamples;
 use fireside_recipes::region_proposals::comparing::Detectors;
 use fireside_recipes::region_proposals::detector::RegionDetector;
 use fireside_recipes::region_proposals::learning::{fast_rcnn, faster_rcnn, rcnn};
-use fireside_recipes::region_proposals::proposals::{propose_all, search};
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
@@ -62,8 +61,7 @@ fn story(setup: &Setup<Settings, FindIn>) -> Result<(), Failure> {
     run.say(&format!("Data: {learnt} drawn street scenes to train on, {tested} to test."));
     run.look_at_boxes([&train, &test])?;
     run.segments_joined(&test)?;
-    let [searched, judged] = [&train, &test].map(|scenes| propose_all(&search(), scenes));
-    let (searched, judged) = (searched?, judged?);
+    let (searched, judged) = (run.search_regions(&train)?, run.search_regions(&test)?);
 
     let [of_yolo, of_rcnn, of_others] = training.paces(*seed);
     let (config, aim) = aim(&train, &anchors(&train, ANCHORS)?.anchors)?;
@@ -74,24 +72,24 @@ fn story(setup: &Setup<Settings, FindIn>) -> Result<(), Failure> {
     ];
     let mut lesson = lesson(&train, &config, of_yolo, device)?;
     lesson.card.is_main = false;
-    let yolo = run.learn(lesson, sets, Watch::ByLines)?.net;
+    let yolo = run.learn(lesson, sets, Watch::ByName)?.net;
 
     let trunk = yolo.trunk();
     let sets = [
         &RegionExamples::new(&train, &searched, device)?.changed(*seed),
         &RegionExamples::new(&test, &judged, device)?,
     ];
-    let rcnn = run.learn(rcnn(&train, trunk, of_rcnn, device)?, sets, Watch::ByLines)?.net;
-    let fast = run.learn(fast_rcnn(&train, trunk, of_others, device)?, sets, Watch::ByLines)?.net;
+    let rcnn = run.learn(rcnn(&train, trunk, of_rcnn, device)?, sets, Watch::ByName)?.net;
+    let fast = run.learn(fast_rcnn(&train, trunk, of_others, device)?, sets, Watch::ByName)?.net;
     let lesson = faster_rcnn(&train, trunk, of_others, device)?;
-    let faster = run.learn(lesson, sets, Watch::ByLines)?.net;
+    let faster = run.learn(lesson, sets, Watch::ByName)?.net;
 
     let [rcnn, fast, faster] = [rcnn.into(), fast.into(), faster.into()]
         .map(|detector: RegionDetector| detector.for_scenes(&train));
     let yolo = Detector::of_lite(yolo, &config)?.for_scenes(&train);
     let all = Detectors { rcnn: &rcnn, fast: &fast, faster: &faster, yolo: &yolo };
-    let proposers = all.propose(&test, device)?;
-    run.detectors_compared(&test, &proposers, &all.detect(&test, device)?)?;
+    let (proposers, contestants) = run.ask_in_turns(&all, &test, device)?;
+    run.detectors_compared(&test, &proposers, &contestants)?;
     run.proposals_drawn(&test, &proposers)?;
     run.crops_sorted(&rcnn, &test, &judged, device)?;
     let selection = asked.of_regions()?;

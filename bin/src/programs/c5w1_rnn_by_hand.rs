@@ -23,7 +23,7 @@ const LONGEST: usize = 10_000;
 ///
 /// Expect differences below 1e-6, the width of 32-bit floats; a gradient that shrinks tenfold every five or six steps
 /// in each of the cells as they are drawn, and that the gates carry over all hundred steps once they are biased to
-/// keep what they have. Takes seconds.
+/// keep what they have. Takes a second or two.
 #[derive(Args, Debug, Clone, Serialize, Deserialize)]
 struct Settings {
     /// Steps of the sequences that the gradient goes back through
@@ -43,7 +43,7 @@ pub const PROGRAM: Program = Program {
     teaches: "RNN, GRU and LSTM step by step, and how far back their gradients reach",
     files: &[],
     embedded: "random sequences",
-    minutes: 0.1,
+    minutes: 0.05,
     command: frame::command::<Settings, Nothing>,
     run: |program, flags| story(&Setup::new(program, flags)?),
     notebook: Some(NOTEBOOK),

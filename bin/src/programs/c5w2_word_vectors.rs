@@ -17,8 +17,8 @@ use crate::{Failure, Given};
 /// Asks word vectors how alike words are, what is near a word and what completes an analogy; finds the axis of
 /// gender in them, takes it out of professions and makes pairs equal along it; and draws a map by t-SNE.
 ///
-/// Expect queen for man, woman, king, and more than nine of ten analogies right with the embedded vectors, which are
-/// learnt here from a generated text; with GloVe's 50 dimensions eight of ten. Takes seconds.
+/// Expect queen for man, woman, king, and 277 or 278 of 278 analogies right with the embedded vectors, which are
+/// learnt here from a generated text; with GloVe's 50 dimensions 8 of 10. Takes 5 to 7 seconds of processor time.
 #[derive(Args, Debug, Clone, Serialize, Deserialize)]
 struct Settings {
     #[command(flatten)]

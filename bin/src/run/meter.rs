@@ -160,13 +160,14 @@ impl Face {
         *waited.unwrap_or_else(PoisonError::into_inner).0
     }
 
-    /// Such as `11.5 of 20 epochs, loss 0.31, 12 s left`.
+    /// Such as `11.5 of 20 epochs, cost 0.31, 12 s left`.
     fn state(&self) -> String {
         let [total, first, position] = [&self.total, &self.first, &self.position].map(load);
         let note = lock(&self.note).clone();
         let mut parts = Vec::new();
         if total > 0.0 {
-            parts.push(format!("{} of {total:.0} {}", counted(position, total), self.unit));
+            let unit = if total == 1.0 { self.unit.trim_end_matches('s') } else { self.unit };
+            parts.push(format!("{} of {total:.0} {unit}", counted(position, total)));
         }
         if !note.is_empty() {
             parts.push(note);
@@ -234,12 +235,14 @@ mod tests {
         assert_eq!(face.state(), "0 of 20 epochs, 0 s so far");
         dial.starts_at(10.0);
         dial.at(10.57);
-        dial.note("loss 0.25".to_string());
+        dial.note("cost 0.25".to_string());
         let state = face.state();
         assert!(
-            state.starts_with("10.5 of 20 epochs, loss 0.25, ") && state.ends_with(" left"),
+            state.starts_with("10.5 of 20 epochs, cost 0.25, ") && state.ends_with(" left"),
             "{state}"
         );
+        dial.of(1.0);
+        assert!(face.state().contains(" of 1 epoch, cost 0.25, "), "{}", face.state());
         dial.of(5000.0);
         assert!(face.state().starts_with("10 of 5000 epochs"), "{}", face.state());
     }

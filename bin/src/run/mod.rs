@@ -11,6 +11,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use fireside_recipes::trained::Card;
+use fireside_report::text;
 use fireside_training::history::History;
 use fireside_training::supervised::Curve;
 use serde_json::{Map, Value, json};
@@ -60,6 +61,8 @@ pub struct Run {
     pictures: Vec<PathBuf>,
     began: Instant,
     cards: Vec<(String, Card)>,
+    /// What people call the models of its stages.
+    called: Vec<(String, String)>,
 }
 
 impl Run {
@@ -93,6 +96,7 @@ impl Run {
             pictures: Vec::new(),
             began: Instant::now(),
             cards: Vec::new(),
+            called: Vec::new(),
         };
         interrupt::listen();
         let config = json!({
@@ -186,6 +190,17 @@ impl Run {
         &mut self.cards
     }
 
+    /// Keeps what people call the model of a stage.
+    pub(crate) fn call(&mut self, stage: &str, called: &str) {
+        self.called.push((stage.to_string(), called.to_string()));
+    }
+
+    /// What people call the model of a stage, where that was said.
+    pub(crate) fn called(&self, stage: &str) -> Option<&str> {
+        let found = self.called.iter().rev().find(|(name, _)| name == stage);
+        found.map(|(_, called)| called.as_str())
+    }
+
     /// Whether it continues an earlier run.
     pub fn resumes(&self) -> bool {
         self.resumes
@@ -238,6 +253,5 @@ fn shown(path: &Path) -> String {
 
 /// `plain-20, train error` is `plain_20_train_error`.
 pub(crate) fn snake_case(name: &str) -> String {
-    let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.map(str::to_lowercase).collect::<Vec<_>>().join("_")
+    text::key(name)
 }

@@ -71,9 +71,11 @@ impl Stage<'_> {
         self
     }
 
-    /// Says in words what is trained, one of several, for a picture of its cost and while it goes.
+    /// Says in words what is trained, one of several: on a picture of its cost, while it goes, in what describes it.
     pub fn called(mut self, called: impl Into<String>) -> Self {
-        self.called = Some(called.into());
+        let called = called.into();
+        self.run.call(&self.name, &called);
+        self.called = Some(called);
         self
     }
 

@@ -88,6 +88,12 @@ fn cats_are_told_as_the_run_told_them_by_each_of_its_models() {
         let expected = &found[format!("probability_{key}")];
         assert_eq!(&answer["probabilities"][1]["probability"], expected, "{model}");
     }
+    let output = course(folder.path(), &["try", "run", "photo.png"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines[0], "Asked: four layers (L-layer), the run's main model.");
+    assert_eq!(lines[1], "--model asks another: two layers (two-layer).");
+    assert!(lines[2].starts_with("photo.png: "), "{text}");
 }
 
 #[test]
@@ -247,6 +253,9 @@ fn entities_are_those_of_the_run() {
     for (model, key) in [("one-way", "say_one_way"), ("both-ways", "say_both_ways")] {
         let answer = &ask(&folder, &[said, "--model", model])[0];
         assert_eq!(answer["marked"], found[key], "{model}");
+        let stopped = &ask(&folder, &[&format!("{said}."), "--model", model])[0];
+        assert_eq!(stopped["entities"], answer["entities"], "{model}: a full stop names nothing");
+        assert!(stopped["marked"].as_str().unwrap().ends_with(" ."), "{stopped}");
     }
 }
 

@@ -32,6 +32,11 @@
 //! words somebody else has divided, to tag them ([`tagged_text`](crate::tagged_text)), and of models whose `model.json`
 //! names no rule. The course's sentences for Emojify have no marks, and so the same words by both rules.
 //!
+//! **Words with their marks.** [`WordRule::Tokens`] is that of sentences that a tagger is asked about: words by the rule
+//! above, in the case in which they are written, and each mark by itself, as the texts of the CoNLL-2003 task have them.
+//! `to Paris, France.` is `to` `Paris` `,` `France` `.`; marks that are alike, as `...`, are one; the full stop behind
+//! `U.S` stays there. What a tagger learns from is the exception: it keeps the words that its file has.
+//!
 //! Where every word is to be answered, as by a tagger, none can be passed over. There all words that the vocabulary
 //! does not hold are one and the same, [`Vocabulary::unknown`], as in the course's lab on named entities: what is
 //! said of such a word is told by the words around it.
@@ -55,6 +60,8 @@ pub enum WordRule {
     Boundaries,
     /// At blanks alone: the course's own, and that of words that are given.
     Blanks,
+    /// By the rule of [this module](self), with the marks, each by itself.
+    Tokens,
 }
 
 impl WordRule {
@@ -64,6 +71,7 @@ impl WordRule {
         match self {
             Self::Boundaries => words(text).collect(),
             Self::Blanks => text.split_whitespace().map(str::to_string).collect(),
+            Self::Tokens => text.split_whitespace().flat_map(with_marks).collect(),
         }
     }
 }
@@ -117,6 +125,45 @@ fn between_blanks(text: &str) -> Vec<String> {
         }
     }
     words
+}
+
+/// Whether a token is no word: nothing in it is a letter, a digit or a picture.
+pub fn is_mark(token: &str) -> bool {
+    !token.contains(|character| is_letter_or_digit(character) || is_picture(character))
+}
+
+/// The words of what stands between two blanks, and the marks around them.
+fn with_marks(text: &str) -> Vec<String> {
+    let whole = plain(text);
+    let (mut rest, mut tokens) = (whole.as_str(), Vec::new());
+    for mut word in between_blanks(text) {
+        let Some((before, mut behind)) = rest.split_once(word.as_str()) else { continue };
+        tokens.extend(marks(before));
+        if let Some(after) = behind.strip_prefix('.').filter(|_| is_initials(&word)) {
+            word.push('.');
+            behind = after;
+        }
+        tokens.push(word);
+        rest = behind;
+    }
+    tokens.extend(marks(rest));
+    tokens
+}
+
+/// The marks in what has no words, those that are alike and stand together as one.
+fn marks(text: &str) -> Vec<String> {
+    let is_seen = |mark: &char| match mark {
+        '\u{200b}'..='\u{200d}' => false,
+        mark => !mark.is_control() && !is_combining_mark(*mark),
+    };
+    let mut marks: Vec<String> = Vec::new();
+    for mark in text.chars().filter(is_seen) {
+        match marks.last_mut() {
+            Some(last) if last.ends_with(mark) && !is_picture(mark) => last.push(mark),
+            _ => marks.push(mark.to_string()),
+        }
+    }
+    marks
 }
 
 /// What joins pictures to one.

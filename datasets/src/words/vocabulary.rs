@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::{WordRule, composed, contraction, is_initials, lower, plain, without_marks};
+use super::{WordRule, composed, contraction, is_initials, is_mark, lower, plain, without_marks};
 
 /// A word stands in a vocabulary twice.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -118,7 +118,8 @@ impl Vocabulary {
         for word in rule.words(text) {
             match (self.index(&word), rule) {
                 (Some(index), _) => found.indices.push(index),
-                (None, WordRule::Boundaries) => match self.contracted(&word) {
+                (None, WordRule::Tokens) if is_mark(&word) => (),
+                (None, WordRule::Boundaries | WordRule::Tokens) => match self.contracted(&word) {
                     Some(indices) => found.indices.extend(indices),
                     None => found.passed_over.push(word),
                 },

@@ -59,7 +59,10 @@ impl From<&str> for Value {
 
 /// Four digits, enough to look at: 0.01234, 0.9987, 1.234e-5.
 pub(crate) fn short(number: f64) -> String {
-    if number != 0.0 && !(1e-4..1e6).contains(&number.abs()) {
+    if number == 0.0 {
+        return "0".to_string();
+    }
+    if !(1e-4..1e6).contains(&number.abs()) {
         return format!("{number:.3e}");
     }
     let whole_digits = number.abs().log10().floor().clamp(-4.0, 6.0) as i32 + 1;

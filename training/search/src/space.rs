@@ -239,9 +239,11 @@ impl fmt::Display for Range {
         match self {
             Self::Uniform { low, high }
             | Self::LogUniform { low, high }
-            | Self::OneMinusLogUniform { low, high } => {
-                write!(f, "{} to {}", short(*low), short(*high))
-            }
+            | Self::OneMinusLogUniform { low, high } => match [*low, *high].map(end) {
+                [low, high] if low == high => f.write_str(&low),
+                [low, high] => write!(f, "{low} to {high}"),
+            },
+            Self::Integer { low, high, .. } if low == high => write!(f, "{low}"),
             Self::Integer { low, high, step: 1 } => write!(f, "{low} to {high}"),
             Self::Integer { low, high, step } => write!(f, "{low} to {high} by {step}"),
             Self::Choice { values } => {
@@ -249,6 +251,15 @@ impl fmt::Display for Range {
                 f.write_str(&values.join(", "))
             }
         }
+    }
+}
+
+/// An end of a range as people read it: without the zeros behind it.
+fn end(value: f64) -> String {
+    let text = short(value);
+    match text.contains('.') && !text.contains('e') {
+        true => text.trim_end_matches('0').trim_end_matches('.').to_string(),
+        false => text,
     }
 }
 

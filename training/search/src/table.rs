@@ -13,8 +13,8 @@ pub fn text(names: &[&str], ranked: &[&Record], rows: usize) -> String {
     let mut table = vec![heading.map(|name| (*name).to_string()).collect::<Vec<_>>()];
     for (index, record) in ranked.iter().take(rows).enumerate() {
         let score = match &record.status {
-            Status::Done { score } => format!("{score:.4}"),
-            Status::Stopped { score } => format!("{score:.4} (stopped)"),
+            Status::Done { score } => short(*score),
+            Status::Stopped { score } => format!("{} (stopped)", short(*score)),
             status => status.name().to_string(),
         };
         let start = [(index + 1).to_string(), record.number.to_string(), record.budget.to_string()];

@@ -69,7 +69,7 @@ pub fn lesson(
     let task = Task::Boxes(Boxes { classes: scenes.classes.clone(), by });
     Ok(Lesson {
         stage: "yolo".to_string(),
-        card: Card::new(Architecture::YoloLite(config.clone()), task).as_main(),
+        card: Card::new(Architecture::YoloLite(config.clone()), task).as_main().called("YOLO"),
         net: config.init(device)?,
         training: training(pace, scenes.len())?,
         answer,

@@ -64,7 +64,8 @@ impl Lesson {
     /// What describes the network of so many units.
     pub fn card(&self, corpus: &Corpus, units: usize) -> Card {
         let config = LanguageModelConfig::new(Cell::LSTM, self.vocab_size, units);
-        Card::of_names(Architecture::LanguageModel(config), &corpus.alphabet, self.seed).as_main()
+        let architecture = Architecture::LanguageModel(config);
+        Card::of_names(architecture, &corpus.alphabet, self.seed).as_main().called("LSTM")
     }
 
     /// How an epoch goes through the names.

@@ -99,7 +99,7 @@ impl Corpus {
     /// What describes the network by hand, of so many units.
     pub fn card_by_hand(&self, hidden: usize, seed: u32) -> Card {
         let architecture = Architecture::CharacterRnn { vocab_size: self.alphabet.len(), hidden };
-        Card::of_names(architecture, &self.alphabet, seed)
+        Card::of_names(architecture, &self.alphabet, seed).called("by hand")
     }
 
     /// Whether one of the names reads so.

@@ -48,6 +48,11 @@ impl Learner {
             Self::NeuralLanguageModel => "the neural language model",
         }
     }
+
+    /// Of those that are tried the main one: skip-gram, or else the first.
+    pub fn main_of(tried: &[Self]) -> Option<Self> {
+        tried.iter().find(|learner| **learner == Self::SkipGram).or(tried.first()).copied()
+    }
 }
 
 /// How skip-gram and CBOW do without a softmax over all words.

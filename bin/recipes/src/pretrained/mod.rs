@@ -48,7 +48,8 @@ pub fn count_fingers(
 ) -> Result<Lesson<Network, ImageBatch>, RecipeError> {
     let classes = CLASSES.map(str::to_string);
     let lesson = networks::lesson(entry, &classes, side, pace, pictures, device)?;
-    Ok(Lesson { stage: "pretrained".to_string(), ..lesson })
+    let card = lesson.card.called("trained on the old task");
+    Ok(Lesson { stage: "pretrained".to_string(), card, ..lesson })
 }
 
 /// A trained network that is to be taught another task.
@@ -139,7 +140,7 @@ impl Task {
         let head_on = HeadOn::new(base.known_as.clone(), base.pixels, [inputs, outputs]);
         let lesson = Lesson {
             stage: "head".to_string(),
-            card: head_on.card_of_head(&self.classes),
+            card: head_on.card_of_head(&self.classes).called("head only"),
             net: initialize(head, Initializer::Glorot, &mut NumpyRng::new(pace.seed)),
             training: pace.training(self.few.len())?,
             answer: |head: &Linear, (x, labels)| Score::of_classes(head.forward(x), labels),
@@ -184,6 +185,7 @@ impl Task {
         let Headed { net, head_on } = headed.clone();
         let card =
             Card::of_pictures(Architecture::NewHead(head_on), self.few.side(), &self.classes);
+        let card = card.called(stage.replace('-', " "));
         Lesson::of_pictures(stage, card, net, pace, self.few.len())
     }
 }

@@ -51,14 +51,20 @@ pub struct Detectors<'a> {
 type Way<'a, T> = &'a dyn Fn(&Picture) -> Result<T, ConfigError>;
 
 impl Detectors<'_> {
-    /// Proposes regions in scenes: selective search, then the network of Faster R-CNN.
+    /// Proposes regions in scenes: selective search, then the network of Faster R-CNN. `done` is told after how many
+    /// scenes it is.
     ///
     /// # Errors
     /// When a network cannot see scenes of this size.
-    pub fn propose(&self, scenes: &Scenes, device: &Device) -> Result<[Proposer; 2], RecipeError> {
+    pub fn propose(
+        &self,
+        scenes: &Scenes,
+        device: &Device,
+        done: impl FnMut(usize),
+    ) -> Result<[Proposer; 2], RecipeError> {
         let searched = |picture: &Picture| self.fast.regions(&picture.pixels, device);
         let proposed = |picture: &Picture| self.faster.regions(&picture.pixels, device);
-        let found = in_turns(scenes, [&searched, &proposed])?;
+        let found = in_turns(scenes, [&searched, &proposed], done)?;
         let names = ["selective search", "region proposals"];
         let mut names = names.into_iter();
         Ok(found.map(|(regions, seconds)| Proposer {
@@ -70,11 +76,16 @@ impl Detectors<'_> {
     }
 
     /// Finds boxes in scenes: R-CNN, Fast R-CNN, Faster R-CNN, YOLO. Each is asked about one picture after the other, all
-    /// in turns, so that whatever else the machine does slows all of them.
+    /// in turns, so that whatever else the machine does slows all of them. `done` is told after how many scenes it is.
     ///
     /// # Errors
     /// As [`Detectors::propose`].
-    pub fn detect(&self, scenes: &Scenes, device: &Device) -> Result<[Contestant; 4], RecipeError> {
+    pub fn detect(
+        &self,
+        scenes: &Scenes,
+        device: &Device,
+        done: impl FnMut(usize),
+    ) -> Result<[Contestant; 4], RecipeError> {
         let by_regions = selection(Some(LEAST), None)?;
         let on_grid = Usual::LITE.selection(Some(LEAST), None)?;
         let rcnn = |picture: &Picture| self.rcnn.detect(picture, &by_regions, device);
@@ -82,7 +93,7 @@ impl Detectors<'_> {
         let faster = |picture: &Picture| self.faster.detect(picture, &by_regions, device);
         let yolo = |picture: &Picture| self.yolo.detect(picture, &on_grid, device);
         let found: [(Vec<Vec<Detection>>, f64); 4] =
-            in_turns(scenes, [&rcnn, &fast, &faster, &yolo])?;
+            in_turns(scenes, [&rcnn, &fast, &faster, &yolo], done)?;
         let [rcnn, fast, faster, yolo] = found;
         let contestant = |name, (found, seconds)| -> Result<Contestant, RecipeError> {
             Ok(Contestant { name, judged: Judged::of(scenes, found)?, seconds })
@@ -100,6 +111,7 @@ impl Detectors<'_> {
 fn in_turns<T, const N: usize>(
     scenes: &Scenes,
     ways: [Way<'_, T>; N],
+    mut done: impl FnMut(usize),
 ) -> Result<[(Vec<T>, f64); N], ConfigError> {
     let [height, width] = scenes.size.map(|side| side as u32);
     let mut all = [(); N].map(|()| (Vec::with_capacity(scenes.len()), 0.0));
@@ -113,6 +125,7 @@ fn in_turns<T, const N: usize>(
             found.push(way(&picture)?);
             *seconds += start.elapsed().as_secs_f64();
         }
+        done(place + 1);
     }
     Ok(all.map(|(found, seconds)| (found, seconds / scenes.len().max(1) as f64)))
 }

@@ -42,7 +42,7 @@ pub fn rcnn(
 ) -> Result<Lesson<RegionNet, RegionBatch>, RecipeError> {
     let mut config = RegionNetConfig::rcnn(scenes.classes.len());
     config.head.samples = CROPS;
-    sorter("r-cnn", config, scenes, trunk, pace, device)
+    sorter(["r-cnn", "R-CNN"], config, scenes, trunk, pace, device)
 }
 
 /// Fast R-CNN, which cuts regions out of the features of the whole scene, learns the same.
@@ -56,11 +56,11 @@ pub fn fast_rcnn(
     device: &Device,
 ) -> Result<Lesson<RegionNet, RegionBatch>, RecipeError> {
     let config = RegionNetConfig::fast_rcnn(scenes.classes.len());
-    sorter("fast-r-cnn", config, scenes, trunk, pace, device)
+    sorter(["fast-r-cnn", "Fast R-CNN"], config, scenes, trunk, pace, device)
 }
 
 fn sorter(
-    stage: &str,
+    [stage, called]: [&str; 2],
     config: RegionNetConfig,
     scenes: &Scenes,
     trunk: &DarknetLite,
@@ -71,7 +71,7 @@ fn sorter(
     let net = config.init(device)?.with_trunk(trunk.clone());
     Ok(Lesson {
         stage: stage.to_string(),
-        card: Card::new(Architecture::RegionNet(config), task(scenes)),
+        card: Card::new(Architecture::RegionNet(config), task(scenes)).called(called),
         net,
         training: training(pace, scenes.len())?,
         answer: |net: &RegionNet, batch: RegionBatch| {
@@ -99,9 +99,10 @@ pub fn faster_rcnn(
     let mut config = FasterRcnnConfig::lite(scenes.classes.len());
     config.rpn.proposals = PROPOSED;
     let net = config.init(device)?.with_trunk(trunk.clone());
+    let card = Card::new(Architecture::FasterRcnn(config), task(scenes)).as_main();
     Ok(Lesson {
         stage: "faster-r-cnn".to_string(),
-        card: Card::new(Architecture::FasterRcnn(config), task(scenes)).as_main(),
+        card: card.called("Faster R-CNN"),
         net,
         training: training(pace, scenes.len())?,
         answer: |net: &FasterRcnn, batch: RegionBatch| {

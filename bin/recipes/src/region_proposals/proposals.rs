@@ -39,15 +39,20 @@ pub fn propose(
     search.propose(&Picture::new(&planes(pixels), size)?)
 }
 
-/// The regions of each of some scenes, on all threads of the pool.
+/// The regions of each of some scenes, on all threads of the pool; `searched` is told after each.
 ///
 /// # Errors
 /// As [`propose`].
 pub fn propose_all(
     search: &SelectiveSearch,
     scenes: &Scenes,
+    searched: impl Fn() + Sync,
 ) -> Result<Vec<Vec<Bounds>>, RecipeError> {
-    let regions = |pixels: &Vec<u8>| propose(search, pixels, scenes.size);
+    let regions = |pixels: &Vec<u8>| {
+        let found = propose(search, pixels, scenes.size);
+        searched();
+        found
+    };
     Ok(scenes.pictures.par_iter().map(regions).collect::<Result<_, _>>()?)
 }
 

@@ -46,7 +46,9 @@ pub fn old_task(
     device: &Device,
 ) -> Result<Lesson<DeepNet, ClassExamples>, RecipeError> {
     let (sizes, classes) = (layer_sizes(images.num_features()), KNOWN.map(|known| CLASSES[known]));
-    signs_softmax::lesson("pretrained", &sizes, images.side(), &classes, training, device)
+    let lesson =
+        signs_softmax::lesson("pretrained", &sizes, images.side(), &classes, training, device)?;
+    Ok(Lesson { card: lesson.card.called("trained on the old task"), ..lesson })
 }
 
 /// Freezes all but the head of a network of the old task, and takes it out of autodiff's hands.

@@ -50,7 +50,7 @@ pub fn pace(epochs: usize, rate: f64, seed: u32) -> Pace {
 }
 
 /// What the classifier learns in a round; in the first it starts from scratch, later it goes on from `net`, half as often
-/// and at a third of the rate.
+/// and at a third of the rate. The classifier of the last round is the main one.
 ///
 /// # Errors
 /// When the learning rate is not in 0..=1.
@@ -81,7 +81,8 @@ pub fn lesson(
                 seed: pace.seed + round as u32,
                 ..pace
             };
-            Lesson::of_pictures(&stage, card.as_main(), net, pace, crops)?
+            let card = card.as_main_if(round == ROUNDS);
+            Lesson::of_pictures(&stage, card, net, pace, crops)?
         }
     })
 }

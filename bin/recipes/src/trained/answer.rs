@@ -370,7 +370,7 @@ impl fmt::Display for Answer {
                 write!(f, "{}", list(labels.iter().map(label).collect()))
             }
             Self::Edges { mean, size: [height, width], .. } => {
-                write!(f, "edges in {width}x{height}, {mean:.4} on the mean")
+                write!(f, "edges in {width}x{height}, {mean:.4} strong in the mean")
             }
             Self::Boxes { boxes, .. } if boxes.is_empty() => write!(f, "nothing"),
             Self::Boxes { boxes, .. } => {

@@ -22,6 +22,9 @@ pub struct Card {
     pub format: u32,
     /// Whether it is the one that a run is asked by where nobody says which.
     pub is_main: bool,
+    /// What people call it among the models of its run; where nothing does, it goes by its folder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub called: Option<String>,
     /// What it is, with its configuration.
     pub architecture: Architecture,
     /// What it takes, how that is prepared, and what its outputs mean.
@@ -64,6 +67,7 @@ impl Card {
         Self {
             format: FORMAT,
             is_main: false,
+            called: None,
             architecture,
             task,
             figures: Map::new(),
@@ -75,7 +79,19 @@ impl Card {
     /// The same, as the one that a run is asked by where nobody says which.
     #[must_use]
     pub fn as_main(self) -> Self {
-        Self { is_main: true, ..self }
+        self.as_main_if(true)
+    }
+
+    /// The same, as the one or, of several models of a run, as another.
+    #[must_use]
+    pub fn as_main_if(self, is_main: bool) -> Self {
+        Self { is_main, ..self }
+    }
+
+    /// The same, called so by people.
+    #[must_use]
+    pub fn called(self, called: impl Into<String>) -> Self {
+        Self { called: Some(called.into()), ..self }
     }
 
     /// Reads the `model.json` of a folder.

@@ -1,8 +1,9 @@
 //! What the words of a sentence name.
 
 use burn::tensor::Device;
-use fireside_datasets::tagged_text::{TaggedText, entities, marked, tag_count};
-use fireside_datasets::words::{Vocabulary, WordRule};
+use fireside_datasets::tagged_text::{OUTSIDE, TaggedText, entities, marked, tag_count};
+use fireside_datasets::words::{Vocabulary, WordRule, is_mark};
+use fireside_sequence::entity_tagger::EntityTagger;
 use serde::{Deserialize, Serialize};
 
 use super::answer::Named;
@@ -10,7 +11,7 @@ use super::sentences::{Words, numbers, unnamed_rule};
 use super::{Answer, Model, TrainedError};
 
 /// A sentence, and what its words name. A word is looked up as it is written, then without the marks around it; those
-/// that are not known share a number.
+/// that are not known share a number. A mark that is not known is not read and names nothing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Entities {
     /// The words that are known.
@@ -42,7 +43,7 @@ impl Entities {
     ) -> Result<Option<Answer>, TrainedError> {
         let Model::Tagger(tagger) = model else { return Ok(None) };
         let text = TaggedText { words: self.rule.words(sentence), ..TaggedText::default() };
-        if text.words.is_empty() {
+        if text.words.iter().all(|word| is_mark(word)) {
             return Err(TrainedError::Question(format!(
                 "{sentence:?}: no word of it is there to tag"
             )));
@@ -50,18 +51,14 @@ impl Entities {
         let mut tags = Vec::new();
         for piece in text.pieces(self.longest) {
             // Who types a sentence types marks behind words.
-            let number = |word: &String| vocabulary.index(word).unwrap_or(vocabulary.unknown());
-            let known: Vec<usize> = piece.words.iter().map(number).collect();
-            let logits = tagger.forward(numbers(&known, device), Some(&[known.len()]));
-            let outputs = logits.dims()[2];
-            if outputs != tag_count(self.classes.len()) {
-                return Err(TrainedError::Question(format!(
-                    "the model has {outputs} tags, which are not those of {} kinds of things",
-                    self.classes.len()
-                )));
-            }
-            let likeliest = logits.argmax(2).try_into_data()?;
-            tags.extend(likeliest.iter::<i64>().map(|tag| tag as usize));
+            let number = |word: &String| {
+                vocabulary.index(word).or((!is_mark(word)).then_some(vocabulary.unknown()))
+            };
+            let found: Vec<Option<usize>> = piece.words.iter().map(number).collect();
+            let known: Vec<usize> = found.iter().flatten().copied().collect();
+            let mut of_known = self.tags(tagger, &known, device)?.into_iter();
+            let tag = |number: &Option<usize>| number.and_then(|_| of_known.next());
+            tags.extend(found.iter().map(tag).map(|tag| tag.unwrap_or(OUTSIDE)));
         }
         let found = entities(&tags);
         let named = found.iter().map(|entity| Named {
@@ -71,8 +68,30 @@ impl Entities {
             end: entity.words.end,
         });
         let (entities, marked) = (named.collect(), marked(&text.words, &found, &self.classes));
-        let is_unknown = |word: &String| vocabulary.index(word).is_none();
+        let is_unknown = |word: &String| !is_mark(word) && vocabulary.index(word).is_none();
         let unknown = text.words.into_iter().filter(is_unknown).collect();
         Ok(Some(Answer::Entities { marked, entities, unknown }))
+    }
+
+    /// The tags of words by their numbers.
+    fn tags(
+        &self,
+        tagger: &EntityTagger,
+        known: &[usize],
+        device: &Device,
+    ) -> Result<Vec<usize>, TrainedError> {
+        if known.is_empty() {
+            return Ok(Vec::new());
+        }
+        let logits = tagger.forward(numbers(known, device), Some(&[known.len()]));
+        let outputs = logits.dims()[2];
+        if outputs != tag_count(self.classes.len()) {
+            return Err(TrainedError::Question(format!(
+                "the model has {outputs} tags, which are not those of {} kinds of things",
+                self.classes.len()
+            )));
+        }
+        let likeliest = logits.argmax(2).try_into_data()?;
+        Ok(likeliest.iter::<i64>().map(|tag| tag as usize).collect())
     }
 }

@@ -6,7 +6,7 @@ mod training;
 
 use fireside_search::{Dimension, Range, Space, SpaceError};
 
-pub use self::plans::{BEST, Extent, Plan, Plans, describe};
+pub use self::plans::{BEST, Extent, Plan, Plans, describe, in_words};
 pub use self::problem::{Data, Problem};
 pub use self::training::{Prepared, interval, is_looked_at};
 

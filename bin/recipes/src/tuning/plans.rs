@@ -161,6 +161,15 @@ impl Plans {
 /// Names every dimension with its range.
 pub fn describe(space: &Space) -> String {
     let ranges = space.dimensions().iter();
-    let ranges = ranges.map(|Dimension { name, range }| format!("{name} {range}"));
+    let ranges = ranges.map(|Dimension { name, range }| format!("{} {range}", in_words(name)));
     ranges.collect::<Vec<_>>().join("; ")
+}
+
+/// What people call a dimension.
+pub fn in_words(dimension: &str) -> String {
+    match dimension {
+        "l2" => "strength of L2".to_string(),
+        "hidden" => "hidden units".to_string(),
+        name => name.replace('_', " "),
+    }
 }

@@ -36,7 +36,7 @@ fn network_prices_houses_better_than_a_line_by_a_third() {
     });
 }
 
-/// The help promises 5 to 10 times where a compiler may not add in another order. Three times are asked for: half of
+/// The help promises 5 to 13 times where a compiler may not add in another order. Three times are asked for: half of
 /// the promise would be no lesson, and the rest of it is what other work on the machine may take away.
 #[test]
 #[ignore = "a time: it needs a machine that does nothing else"]

@@ -268,7 +268,7 @@ fn random_search_is_no_worse_than_a_grid_and_the_fine_search_better_than_the_coa
     });
 }
 
-/// Of six classes chance has 17 %. Three times as much, 50 %, is far from it, and leaves room for the promise of 70 %,
+/// Of six classes chance has 17 %. Three times as much, 50 %, is far from it, and leaves room for the promise of 69 %,
 /// which is of the course's photographs.
 #[test]
 #[ignore = "a minute of processor time"]

@@ -57,8 +57,7 @@ fn one_network_answers_four_questions_as_well_as_four_with_labels_missing() {
                 let answers = plans.iter().flat_map(|plan| {
                     let [learnt, judged] = sets.each_ref().map(|set| plan.of(set));
                     let training = signs_softmax::training_by_epochs(40, 2e-4, seed);
-                    let lesson =
-                        plan.lesson(&plan.name, training, &standardizer, &device()).unwrap();
+                    let lesson = plan.lesson(missing, training, &standardizer, &device()).unwrap();
                     let net = learn(lesson, [&learnt, &judged]).model;
                     multi_task::answers(&net, &sets[1].0).unwrap()
                 });

@@ -59,7 +59,7 @@ fn kernel_learns_to_find_edges_and_convolution_by_hand_is_that_of_the_layers() {
     });
 }
 
-/// Of two classes chance has half. 90 % leaves room below the promise of about 95 %: 15 of 150 faces.
+/// Of two classes chance has half. 90 % is the least that the help promises: 15 of 150 faces wrong.
 #[test]
 #[ignore = "ten minutes of processor time"]
 fn one_convolution_sees_whether_a_face_smiles() {

@@ -24,7 +24,7 @@ fn looking_once_is_faster_than_looking_at_every_region_and_finds_no_less() {
     holds_for_nine_of_ten(|seed| {
         let [train, test] = Scenes::drawn_sets(SIZE, [2000, 60], seed).unwrap();
         let [learnt, judged] =
-            [&train, &test].map(|scenes| propose_all(&search(), scenes).unwrap());
+            [&train, &test].map(|scenes| propose_all(&search(), scenes, || ()).unwrap());
         let (yolo, config) = yolo(&train, &test, pace(5, 1e-2, seed));
         let pace = |epochs| pace(epochs, 2e-3, seed);
         let trunk = yolo.trunk();
@@ -38,8 +38,9 @@ fn looking_once_is_faster_than_looking_at_every_region_and_finds_no_less() {
         let (rcnn, fast, faster) = (rcnn.into(), fast.into(), faster.into());
         let yolo = Detector::of_lite(yolo, &config).unwrap();
         let all = Detectors { rcnn: &rcnn, fast: &fast, faster: &faster, yolo: &yolo };
-        let recalls = all.propose(&test, &device()).unwrap().map(|found| percent(found.recall));
-        let found = all.detect(&test, &device()).unwrap();
+        let proposed = all.propose(&test, &device(), |_| ()).unwrap();
+        let recalls = proposed.map(|found| percent(found.recall));
+        let found = all.detect(&test, &device(), |_| ()).unwrap();
         let [rcnn, fast, faster, yolo] = found.each_ref().map(|found| found.seconds);
         let precision = found.each_ref().map(|found| percent(found.judged.report.at_half.unwrap()));
         Seen {

@@ -174,7 +174,7 @@ fn word_vectors_complete_analogies() {
 }
 
 /// The cosine of two words of a kind, such as countries, has to be larger in the mean by 0.2 than that of two words of
-/// other kinds, whoever learns; less would not show on the map. As the help promises, nine analogies of ten come out
+/// other kinds, whoever learns; less would not show on the map. Nine analogies of ten come out
 /// right by those that see the words on both sides, and half by the neural language model, which sees those before.
 #[test]
 #[ignore = "five minutes of processor time"]

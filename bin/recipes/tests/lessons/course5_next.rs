@@ -81,7 +81,7 @@ fn two_lstms_know_a_verse_nearly_by_heart() {
     });
 }
 
-/// The loss of a window has to come below 10, as the help promises, where guessing has about 130; 90 % of the values
+/// The loss of a window has to come below 10 (the help says 5 to 6), where guessing has about 130; 90 % of the values
 /// are foreseen then, and what is improvised is not the solo that was learnt.
 #[test]
 #[ignore = "half a minute of processor time"]

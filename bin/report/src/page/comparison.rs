@@ -61,8 +61,8 @@ pub(super) fn of(records: &[RunRecord]) -> Option<Comparison> {
     let figures: Vec<Values<'_>> = compared.iter().map(|(_, record)| figures(record)).collect();
     Some(Comparison {
         charts: quantities.filter_map(|quantity| chart::of_runs(quantity, &compared)).collect(),
-        settings: table(&compared, &settings, differs),
-        figures: table(&compared, &figures, |cells| values(cells).count() > 1),
+        settings: table(&compared, &settings, |_, name| text::words(name), differs),
+        figures: table(&compared, &figures, RunRecord::in_words, |cells| values(cells).count() > 1),
         runs: compared.iter().map(|(place, record)| (*place, record.label())).collect(),
         left_out,
     })
@@ -84,6 +84,7 @@ fn figures(record: &RunRecord) -> Values<'_> {
 fn table(
     runs: &[(usize, &RunRecord)],
     values: &[Values<'_>],
+    in_words: fn(&RunRecord, &str) -> String,
     is_worth: fn(&[Cell]) -> bool,
 ) -> Table {
     let names: BTreeSet<&str> = values.iter().flat_map(|values| values.keys().copied()).collect();
@@ -111,7 +112,8 @@ fn table(
             left_out += 1;
             continue;
         }
-        columns.push(text::words(name));
+        let first = runs.iter().zip(values).find(|(_, values)| values.contains_key(name));
+        columns.extend(first.map(|((_, record), _)| in_words(record, name)));
         for (row, cell) in rows.iter_mut().zip(cells) {
             row.cells.push(cell);
         }

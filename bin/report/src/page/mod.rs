@@ -101,6 +101,8 @@ struct Named {
 impl RunView {
     fn new(index: usize, record: &RunRecord, room: &mut Room) -> Self {
         let named = |entries: &[Entry]| entries.iter().map(Named::new).collect::<Vec<_>>();
+        let figure =
+            |entry: &Entry| Named { name: record.in_words(&entry.name), ..Named::new(entry) };
         let main = record.main_figures().into_iter().take(FIGURES_OF_CARD);
         let models = record.models.iter().filter(|(_, about)| !about.is_empty());
         let files = record.files.iter().take(MOST_FILES);
@@ -125,10 +127,12 @@ impl RunView {
                 State::Damaged => "Some of its files cannot be read; what can is shown.",
             },
             problems: record.problems.clone(),
-            main: main.map(|(name, value)| (text::words(name), text::number(value))).collect(),
-            figures: named(&record.figures),
+            main: main.map(|(name, value)| (record.in_words(name), text::number(value))).collect(),
+            figures: record.figures.iter().map(figure).collect(),
             settings: named(&record.settings),
-            models: models.map(|(name, about)| (name.clone(), named(about))).collect(),
+            models: models
+                .map(|(name, about)| (record.model_in_words(name), named(about)))
+                .collect(),
             charts: chart::of_run(index, record),
             shown: pictures::of_run(record, room),
             command: command(record),

@@ -73,6 +73,54 @@ fn every_run_given_is_on_the_page_with_all_it_has_and_no_address() {
     assert_eq!(page.matches("alt=\"").count(), tags(&page, "img"));
 }
 
+/// Keys are for typing: they stand behind the names that people know.
+#[test]
+fn models_go_by_what_people_call_them() {
+    let root = tempfile::tempdir().unwrap();
+    for name in ["20261129-011608", "20261129-021608"] {
+        let folder = finished(root.path(), "c1w4", name);
+        write(
+            &folder,
+            "metrics.csv",
+            "stage,iteration,cost\nL-layer,0,0.69\nL-layer,100,0.3\nother,0,0.7\nother,100,0.6\n",
+        );
+        write(&folder, "L-layer/model.json", r#"{"is_main": true, "called": "four layers"}"#);
+        write(&folder, "other/model.json", r#"{"is_main": false}"#);
+        write(&folder, "metrics.json", r#"{"test_accuracy_l_layer": 80, "cost_other": 0.6}"#);
+    }
+    let records = read(root.path());
+    let record = &records[0];
+    let stages: Vec<&str> = record.curves.iter().map(|curve| curve.stage.as_str()).collect();
+    assert_eq!(stages, ["four layers", "other"]);
+    assert_eq!(record.in_words("test_accuracy_l_layer"), "test accuracy (four layers)");
+    assert_eq!(record.in_words("l_layer_say_probability"), "say probability (four layers)");
+    assert_eq!(record.in_words("small_layer_cost"), "small layer cost");
+    assert_eq!(record.model_in_words("L-layer"), "four layers (L-layer)");
+    assert_eq!(record.model_in_words("other"), "other");
+    let page = page::page(&records, noon()).unwrap();
+    for wanted in ["The model four layers (L-layer)", "test accuracy (four layers)", "cost other"] {
+        assert!(page.contains(wanted), "{wanted}");
+    }
+    assert!(!page.contains("l layer"), "in the comparison too");
+    let table = fireside_report::listing::table(&records);
+    assert!(table.contains("test accuracy (four layers) 80, cost other 0.6"), "{table}");
+    let keys = &fireside_report::listing::rows(&records)[0].figures;
+    assert_eq!(keys[0].0, "test_accuracy_l_layer");
+}
+
+/// Two that are called alike keep their keys, and so does one whose name is none.
+#[test]
+fn names_that_tell_no_model_from_another_are_passed_over() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = finished(root.path(), "c1w3", "20261129-011608");
+    for (stage, called) in [("a", "\"net\""), ("b", "\"net\""), ("c", "7"), ("d", "\" \"")] {
+        write(&folder, &format!("{stage}/model.json"), format!("{{\"called\": {called}}}"));
+    }
+    let record = &read(root.path())[0];
+    assert!(record.called.is_empty(), "{record:?}");
+    assert_eq!(record.in_words("cost_a"), "cost a");
+}
+
 #[test]
 fn a_run_alone_is_compared_with_nothing() {
     let root = tempfile::tempdir().unwrap();

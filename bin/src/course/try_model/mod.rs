@@ -28,7 +28,7 @@ pub(super) struct Flags {
     /// Pictures, folders of pictures, or sentences in quotes; - reads them from standard input, one a line
     #[arg(value_name = "INPUT", value_hint = ValueHint::AnyPath)]
     inputs: Vec<OsString>,
-    /// Which of the run's models to ask, by the name of its folder [default: the main one]
+    /// Which of the run's models to ask, by the name of its folder [default: the main one, or the last]
     #[arg(long, value_name = "STAGE")]
     model: Option<String>,
     /// What the names made up are to begin with

@@ -131,6 +131,32 @@ fn words_keep_their_case_until_they_are_looked_up() {
     assert_eq!(WordRule::Blanks.words("US, us\t– Don’t!"), ["US,", "us", "–", "Don’t!"]);
 }
 
+/// As the texts of the CoNLL-2003 task have them; hyphens, apostrophes and numbers as the rule has them.
+#[test]
+fn marks_are_tokens_where_they_are_asked_for() {
+    let tokens = |text: &str| WordRule::Tokens.words(text);
+    let said = "Rosenva lies near Ferastrick.";
+    assert_eq!(tokens(said), ["Rosenva", "lies", "near", "Ferastrick", "."]);
+    assert_eq!(tokens("to “Paris”, France!?"), ["to", "“", "Paris", "”", ",", "France", "!", "?"]);
+    assert_eq!(tokens("(Well... don’t) — US"), ["(", "Well", "...", "don't", ")", "—", "US"]);
+    assert_eq!(tokens("state-of-the-art"), ["state", "-", "of", "-", "the", "-", "art"]);
+    assert_eq!(
+        tokens("-3.5 1,000, 10% 2:30"),
+        ["-", "3.5", "1,000", ",", "10", "%", "2", ":", "30"]
+    );
+    assert_eq!(tokens("the U.S., J. Smith"), ["the", "U.S.", ",", "J", ".", "Smith"]);
+    assert_eq!(tokens("new_york _ 😀😀!"), ["new_york", "_", "😀", "😀", "!"]);
+    assert_eq!(tokens(" \t\u{200b}\u{ad} "), [""; 0]);
+    for divided in ["He said Teddy bears are on sale", "in 1,000 U.S. towns , 3.5 miles away ."] {
+        assert_eq!(tokens(divided), WordRule::Blanks.words(divided));
+    }
+    assert!(is_mark("...") && is_mark("") && !is_mark("U.S.") && !is_mark("❤"));
+    let vocabulary = Vocabulary::new(["near", "paris", ","]).unwrap();
+    let LookedUp { indices, passed_over } =
+        vocabulary.look_up_by("near Paris, Xyzzy.", WordRule::Tokens);
+    assert_eq!((indices, passed_over), (vec![0, 1, 2], vec!["Xyzzy".to_string()]));
+}
+
 #[test]
 fn unknown_words_are_passed_over_and_letters_become_small() {
     let vocabulary = Vocabulary::new(["i", "love", "naïve", "größe"]).unwrap();

@@ -109,6 +109,8 @@ fn assert_stable(text: &str) {
     let as_written = WordRule::Boundaries.words(text);
     assert_eq!(WordRule::Boundaries.words(&as_written.join(" ")), as_written, "{text:?}");
     assert!(as_written.iter().map(|word| lower(word)).eq(words.iter().cloned()), "{text:?}");
+    let tokens = WordRule::Tokens.words(text);
+    assert_eq!(WordRule::Tokens.words(&tokens.join(" ")), tokens, "{text:?}");
     for word in &words {
         assert_eq!(word.nfc().collect::<String>(), *word);
         assert!(!word.contains(char::is_whitespace) && !word.is_empty(), "{text:?}: {word:?}");

@@ -105,8 +105,10 @@ fn share_of_a_value_leads_back_to_it() {
 #[test]
 fn range_is_shown_in_few_digits() {
     let shown = |range: Range| range.to_string();
-    assert_eq!(shown(Range::LogUniform { low: 1.0 / 3e5, high: 0.5 }), "3.333e-6 to 0.5000");
+    assert_eq!(shown(Range::LogUniform { low: 1.0 / 3e5, high: 0.5 }), "3.333e-6 to 0.5");
+    assert_eq!(shown(Range::Uniform { low: 20.0, high: 20.0 }), "20");
     assert_eq!(shown(Range::integers(2, 9)), "2 to 9");
+    assert_eq!(shown(Range::integers(4, 4)), "4");
     assert_eq!(shown(Range::Integer { low: 2, high: 9, step: 3 }), "2 to 9 by 3");
     assert_eq!(shown(Range::choice(["a", "b"])), "a, b");
 }

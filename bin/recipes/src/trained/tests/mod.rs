@@ -4,6 +4,7 @@
 
 mod boxes;
 mod characters;
+mod mains;
 mod networks;
 mod refusals;
 mod words;

@@ -154,6 +154,35 @@ fn words_are_tagged_whether_they_are_known_or_not() {
     assert!(load(folder.path()).unwrap().answer(&Question::Sentence(" ".into())).is_err());
 }
 
+/// As in the texts of the CoNLL-2003 task, where they are learnt; where they are not they name nothing.
+#[test]
+fn marks_are_tagged_by_themselves() {
+    let device = Device::flex();
+    let classes = vec!["person".to_string()];
+    let task = |known: &[&str]| {
+        let words = Words::of(&Vocabulary::new(known).unwrap());
+        let (rule, classes) = (WordRule::Tokens, classes.clone());
+        Task::Entities(Entities { words, rule, longest: 3, classes })
+    };
+    let config = EntityTaggerConfig::new(Cell::LSTM, 3, 4, 5, 3);
+    let net = || drawn(config.init(&device).unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let architecture = || Architecture::EntityTagger(config.clone());
+    write(folder.path(), net(), architecture(), task(&["he", "met"]));
+    let said = |text: &str| Question::Sentence(text.to_string());
+    let plain = ask(folder.path(), &said("He met Teddy"));
+    let marked = ask(folder.path(), &said("He met Teddy."));
+    assert_eq!(marked.marked(), format!("{} .", plain.marked()));
+    assert!(marked.to_string().ends_with("; 1 not known: Teddy"), "{marked}");
+    let error = load(folder.path()).unwrap().answer(&said("...")).unwrap_err();
+    assert_eq!(error.to_string(), "\"...\": no word of it is there to tag");
+
+    write(folder.path(), net(), architecture(), task(&["met", "."]));
+    let marked = ask(folder.path(), &said("Teddy met."));
+    assert!(marked.to_string().ends_with("; 1 not known: Teddy"), "{marked}");
+    assert_eq!(marked.marked(), ask(folder.path(), &said("Teddy met .")).marked());
+}
+
 #[test]
 fn word_vectors_know_neighbours_and_analogies() {
     let run = tempfile::tempdir().unwrap();
