@@ -23,8 +23,9 @@ use crate::learning::Watch;
 /// once, Faster R-CNN, which proposes its own regions, and YOLO, which needs none. The first three begin with the
 /// convolutions that YOLO has learnt. All find what they can in the same new scenes: how much, and in what time.
 ///
-/// Expect R-CNN to be by far the slowest, fifteen times as slow as Fast R-CNN, and to find the least, 50 % (mean average
-/// precision at an overlap of 0.5); Fast R-CNN 75, Faster R-CNN 85, YOLO 80 %. Takes 7 minutes of processor time.
+/// Expect R-CNN to be by far the slowest, 16 to 20 times as slow as Fast R-CNN, and to find the least, 48 to 53 % (mean
+/// average precision at an overlap of 0.5); Fast R-CNN 74 to 80, Faster R-CNN 79 to 87, YOLO 77 to 81 %. Takes 7 minutes
+/// of processor time.
 #[derive(Args, Debug, Clone, Serialize, Deserialize)]
 struct Settings {
     #[command(flatten)]
