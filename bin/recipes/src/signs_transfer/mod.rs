@@ -70,7 +70,7 @@ pub struct Part {
 
 impl Part {
     /// Picks the pictures of `classes`.
-    pub fn of(images: &LabelledImages, classes: &[usize], device: &Device) -> Self {
+    fn of(images: &LabelledImages, classes: &[usize], device: &Device) -> Self {
         let class_of = |label: &usize| classes.iter().position(|class| class == label);
         let labelled = images.labels().iter().enumerate();
         let (places, labels): (Vec<usize>, Vec<usize>) =

@@ -20,16 +20,17 @@ use crate::counting::{Seen, device, holds_for_nine_of_ten, learn};
 #[ignore = "ten minutes of processor time"]
 fn network_that_knows_fingers_learns_others_from_few_pictures() {
     holds_for_nine_of_ten(|seed| {
-        let Signs { train, test, .. } = Signs::load(&Source::Embedded, seed).unwrap();
-        let [many, many_test] = [&train, &test].map(|images| Part::of(images, &KNOWN, &device()));
-        let net =
-            signs_softmax::build(&layer_sizes(train.num_features()), seed, &device()).unwrap();
+        let signs = Signs::load(&Source::Embedded, seed).unwrap();
+        let parts = |classes: &[usize]| Part::of_both(&signs, classes, usize::MAX, &device());
+        let [many, many_test] = parts(&KNOWN);
+        let sizes = layer_sizes(signs.train.num_features());
+        let net = signs_softmax::build(&sizes, seed, &device()).unwrap();
         let training = signs_softmax::training_by_epochs(60, 5e-4, seed);
         let sets = [many.examples(), many_test.examples()];
         let go_on = |_: Moment| ControlFlow::Continue(());
         let trained = training.run(net, signs_softmax::answer, &sets[0], &sets[1], go_on).unwrap();
         let rates = Rates { epochs: 100, whole: 5e-4, head: 1e-2, fine: 2e-4 };
-        let parts = [&train, &test].map(|images| Part::of(images, &NEW, &device()));
+        let parts = parts(&NEW);
         let pretrained = freeze_features(trained.model).unwrap();
         let task = NewTask { pretrained, parts, rates, repeats: 5, seed };
         let mut repeats = Repeats::on(None, false).unwrap();

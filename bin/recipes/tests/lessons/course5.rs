@@ -174,8 +174,8 @@ fn word_vectors_complete_analogies() {
 }
 
 /// The cosine of two words of a kind, such as countries, has to be larger in the mean by 0.2 than that of two words of
-/// other kinds, whoever learns; less would not show on the map. Nine analogies of ten come out
-/// right by those that see the words on both sides, and half by the neural language model, which sees those before.
+/// other kinds, whoever learns; less would not show on the map. Nine analogies of ten come out right by those that see
+/// the words on both sides, and half by the neural language model, which sees those before.
 #[test]
 #[ignore = "five minutes of processor time"]
 fn every_learner_brings_words_of_a_kind_near_and_completes_analogies() {
