@@ -120,8 +120,8 @@ impl Run {
         self.judge_as(net, ("", ""), sets)
     }
 
-    /// As [`Run::judge`], of one network of several: the key of each figure begins with its key, what is said of it
-    /// ends with its name, such as ` of the old task`.
+    /// As [`Run::judge`], of one network of several: the key of each figure ends with its key, what is said of it with its
+    /// name, such as ` of the old task`.
     ///
     /// # Errors
     /// When the device fails.
@@ -135,7 +135,11 @@ impl Run {
         for (set, pictures) in sets {
             found = classify::predictions(net, pictures)?;
             let share = accuracy(&found, pictures.labels());
-            self.accuracy(&format!("{set} accuracy{name}"), &format!("{key}{set}_accuracy"), share);
+            self.accuracy(
+                &format!("{set} accuracy{name}"),
+                &format!("{set}_accuracy {key}"),
+                share,
+            );
         }
         Ok(found)
     }

@@ -57,18 +57,21 @@ impl<'a, D: Examples> SentenceTraining<'a, D> {
 
 impl Run {
     /// Says how many sentences there are, where they are from, what is not plain about their files, how many of each
-    /// class there are, and some of each.
+    /// class there are, and some of each; draws the former.
+    ///
+    /// # Errors
+    /// As [`Run::look_at_sentences`].
     pub fn sentences<'a>(
-        &self,
+        &mut self,
         [train, test]: [&LabelledSentences; 2],
         classes: &[impl AsRef<str>],
         columns: impl IntoIterator<Item = &'a Columns>,
         from: &str,
-    ) {
+    ) -> Result<(), Failure> {
         let (learnt, tested) = (counted(train.len(), "sentence"), test.len());
         self.say(&format!("Data: {learnt} to train on and {tested} to test: {from}."));
         columns.into_iter().flat_map(Columns::notes).for_each(|note| self.say(&note));
-        self.look_at_sentences(train, classes);
+        self.look_at_sentences([train, test], classes)
     }
 
     /// Describes two models that know these words, each in the folder of its stage, and returns them to be asked.

@@ -196,7 +196,7 @@ fn babysat_trial_that_was_stopped_has_its_score_and_its_network() {
     let (folder, code, message) = signalled(SEARCH, &settings, file, "-INT");
     assert_eq!(code, 130, "{message}");
     let metrics = fs::read_to_string(folder.path().join("run/metrics.json")).unwrap();
-    assert!(metrics.contains("panda_best"), "{metrics}");
+    assert!(metrics.contains("dev_accuracy_best_panda"), "{metrics}");
     let table = fs::read_to_string(folder.path().join("run/trials.csv")).unwrap();
     assert!(table.contains(",stopped,"), "{table}");
     let mut asked = Command::new(COURSE);

@@ -5,7 +5,7 @@
 //! ```sh
 //! for seed in 1 2 3 4 5; do
 //!     time course run c4w1-signs-convnet --data files --seed $seed --json |
-//!         grep -o '"[a-z_]*test_accuracy":[0-9.]*'
+//!         grep -o '"test_accuracy[a-z_]*":[0-9.]*'
 //! done
 //! ```
 

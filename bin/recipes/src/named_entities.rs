@@ -110,7 +110,7 @@ impl Lesson {
             test.len(),
             texts.classes.join(", ")
         )];
-        notes.push(look(&train, &texts.classes));
+        notes.extend(look(&train));
         notes.extend(texts.passed_over.notes());
         Ok(Self { notes, classes: texts.classes.clone(), train, test, vocabulary, most })
     }
@@ -168,17 +168,10 @@ impl Lesson {
     }
 }
 
-/// How often things of each class are named, and the beginning of the first text in which one is.
-fn look(texts: &[TaggedText], classes: &[String]) -> String {
-    let entities = || texts.iter().flat_map(|text| &text.entities);
-    let count = |class| entities().filter(|entity| entity.class == class).count();
-    let counts = classes.iter().enumerate();
-    let counts = counts.map(|(class, name)| format!("{} {name}", count(class)));
-    let counts = format!("    to train on: {}", counts.collect::<Vec<_>>().join(", "));
-    match texts.iter().find(|text| !text.entities.is_empty()) {
-        Some(text) => format!("{counts}, such as in\n    {}", excerpt(&text.words.join(" "))),
-        None => counts,
-    }
+/// The beginning of the first text in which something is named.
+fn look(texts: &[TaggedText]) -> Option<String> {
+    let text = texts.iter().find(|text| !text.entities.is_empty())?;
+    Some(format!("    such as {}", excerpt(&text.words.join(" "))))
 }
 
 /// The words of texts to train on that occur at least `least` times.

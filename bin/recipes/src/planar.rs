@@ -49,11 +49,6 @@ pub fn of_line() -> DescentConfig {
     DescentConfig::new(1000, 0.1)
 }
 
-/// How long and how fast a network with a hidden layer learns.
-pub fn descent(iterations: usize, learning_rate: f64) -> DescentConfig {
-    DescentConfig::new(iterations, learning_rate).with_cost_interval(1000)
-}
-
 /// Where logistic regression begins: zeros.
 pub fn zero_line(device: &Device) -> LogisticRegression {
     LogisticRegression::from_layer(&logistic::initialize_with_zeros(2, device))

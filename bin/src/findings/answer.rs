@@ -69,29 +69,29 @@ impl Run {
         }
     }
 
-    /// Asks two models about a sentence of the user's, if there is one, and keeps the class each gives, by its key, and
-    /// its probability, `KEY_probability`.
+    /// Asks two models about a sentence of the user's, if there is one, and keeps the class each gives and its
+    /// probability: `prediction_NAME` and `probability_NAME`.
     ///
     /// # Errors
     /// When the device fails.
     pub fn ask_sentence(
         &mut self,
         said: Option<&str>,
-        keys: [&str; 2],
+        names: [&str; 2],
         [one, other]: &[Trained; 2],
     ) -> Result<Option<[Answer; 2]>, Failure> {
         let Some(said) = said else { return Ok(None) };
         let asked = Question::Sentence(said.to_string());
         let answers = [one.answer(&asked)?, other.answer(&asked)?];
-        for (key, answer) in keys.into_iter().zip(&answers) {
+        for (name, answer) in names.into_iter().zip(&answers) {
             if let Answer::Class { class, probability, not_read, .. } = answer {
                 if *not_read > 0 {
                     self.say(&format!(
-                        "Of --say the last {not_read} known words are not read: {key}."
+                        "Of --say the last {not_read} known words are not read by {name}."
                     ));
                 }
-                self.result(key, class.clone());
-                self.result(&format!("{key}_probability"), *probability);
+                self.result(&format!("prediction_{name}"), class.clone());
+                self.result(&format!("probability_{name}"), *probability);
             }
         }
         Ok(Some(answers))

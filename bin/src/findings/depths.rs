@@ -21,14 +21,14 @@ impl DepthTable {
         Self { table: Table::begin(run, columns), lines: Vec::new() }
     }
 
-    /// Says the errors of a network after its last epoch, in percent, and keeps them: `NAME_train_error` and
-    /// `NAME_test_error`; `called` names its line.
+    /// Says the errors of a network after its last epoch, in percent, and keeps them: `train_error_NAME` and
+    /// `test_error_NAME`; `called` names its line.
     pub fn row(&mut self, run: &mut Run, [name, called]: [&str; 2], curve: &Curve) {
         let percent = |share: f64| 100.0 * (1.0 - share);
         if let Some(last) = curve.last() {
             let [learnt, tested] = [last.train, last.held_out].map(|set| percent(set.accuracy));
-            let learnt = Cell::figure(format!("{name}_train_error"), learnt, 2);
-            let tested = Cell::figure(format!("{name}_test_error"), tested, 2);
+            let learnt = Cell::figure(format!("train_error_{name}"), learnt, 2);
+            let tested = Cell::figure(format!("test_error_{name}"), tested, 2);
             self.table.row(run, [Cell::said(name), learnt, tested]);
         }
         self.lines.push(Series::of_epochs(called, curve, |point| percent(point.train.accuracy)));

@@ -84,14 +84,14 @@ impl Run {
         self.scenes_wrong(scenes, &judged)
     }
 
-    /// Says COCO's figures, of all classes and of each, and keeps them: `KEY_map_50` and `KEY_map`.
+    /// Says COCO's figures, of all classes and of each, and keeps them: `map_50_KEY` and `map_KEY`.
     fn average_precision(&mut self, what: &str, key: &str, report: &Report) {
         let percent = |share: Option<f64>| share.map_or(f64::NAN, |share| 100.0 * share);
         let half = percent(report.at_half);
         let all = percent(report.average_precision);
         self.say(&format!("{what}: mAP@0.5 {half:.1} %, mAP@[.5:.95] {all:.1} %"));
-        self.result(&format!("{key}_map_50"), half);
-        self.result(&format!("{key}_map"), all);
+        self.result(&format!("map_50_{key}"), half);
+        self.result(&format!("map_{key}"), all);
     }
 
     /// Says for each class how many are there, its average precision, and precision and recall of boxes of a score of

@@ -76,8 +76,8 @@ impl Run {
         }
         self.say(&format!("They differ by {:.2} %.", 100.0 * difference));
         self.result("learnt_kernel", kernel);
-        self.result("learnt_kernel_difference", difference);
-        self.result("learning_cost", history.last_cost());
+        self.result("difference_learnt_kernel", difference);
+        self.result("cost_learnt_kernel", history.last_cost());
         let found = answer_of(&learnt, gray)?;
         self.result("mean_answer_learnt_kernel", found.mean);
 
@@ -120,7 +120,7 @@ impl Run {
             }
             let sizes = sizes.join(" -> ");
             self.say(&format!("\nPooled by {name}: {sizes}, brightness {brightness:.3}"));
-            self.result(&format!("brightness_{name}_pooled"), brightness);
+            self.result(&format!("pooled_brightness_{name}"), brightness);
         }
         let title = "The picture, halved again and again by pooling";
         self.picture("pooled.png", &contact_sheet(title, &shown, COLUMNS)?)

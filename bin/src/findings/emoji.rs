@@ -22,22 +22,20 @@ impl Run {
     }
 
     /// Says of a network how many sentences of both sets are right, in percent, and keeps the figures,
-    /// `NAME_train_accuracy` and `NAME_test_accuracy`; and says what those to test were taken for.
+    /// `train_accuracy_NAME` and `test_accuracy_NAME`; and says what those to test were taken for.
     pub fn emoji(
         &mut self,
         name: &str,
         [train, test]: &[LabelledSentences; 2],
         [of_train, of_test]: &[Vec<usize>; 2],
     ) {
-        for (set, found, sentences) in [("train", of_train, train), ("test", of_test, test)] {
-            let share = accuracy(found, &sentences.labels);
-            self.accuracy(&format!("{set} accuracy"), &format!("{name}_{set}_accuracy"), share);
-        }
+        let shares = [(of_train, train), (of_test, test)];
+        self.accuracies(name, shares.map(|(found, set)| accuracy(found, &set.labels)));
         self.emoji_confusion(of_test, test);
     }
 
     /// Describes both networks, the second with LSTMs of `hidden` units, and asks them about a sentence of the user's,
-    /// if there is one: `say_v1` and `say_v2`.
+    /// if there is one: `prediction_v1` and so on.
     ///
     /// # Errors
     /// As [`Run::trained`].
@@ -52,7 +50,7 @@ impl Run {
     ) -> Result<(), Failure> {
         let models = [("v1", of_layer(v1)?.into()), ("v2", v2.into())];
         let networks = self.readers(models, lesson.cards(hidden), &lesson.lexicon(), device)?;
-        let answers = self.ask_sentence(said, ["say_v1", "say_v2"], &networks)?;
+        let answers = self.ask_sentence(said, ["v1", "v2"], &networks)?;
         if let (Some(said), Some([v1, v2])) = (said, answers) {
             self.say(&format!("\n{said} {} (two LSTMs: {})", v1.emoji(), v2.emoji()));
         }

@@ -24,7 +24,7 @@ impl Run {
     }
 
     /// Asks both taggers about examples, and about a sentence of the user's, if there is one; shows all as they mark
-    /// them and keeps what they say of the latter: `say_one_way` and `say_both_ways`.
+    /// them and keeps what they say of the latter: `prediction_one_way` and `prediction_both_ways`.
     ///
     /// # Errors
     /// When the device fails.
@@ -45,14 +45,14 @@ impl Run {
         if let Some(found) = said.map(mark).transpose()? {
             self.marked(&found);
             let [one, both] = found;
-            self.result("say_one_way", one);
-            self.result("say_both_ways", both);
+            self.result("prediction_one_way", one);
+            self.result("prediction_both_ways", both);
         }
         Ok(())
     }
 
     /// Says how many words a tagger tags right, and how many entities it finds of each class and of all together, and
-    /// keeps the figures: `NAME_word_accuracy`, `NAME_f1_CLASS` and `NAME_f1_all`.
+    /// keeps the figures: `word_accuracy_NAME`, `f1_NAME_CLASS` and `f1_NAME_all`.
     fn entities(
         &mut self,
         name: &str,
@@ -66,7 +66,7 @@ impl Run {
         let scores = scores(texts, found, classes.len());
         let rows = classes.iter().map(String::as_str).chain(["all"]).zip(&scores);
         let rows = rows.map(|(class, of)| {
-            self.result(&format!("{name}_f1_{class}"), of.f1.map(|f1| 100.0 * f1));
+            self.result(&format!("f1_{name}_{class}"), of.f1.map(|f1| 100.0 * f1));
             let shares = [of.precision, of.recall, of.f1].map(percent);
             [&[class.to_string()], &shares[..], &[of.support.to_string()]].concat()
         });
@@ -74,7 +74,7 @@ impl Run {
         let read = name.replace('-', " ");
         let title = format!("Read {read}: {right:.2} % of {} words are right.", truth.len());
         self.say(&format!("\n{title}\n{}", document::text(&[table])));
-        self.result(&format!("{name}_word_accuracy"), right);
+        self.result(&format!("word_accuracy_{name}"), right);
     }
 
     /// Says how often a word of each class, a row, was taken for one of each, a column.

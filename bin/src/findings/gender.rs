@@ -7,7 +7,7 @@ use crate::plot::{self, Kind, Row};
 use crate::run::Run;
 
 impl Run {
-    /// Says where words lie along woman - man, before and after, keeps that of man and woman, `man_gender_before` and so
+    /// Says where words lie along woman - man, before and after, keeps that of man and woman, `gender_before_man` and so
     /// on, and draws it: `bias.png`.
     ///
     /// # Errors
@@ -21,8 +21,8 @@ impl Run {
             let [was, is] = [before, after].map(|cosine| written(*cosine));
             self.say(&format!("along woman - man: {word:14} {was} before, {is} after"));
             if ["man", "woman"].contains(&word.as_str()) {
-                self.result(&format!("{word}_gender_before"), *before);
-                self.result(&format!("{word}_gender_after"), *after);
+                self.result(&format!("gender_before_{word}"), *before);
+                self.result(&format!("gender_after_{word}"), *after);
             }
         }
         let row = |Along { word, before, after }: &Along| Row {

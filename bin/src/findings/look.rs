@@ -109,14 +109,22 @@ impl Run {
         self.picture(DATA_FILE, &plot::clouds("The points to learn from", &[cloud], 1)?)
     }
 
-    /// Says how many sentences of each class there are and quotes some of each.
-    pub fn look_at_sentences(&self, set: &LabelledSentences, classes: &[impl AsRef<str>]) {
-        let LabelledSentences { sentences, labels } = set;
-        self.count_by_class("to train on", labels, classes);
+    /// As [`Run::look_at_classes`], and quotes some sentences of each class.
+    ///
+    /// # Errors
+    /// As [`Run::look_at_classes`].
+    pub fn look_at_sentences(
+        &mut self,
+        sets: [&LabelledSentences; 2],
+        classes: &[impl AsRef<str>],
+    ) -> Result<(), Failure> {
+        self.look_at_classes(sets, classes)?;
+        let LabelledSentences { sentences, labels } = sets[0];
         for place in in_turns(labels, classes.len(), QUOTED * classes.len()) {
             let (class, sentence) = (classes[labels[place]].as_ref(), excerpt(&sentences[place]));
             self.say(&format!("    {class}: {sentence}"));
         }
+        Ok(())
     }
 
     /// Says between what each column of numbers lies and draws the `target`, a name and its values, over each.
@@ -154,8 +162,17 @@ impl Run {
     fn count_by_class(&self, what: &str, labels: &[usize], classes: &[impl AsRef<str>]) {
         let count = |class| labels.iter().filter(|of| **of == class).count();
         let counts = classes.iter().enumerate();
-        let counts = counts.map(|(class, name)| of_class(count(class), name.as_ref()));
-        self.say(&format!("    {what}: {}", counts.collect::<Vec<_>>().join(", ")));
+        self.say_counts(what, counts.map(|(class, name)| (name.as_ref(), count(class))));
+    }
+
+    /// `to train on: 137 other, 72 cat`, of so many of each.
+    pub(super) fn say_counts<'a>(
+        &self,
+        what: &str,
+        counts: impl IntoIterator<Item = (&'a str, usize)>,
+    ) {
+        let told = counts.into_iter().map(|(name, count)| of_class(count, name));
+        self.say(&format!("    {what}: {}", told.collect::<Vec<_>>().join(", ")));
     }
 }
 

@@ -17,6 +17,7 @@ mod edges;
 mod emoji;
 mod entities;
 mod foresight;
+mod frequencies;
 mod gender;
 mod gradient_checks;
 mod grid;

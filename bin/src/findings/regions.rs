@@ -145,7 +145,7 @@ impl Run {
         let seconds = |name: &str, seconds: f64| {
             [
                 Cell::said(format!("{:.1}", 1e3 * seconds))
-                    .keeping(format!("{name} seconds"), seconds),
+                    .keeping(format!("seconds {name}"), seconds),
                 Cell::said(format!("{:.1}", 1.0 / seconds.max(1e-9))),
             ]
         };
@@ -154,8 +154,8 @@ impl Run {
             let mean = all as f64 / regions.len().max(1) as f64;
             let figures = [
                 Cell::said(*name),
-                Cell::figure(format!("{name} regions"), mean, 0),
-                Cell::figure(format!("{name} recall"), 100.0 * recall, 1),
+                Cell::figure(format!("regions {name}"), mean, 0),
+                Cell::figure(format!("recall {name}"), 100.0 * recall, 1),
                 Cell::said(""),
                 Cell::said(""),
             ];
@@ -169,8 +169,8 @@ impl Run {
                 Cell::said(*name),
                 Cell::said(""),
                 Cell::said(""),
-                Cell::figure(format!("{name} map_50"), half, 1),
-                Cell::figure(format!("{name} map"), percent(judged.report.average_precision), 1),
+                Cell::figure(format!("map_50 {name}"), half, 1),
+                Cell::figure(format!("map {name}"), percent(judged.report.average_precision), 1),
             ];
             table.row(self, figures.into_iter().chain(seconds(name, *each)));
             points.push(Series::new(*name, vec![(1e3 * each, half)]));

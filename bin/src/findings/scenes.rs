@@ -38,17 +38,17 @@ impl Run {
     }
 
     /// Says how many answers to each question are right, in percent, of one of several contestants, with so many
-    /// percent of the labels missing, and keeps them as `CONTESTANT_MISSING_QUESTION`; so too their mean, which it
+    /// percent of the labels missing, and keeps them as `test_accuracy_CONTESTANT_MISSING_QUESTION`; so too their mean, which it
     /// returns.
     pub fn questions_answered(&mut self, contestant: &str, missing: f64, right: &[f64]) -> f64 {
         let mut row = format!("{contestant:>14}:");
         for (task, right) in TASKS.iter().zip(right) {
             row += &format!(" {task} {right:.1},");
-            self.result(&format!("{contestant} {missing} {task}"), *right);
+            self.result(&format!("test_accuracy {contestant} {missing} {task}"), *right);
         }
         let mean = right.iter().sum::<f64>() / right.len() as f64;
         self.say(&format!("{row} mean {mean:.1}"));
-        self.result(&format!("{contestant} {missing} mean"), mean);
+        self.result(&format!("mean_test_accuracy {contestant} {missing}"), mean);
         mean
     }
 

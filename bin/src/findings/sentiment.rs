@@ -6,7 +6,7 @@ use crate::run::Run;
 
 impl Run {
     /// Says in a table how many sentences each of two networks gets right, in percent, and keeps the figures:
-    /// `NETWORK_SET_accuracy`.
+    /// `SET_accuracy_NETWORK`.
     pub fn judged_sentences(&mut self, networks: [&str; 2], sets: &[Right]) {
         let [one, other] = networks;
         self.say(&format!("\n{:44}{one:>10}{other:>12}", "Right"));
@@ -19,7 +19,7 @@ impl Run {
             let cells = percent.map(|percent| format!("{percent:10.2} %")).concat();
             self.say(&format!("{count:5} {name:38}{cells}"));
             for (network, percent) in networks.into_iter().zip(percent) {
-                self.result(&format!("{network}_{key}_accuracy"), percent);
+                self.result(&format!("{key}_accuracy_{network}"), percent);
             }
         }
     }

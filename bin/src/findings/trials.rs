@@ -51,9 +51,9 @@ pub fn report_best(run: &mut Run, name: &str, records: &[Record]) -> Result<(), 
              {median:.2} % in the middle."
         ),
     });
-    run.result(&format!("{name}_best"), score);
-    run.result(&format!("{name}_mean_of_best_{LEADING}"), mean);
-    run.result(&format!("{name}_median"), median);
+    run.result(&format!("dev_accuracy_best_{name}"), score);
+    run.result(&format!("dev_accuracy_mean_of_best_{LEADING}_{name}"), mean);
+    run.result(&format!("dev_accuracy_median_{name}"), median);
     Ok(())
 }
 
@@ -134,7 +134,7 @@ fn report_table(
     run.result("diverged", diverged);
     run.result("failed", failed);
     if let Some(winner) = ranked.first() {
-        run.result("best_score", winner.status.score());
+        run.result("dev_accuracy_best", winner.status.score());
         run.result("best_trial", winner.number);
         let point = serde_json::to_value(&winner.point);
         run.result("best_point", point.map_err(|error| Failure::Run(error.to_string()))?);

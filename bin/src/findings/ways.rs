@@ -23,7 +23,7 @@ impl WaysTable {
     }
 
     /// Says mean and standard deviation, in percent, of each way to learn from `count` pictures, in their order, and
-    /// keeps the means as `WAY_COUNT`.
+    /// keeps the means as `test_accuracy_WAY_COUNT`.
     pub fn row(&mut self, run: &mut Run, count: usize, found: &[(f64, Spread)]) {
         let mut row = vec![Cell::said(format!("{count:>12}"))];
         let ways = Way::ALL.into_iter().zip(&mut self.lines);
@@ -31,7 +31,7 @@ impl WaysTable {
             line.points.push((count as f64, mean));
             line.spread.push([least, most]);
             let cell = Cell::said(format!("{mean:.1} ± {deviation:.1}"));
-            row.push(cell.keeping(format!("{} {count}", way.name()), mean));
+            row.push(cell.keeping(format!("test_accuracy {} {count}", way.name()), mean));
         }
         self.table.row(run, row);
     }

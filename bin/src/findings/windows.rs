@@ -119,7 +119,7 @@ impl Run {
                 let (ratio, adds) = (alone / at_once, multiply_adds[0] / multiply_adds[1]);
                 measured.push((*side as f64, ratio));
                 by_count.push((*side as f64, adds));
-                let key = |what: &str| format!("{name}_{what}_{side}");
+                let key = |what: &str| format!("{what}_{name}_{side}");
                 table.row(
                     self,
                     [
@@ -173,16 +173,16 @@ impl Run {
         let percent = |share: Option<f64>| 100.0 * share.unwrap_or(0.0);
         let mean = percent(report.at_half);
         let mut line = format!("round {round}: mAP@0.5 {mean:.1} %");
-        self.result(&format!("map_at_half round {round}"), mean);
+        self.result(&format!("map_50 round {round}"), mean);
         for (class, found) in CLASSES.iter().zip(&report.classes) {
             let average = percent(found.at_half);
             line += &format!(", {class} {average:.1}");
-            self.result(&format!("ap_at_half {class} round {round}"), average);
+            self.result(&format!("ap_50 {class} round {round}"), average);
         }
         let easy = percent(easy.at_half);
         self.say(&format!("{line}; {easy:.1} without objects that are hard to see"));
-        self.result("map_at_half", mean);
-        self.result("map_at_half_of_easy_ones", easy);
+        self.result("map_50", mean);
+        self.result("map_50_easy", easy);
     }
 
     /// Says how many windows of nothing were taken for something after a round.

@@ -17,8 +17,8 @@ use crate::run::Run;
 
 impl Run {
     /// Says how many analogies come out right, how alike words of a kind are, and how alike those of two kinds, and
-    /// keeps the figures: `NAME_analogies`, nothing where none could be asked, `NAME_similarity_within_kinds` and
-    /// `NAME_similarity_across_kinds`.
+    /// keeps the figures: `analogies_NAME`, nothing where none could be asked, `similarity_within_kinds_NAME` and
+    /// `similarity_across_kinds_NAME`.
     pub fn knowledge(&mut self, name: &str, vectors: &WordVectors) {
         let AnalogyScore { right, asked, unknown } = analogy_score(vectors);
         let share = (asked > 0).then(|| 100.0 * right as f64 / asked as f64);
@@ -34,11 +34,11 @@ impl Run {
             }
             None => format!("{name}: each of {unknown} analogies has a word without a vector"),
         });
-        self.result(&format!("{name}_analogies"), share);
+        self.result(&format!("analogies_{name}"), share);
         if let Some([within, across]) = similarity_of_kinds(vectors) {
             self.say(&format!("{name}: words of a kind are {within:.2} alike, others {across:.2}"));
-            self.result(&format!("{name}_similarity_within_kinds"), within);
-            self.result(&format!("{name}_similarity_across_kinds"), across);
+            self.result(&format!("similarity_within_kinds_{name}"), within);
+            self.result(&format!("similarity_across_kinds_{name}"), across);
         }
     }
 

@@ -23,7 +23,7 @@ const ROW: f64 = 18.0;
 const GRID: Color = Color::Rgb(228, 228, 228);
 
 /// Draws a row for each thing, its figures as points along an axis called `x` of this kind; `names` tells them apart,
-/// where there are several.
+/// where there are several. A linear axis has its zero.
 ///
 /// # Errors
 /// When the drawing fails.
@@ -38,7 +38,9 @@ pub fn rows(
     let (mut drawn, high) = heading(title, WIDTH, 24.0);
     let top = 20.0 + high;
     let bottom = top + ROW * rows.len() as f64;
-    let axis = Axis::across(rows.iter().flat_map(|row| row.values.clone()), kind, 8);
+    let zero = (kind == Kind::Linear).then_some(0.0);
+    let values = rows.iter().flat_map(|row| row.values.clone()).chain(zero);
+    let axis = Axis::across(values, kind, 8);
     let across = |value: f64| Some(left + 8.0 + axis.place(value)? * (right - left - 16.0));
     for tick in &axis.ticks {
         let Some(x) = across(tick.value) else { continue };

@@ -56,8 +56,9 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     for (name, sizes) in layer_sizes(hidden.get()) {
         run.say(&format!("The {name} model, {sizes:?}:"));
         let net = draw_net(&sizes, *seed, device);
-        let stage = run.stage(name, &("DeepNet", &sizes))?.called(called(name)).printing_costs();
-        let config = DescentConfig::new(iterations.get(), lr.get()).with_cost_interval(500);
+        let stage =
+            run.stage(name, &("DeepNet", &sizes))?.called(called(name)).printing_costs_every(500);
+        let config = DescentConfig::new(iterations.get(), lr.get()).with_cost_interval(10);
         let (net, history) = stage.learn(net, config, houses.update(device))?;
 
         let found = houses.predict(&net, &houses.test, device)?;

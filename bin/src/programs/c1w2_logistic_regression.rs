@@ -69,7 +69,7 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     let architecture = Architecture::LogisticRegression(shape.clone());
     let card = Card::of_pictures(architecture, cats.test.side(), &CLASSES);
     let update = || logistic::by_hand(tensors.x_train.clone(), tensors.y_train.clone());
-    let stage = run.stage("model", &shape)?.called("logistic regression").printing_costs();
+    let stage = run.stage("model", &shape)?.called("logistic regression").printing_costs_every(100);
     let config = DescentConfig::new(iterations.get(), lr.get());
     let (model, history) = stage.learn_by_hand(zeros.clone(), &BY_HAND, config, update())?;
 

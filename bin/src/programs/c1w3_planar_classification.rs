@@ -5,6 +5,7 @@ use fireside_datasets::planar::Shape;
 use fireside_recipes::planar::{self, BY_HAND, HIDDEN_SIZES};
 use fireside_recipes::steps::planar_classification::NOTEBOOK;
 use fireside_recipes::{counted, logistic};
+use fireside_training::descent::DescentConfig;
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
@@ -69,14 +70,13 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let (line, update) = (planar::zero_line(device), logistic::by_hand(x.clone(), y.clone()));
     let (line, _) = stage.learn_by_hand(line, &logistic::BY_HAND, planar::of_line(), update)?;
     run.describe("logistic-regression", &planar::card_of_line())?;
-    let mut panels = Boundaries::over(&points, device);
-    let key = "logistic_regression_accuracy";
+    let (mut panels, key) = (Boundaries::over(&points, device), "accuracy_logistic_regression");
     panels.judge(&mut run, "logistic regression", key, |x| line.forward(x))?;
 
     let update = || planar::by_hand(x.clone(), y.clone());
-    let config = planar::descent(iterations.get(), lr.get());
+    let config = DescentConfig::new(iterations.get(), lr.get());
     run.say(&format!("One hidden layer of {}:", counted(hidden.get(), "unit")));
-    let stage = run.stage("net", &("ShallowNet", [2, hidden.get(), 1]))?.printing_costs();
+    let stage = run.stage("net", &("ShallowNet", [2, hidden.get(), 1]))?.printing_costs_every(1000);
     let net = planar::draw_net(hidden.get(), seed, device);
     let (net, history) = stage.learn_by_hand(net, &BY_HAND, config, update())?;
     run.describe("net", &planar::card(hidden.get()).as_main().called("the network of --hidden"))?;
@@ -86,7 +86,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     panels.draw(&mut run, "decision-boundary.png", "Decision boundaries", 2)?;
 
     let mut panels = Boundaries::over(&points, device);
-    let config = planar::descent(iterations.get().div_ceil(2), lr.get());
+    let config = DescentConfig::new(iterations.get().div_ceil(2), lr.get());
     for hidden in HIDDEN_SIZES {
         let (name, units) = (format!("hidden-{hidden}"), counted(hidden, "hidden unit"));
         let stage = run.stage(&name, &("ShallowNet", [2, hidden, 1]))?.called(&units);

@@ -71,7 +71,8 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
         let sizes = plan.layer_sizes(cats.train.num_features());
         run.say(&format!("The network of {}, {sizes:?}:", plan.called));
         let start = deep::draw_weights(&sizes, plan.scale, *seed, device);
-        let stage = run.stage(name, &("DeepNet", &sizes))?.called(plan.called).printing_costs();
+        let stage =
+            run.stage(name, &("DeepNet", &sizes))?.called(plan.called).printing_costs_every(100);
         let config = DescentConfig::new(iterations.get(), lr.get());
         let update = deep::by_autodiff(tensors.x_train.clone(), tensors.y_train.clone());
         let (net, history) = stage.learn(DeepNet::from_layers(&start), config, update)?;

@@ -76,7 +76,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let gradients = gradients_both_ways(&start, &tensors.x_train, &tensors.y_train)?;
     run.gradients_both_ways(&gradients, TOLERANCE)?;
 
-    let stage = run.stage("net", &("DeepNet", &sizes))?.called("by hand").printing_costs();
+    let stage = run.stage("net", &("DeepNet", &sizes))?.called("by hand").printing_costs_every(100);
     let config = DescentConfig::new(iterations.get(), lr.get());
     let update = deep::by_hand(tensors.x_train.clone(), tensors.y_train.clone());
     let start = DeepNet::from_layers(&start);

@@ -68,11 +68,11 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     for (name, initializer) in INITIALIZERS {
         run.say(&format!("First weights: {}.", called(name)));
         let net = first_net(&LAYER_SIZES, initializer, seed, device)?;
-        let config = DescentConfig::new(iterations.get(), lr.get()).with_cost_interval(1000);
+        let config = DescentConfig::new(iterations.get(), lr.get());
         let stage = run
             .stage(name, &("DeepNet", LAYER_SIZES))?
             .called(format!("{} first weights", called(name)))
-            .printing_costs();
+            .printing_costs_every(1000);
         let update = by_autodiff(train.features(device), train.targets(device));
         let (net, history) = stage.learn(net, config, update)?;
 

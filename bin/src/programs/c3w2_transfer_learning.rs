@@ -79,7 +79,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let sets = [&many.examples(), &many_test.examples()];
     let net = run.learn(lesson, sets, Watch::ByLines)?.net;
     let share = signs_softmax::share_right(&net, &many_test.x, &many_test.labels)?;
-    run.accuracy("test accuracy of the old task", "pretrained_test_accuracy", share);
+    run.accuracy("test accuracy of the old task", "test_accuracy_pretrained", share);
 
     let parts = Part::of_both(&signs, &NEW, few, device);
     let [whole, head, fine] = [lr, head_lr, fine_lr].map(LearningRate::get);

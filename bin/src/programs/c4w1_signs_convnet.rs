@@ -77,7 +77,7 @@ fn story(setup: &Setup<Settings, Predict>) -> Result<(), Failure> {
     let lesson = fingers::of_the_assignment(course_epochs.get(), seed, device)?;
     run.layer_table(&lesson.net, IMAGE, device);
     let Learnt { net, curve: of_course, .. } = run.learn(lesson, [&train, &test], watch)?;
-    run.judge_as(&net, ("signs_net_", " of the assignment's network"), &sets)?;
+    run.judge_as(&net, ("signs_net", " of the assignment's network"), &sets)?;
 
     let pace = pace(epochs, batch_size, lr, 5e-3, seed);
     let lesson = fingers::of_today(pace, train.len(), device)?;

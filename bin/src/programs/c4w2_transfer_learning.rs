@@ -71,7 +71,7 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
         let lesson = count_fingers(entry, side, pace, train.len(), device)?;
         let sets = [&train.changed(&CHANGES_OF_HANDS, seed)?, &test];
         let net = run.learn(lesson, sets, Watch::ByLines)?.net;
-        run.judge_as(&net, ("pretrained_", " of the old task"), &[("test", &test)])?;
+        run.judge_as(&net, ("pretrained", " of the old task"), &[("test", &test)])?;
         Base::of_fingers(net, entry, side)
     };
 

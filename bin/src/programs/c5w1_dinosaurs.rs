@@ -75,7 +75,7 @@ fn story(setup: &Setup<Settings, Names>) -> Result<(), Failure> {
     }
     asked.check(&corpus)?;
     let mut run = setup.begin()?;
-    run.say(&format!("Data: {source}: {}.", corpus.describe()));
+    run.look_at_characters(&corpus.describe(&source), &corpus.alphabet, &corpus.names.concat())?;
 
     let mut looks = Vec::new();
     let update = recipe::update_by_hand(&corpus, settings.shuffle_seed, &mut looks);

@@ -68,7 +68,7 @@ fn story(setup: &Setup<Settings, Poem>) -> Result<(), Failure> {
     asked.check(&verse.text)?;
     let (mut net, weights) = verse.network(hidden.get(), seed, device)?;
     let mut run = setup.begin()?;
-    run.say(&format!("Data: {}.", verse.describe()));
+    run.look_at_characters(&verse.describe(), &verse.text.alphabet, &verse.text.numbers)?;
     run.characters("--prompt", &verse.text.passed_over(&asked.prompt));
 
     weights.iter().for_each(|weights| run.say(weights));

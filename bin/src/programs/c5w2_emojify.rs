@@ -78,7 +78,7 @@ fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
     let lr = settings.lr.map_or_else(|| recipe::rate_of_v1(&source), LearningRate::get);
     let said = asked.known_to(vectors.vocabulary(), &vectors.lacking())?;
     let mut run = setup.begin()?;
-    run.sentences([&train, &test], &CLASSES, &columns, &source.to_string());
+    run.sentences([&train, &test], &CLASSES, &columns, &source.to_string())?;
     let lesson = Lesson::new([train, test], run.word_vectors(vectors, device)?, seed, device);
     run.words_passed_over(&lesson.sets, said, lesson.vectors.vocabulary(), " for want of a vector");
 

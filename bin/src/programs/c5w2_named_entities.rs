@@ -80,7 +80,7 @@ fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
     let sizes = Sizes { embedding: settings.embedding.get(), hidden: settings.hidden.get() };
     let (one, both) = lesson.taggers(sizes, *seed, device)?;
     let mut run = setup.begin()?;
-    lesson.notes.iter().for_each(|note| run.say(note));
+    run.look_at_entities(&lesson)?;
     run.words("--say", "not known, and judged by those around them", &lesson.unknown(said));
     let lesson = lesson.in_pieces(|count| run.examples(count));
 

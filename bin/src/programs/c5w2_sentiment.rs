@@ -75,7 +75,7 @@ fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
     let (mean, lstm) = lesson.networks(embedding.get(), hidden.get(), seed, device)?;
     let mut run = setup.begin()?;
     let lesson = lesson.first(|count| run.examples(count));
-    run.sentences(lesson.sets.each_ref(), &CLASSES, &columns, &from);
+    run.sentences(lesson.sets.each_ref(), &CLASSES, &columns, &from)?;
     run.say(&format!("They have {} different words.", lesson.vocabulary.len()));
     run.shortened(lesson.longest(), lesson.most);
     run.words_passed_over(&lesson.sets, said, &lesson.vocabulary, ", not among those learnt from");
@@ -95,6 +95,6 @@ fn story(setup: &Setup<Settings, Said>) -> Result<(), Failure> {
     let cards = lesson.cards(embedding.get(), hidden.get());
     let models = [("mean", networks.0.into()), ("lstm", networks.1.into())];
     let models = run.readers(models, cards, &lesson.lexicon(), device)?;
-    run.ask_sentence(said, ["say_mean", "say_lstm"], &models)?;
+    run.ask_sentence(said, ["mean", "lstm"], &models)?;
     run.finish()
 }

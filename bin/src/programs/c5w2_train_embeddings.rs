@@ -62,14 +62,14 @@ fn story(setup: &Setup<Settings>) -> Result<(), Failure> {
     let text = Text::open(settings.text.as_deref(), sentences, settings.seed);
     let text = CountedText::new(text, settings.least.get() as u64).given_by("--text, --least")?;
     let mut run = setup.begin()?;
-    run.say(&format!("Data: {}.", text.describe()));
+    run.look_at_words(&text)?;
     run.result("words", text.words());
 
     let (mut curves, main) = (Vec::new(), Learner::main_of(&settings.learners));
     for &learner in &settings.learners {
         let (name, how) = (learner.name(), settings.learning.settings(settings.seed).of(learner));
         let (vectors, losses) = run.learn_vectors(name, learner, &text, &how, device)?;
-        run.result(&format!("{name}_loss"), losses.last().copied());
+        run.result(&format!("loss_{name}"), losses.last().copied());
         let is_main = main == Some(learner);
         run.learnt_vectors(learner, is_main, &vectors, settings.seed, device)?;
         curves.push(Series::of_losses(learner.called(), &losses));

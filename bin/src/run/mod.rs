@@ -251,7 +251,7 @@ fn shown(path: &Path) -> String {
     path.display().to_string()
 }
 
-/// `plain-20, train error` is `plain_20_train_error`.
+/// `train error, plain-20` is `train_error_plain_20`.
 pub(crate) fn snake_case(name: &str) -> String {
     text::key(name)
 }

@@ -145,7 +145,7 @@ impl Stage<'_> {
         parts: usize,
     ) -> impl FnMut(&Step<'_, M>) -> ControlFlow<()> + use<M> {
         let voice = self.run.voice();
-        let (prints_costs, cost_interval) = (self.prints_costs, self.cost_interval);
+        let printed_every = self.printed_every;
         let mut is_first = true;
         move |step| {
             let position = step.completed as f64 + step.part as f64 / parts as f64;
@@ -155,8 +155,7 @@ impl Stage<'_> {
             dial.at(position);
             if let Some(point) = step.cost {
                 dial.note(format!("cost {:.6}", point.cost));
-                // The last cost is recorded wherever it falls, but the course prints every 100th or so.
-                if prints_costs && point.iteration.is_multiple_of(cost_interval) {
+                if printed_every.is_some_and(|every| point.iteration.is_multiple_of(every)) {
                     let line =
                         format!("Cost after iteration {}: {:.6}", point.iteration, point.cost);
                     voice.say(&line);

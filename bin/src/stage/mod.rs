@@ -29,12 +29,11 @@ pub struct Stage<'a> {
     shelf: Option<Shelf>,
     /// What there is to continue from, until it is taken.
     pub(crate) checkpoint: Option<Checkpoint<Progress>>,
-    prints_costs: bool,
+    printed_every: Option<usize>,
     /// What is trained, in words.
     called: Option<String>,
     keeps_states: bool,
     pub(crate) iterations: usize,
-    cost_interval: usize,
 }
 
 impl Run {
@@ -55,19 +54,19 @@ impl Run {
             name: name.to_string(),
             shelf,
             checkpoint: None,
-            prints_costs: false,
+            printed_every: None,
             called: None,
             keeps_states,
             iterations: 0,
-            cost_interval: 1,
         })
     }
 }
 
 impl Stage<'_> {
-    /// Prints the costs as the course does while the training goes.
-    pub fn printing_costs(mut self) -> Self {
-        self.prints_costs = true;
+    /// Prints the costs of iterations 0, `interval`, 2 `interval`, ... as the course does while the training goes, those
+    /// of them that are recorded.
+    pub fn printing_costs_every(mut self, interval: usize) -> Self {
+        self.printed_every = Some(interval);
         self
     }
 
@@ -90,7 +89,6 @@ impl Stage<'_> {
     ) -> Result<(M, Descent), Failure> {
         let iterations = self.run.iterations(config.iterations);
         self.iterations = iterations;
-        self.cost_interval = config.cost_interval;
         let descent = Descent::new(DescentConfig { iterations, ..config });
         let Some(shelf) = self.shelf.as_mut().filter(|_| self.run.resumes()) else {
             return Ok((model, descent));

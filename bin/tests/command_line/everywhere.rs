@@ -34,8 +34,35 @@ fn json_is_one_object_and_nothing_else() {
         let (output, _) = run(name, &["--dry-run", "--json"]);
         let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
         assert_eq!(report["assignment"], name);
-        assert!(!report["results"].as_object().unwrap().is_empty(), "{name}");
+        let results = report["results"].as_object().unwrap();
+        assert!(!results.is_empty(), "{name}");
+        for key in results.keys() {
+            assert!(begins_with_its_measure(key), "{name}: {key}");
+        }
     }
+}
+
+/// Whether a key says first what was measured, then of what, so that `loss_cbow` stands beside `loss_glove`.
+fn begins_with_its_measure(key: &str) -> bool {
+    const MEASURES: [&str; 11] = [
+        "accuracy",
+        "analogies",
+        "best",
+        "cost",
+        "error",
+        "f1",
+        "loss",
+        "map",
+        "probability",
+        "recall",
+        "seconds",
+    ];
+    const OF_WHAT_SET_OR_KIND: [&str; 9] =
+        ["train", "test", "dev", "mean", "word", "class", "object", "first", "normalized"];
+    let mut words = key.trim_end_matches("_50").split('_').rev();
+    let is_measure = words.next().is_some_and(|word| MEASURES.contains(&word));
+    !is_measure
+        || words.all(|word| [&MEASURES[..], &OF_WHAT_SET_OR_KIND[..]].concat().contains(&word))
 }
 
 #[test]

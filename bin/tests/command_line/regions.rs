@@ -19,13 +19,13 @@ fn every_method_is_held_against_the_others_on_the_same_scenes() {
     let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
     let results = &report["results"];
     for proposer in ["selective_search", "region_proposals"] {
-        let recall = results[format!("{proposer}_recall")].as_f64().unwrap();
+        let recall = results[format!("recall_{proposer}")].as_f64().unwrap();
         assert!((0.0..=100.0).contains(&recall), "{results}");
     }
     let seconds = ["r_cnn", "fast_r_cnn", "faster_r_cnn", "yolo"].map(|detector| {
-        let precision = results[format!("{detector}_map_50")].as_f64().unwrap();
+        let precision = results[format!("map_50_{detector}")].as_f64().unwrap();
         assert!((0.0..=100.0).contains(&precision), "{results}");
-        results[format!("{detector}_seconds")].as_f64().unwrap()
+        results[format!("seconds_{detector}")].as_f64().unwrap()
     });
     assert!(seconds[1..].iter().all(|others| *others < seconds[0]), "{seconds:?}");
     assert_eq!(results["slowest"], "R-CNN");

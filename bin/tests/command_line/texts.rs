@@ -380,8 +380,7 @@ fn sentences_of_any_length_are_judged() {
             assert!(output.status.success(), "{}", stderr(&output));
             let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
             let said = report["results"].as_object().unwrap().keys();
-            let is_answer =
-                |key: &&String| key.starts_with("say_") && !key.ends_with("_probability");
+            let is_answer = |key: &&String| key.starts_with("prediction_");
             assert_eq!(said.filter(is_answer).count(), 2, "{report}");
         }
     }

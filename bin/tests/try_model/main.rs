@@ -157,11 +157,11 @@ fn several_pictures_and_folders_are_answered_at_once_and_what_is_none_is_named()
 fn sentences_are_judged_as_the_run_judged_them() {
     let said = "the food was not good but bad";
     let (folder, found) = train("c5w2-sentiment", &["--epochs", "1", "--say", said]);
-    for (model, key) in [("mean", "say_mean"), ("lstm", "say_lstm")] {
+    for model in ["mean", "lstm"] {
         for asked in [said, "The food was NOT good, but bad!"] {
             let answer = &ask(&folder, &[asked, "--model", model])[0];
-            assert_eq!(answer["class"], found[key], "{model}");
-            assert_eq!(answer["probability"], found[format!("{key}_probability")], "{model}");
+            assert_eq!(answer["class"], found[format!("prediction_{model}")], "{model}");
+            assert_eq!(answer["probability"], found[format!("probability_{model}")], "{model}");
         }
     }
 
@@ -178,7 +178,7 @@ fn sentences_are_judged_as_the_run_judged_them() {
     let answers = report["answers"].as_array().unwrap();
     assert_eq!(answers.len(), 2);
     assert_eq!((&answers[0], &report["model"]), (&answers[1], &json!("lstm")));
-    assert_eq!(answers[0]["class"], found["say_lstm"]);
+    assert_eq!(answers[0]["class"], found["prediction_lstm"]);
 }
 
 /// The rest is answered, and what is not is named.
@@ -231,11 +231,11 @@ fn emoji_are_those_of_the_run() {
     let said = "let us play ball";
     let (folder, found) =
         train("c5w2-emojify", &["--epochs", "1", "--iterations", "20", "--say", said]);
-    for (model, key) in [("v1", "say_v1"), ("v2", "say_v2")] {
+    for model in ["v1", "v2"] {
         for asked in [said, "Let us... play BALL!"] {
             let answer = &ask(&folder, &[asked, "--model", model])[0];
-            assert_eq!(answer["class"], found[key], "{model}");
-            assert_eq!(answer["probability"], found[format!("{key}_probability")], "{model}");
+            assert_eq!(answer["class"], found[format!("prediction_{model}")], "{model}");
+            assert_eq!(answer["probability"], found[format!("probability_{model}")], "{model}");
         }
         let card = fs::read(folder.path().join("run").join(model).join("model.json")).unwrap();
         let card: Value = serde_json::from_slice(&card).unwrap();
@@ -250,7 +250,7 @@ fn emoji_are_those_of_the_run() {
 fn entities_are_those_of_the_run() {
     let said = "He said Teddy Roosevelt was a great president";
     let (folder, found) = train("c5w2-named-entities", &["--epochs", "2", "--say", said]);
-    for (model, key) in [("one-way", "say_one_way"), ("both-ways", "say_both_ways")] {
+    for (model, key) in [("one-way", "prediction_one_way"), ("both-ways", "prediction_both_ways")] {
         let answer = &ask(&folder, &[said, "--model", model])[0];
         assert_eq!(answer["marked"], found[key], "{model}");
         let stopped = &ask(&folder, &[&format!("{said}."), "--model", model])[0];

@@ -49,7 +49,7 @@ fn points_are_told_apart_as_the_run_told_them_by_its_line_and_its_networks() {
     let (folder, found) = train("c1w3-planar-classification", &["--iterations", "200"]);
     let (points, device) = (planar::draw_points(Shape::Petals, 1), Device::flex());
     for (model, key) in [
-        ("logistic-regression", "logistic_regression_accuracy"),
+        ("logistic-regression", "accuracy_logistic_regression"),
         ("net", "accuracy"),
         ("hidden-50", "accuracy_hidden_50"),
     ] {
@@ -90,7 +90,11 @@ fn best_network_of_a_search_and_the_babysat_one_answer_as_they_were_scored() {
     {
         let epochs = if settings.is_empty() { 30 } else { 12 };
         let (folder, found) = train("c2w3-hyperparameter-search", settings);
-        assert_eq!(json!(percent_right(&folder, model, &dev)), found["best_score"], "{model}");
+        assert_eq!(
+            json!(percent_right(&folder, model, &dev)),
+            found["dev_accuracy_best"],
+            "{model}"
+        );
         let number = found["best_trial"].as_u64().unwrap() as usize;
         let point = serde_json::from_value(found["best_point"].clone()).unwrap();
         let trained = trained_again(&problem, number, epochs, point);
@@ -115,7 +119,7 @@ fn best_network_of_a_search_on_the_hands_answers_as_it_was_scored() {
     let answers = ask(&folder, &["dev"]);
     let told = answers.iter().zip(dev.labels());
     let right = told.filter(|(answer, label)| answer["class"] == label.to_string()).count();
-    assert_eq!(json!(100.0 * right as f64 / dev.len() as f64), found["best_score"]);
+    assert_eq!(json!(100.0 * right as f64 / dev.len() as f64), found["dev_accuracy_best"]);
 
     let problem = Problem::signs(&Source::Embedded, 1, &Device::flex()).unwrap();
     let number = found["best_trial"].as_u64().unwrap() as usize;

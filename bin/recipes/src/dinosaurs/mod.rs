@@ -55,12 +55,12 @@ impl Corpus {
     }
 
     /// How many names it has, in a phrase.
-    pub fn describe(&self) -> String {
+    pub fn describe(&self, source: &Source) -> String {
         let names = counted(self.names.len(), "name");
         let shown: Vec<String> =
             self.names.iter().take(SHOWN).map(|name| self.alphabet.decode(name)).collect();
         let different = counted(self.alphabet.len(), "different character");
-        format!("{names} of {different}, such as {}", shown.join(", "))
+        format!("{source}: {names} of {different}, such as {}", shown.join(", "))
     }
 
     /// Numbers the characters of all names, and of the newline that ends them.

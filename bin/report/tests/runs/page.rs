@@ -93,7 +93,7 @@ fn models_go_by_what_people_call_them() {
     let stages: Vec<&str> = record.curves.iter().map(|curve| curve.stage.as_str()).collect();
     assert_eq!(stages, ["four layers", "other"]);
     assert_eq!(record.in_words("test_accuracy_l_layer"), "test accuracy (four layers)");
-    assert_eq!(record.in_words("l_layer_say_probability"), "say probability (four layers)");
+    assert_eq!(record.in_words("probability_l_layer_said"), "probability said (four layers)");
     assert_eq!(record.in_words("small_layer_cost"), "small layer cost");
     assert_eq!(record.model_in_words("L-layer"), "four layers (L-layer)");
     assert_eq!(record.model_in_words("other"), "other");
