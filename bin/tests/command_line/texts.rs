@@ -112,14 +112,15 @@ fn words_are_looked_up_as_they_are_written_and_those_passed_over_are_told() {
     assert!(text.contains("Passed over in the file: 1 word that is not UTF-8."), "{text}");
 }
 
-/// What a dry run on a file answers a sentence: the figures that begin with `say_`.
+/// What a dry run on a file answers a sentence, and how sure it is.
 fn answers(program: &str, flag: &str, path: &Path, said: &str) -> Value {
     let path = path.to_str().unwrap();
     let (output, _) = run(program, &["--dry-run", "--json", flag, path, "--say", said]);
     assert!(output.status.success(), "{}", stderr(&output));
     let report: Value = serde_json::from_str(&stdout(&output)).unwrap();
     let results = report["results"].as_object().unwrap().clone();
-    results.into_iter().filter(|(key, _)| key.starts_with("say_")).collect()
+    let is_answer = |key: &str| key.starts_with("prediction_") || key.starts_with("probability_");
+    results.into_iter().filter(|(key, _)| is_answer(key)).collect()
 }
 
 /// A mark more, an accent by itself or a curly apostrophe makes no other word.

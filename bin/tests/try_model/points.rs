@@ -28,7 +28,7 @@ fn percent_right(folder: &TempDir, model: &str, points: &PointSet) -> f64 {
     assert_eq!(answers.len(), points.labels.len());
     let is_right = |(answer, label): &(&Value, &usize)| answer["class"] == format!("class {label}");
     let right = answers.iter().zip(&points.labels).filter(is_right).count();
-    100.0 * right as f64 / answers.len() as f64
+    100.0 * (right as f64 / answers.len() as f64)
 }
 
 /// What a model in this process answers to a point is what `course try` answers, number by number.
@@ -119,7 +119,7 @@ fn best_network_of_a_search_on_the_hands_answers_as_it_was_scored() {
     let answers = ask(&folder, &["dev"]);
     let told = answers.iter().zip(dev.labels());
     let right = told.filter(|(answer, label)| answer["class"] == label.to_string()).count();
-    assert_eq!(json!(100.0 * right as f64 / dev.len() as f64), found["dev_accuracy_best"]);
+    assert_eq!(json!(100.0 * (right as f64 / dev.len() as f64)), found["dev_accuracy_best"]);
 
     let problem = Problem::signs(&Source::Embedded, 1, &Device::flex()).unwrap();
     let number = found["best_trial"].as_u64().unwrap() as usize;

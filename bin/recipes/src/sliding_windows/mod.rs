@@ -34,8 +34,8 @@ pub fn windows(parts: Vec<Part>) -> Windows {
         longest: SCENE[1],
         parts,
         largest: 2.6,
-        step: 1.22,
-        sizes: 9,
+        step: 1.12,
+        sizes: 15,
         least: 0.3,
         overlap: 0.3,
     }
