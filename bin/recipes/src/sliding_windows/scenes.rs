@@ -17,7 +17,7 @@ use crate::car_detection::judging::report;
 /// Scenes looked at at a time.
 const AT_ONCE: usize = 8;
 /// Windows taken from a scene that show nothing and were taken for something, the surest first, and how sure.
-const MINED: usize = 6;
+const MINED: usize = 20;
 const SURE: f64 = 0.4;
 
 /// A scene with the objects that are looked for.
