@@ -34,14 +34,15 @@ fn screen(programs: &[&Program], data: Option<&Path>, width: usize) -> String {
     text += &paragraph("", &format!("* reads the course's files: {known}"), width);
     let _ = writeln!(
         text,
-        "Start one:    course planar          (any part of a name that is no other's)\n\
+        "Times are of two cores with AVX-512; without it, allow three times as long.\n\
+         Start one:    course planar          (any part of a name that is no other's)\n\
          More of them: course list            course planar --help\n\
          And besides:  course --help"
     ); // writing to a string cannot fail
     text
 }
 
-/// A name that stays on one line with its time, about how long it takes on two cores.
+/// A name that stays on one line with its time, about how long it takes on two cores with AVX-512.
 fn entry(program: &Program) -> String {
     let mark = if program.files.is_empty() { "" } else { "*" };
     format!("{}{mark} {}", program.name, time(program)).replace(' ', TIE)

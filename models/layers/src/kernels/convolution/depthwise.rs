@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::finish::Finish;
 use super::geometry::Geometry;
 use super::planes::Planes;
-use super::tile::{Correlation, Filter, TileSize};
+use super::tile::{Correlation, Filter, lanes};
 use crate::kernels::memory::resized;
 use crate::kernels::parallel;
 use crate::kernels::real::Real;
@@ -73,7 +73,7 @@ fn filter<T: Real, F: Fn(T) -> T + Copy + Sync + Send>(
     let (places, patch, channels) =
         (geometry.places(), geometry.patch(), geometry.group_channels());
     let layout = Planes::new(geometry, 0..geometry.out_height);
-    let (offsets, lanes) = (layout.patch_offsets(), TileSize::of::<T>().lanes);
+    let (offsets, lanes) = (layout.patch_offsets(), lanes::<T>());
     let size = geometry.group_outputs() * places;
     let ranges = shares(geometry.batch * geometry.groups, size * patch);
     let parts = parallel::cut(result, size, &ranges).into_iter().zip(ranges.clone());
@@ -106,7 +106,7 @@ pub(super) fn weight_gradient<T: Real>(
 ) -> Vec<T> {
     let (places, pixels, taps) = (geometry.places(), geometry.pixels(), geometry.patch());
     let layout = Planes::new(geometry, 0..geometry.out_height);
-    let (offsets, lanes) = (layout.patch_offsets(), TileSize::of::<T>().lanes);
+    let (offsets, lanes) = (layout.patch_offsets(), lanes::<T>());
     let mut total = vec![T::ZERO; geometry.outputs * taps];
     let ranges = shares(geometry.outputs, geometry.batch * places * taps);
     let parts = parallel::cut(&mut total, taps, &ranges).into_iter().zip(ranges.clone());

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::finish::Finish;
 use super::geometry::Geometry;
 use super::planes::Planes;
-use super::tile::{Product, TileSize};
+use super::tile::{Product, lanes, tile_rows};
 use crate::kernels::memory::resized;
 use crate::kernels::parallel;
 use crate::kernels::product::Onto;
@@ -64,8 +64,8 @@ impl<T: Real> Panels<T> {
         geometry: &Geometry,
         taps: impl Fn(usize, usize, usize) -> I + Sync + Send,
     ) -> Self {
-        let (rows, patch) = (TileSize::of::<T>().rows, geometry.patch());
         let (outputs, channels) = (geometry.group_outputs(), geometry.group_channels());
+        let (rows, patch) = (tile_rows(outputs), geometry.patch());
         let tiles = outputs.div_ceil(rows);
         let mut values = vec![T::ZERO; geometry.groups * tiles * rows * patch];
         let ranges = parallel::ranges(geometry.groups * tiles, values.len());
@@ -135,7 +135,7 @@ pub(super) fn forward<T: Real, F: Fn(T) -> T + Copy + Sync + Send>(
     panels: &Panels<T>,
     finish: &Finish<'_, T, F>,
 ) {
-    let size = TileSize::of::<T>();
+    let (lanes, tile_rows) = (lanes::<T>(), tile_rows(geometry.group_outputs()));
     let mut bands = bands(result, geometry);
     let ranges = parallel::split(bands.len(), parallel::threads().min(bands.len()).max(1));
     let shares = parallel::cut(&mut bands, 1, &ranges);
@@ -143,21 +143,21 @@ pub(super) fn forward<T: Real, F: Fn(T) -> T + Copy + Sync + Send>(
         let (mut planes, mut sums) = (Vec::new(), Vec::new());
         for band in bands {
             let layout = Planes::new(geometry, band.rows.clone());
-            let (starts, in_rows) = (layout.starts(size.lanes), layout.in_rows(size.lanes));
-            let pitch = starts.len() * size.lanes;
+            let (starts, in_rows) = (layout.starts(lanes), layout.in_rows(lanes));
+            let pitch = starts.len() * lanes;
             let offsets = layout.patch_offsets();
             for (group, outputs) in band.outputs.chunks_mut(geometry.group_outputs()).enumerate() {
-                let planes =
-                    resized(&mut planes, geometry.group_channels() * layout.len() + size.lanes);
+                let planes = resized(&mut planes, geometry.group_channels() * layout.len() + lanes);
                 let image = band.image * geometry.groups + group;
                 lay_out(planes, &layout, geometry, images, image);
-                let sums = resized(&mut sums, size.whole_rows(outputs.len()) * pitch);
+                let sums = resized(&mut sums, outputs.len().next_multiple_of(tile_rows) * pitch);
                 Product {
                     sums,
                     pitch,
                     first: 0,
                     starts: &starts,
                     onto: Onto::Nothing,
+                    tile_rows,
                     factors: &panels.values[group * panels.group..][..panels.group],
                     offsets: &offsets,
                     values: planes,

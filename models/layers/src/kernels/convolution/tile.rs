@@ -11,48 +11,44 @@ use crate::kernels::simd::dispatch;
 /// Terms that are added up before sums go back to memory: what they read stays in the innermost cache.
 pub(super) const TERMS: usize = 256;
 
-/// Vectors of one row that are worked on together.
-const VECTORS: usize = 3;
+/// Numbers in a vector of this processor: rows of sums and what is read at an offset may be written and read to a whole
+/// number of these.
+pub(super) fn lanes<T: Real>() -> usize {
+    struct Lanes<T>(PhantomData<T>);
 
-/// How many rows and columns of sums fit the registers of this processor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct TileSize {
-    /// Rows of sums.
-    pub(super) rows: usize,
-    /// Numbers in a vector: rows of sums and what is read at an offset may be written and read to a whole number
-    /// of these.
-    pub(super) lanes: usize,
-}
+    impl<T: Real> WithSimd for Lanes<T> {
+        type Output = usize;
 
-impl TileSize {
-    /// The size for `T` on this processor.
-    pub(super) fn of<T: Real>() -> Self {
-        struct Size<T>(PhantomData<T>);
-
-        impl<T: Real> WithSimd for Size<T> {
-            type Output = TileSize;
-
-            fn with_simd<S: Simd>(self, _simd: S) -> TileSize {
-                TileSize { rows: rows::<S>(), lanes: size_of::<T::Vector<S>>() / size_of::<T>() }
-            }
+        fn with_simd<S: Simd>(self, _simd: S) -> usize {
+            size_of::<T::Vector<S>>() / size_of::<T>()
         }
-
-        dispatch(Size::<T>(PhantomData))
     }
 
-    /// `rows` up to whole tiles.
-    pub(super) fn whole_rows(self, rows: usize) -> usize {
-        rows.next_multiple_of(self.rows)
-    }
-
-    /// `columns` up to whole vectors.
-    pub(super) fn whole_columns(self, columns: usize) -> usize {
-        columns.next_multiple_of(self.lanes)
-    }
+    dispatch(Lanes::<T>(PhantomData))
 }
 
-fn rows<S: Simd>() -> usize {
-    if S::REGISTER_COUNT >= 32 { 8 } else { 4 }
+/// How many rows of sums are worked on together, of `rows` in all: as many as fit the registers of this processor.
+pub(super) fn tile_rows(rows: usize) -> usize {
+    struct Rows(usize);
+
+    impl WithSimd for Rows {
+        type Output = usize;
+
+        fn with_simd<S: Simd>(self, _simd: S) -> usize {
+            if has_32_registers::<S>() {
+                return 8;
+            }
+            // Four rows take a quarter longer for each; six leave more of the last tile empty.
+            let [by_four, by_six] = [4, 6].map(|tile| self.0.next_multiple_of(tile));
+            if 4 * by_six <= 5 * by_four { 6 } else { 4 }
+        }
+    }
+
+    dispatch(Rows(rows))
+}
+
+fn has_32_registers<S: Simd>() -> bool {
+    S::REGISTER_COUNT >= 32
 }
 
 /// `sums[row][first + column] = sum over k of factors[k][row] * values[offsets[k] + place of column]`, or that added
@@ -67,6 +63,8 @@ pub(super) struct Product<'a, T> {
     /// The place of the first of each vector of columns; the others follow.
     pub(super) starts: &'a [usize],
     pub(super) onto: Onto,
+    /// As [`tile_rows`] says.
+    pub(super) tile_rows: usize,
     /// For each tile of rows, and within it for each `k`, one factor for each row.
     pub(super) factors: &'a [T],
     pub(super) offsets: &'a [usize],
@@ -80,8 +78,10 @@ impl<T: Real> Product<'_, T> {
 
     #[inline(always)]
     fn tiles<S: Simd, const ROWS: usize>(self, simd: S) {
-        let Self { sums, pitch, first, starts, onto, factors, offsets, values } = self;
+        let Self { sums, pitch, first, starts, onto, factors, offsets, values, .. } = self;
         let lanes = size_of::<T::Vector<S>>() / size_of::<T>();
+        // With 16 registers, three vectors of four rows would take all: the compiler keeps one sum in memory then.
+        let vectors = if has_32_registers::<S>() { 3 } else { 2 };
         let terms = offsets.len();
         if terms == 0 && onto == Onto::Nothing {
             sums.fill(T::ZERO);
@@ -92,7 +92,7 @@ impl<T: Real> Product<'_, T> {
             let (mut column, mut rest) = (first, starts);
             while !rest.is_empty() {
                 // Two and two of the last four: one alone would leave most registers empty.
-                let take = if rest.len() == 4 { 2 } else { VECTORS.min(rest.len()) };
+                let take = if rest.len() == 4 { 2 } else { vectors.min(rest.len()) };
                 let starts;
                 (starts, rest) = rest.split_at(take);
                 let rows = sums.chunks_exact_mut(ROWS * pitch);
@@ -100,12 +100,12 @@ impl<T: Real> Product<'_, T> {
                     let (sums, factors) = (&mut sums[column..], &factors[start * ROWS..]);
                     let terms = Terms { factors, offsets, values };
                     match *starts {
-                        [a, b, c] => {
+                        [a, b, c] if has_32_registers::<S>() => {
                             tile::<_, _, ROWS, 3>(simd, sums, pitch, onto, terms, [a, b, c])
                         }
                         [a, b] => tile::<_, _, ROWS, 2>(simd, sums, pitch, onto, terms, [a, b]),
                         [a] => tile::<_, _, ROWS, 1>(simd, sums, pitch, onto, terms, [a]),
-                        _ => unreachable!("at most {VECTORS} vectors"),
+                        _ => unreachable!("at most {vectors} vectors"),
                     }
                 }
                 column += take * lanes;
@@ -119,7 +119,11 @@ impl<T: Real> WithSimd for Product<'_, T> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        if rows::<S>() == 8 { self.tiles::<S, 8>(simd) } else { self.tiles::<S, 4>(simd) }
+        match self.tile_rows {
+            _ if has_32_registers::<S>() => self.tiles::<S, 8>(simd),
+            6 => self.tiles::<S, 6>(simd),
+            _ => self.tiles::<S, 4>(simd),
+        }
     }
 }
 

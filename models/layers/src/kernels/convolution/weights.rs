@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::geometry::Geometry;
 use super::plan::{LARGE_WEIGHTS, total};
-use super::tile::{Product, TERMS, TileSize};
+use super::tile::{Product, TERMS, lanes, tile_rows};
 use crate::kernels::memory::resized;
 use crate::kernels::parallel;
 use crate::kernels::product::Onto;
@@ -37,7 +37,7 @@ pub(super) fn gradient<T: Real>(geometry: &Geometry, images: &[T], gradient: &[T
         return total(parallel::map(shares, |share: Share| share.gradient(images, gradient)));
     }
     // Threads take tiles of outputs.
-    let rows = TileSize::of::<T>().rows;
+    let rows = tile_rows(outputs);
     let tiles = outputs.div_ceil(rows);
     let ranges = parallel::split(tiles, threads.min(tiles));
     let shares = ranges
@@ -73,7 +73,7 @@ impl Runs {
         } else {
             (height * width, channels)
         };
-        Self { count, len, pitch: TileSize::of::<T>().whole_columns(len) }
+        Self { count, len, pitch: len.next_multiple_of(lanes::<T>()) }
     }
 }
 
@@ -108,21 +108,22 @@ impl Share {
     /// The gradient of these outputs, `[groups, outputs, patch]`.
     fn gradient<T: Real>(&self, images: &[T], gradient: &[T]) -> Vec<T> {
         let geometry = &self.geometry;
-        let (size, runs) = (TileSize::of::<T>(), Runs::new::<T>(geometry));
+        let (lanes, runs) = (lanes::<T>(), Runs::new::<T>(geometry));
         let pitch = runs.count * runs.pitch;
-        let group_len = size.whole_rows(self.outputs.len()) * pitch;
+        let tile_rows = tile_rows(self.outputs.len());
+        let rows = self.outputs.len().next_multiple_of(tile_rows);
+        let group_len = rows * pitch;
         let mut sums = vec![T::ZERO; geometry.groups * group_len];
-        let starts: Vec<_> = (0..runs.len).step_by(size.lanes).collect();
+        let starts: Vec<_> = (0..runs.len).step_by(lanes).collect();
         let (mut pixels, mut factors) = (Vec::new(), Vec::new());
         for block in self.blocks() {
             let seen = Seen::new(geometry, &block);
             for (group, sums) in sums.chunks_exact_mut(group_len.max(1)).enumerate() {
                 let len = block.images.len() * seen.image_len;
                 // A vector may reach beyond the last run.
-                let pixels = resized(&mut pixels, len + size.lanes);
+                let pixels = resized(&mut pixels, len + lanes);
                 seen.turn(pixels, geometry, images, group);
-                let len = size.whole_rows(self.outputs.len()) * seen.places.len();
-                let factors = resized(&mut factors, len);
+                let factors = resized(&mut factors, rows * seen.places.len());
                 self.gather_factors(factors, &block, gradient, group);
                 for run in 0..runs.count {
                     Product {
@@ -131,6 +132,7 @@ impl Share {
                         first: run * runs.pitch,
                         starts: &starts,
                         onto: Onto::Values,
+                        tile_rows,
                         factors,
                         offsets: &seen.places,
                         values: &pixels[seen.run(geometry, run)..],
@@ -151,7 +153,7 @@ impl Share {
         group: usize,
     ) {
         let geometry = &self.geometry;
-        let rows = TileSize::of::<T>().rows;
+        let rows = tile_rows(self.outputs.len());
         let (places, width) = (geometry.places(), geometry.out_width);
         let here = block.rows.len() * width;
         let panel = block.images.len() * here * rows;
@@ -180,11 +182,11 @@ impl Share {
         let taps = geometry.kernel[0] * geometry.kernel[1];
         let channels = geometry.group_channels();
         let pitch = runs.count * runs.pitch;
-        let rows = TileSize::of::<T>().whole_rows(self.outputs.len());
+        let group_len = sums.len() / geometry.groups;
         let per_run = taps / runs.count.max(1);
         let mut gradient =
             Vec::with_capacity(geometry.groups * self.outputs.len() * channels * taps);
-        for group in sums.chunks_exact((rows * pitch).max(1)) {
+        for group in sums.chunks_exact(group_len.max(1)) {
             for sums in group.chunks_exact(pitch).take(self.outputs.len()) {
                 for channel in 0..channels {
                     gradient.extend((0..taps).map(|tap| {
