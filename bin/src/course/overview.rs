@@ -34,7 +34,7 @@ fn screen(programs: &[&Program], data: Option<&Path>, width: usize) -> String {
     text += &paragraph("", &format!("* reads the course's files: {known}"), width);
     let _ = writeln!(
         text,
-        "Times are of two cores with AVX-512; without it, allow three times as long.\n\
+        "Times are of two cores with AVX-512; without it, allow up to four times that.\n\
          Start one:    course planar          (any part of a name that is no other's)\n\
          More of them: course list            course planar --help\n\
          And besides:  course --help"
